@@ -1,0 +1,51 @@
+// An alert: a symptom that outlived its grace, with the dedup key by which it is told once and resolved once.
+import type { Evidence, Severity } from './diagnostic.ts';
+import type { Place } from './detector.ts';
+import type { Exposure } from './order.ts';
+
+export interface Alert {
+  /** Same thing wrong at the same place = same key. */
+  readonly key: string;
+  readonly finding: string;
+  readonly title: string;
+  readonly place: Place;
+  readonly severity: Severity;
+  /** When it began. */
+  readonly sinceAt: number;
+  /** When it was observed by us. */
+  readonly observedAt: number;
+  readonly summary: string;
+  readonly remedy: string;
+  readonly evidence: readonly Evidence[];
+  readonly suites: readonly AlertSuite[];
+  /** Findings that explain this one (from its detector). */
+  readonly causedBy: readonly string[];
+  /** Diagnostics whose results belong in the thread. */
+  readonly diagnostics: readonly string[];
+}
+
+/** What is at stake on a touched suite at the moment of the alert. */
+export interface AlertSuite {
+  readonly suite: string;
+  readonly contract: string | undefined;
+  readonly exposure: Exposure;
+}
+
+/** What was missed while it lasted, for the recovery message. */
+export interface Recovery {
+  readonly at: number;
+  /** Full sentences: `3 one-minute bars of MNQ`, `1 fill found over REST`, `nothing was missed`. */
+  readonly missed: readonly string[];
+  /** How the recovery is proven: `quotes and prints flow again since …`. */
+  readonly proof: string;
+}
+
+export type AlertChange =
+  | { readonly kind: 'firing'; readonly alert: Alert }
+  | { readonly kind: 'resolved'; readonly key: string; readonly recovery: Recovery };
+
+/** `finding@login/hub/contract/suite`, empty parts left out at the end. */
+export function alertKey(finding: string, place: Place): string {
+  const path = [place.login, place.hub ?? '', place.contract ?? '', place.suite ?? ''].join('/');
+  return `${finding}@${path.replace(/\/+$/, '')}`;
+}

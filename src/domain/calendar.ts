@@ -1,0 +1,42 @@
+// What a market calendar is and what it answers: is this product's session open at an instant, and until when.
+
+/** Where a product's market stands at an instant. Instants are epoch ms. */
+export type MarketPhase =
+  | { readonly kind: 'open'; readonly openedAt: number; readonly closesAt: number; readonly note?: string }
+  | {
+      readonly kind: 'closed';
+      readonly why: 'daily-break' | 'weekend' | 'holiday';
+      /** The holiday's name, where it is one. */
+      readonly name?: string;
+      readonly closedAt: number;
+      readonly opensAt: number;
+    };
+
+/** A wall-clock time in the calendar's zone. */
+export interface WallTime {
+  readonly hour: number;
+  readonly minute: number;
+}
+
+/** An exception to the weekly session on one trade date (`YYYY-MM-DD`, the day whose session it is). */
+export interface CalendarDay {
+  readonly date: string;
+  readonly name: string;
+  /** `closed` = no session of that trade date; otherwise it ends early and may reopen at the usual evening open. */
+  readonly close: 'closed' | WallTime;
+}
+
+/** The weekly session of a group of products, with its exceptions. */
+export interface MarketCalendar {
+  readonly name: string;
+  /** IANA zone, `America/Chicago` for CME Globex. */
+  readonly zone: string;
+  /** Gateway roots or exchange symbols it speaks for; empty = the default calendar. */
+  readonly products: readonly string[];
+  readonly open: WallTime;
+  readonly close: WallTime;
+  readonly days: readonly CalendarDay[];
+  /** First and last date for which `days` is complete; outside it the phase carries a note that holidays are not known. */
+  readonly knownFrom: string;
+  readonly knownTo: string;
+}

@@ -1,0 +1,47 @@
+// The desk as everybody can see it through Redis: which logins and suites exist, who hosts them, how they are.
+import type { Exposure } from './order.ts';
+import type { HubName, ObserveMode } from './suite.ts';
+
+/** What a host publishes of itself about once a second (and at once on a change). Plain JSON, no secrets. */
+export interface LoginPulse {
+  readonly login: string;
+  readonly worker: string;
+  readonly hostedAt: number;
+  /** Worker's clock when published. */
+  readonly at: number;
+  /** `active until …`, `refused: …` – one word of the session's state kind. */
+  readonly session: string;
+  readonly sessionExpiresAt: number | undefined;
+  readonly hubs: Readonly<Record<HubName, { readonly state: string; readonly sinceAt: number | undefined }>>;
+  readonly suites: readonly SuitePulse[];
+}
+
+export interface SuitePulse {
+  readonly suite: string;
+  readonly instrument: string;
+  readonly contract: string | undefined;
+  readonly account: string | undefined;
+  readonly observe: ObserveMode;
+  readonly exposure: Exposure;
+  /** Newest exchange time over its streams. */
+  readonly lastExchangeAt: number | undefined;
+  readonly market: string;
+}
+
+/** A login that should be hosted (from the roster every process with a config writes). */
+export interface RosterLogin {
+  readonly login: string;
+  readonly suites: readonly {
+    readonly suite: string;
+    readonly instrument: string;
+    readonly observe: ObserveMode;
+  }[];
+  /** When this login was first entered in the roster. */
+  readonly since: number;
+}
+
+export interface DeskView {
+  readonly roster: readonly RosterLogin[];
+  /** Last pulse of each login, also when it is old; missing = never hosted. */
+  readonly pulses: readonly LoginPulse[];
+}

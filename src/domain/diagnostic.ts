@@ -1,0 +1,76 @@
+// The contract of a diagnostic: it asks one question of a suite and answers with a verdict, evidence and a remedy.
+import type { MarketPhase } from './calendar.ts';
+import type { SuiteView } from './suite.ts';
+import type { Thresholds } from './thresholds.ts';
+
+export type Severity = 'critical' | 'high' | 'medium' | 'low';
+
+/** One thing seen: what, how much, against which threshold, from where, how old. */
+export interface Evidence {
+  readonly label: string;
+  readonly value: string;
+  /** What it was held against, e.g. `fail over 60 s`. */
+  readonly threshold?: string;
+  /** e.g. `market hub`, `REST Status/ping`, `JWT exp`, `calendar`. */
+  readonly source: string;
+  /** When it was observed (epoch ms); the presenter shows its age. */
+  readonly at: number;
+}
+
+/** What `/explain` says about a finding. */
+export interface Explanation {
+  /** A few words, capitalised, no full stop: `Market hub is mute`. */
+  readonly title: string;
+  readonly meaning: string;
+  readonly causes: readonly string[];
+  /** Commands or actions, most useful first. */
+  readonly next: readonly string[];
+}
+
+type AtLeastOne<T> = readonly [T, ...T[]];
+
+export type Verdict<Label extends string = string> =
+  | { readonly status: 'pass'; readonly summary: string; readonly evidence: readonly Evidence[] }
+  | {
+      readonly status: 'warn' | 'fail';
+      /** Which of the diagnostic's declared findings this is. */
+      readonly finding: Label;
+      /** One sentence: what is wrong, with which thing, since when. */
+      readonly summary: string;
+      readonly evidence: AtLeastOne<Evidence>;
+      /** One sentence: what to do now. */
+      readonly remedy: string;
+      /** Overrides the diagnostic's severity for this verdict. */
+      readonly severity?: Severity;
+    }
+  /** Not asked, or it cannot be told; never shown as ok. */
+  | { readonly status: 'skip'; readonly reason: string };
+
+export interface ExamineContext {
+  /** Epoch ms; the only clock a diagnostic may use. */
+  readonly now: number;
+  readonly signal: AbortSignal;
+  /** The market's phase for this suite's contract at `now`. */
+  readonly market: MarketPhase;
+  readonly thresholds: Thresholds;
+}
+
+export interface Diagnostic<Label extends string = string> {
+  /** kebab-case, equal to the file's name. */
+  readonly name: string;
+  /** `Are bars sound?` */
+  readonly question: string;
+  readonly severity: Severity;
+  /** `login`: the answer is the same for every suite of the login and is asked once. */
+  readonly scope: 'login' | 'suite';
+  /** Diagnostics whose failure explains this one's. */
+  readonly dependsOn: readonly string[];
+  /** Every finding this diagnostic can come to, for `/explain` and the docs. */
+  readonly findings: Readonly<Record<Label, Explanation>>;
+  examine(suite: SuiteView, context: ExamineContext): Verdict<Label> | Promise<Verdict<Label>>;
+}
+
+/** Declares a diagnostic; a verdict that names an undeclared finding, or lacks evidence or remedy, does not compile. */
+export function diagnostic<const Label extends string>(declared: Diagnostic<Label>): Diagnostic {
+  return declared;
+}

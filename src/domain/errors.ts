@@ -1,0 +1,54 @@
+// One error class for plumbing that failed: what happened, to what, whether trying again can help, and what to do next.
+
+export type OpsErrorCode =
+  | 'gateway-unreachable'
+  | 'gateway-timeout'
+  | 'gateway-unauthorized'
+  | 'gateway-rate-limited'
+  | 'gateway-refused'
+  | 'gateway-bad-answer'
+  | 'allowance-spent'
+  | 'hub-closed'
+  | 'discord-refused'
+  | 'discord-unavailable'
+  | 'discord-too-late'
+  | 'redis-unavailable'
+  | 'stale-version'
+  | 'not-found'
+  | 'deadline'
+  | 'cancelled'
+  | 'config-invalid'
+  | 'bad-payload'
+  | 'bug';
+
+export interface OpsErrorOptions {
+  /** True where the same call may succeed later without anybody changing anything. */
+  readonly retryable: boolean;
+  readonly cause?: unknown;
+  /** What the reader should do next, one sentence. */
+  readonly hint?: string;
+  /** How long the other side asked us to wait, ms (a 429's Retry-After). */
+  readonly retryAfterMs?: number;
+}
+
+/** Adapters turn vendor errors into this at their edge; `retryable` decides between the queue's retry and the dead letters. */
+export class OpsError extends Error {
+  readonly code: OpsErrorCode;
+  readonly retryable: boolean;
+  readonly hint: string | undefined;
+  readonly retryAfterMs: number | undefined;
+
+  constructor(code: OpsErrorCode, message: string, options: OpsErrorOptions) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = 'OpsError';
+    this.code = code;
+    this.retryable = options.retryable;
+    this.hint = options.hint;
+    this.retryAfterMs = options.retryAfterMs;
+  }
+}
+
+/** The text of anything thrown, for a log line or a message; never the whole object, which may hold a secret. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

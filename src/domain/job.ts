@@ -1,0 +1,87 @@
+// The JSON that passes between bot and workers: tasks planned from commands, answers that come back, and where they go.
+import type { Explanation, Severity } from './diagnostic.ts';
+import type { Person } from './incident.ts';
+import type { DeskView } from './desk.ts';
+import type { Report, LoginReport } from './report.ts';
+
+/** A question to one or more logins' hosts. */
+export interface ExamineTask {
+  readonly kind: 'examine';
+  /** Title of the report: `Health`, `Connection of mnq`. */
+  readonly title: string;
+  readonly parts: readonly ExaminePart[];
+  /** Names of diagnostics, or all. Dependencies are run too, to find causes. */
+  readonly diagnostics: readonly string[] | 'all';
+}
+
+export interface ExaminePart {
+  readonly login: string;
+  readonly suites: readonly string[];
+}
+
+export type IncidentAction = 'acknowledge' | 'resolve' | 'rerun';
+
+/** Something a person does to an incident, by button or command. */
+export interface IncidentTask {
+  readonly kind: 'incident';
+  readonly action: IncidentAction;
+  readonly incident: string;
+}
+
+export type Task = ExamineTask | IncidentTask;
+
+/** Where an answer goes. `token` is the interaction's own, good for 15 minutes. */
+export interface ReplyAddress {
+  readonly applicationId: string;
+  readonly token: string;
+  readonly tokenExpiresAt: number;
+  readonly channelId: string;
+  readonly userId: string;
+  readonly ephemeral: boolean;
+}
+
+/** A task on its way. `id` = the interaction's id: the same command twice is the same task. */
+export interface TaskTicket {
+  readonly id: string;
+  readonly task: Task;
+  readonly askedBy: Person;
+  readonly askedAt: number;
+  /** When the wait ends with what there is, epoch ms. */
+  readonly deadlineAt: number;
+  readonly reply: ReplyAddress;
+}
+
+/** What a login's host is asked. */
+export interface AskJob {
+  readonly kind: 'ask';
+  /** Identical questions in flight share one id (joined): `<login>-<hash of suites+diagnostics>-<n>`. */
+  readonly askId: string;
+  readonly login: string;
+  readonly suites: readonly string[];
+  readonly diagnostics: readonly string[] | 'all';
+  readonly askedAt: number;
+  readonly deadlineAt: number;
+}
+
+export type AskResult =
+  | { readonly kind: 'report'; readonly report: LoginReport }
+  | { readonly kind: 'failed'; readonly login: string; readonly why: string };
+
+/** The one terminal message of a command. */
+export type Answer =
+  | Report
+  | { readonly kind: 'refusal'; readonly text: string; readonly wayOut: string }
+  | { readonly kind: 'failure'; readonly text: string; readonly next: string }
+  | { readonly kind: 'done'; readonly text: string }
+  | { readonly kind: 'suites'; readonly at: number; readonly desk: DeskView }
+  | {
+      readonly kind: 'explanation';
+      readonly finding: string;
+      readonly severity: Severity;
+      readonly explanation: Explanation;
+      readonly source: string;
+    }
+  | {
+      readonly kind: 'help';
+      readonly commands: readonly { readonly usage: string; readonly description: string }[];
+    };

@@ -1,0 +1,59 @@
+// Every number a verdict is held against, with its start value and where it comes from; `pitwatch.yaml` can change each.
+
+/** All spans in ms. Start values: reference section 12 unless said otherwise. */
+export interface Thresholds {
+  /** Newest exchange time against now, in session: warn, fail. */
+  readonly feedWarnMs: number;
+  readonly feedFailMs: number;
+  /** Market hub connected, session open, no market event at all: zombie or mute. */
+  readonly muteMs: number;
+  /** Connected this long with no acknowledged subscription. */
+  readonly unsubscribedMs: number;
+  /** Silence of every frame on a hub (fallback where pings are not answered). */
+  readonly silenceWarnMs: number;
+  readonly silenceFailMs: number;
+  readonly tokenWarnMs: number;
+  readonly tokenFailMs: number;
+  readonly reconnectsPerHourWarn: number;
+  readonly reconnectsPerHourFail: number;
+  /** This many lives in a row shorter than `shortLifeMs` is a loop. */
+  readonly shortLives: number;
+  readonly shortLifeMs: number;
+  /** Share of our own ceiling that is a warning, 0..1. */
+  readonly rateWarnShare: number;
+  /** Hold-off before a page by exposure. */
+  readonly graceUnprotectedMs: number;
+  readonly graceProtectedMs: number;
+  readonly graceFlatMs: number;
+  /** How long a thing must stay well before its alert resolves. */
+  readonly resolveAfterMs: number;
+  /** Silence of a worker's pulse before its login counts as not hosted. */
+  readonly hostLostMs: number;
+  /** Time allowed from hosting to a first connection before that is an alarm. */
+  readonly startupMs: number;
+  /** First quotes after an open can be late by seconds (reference 9). */
+  readonly openingMs: number;
+}
+
+export const startThresholds: Thresholds = {
+  feedWarnMs: 10_000,
+  feedFailMs: 60_000,
+  muteMs: 15_000,
+  unsubscribedMs: 20_000,
+  silenceWarnMs: 20_000,
+  silenceFailMs: 30_000,
+  tokenWarnMs: 60 * 60_000,
+  tokenFailMs: 5 * 60_000,
+  reconnectsPerHourWarn: 2,
+  reconnectsPerHourFail: 10,
+  shortLives: 5,
+  shortLifeMs: 10_000,
+  rateWarnShare: 0.7,
+  graceUnprotectedMs: 0,
+  graceProtectedMs: 3_000,
+  graceFlatMs: 10_000,
+  resolveAfterMs: 3_000,
+  hostLostMs: 8_000,
+  startupMs: 15_000,
+  openingMs: 60_000,
+};
