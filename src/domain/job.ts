@@ -12,6 +12,8 @@ export interface ExamineTask {
   readonly parts: readonly ExaminePart[];
   /** Names of diagnostics, or all. Dependencies are run too, to find causes. */
   readonly diagnostics: readonly string[] | 'all';
+  /** Set on a re-run: the results go into this incident's thread as well. */
+  readonly incident?: string;
 }
 
 export interface ExaminePart {

@@ -1,0 +1,169 @@
+// From symptoms to alerts: grace by exposure, inhibition by cause, recovery after a quiet while, each told exactly once.
+import { alertKey, type Alert, type AlertSuite, type Recovery } from '../domain/alert.ts';
+import type { Detector, Symptom } from '../domain/detector.ts';
+import { encloses } from '../domain/incident-rules.ts';
+import type { Exposure } from '../domain/order.ts';
+import type { Thresholds } from '../domain/thresholds.ts';
+
+/** A symptom with the detector that saw it. */
+export interface Sighting {
+  readonly symptom: Symptom;
+  readonly detector: Detector;
+}
+
+/** What this watcher currently holds for one thing wrong. */
+type Held =
+  | { readonly kind: 'firing'; readonly alert: Alert; readonly goneSinceAt: number | undefined }
+  /** Told by an earlier host: it counts as gone only once this watcher can judge (`judgeAt`). */
+  | { readonly kind: 'inherited'; readonly alert: Alert; readonly judgeAt: number };
+
+export interface Alarm {
+  /** Looks at everything wrong at `now` and says what changed. */
+  look(sightings: readonly Sighting[], now: number): AlarmChanges;
+  /** Takes over what an earlier host had told and nobody has resolved. */
+  inherit(alerts: readonly Alert[], judgeAt: number): void;
+}
+
+export interface AlarmChanges {
+  readonly firing: readonly Alert[];
+  readonly recovered: readonly Alert[];
+  /** When the next symptom outlives its grace, if one is waiting. */
+  readonly nextDueAt: number | undefined;
+}
+
+export interface AlarmOptions {
+  readonly thresholds: Thresholds;
+  /** What is at stake on the touched suites right now. */
+  readonly stakes: (suites: readonly string[]) => readonly AlertSuite[];
+}
+
+/** None with money at risk or in doubt, a little with a stop in place, more when flat. */
+export function graceFor(exposures: readonly Exposure[], thresholds: Thresholds): number {
+  const kinds = new Set(exposures.map((exposure) => exposure.kind));
+  if (kinds.has('unprotected')) return thresholds.graceUnprotectedMs;
+  if (kinds.has('protected')) return thresholds.graceProtectedMs;
+  // Not known yet (nothing reconciled): judged like a protected position, between a false alarm and a late one.
+  if (kinds.has('unknown')) return thresholds.graceProtectedMs;
+  return thresholds.graceFlatMs;
+}
+
+function keyOf(symptom: Symptom): string {
+  return alertKey(symptom.finding, symptom.place);
+}
+
+/** True where another sighting explains this one, so that it is told as its consequence and not by itself. */
+function inhibited(sighting: Sighting, all: readonly Sighting[]): boolean {
+  return all.some(
+    (other) =>
+      other !== sighting &&
+      sighting.detector.causedBy.includes(other.symptom.finding) &&
+      encloses(other.symptom.place, sighting.symptom.place),
+  );
+}
+
+function toAlert({ symptom, detector }: Sighting, suites: readonly AlertSuite[], now: number): Alert {
+  return {
+    key: keyOf(symptom),
+    finding: symptom.finding,
+    title: detector.findings[symptom.finding]?.title ?? symptom.finding,
+    place: symptom.place,
+    severity: suites.some((suite) => suite.exposure.kind === 'unprotected') ? 'critical' : symptom.severity,
+    sinceAt: symptom.sinceAt,
+    observedAt: now,
+    summary: symptom.summary,
+    remedy: symptom.remedy,
+    evidence: symptom.evidence,
+    suites,
+    causedBy: detector.causedBy,
+    diagnostics: detector.diagnostics,
+  };
+}
+
+/** The memory of one watcher. Deterministic: same sightings at the same instants, same changes. */
+export function makeAlarm({ thresholds, stakes }: AlarmOptions): Alarm {
+  const held = new Map<string, Held>();
+  const firstSeenAt = new Map<string, number>();
+
+  function stillThere(alert: Alert, sightings: readonly Sighting[]): boolean {
+    return sightings.some(
+      ({ symptom }) =>
+        keyOf(symptom) === alert.key ||
+        // The same thing, now seen at a wider or narrower place (one hub, then both), has not recovered.
+        (symptom.finding === alert.finding && encloses(symptom.place, alert.place)),
+    );
+  }
+
+  function quiet(alert: Alert, sightings: readonly Sighting[]): boolean {
+    return !stillThere(alert, sightings) && !sightings.some((other) => explainsGone(other, alert));
+  }
+
+  /** A consequence hidden behind a cause that is still there has not recovered: nobody can see it. */
+  function explainsGone(other: Sighting, alert: Alert): boolean {
+    return alert.causedBy.includes(other.symptom.finding) && encloses(other.symptom.place, alert.place);
+  }
+
+  return {
+    inherit(alerts, judgeAt) {
+      for (const alert of alerts) {
+        if (!held.has(alert.key)) held.set(alert.key, { kind: 'inherited', alert, judgeAt });
+      }
+    },
+    look(sightings, now) {
+      const firing: Alert[] = [];
+      const recovered: Alert[] = [];
+      let nextDueAt: number | undefined;
+      const seen = new Set(sightings.map(({ symptom }) => keyOf(symptom)));
+      for (const key of firstSeenAt.keys()) if (!seen.has(key)) firstSeenAt.delete(key);
+
+      for (const sighting of sightings) {
+        const key = keyOf(sighting.symptom);
+        const known = held.get(key);
+        if (known !== undefined) {
+          held.set(key, { kind: 'firing', alert: known.alert, goneSinceAt: undefined });
+          continue;
+        }
+        if (!firstSeenAt.has(key)) firstSeenAt.set(key, now);
+        if (inhibited(sighting, sightings)) continue;
+        const suites = stakes(sighting.symptom.suites);
+        const grace =
+          sighting.symptom.graceMs ??
+          graceFor(
+            suites.map((suite) => suite.exposure),
+            thresholds,
+          );
+        const dueAt = Math.min(sighting.symptom.sinceAt, firstSeenAt.get(key) ?? now) + grace;
+        if (now < dueAt) {
+          nextDueAt = nextDueAt === undefined ? dueAt : Math.min(nextDueAt, dueAt);
+          continue;
+        }
+        const alert = toAlert(sighting, suites, now);
+        held.set(key, { kind: 'firing', alert, goneSinceAt: undefined });
+        firing.push(alert);
+      }
+
+      for (const [key, entry] of held) {
+        if (seen.has(key)) continue;
+        if (!quiet(entry.alert, sightings)) {
+          if (entry.kind === 'firing') held.set(key, { ...entry, goneSinceAt: undefined });
+          continue;
+        }
+        if (entry.kind === 'inherited' && now < entry.judgeAt) continue;
+        const goneSinceAt = entry.kind === 'firing' ? (entry.goneSinceAt ?? now) : entry.judgeAt;
+        if (now - goneSinceAt >= thresholds.resolveAfterMs) {
+          held.delete(key);
+          recovered.push(entry.alert);
+        } else {
+          held.set(key, { kind: 'firing', alert: entry.alert, goneSinceAt });
+          const dueAt = goneSinceAt + thresholds.resolveAfterMs;
+          nextDueAt = nextDueAt === undefined ? dueAt : Math.min(nextDueAt, dueAt);
+        }
+      }
+      return { firing, recovered, nextDueAt };
+    },
+  };
+}
+
+/** The recovery of an alert nobody can say more about. */
+export function plainRecovery(now: number, proof: string): Recovery {
+  return { at: now, missed: [], proof };
+}

@@ -1,0 +1,143 @@
+// The watch: looks at once on every change and twice a second besides, and carries each alert into the incident store.
+import type { Alert, AlertChange, AlertSuite, Recovery } from '../domain/alert.ts';
+import type { Clock } from '../domain/clock.ts';
+import type { Detector } from '../domain/detector.ts';
+import { messageOf, OpsError } from '../domain/errors.ts';
+import type { IncidentStore } from '../domain/incident.ts';
+import { onAlert, type Decision } from '../domain/incident-rules.ts';
+import type { Thresholds } from '../domain/thresholds.ts';
+import type { Log } from '../log.ts';
+import { makeAlarm, type Sighting } from './alarm.ts';
+
+export interface WatchOptions {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly thresholds: Thresholds;
+  readonly store: IncidentStore;
+  /** Everything wrong at this moment. A detector that throws is the caller's to log. */
+  readonly sight: (now: number) => readonly Sighting[];
+  readonly stakes: (suites: readonly string[]) => readonly AlertSuite[];
+  readonly recovery: (alert: Alert, now: number) => Recovery;
+  /** Called once after an incident was opened (or an alert joined), to gather evidence for its thread. */
+  readonly onDecision: (decision: Decision, alert: Alert) => void;
+  /** The logins whose open incidents this watch takes over, and which of their alerts are its own. */
+  readonly inherits: { readonly logins: readonly string[]; readonly detectors: readonly Detector[] };
+  /** When an inherited alert that is not seen any more may count as gone. */
+  readonly judgeAt: number;
+}
+
+export interface Watch {
+  /** Something changed: look now. */
+  nudge(): void;
+  close(): Promise<void>;
+}
+
+const periodMs = 500;
+const retryMs = 500;
+const staleTries = 20;
+
+/** Applies one change to the store; a concurrent writer is answered by reading again. */
+export async function decide(
+  store: IncidentStore,
+  change: AlertChange,
+  login: string,
+  now: number,
+): Promise<Decision | undefined> {
+  for (let attempt = 1; ; attempt += 1) {
+    const { version, incidents } = await store.open(login);
+    const draft = onAlert(incidents, change, now, '');
+    if (draft === undefined) return undefined;
+    const decision = draft.kind === 'opened' ? onAlert(incidents, change, now, await store.nextId()) : draft;
+    if (decision === undefined) return undefined;
+    try {
+      await store.commit({ login, expectedVersion: version, incident: decision.incident, posts: decision.posts });
+      return decision;
+    } catch (error) {
+      const stale = error instanceof OpsError && error.code === 'stale-version';
+      if (!stale || attempt >= staleTries) throw error;
+    }
+  }
+}
+
+interface Waiting {
+  readonly change: AlertChange;
+  readonly alert: Alert;
+  readonly at: number;
+}
+
+export function watch(options: WatchOptions): Watch {
+  const { clock, log, store } = options;
+  const alarm = makeAlarm({ thresholds: options.thresholds, stakes: options.stakes });
+  const waiting: Waiting[] = [];
+  let closed = false;
+  let inherited = false;
+  let pumping: Promise<void> | undefined;
+  let cancelDue: (() => void) | undefined;
+
+  function look(): void {
+    // Before the earlier host's alerts are known, nothing may be told: it could be told twice.
+    if (closed || !inherited) return;
+    const now = clock.now();
+    const changes = alarm.look(options.sight(now), now);
+    for (const alert of changes.firing) {
+      log.warn({ event: 'alert', key: alert.key, severity: alert.severity, summary: alert.summary }, 'alert firing');
+      waiting.push({ change: { kind: 'firing', alert }, alert, at: now });
+    }
+    for (const alert of changes.recovered) {
+      log.info({ event: 'alert', key: alert.key }, 'alert recovered');
+      const recovery = options.recovery(alert, now);
+      waiting.push({ change: { kind: 'resolved', key: alert.key, recovery }, alert, at: now });
+    }
+    if (waiting.length > 0) pumping ??= pump().finally(() => (pumping = undefined));
+    cancelDue?.();
+    cancelDue =
+      changes.nextDueAt === undefined ? undefined : clock.after(Math.max(1, changes.nextDueAt - now), look);
+  }
+
+  /** In order, one at a time; what the store cannot take now waits here and is tried again. */
+  async function pump(): Promise<void> {
+    for (let next = waiting[0]; next !== undefined && !closed; next = waiting[0]) {
+      try {
+        const decision = await decide(store, next.change, next.alert.place.login, next.at);
+        waiting.shift();
+        if (decision !== undefined) options.onDecision(decision, next.alert);
+      } catch (error) {
+        log.error({ event: 'alert-waits', key: next.alert.key, error: messageOf(error) }, 'alert not stored yet');
+        await new Promise<void>((resolve) => clock.after(retryMs, resolve));
+      }
+    }
+  }
+
+  async function inherit(): Promise<void> {
+    const findings = new Set(options.inherits.detectors.flatMap((detector) => Object.keys(detector.findings)));
+    while (!closed) {
+      try {
+        const open = await Promise.all(options.inherits.logins.map((login) => store.open(login)));
+        const alerts = open
+          .flatMap(({ incidents }) => incidents.flatMap((incident) => incident.alerts))
+          .filter(({ alert, recovery }) => recovery === undefined && findings.has(alert.finding))
+          .map(({ alert }) => alert);
+        alarm.inherit(alerts, options.judgeAt);
+        inherited = true;
+        look();
+        return;
+      } catch (error) {
+        log.error({ event: 'watch-waits', error: messageOf(error) }, 'open incidents not readable yet');
+        await new Promise<void>((resolve) => clock.after(retryMs, resolve));
+      }
+    }
+  }
+
+  const inheriting = inherit();
+  const stop = clock.every(periodMs, look);
+  return {
+    nudge: look,
+    async close() {
+      closed = true;
+      stop();
+      cancelDue?.();
+      await inheriting;
+      await pumping;
+    },
+  };
+}
