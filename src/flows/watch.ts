@@ -50,7 +50,12 @@ export async function decide(
     const decision = draft.kind === 'opened' ? onAlert(incidents, change, now, await store.nextId()) : draft;
     if (decision === undefined) return undefined;
     try {
-      await store.commit({ login, expectedVersion: version, incident: decision.incident, posts: decision.posts });
+      await store.commit({
+        login,
+        expectedVersion: version,
+        incident: decision.incident,
+        posts: decision.posts,
+      });
       return decision;
     } catch (error) {
       const stale = error instanceof OpsError && error.code === 'stale-version';
@@ -80,7 +85,10 @@ export function watch(options: WatchOptions): Watch {
     const now = clock.now();
     const changes = alarm.look(options.sight(now), now);
     for (const alert of changes.firing) {
-      log.warn({ event: 'alert', key: alert.key, severity: alert.severity, summary: alert.summary }, 'alert firing');
+      log.warn(
+        { event: 'alert', key: alert.key, severity: alert.severity, summary: alert.summary },
+        'alert firing',
+      );
       waiting.push({ change: { kind: 'firing', alert }, alert, at: now });
     }
     for (const alert of changes.recovered) {
@@ -102,14 +110,19 @@ export function watch(options: WatchOptions): Watch {
         waiting.shift();
         if (decision !== undefined) options.onDecision(decision, next.alert);
       } catch (error) {
-        log.error({ event: 'alert-waits', key: next.alert.key, error: messageOf(error) }, 'alert not stored yet');
+        log.error(
+          { event: 'alert-waits', key: next.alert.key, error: messageOf(error) },
+          'alert not stored yet',
+        );
         await new Promise<void>((resolve) => clock.after(retryMs, resolve));
       }
     }
   }
 
   async function inherit(): Promise<void> {
-    const findings = new Set(options.inherits.detectors.flatMap((detector) => Object.keys(detector.findings)));
+    const findings = new Set(
+      options.inherits.detectors.flatMap((detector) => Object.keys(detector.findings)),
+    );
     while (!closed) {
       try {
         const open = await Promise.all(options.inherits.logins.map((login) => store.open(login)));

@@ -1,0 +1,112 @@
+// What a recovery message can prove: since when it is well, by which evidence, and what was missed in between.
+import { DateTime } from 'luxon';
+import type { Alert, Recovery } from '../domain/alert.ts';
+import type { MarketPhase } from '../domain/calendar.ts';
+import type { Timeframe } from '../domain/market.ts';
+import type { HubName, LoginView, SuiteView } from '../domain/suite.ts';
+
+const barMs: Readonly<Record<Timeframe, number>> = {
+  '1sec': 1_000,
+  '15sec': 15_000,
+  '30sec': 30_000,
+  '1min': 60_000,
+  '5min': 300_000,
+  '15min': 900_000,
+  '30min': 1_800_000,
+  '1hr': 3_600_000,
+};
+
+function clockTime(at: number): string {
+  return `${DateTime.fromMillis(at, { zone: 'America/Chicago' }).toFormat('HH:mm:ss')} CT`;
+}
+
+function seconds(ms: number): string {
+  return `${(Math.max(0, ms) / 1_000).toFixed(1)} s`;
+}
+
+/** The time without proven data: from the hub's own gaps where they are known, else from the alert. */
+function gapOf(alert: Alert, view: LoginView, hub: HubName, now: number): { from: number; to: number } {
+  const gap = view.hubs[hub].gaps.findLast((known) => (known.endedAt ?? now) >= alert.sinceAt);
+  return { from: Math.min(alert.sinceAt, gap?.startedAt ?? alert.sinceAt), to: gap?.endedAt ?? now };
+}
+
+function missedBars(suite: SuiteView, from: number, to: number): string | undefined {
+  const timeframe = suite.spec.timeframes[0];
+  if (timeframe === undefined) return undefined;
+  const step = barMs[timeframe];
+  const count = Math.floor(to / step) - Math.floor(from / step) + 1;
+  return `${suite.spec.name}: ${count === 1 ? 'one' : count} ${timeframe} ${count === 1 ? 'bar is' : 'bars are'} incomplete (${clockTime(Math.floor(from / step) * step)} to ${clockTime(Math.floor(to / step) * step + step)})`;
+}
+
+function missedFills(suite: SuiteView, from: number, to: number): string {
+  const reconciledAt = suite.reconciledAt;
+  if (reconciledAt === undefined || reconciledAt < from) {
+    return `${suite.spec.name}: fills in that time are not checked over REST yet`;
+  }
+  const missed = suite
+    .fills()
+    .filter(
+      (fill) =>
+        !fill.seenOn.includes('hub') &&
+        fill.exchangeAt !== undefined &&
+        fill.exchangeAt >= from &&
+        fill.exchangeAt <= to,
+    );
+  if (missed.length === 0)
+    return `${suite.spec.name}: no fill was missed (checked over REST at ${clockTime(reconciledAt)})`;
+  const list = missed.map((fill) => `${fill.side} ${fill.size} at ${fill.price.toString()}`).join(', ');
+  return `${suite.spec.name}: ${missed.length === 1 ? 'one fill was' : `${missed.length} fills were`} never seen on the hub and found over REST: ${list}`;
+}
+
+function marketProof(suites: readonly SuiteView[], now: number): string | undefined {
+  const flowing = suites
+    .map((suite) => ({
+      name: suite.spec.name,
+      receivedAt: Math.max(...suite.streams.map((stream) => stream.lastReceivedAt ?? -Infinity), -Infinity),
+    }))
+    .filter((suite) => Number.isFinite(suite.receivedAt));
+  if (flowing.length === 0) return undefined;
+  return `market data flows on the new connection: ${flowing.map((suite) => `${suite.name} last event ${seconds(now - suite.receivedAt)} ago`).join(', ')}`;
+}
+
+function userProof(view: LoginView): string {
+  const acknowledged = view.hubs.user.subscriptions.filter((one) => one.state.kind === 'acknowledged').length;
+  return `user hub connected, ${acknowledged} of ${view.hubs.user.subscriptions.length} subscriptions acknowledged on this connection, orders and positions reconciled over REST`;
+}
+
+/** Pure: the recovery of a login's alert as the view shows it at `now`. */
+export function recoveryOf(
+  alert: Alert,
+  view: LoginView,
+  market: (suite: SuiteView) => MarketPhase,
+  now: number,
+): Recovery {
+  const touched = view.suites.filter((suite) =>
+    alert.suites.some((known) => known.suite === suite.spec.name),
+  );
+  const hubs: readonly HubName[] = alert.place.hub === undefined ? ['market', 'user'] : [alert.place.hub];
+  const missed: string[] = [];
+  const proof: string[] = [];
+  if (hubs.includes('market')) {
+    const { from, to } = gapOf(alert, view, 'market', now);
+    for (const suite of touched) {
+      if (market(suite).kind !== 'open') continue;
+      const bars = missedBars(suite, from, to);
+      if (bars !== undefined) missed.push(bars);
+    }
+    const flowing = marketProof(touched, now);
+    if (flowing !== undefined) proof.push(flowing);
+    else if (touched.every((suite) => market(suite).kind === 'closed'))
+      proof.push('the market has closed; data is not expected now');
+  }
+  if (hubs.includes('user')) {
+    const { from, to } = gapOf(alert, view, 'user', now);
+    for (const suite of touched) missed.push(missedFills(suite, from, to));
+    if (view.hubs.user.state.kind === 'connected') proof.push(userProof(view));
+  }
+  return {
+    at: now,
+    missed,
+    proof: proof.length > 0 ? proof.join('; ') : `${alert.title}: not seen any more since ${clockTime(now)}`,
+  };
+}
