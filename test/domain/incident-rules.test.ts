@@ -1,0 +1,157 @@
+// What an alert's change does to the open incidents of its login.
+import { describe, expect, it } from 'vitest';
+import type { Incident } from '../../src/domain/incident.ts';
+import { onAcknowledge, onAlert, onResolveByHand } from '../../src/domain/incident-rules.ts';
+import { anAlert } from '../fakes/alerts.ts';
+
+const t0 = 1_000_000_000;
+const market = { login: 'main', hub: 'market' } as const;
+const ada = { id: '1', name: 'Ada' };
+
+function open(
+  finding: string,
+  place: Parameters<typeof anAlert>[1],
+  sinceAt = t0,
+  causedBy: string[] = [],
+): Incident {
+  const decision = onAlert(
+    [],
+    { kind: 'firing', alert: anAlert(finding, place, sinceAt, { causedBy }) },
+    sinceAt,
+    '1',
+  );
+  if (decision === undefined) throw new Error('expected an incident');
+  return decision.incident;
+}
+
+describe('an alert', () => {
+  it('opens an incident with exactly one page when nothing is open', () => {
+    const decision = onAlert([], { kind: 'firing', alert: anAlert('hub-down', market, t0) }, t0, '7');
+    expect(decision?.kind).toBe('opened');
+    expect(decision?.posts.map((post) => [post.kind, post.id])).toEqual([['page', '7-1-0']]);
+  });
+
+  it('that was told already changes nothing', () => {
+    const incident = open('hub-down', market);
+    expect(
+      onAlert([incident], { kind: 'firing', alert: anAlert('hub-down', market, t0) }, t0, '8'),
+    ).toBeUndefined();
+  });
+
+  it('explained by the open one joins it without a second page', () => {
+    const incident = open('hub-down', market);
+    const alert = anAlert('feed-mute', { ...market, contract: 'MNQ' }, t0 + 60_000, {
+      causedBy: ['hub-down'],
+    });
+    const decision = onAlert([incident], { kind: 'firing', alert }, t0 + 60_000, '8');
+    expect(decision?.kind).toBe('joined');
+    expect(decision?.posts.map((post) => post.kind)).toEqual(['note', 'card']);
+    expect(decision?.incident.alerts[0]?.alert.finding).toBe('hub-down');
+  });
+
+  it('that explains the open one becomes its root', () => {
+    const incident = open('hub-down', market, t0, ['session-expired']);
+    const decision = onAlert(
+      [incident],
+      { kind: 'firing', alert: anAlert('session-expired', { login: 'main' }, t0 + 60_000) },
+      t0 + 60_000,
+      '8',
+    );
+    expect(decision?.kind).toBe('joined');
+    expect(decision?.incident.alerts.map(({ alert }) => alert.finding)).toEqual([
+      'session-expired',
+      'hub-down',
+    ]);
+  });
+
+  it('of the same login that began at the same moment is the same incident', () => {
+    const incident = open('hub-down', market);
+    const alert = anAlert('hub-down', { login: 'main', hub: 'user' }, t0 + 900);
+    expect(onAlert([incident], { kind: 'firing', alert }, t0 + 1_000, '8')?.kind).toBe('joined');
+  });
+
+  it('of another login, or unrelated and much later, is an incident of its own', () => {
+    const incident = open('hub-down', market);
+    const elsewhere = anAlert('hub-down', { login: 'desk-b', hub: 'market' }, t0);
+    expect(onAlert([incident], { kind: 'firing', alert: elsewhere }, t0, '8')?.kind).toBe('opened');
+    const later = anAlert('request-rate', { login: 'main', hub: 'user' }, t0 + 3_600_000);
+    expect(onAlert([incident], { kind: 'firing', alert: later }, t0 + 3_600_000, '8')?.kind).toBe('opened');
+  });
+
+  it('of a suite at the same moment never hides behind the hub', () => {
+    const incident = open('hub-down', market);
+    const naked = anAlert('naked-position', { login: 'main', suite: 'mnq' }, t0 + 500);
+    expect(onAlert([incident], { kind: 'firing', alert: naked }, t0 + 500, '8')?.kind).toBe('opened');
+  });
+
+  it('that makes it worse raises the severity and mentions, and nothing lowers it again', () => {
+    const incident = open('hub-down', market);
+    const critical = anAlert('hub-down', { login: 'main', hub: 'user' }, t0 + 100, { severity: 'critical' });
+    const worse = onAlert([incident], { kind: 'firing', alert: critical }, t0 + 100, '8');
+    expect(worse?.incident.severity).toBe('critical');
+    expect(worse?.posts[0]).toMatchObject({ kind: 'note', note: { kind: 'joined', mention: true } });
+    const low = anAlert('feed-mute', market, t0 + 200, { severity: 'low' });
+    expect(onAlert([worse!.incident], { kind: 'firing', alert: low }, t0 + 200, '8')?.incident.severity).toBe(
+      'critical',
+    );
+  });
+});
+
+describe('a recovery', () => {
+  const recovery = { at: t0 + 30_000, missed: ['one bar'], proof: 'data flows' };
+
+  it('of the only alert resolves the incident with its downtime', () => {
+    const decision = onAlert(
+      [open('hub-down', market)],
+      { kind: 'resolved', key: 'hub-down@main/market', recovery },
+      t0 + 33_000,
+      '',
+    );
+    expect(decision?.kind).toBe('recovered');
+    expect(decision?.incident.state).toMatchObject({ kind: 'resolved', by: 'recovery', at: t0 + 30_000 });
+    expect(decision?.posts.map((post) => post.kind)).toEqual(['note', 'card']);
+    expect(decision?.posts[0]).toMatchObject({
+      note: { kind: 'recovered', downtimeMs: 30_000, recovery: { missed: ['one bar'] } },
+    });
+  });
+
+  it('of one of two leaves the incident open and says so', () => {
+    const first = open('hub-down', market);
+    const both = onAlert(
+      [first],
+      { kind: 'firing', alert: anAlert('hub-down', { login: 'main', hub: 'user' }, t0) },
+      t0,
+      '',
+    )!.incident;
+    const decision = onAlert(
+      [both],
+      { kind: 'resolved', key: 'hub-down@main/market', recovery },
+      t0 + 33_000,
+      '',
+    );
+    expect(decision?.kind).toBe('part-recovered');
+    expect(decision?.incident.state.kind).toBe('triggered');
+  });
+
+  it('of something nobody told about says nothing', () => {
+    expect(
+      onAlert([open('hub-down', market)], { kind: 'resolved', key: 'x@main', recovery }, t0, ''),
+    ).toBeUndefined();
+  });
+});
+
+describe('people', () => {
+  it('acknowledge once', () => {
+    const decision = onAcknowledge(open('hub-down', market), ada, t0 + 1);
+    expect(decision?.incident.state).toEqual({ kind: 'acknowledged', by: ada, at: t0 + 1 });
+    expect(onAcknowledge(decision!.incident, { id: '2', name: 'Bob' }, t0 + 2)).toBeUndefined();
+  });
+
+  it('resolve by hand, and are told what still fires', () => {
+    const decision = onResolveByHand(open('hub-down', market), ada, t0 + 1);
+    expect(decision?.posts[0]).toMatchObject({
+      note: { kind: 'resolved-by-hand', stillFiring: ['Title of hub-down'] },
+    });
+    expect(onResolveByHand(decision!.incident, ada, t0 + 2)).toBeUndefined();
+  });
+});

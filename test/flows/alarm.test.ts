@@ -1,0 +1,150 @@
+// Grace by exposure, inhibition by cause and recovery after a quiet while.
+import { describe, expect, it } from 'vitest';
+import type { Exposure } from '../../src/domain/order.ts';
+import { startThresholds } from '../../src/domain/thresholds.ts';
+import { graceFor, makeAlarm, type Alarm } from '../../src/flows/alarm.ts';
+import { aSighting, anAlert } from '../fakes/alerts.ts';
+
+const t0 = 1_000_000_000;
+const market = { login: 'main', hub: 'market' } as const;
+
+function alarmWith(exposure: Exposure): Alarm {
+  return makeAlarm({
+    thresholds: startThresholds,
+    stakes: (suites) => suites.map((suite) => ({ suite, contract: undefined, exposure })),
+  });
+}
+const unprotected: Exposure = { kind: 'unprotected', side: 'long', size: 2, uncovered: 2 };
+
+describe('grace', () => {
+  it.each([
+    ['flat', { kind: 'flat' } as Exposure, 10_000],
+    ['protected', { kind: 'protected', side: 'long', size: 1 } as Exposure, 3_000],
+    ['unprotected', unprotected, 0],
+    ['unknown', { kind: 'unknown', why: 'not reconciled' } as Exposure, 3_000],
+  ])('of a %s suite is what the thresholds say', (_name, exposure, expected) => {
+    expect(graceFor([exposure], startThresholds)).toBe(expected);
+  });
+
+  it('is none as soon as one of several suites is unprotected', () => {
+    expect(graceFor([{ kind: 'flat' }, unprotected], startThresholds)).toBe(0);
+  });
+
+  it('holds a hub drop of a flat suite for ten seconds and not a moment longer', () => {
+    const alarm = alarmWith({ kind: 'flat' });
+    const seen = [aSighting('hub-down', market, t0)];
+    const first = alarm.look(seen, t0);
+    expect(first.firing).toEqual([]);
+    expect(first.nextDueAt).toBe(t0 + 10_000);
+    expect(alarm.look(seen, t0 + 9_999).firing).toEqual([]);
+    expect(alarm.look(seen, t0 + 10_000).firing.map((alert) => alert.key)).toEqual(['hub-down@main/market']);
+  });
+
+  it('forgets a drop that healed within the grace', () => {
+    const alarm = alarmWith({ kind: 'flat' });
+    alarm.look([aSighting('hub-down', market, t0)], t0);
+    alarm.look([], t0 + 5_000);
+    const again = alarm.look([aSighting('hub-down', market, t0 + 8_000)], t0 + 11_000);
+    expect(again.firing).toEqual([]);
+    expect(again.nextDueAt).toBe(t0 + 18_000);
+  });
+
+  it('ends at once when the position loses its stop during the grace', () => {
+    let exposure: Exposure = { kind: 'protected', side: 'long', size: 1 };
+    const alarm = makeAlarm({
+      thresholds: startThresholds,
+      stakes: (suites) => suites.map((suite) => ({ suite, contract: undefined, exposure })),
+    });
+    const seen = [aSighting('hub-down', market, t0)];
+    expect(alarm.look(seen, t0 + 100).firing).toEqual([]);
+    exposure = unprotected;
+    const [alert] = alarm.look(seen, t0 + 200).firing;
+    expect(alert?.severity).toBe('critical');
+  });
+});
+
+describe('telling', () => {
+  it('tells a thing once, however often it is seen', () => {
+    const alarm = alarmWith(unprotected);
+    const seen = [aSighting('hub-down', market, t0)];
+    expect(alarm.look(seen, t0).firing).toHaveLength(1);
+    for (let at = t0; at < t0 + 60_000; at += 500) expect(alarm.look(seen, at).firing).toEqual([]);
+  });
+
+  it('leaves a consequence to its cause', () => {
+    const alarm = alarmWith(unprotected);
+    const changes = alarm.look(
+      [
+        aSighting('hub-down', market, t0),
+        aSighting('feed-mute', { ...market, contract: 'MNQ' }, t0, { causedBy: ['hub-down'] }),
+      ],
+      t0,
+    );
+    expect(changes.firing.map((alert) => alert.finding)).toEqual(['hub-down']);
+  });
+
+  it('does not let a cause on the other hub hide a symptom', () => {
+    const alarm = alarmWith(unprotected);
+    const changes = alarm.look(
+      [
+        aSighting('hub-down', { login: 'main', hub: 'user' }, t0),
+        aSighting('feed-mute', { ...market, contract: 'MNQ' }, t0, { causedBy: ['hub-down'] }),
+      ],
+      t0,
+    );
+    expect(changes.firing.map((alert) => alert.finding).sort()).toEqual(['feed-mute', 'hub-down']);
+  });
+});
+
+describe('recovery', () => {
+  it('comes after the thing stayed well for a while', () => {
+    const alarm = alarmWith(unprotected);
+    alarm.look([aSighting('hub-down', market, t0)], t0);
+    expect(alarm.look([], t0 + 1_000).recovered).toEqual([]);
+    expect(alarm.look([], t0 + 3_999).recovered).toEqual([]);
+    expect(alarm.look([], t0 + 4_000).recovered.map((alert) => alert.key)).toEqual(['hub-down@main/market']);
+  });
+
+  it('starts over when the thing comes back in between, and tells nothing twice', () => {
+    const alarm = alarmWith(unprotected);
+    alarm.look([aSighting('hub-down', market, t0)], t0);
+    alarm.look([], t0 + 1_000);
+    const back = alarm.look([aSighting('hub-down', market, t0 + 2_000)], t0 + 2_000);
+    expect(back.firing).toEqual([]);
+    expect(alarm.look([], t0 + 4_500).recovered).toEqual([]);
+    expect(alarm.look([], t0 + 7_500).recovered).toHaveLength(1);
+  });
+
+  it('is not told of one hub while both are seen down', () => {
+    const alarm = alarmWith(unprotected);
+    alarm.look([aSighting('hub-down', market, t0)], t0);
+    const both = [aSighting('hub-down', { login: 'main' }, t0)];
+    expect(alarm.look(both, t0 + 100).firing.map((alert) => alert.key)).toEqual(['hub-down@main']);
+    expect(alarm.look(both, t0 + 20_000).recovered).toEqual([]);
+    alarm.look([], t0 + 21_000);
+    expect(alarm.look([], t0 + 24_000).recovered).toHaveLength(2);
+  });
+
+  it('is not told of a consequence while its cause hides it', () => {
+    const alarm = alarmWith(unprotected);
+    const mute = aSighting('feed-mute', { ...market, contract: 'MNQ' }, t0, { causedBy: ['hub-down'] });
+    const changes = alarm.look([mute], t0);
+    expect(changes.firing).toHaveLength(1);
+    const down = [aSighting('hub-down', market, t0 + 1_000)];
+    for (let at = t0 + 1_000; at < t0 + 60_000; at += 1_000)
+      expect(alarm.look(down, at).recovered).toEqual([]);
+  });
+
+  it('of an alert told by an earlier host waits until this one can judge', () => {
+    const alarm = alarmWith({ kind: 'flat' });
+    alarm.inherit([anAlert('hub-down', market, t0)], t0 + 20_000);
+    expect(alarm.look([], t0 + 19_999).recovered).toEqual([]);
+    expect(alarm.look([], t0 + 23_000).recovered).toHaveLength(1);
+  });
+
+  it('never tells again what an earlier host has told', () => {
+    const alarm = alarmWith(unprotected);
+    alarm.inherit([anAlert('hub-down', market, t0)], t0 + 20_000);
+    expect(alarm.look([aSighting('hub-down', market, t0 + 5_000)], t0 + 6_000).firing).toEqual([]);
+  });
+});

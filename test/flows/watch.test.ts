@@ -1,0 +1,136 @@
+// The watch carries alerts into the store exactly once, through outages, concurrent writers and a change of host.
+import { pino } from 'pino';
+import { describe, expect, it } from 'vitest';
+import type { Sighting } from '../../src/flows/alarm.ts';
+import { watch, type Watch } from '../../src/flows/watch.ts';
+import { startThresholds } from '../../src/domain/thresholds.ts';
+import { aDetector, aSighting, anAlert } from '../fakes/alerts.ts';
+import { FakeClock } from '../fakes/clock.ts';
+import { MemoryIncidents } from '../fakes/incident-store.ts';
+import { onAlert } from '../../src/domain/incident-rules.ts';
+
+const market = { login: 'main', hub: 'market' } as const;
+
+function desk() {
+  const clock = new FakeClock();
+  const store = new MemoryIncidents();
+  const seen: Sighting[] = [];
+  const decisions: string[] = [];
+  const start = (): Watch =>
+    watch({
+      clock,
+      log: pino({ level: 'silent' }),
+      thresholds: { ...startThresholds, graceFlatMs: 0 },
+      store,
+      sight: () => seen,
+      stakes: (suites) => suites.map((suite) => ({ suite, contract: undefined, exposure: { kind: 'flat' } })),
+      recovery: (_alert, now) => ({ at: now, missed: [], proof: 'seen' }),
+      onDecision: (decision) => decisions.push(decision.kind),
+      inherits: { logins: ['main'], detectors: [aDetector('hub-down')] },
+      judgeAt: clock.now() + 20_000,
+    });
+  return { clock, store, seen, decisions, start };
+}
+
+describe('the watch', () => {
+  it('pages at once on a nudge, and once however often it looks', async () => {
+    const { clock, store, seen, decisions, start } = desk();
+    const watching = start();
+    await clock.forward(0);
+    seen.push(aSighting('hub-down', market, clock.now()));
+    watching.nudge();
+    await clock.forward(0);
+    expect(store.kinds()).toEqual(['page']);
+    await clock.forward(60_000);
+    expect(store.kinds()).toEqual(['page']);
+    expect(decisions).toEqual(['opened']);
+    await watching.close();
+  });
+
+  it('tells the recovery once', async () => {
+    const { clock, store, seen, start } = desk();
+    const watching = start();
+    await clock.forward(0);
+    seen.push(aSighting('hub-down', market, clock.now()));
+    await clock.forward(1_000);
+    seen.length = 0;
+    await clock.forward(60_000);
+    expect(store.kinds()).toEqual(['page', 'recovered', 'card']);
+    await watching.close();
+  });
+
+  it('keeps a page while the store is down and writes it when it is back', async () => {
+    const { clock, store, seen, start } = desk();
+    const watching = start();
+    await clock.forward(0);
+    store.down = true;
+    seen.push(aSighting('hub-down', market, clock.now()));
+    await clock.forward(30_000);
+    expect(store.posts).toEqual([]);
+    store.down = false;
+    await clock.forward(1_000);
+    expect(store.kinds()).toEqual(['page']);
+    await watching.close();
+  });
+
+  it('pages once when two watchers see the same thing at the same moment', async () => {
+    const { clock, store, seen, start } = desk();
+    const first = start();
+    const second = start();
+    await clock.forward(0);
+    seen.push(aSighting('hub-down', market, clock.now()));
+    first.nudge();
+    second.nudge();
+    await clock.forward(2_000);
+    expect(store.kinds()).toEqual(['page']);
+    await first.close();
+    await second.close();
+  });
+
+  it('reads again when somebody wrote in between', async () => {
+    const { clock, store, seen, start } = desk();
+    const watching = start();
+    await clock.forward(0);
+    store.beforeCommit = () => {
+      const other = onAlert(
+        [],
+        { kind: 'firing', alert: anAlert('hub-down', market, clock.now()) },
+        clock.now(),
+        '99',
+      );
+      if (other !== undefined) store.write('main', other.incident, other.posts);
+    };
+    seen.push(aSighting('hub-down', market, clock.now()));
+    watching.nudge();
+    await clock.forward(0);
+    expect(store.posts.map((post) => post.id)).toEqual(['99-1-0']);
+    await watching.close();
+  });
+
+  it('of the next host neither pages again nor forgets to tell the recovery', async () => {
+    const { clock, store, seen, start } = desk();
+    const first = start();
+    await clock.forward(0);
+    seen.push(aSighting('hub-down', market, clock.now()));
+    await clock.forward(1_000);
+    await first.close();
+    seen.length = 0;
+    const second = start();
+    await clock.forward(19_000);
+    expect(store.kinds()).toEqual(['page']);
+    await clock.forward(10_000);
+    expect(store.kinds()).toEqual(['page', 'recovered', 'card']);
+    await second.close();
+  });
+
+  it('leaves no timer behind when closed', async () => {
+    const { clock, seen, start } = desk();
+    const watching = start();
+    seen.push(aSighting('hub-down', market, clock.now()));
+    await clock.forward(1_000);
+    seen.length = 0;
+    await clock.forward(600);
+    await watching.close();
+    expect(clock.waiting).toBe(0);
+  });
+});
