@@ -61,6 +61,17 @@ export type Post = {
     }
 );
 
+/** What Discord knows of an incident, kept beside it and given to every delivery. Instants are epoch ms. */
+export interface IncidentRefs {
+  readonly channelId?: string;
+  /** The page; the thread started on it has the same id. */
+  readonly messageId?: string;
+  readonly threadId?: string;
+  /** When the page was first handed to Discord, and when Discord accepted it. */
+  readonly sentAt?: number;
+  readonly acceptedAt?: number;
+}
+
 export type IncidentNote =
   | { readonly kind: 'joined'; readonly alert: Alert; readonly mention: boolean }
   | { readonly kind: 'part-recovered'; readonly alert: Alert; readonly recovery: Recovery }
