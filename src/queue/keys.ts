@@ -1,0 +1,43 @@
+// The names of everything kept in Redis: one hash tag, so that a cluster keeps all of it on one node.
+
+/** The braces are Redis Cluster's hash tag: every key with it lives in one slot, so scripts may touch several. */
+export const prefix = '{pitwatch}';
+
+/** Queue names of the engine; what varies is escaped, because the engine refuses `:`. */
+export const queueNames = {
+  host: (login: string) => `host-${escaped(login)}`,
+  ask: (login: string) => `ask-${escaped(login)}`,
+  bot: 'bot',
+} as const;
+
+/** Keys of our own begin with `pw:`, which no queue name can. */
+export const keys = {
+  roster: own('roster'),
+  pulses: own('pulses'),
+  pulseChannel: own('pulse'),
+  ticket: own('ticket:'),
+  ask: own('ask:'),
+  ticketDeadlines: own('tickets:deadlines'),
+  ticketsReady: own('tickets:ready'),
+  ticketsDone: own('tickets:done'),
+  answerChannel: own('answers:'),
+  incident: own('incident:'),
+  incidentPosts: own('posts:'),
+  incidentPostIds: own('post-ids:'),
+  incidentsOpen: own('incidents:open'),
+  incidentsResolved: own('incidents:resolved'),
+  incidentVersions: own('incidents:versions'),
+  incidentCount: own('incidents:count'),
+  postsPending: own('posts-pending'),
+  postChannel: own('posts-wake'),
+  deadLetters: own('dead-letters'),
+} as const;
+
+function own(name: string): string {
+  return `${prefix}:pw:${name}`;
+}
+
+/** Safe inside a queue name and a job id. */
+export function escaped(name: string): string {
+  return encodeURIComponent(name).replaceAll(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16)}`);
+}

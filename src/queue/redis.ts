@@ -1,0 +1,257 @@
+// The connections to Redis: one that fails fast for those who send, one that never gives up for those who consume.
+import { Queue } from 'bullmq';
+import { Cluster, Redis, type RedisOptions as AllRedisOptions } from 'ioredis';
+import { messageOf, OpsError } from '../domain/errors.ts';
+import { keepSecret, scrub, type Log } from '../log.ts';
+import { prefix } from './keys.ts';
+import { parseTarget, placeOf, type RedisTarget } from './target.ts';
+
+export type RedisClient = Redis | Cluster;
+
+/** Without the one option whose optional type does not fit the constructors. */
+type RedisOptions = Omit<AllRedisOptions, 'replyMapping'>;
+
+/** Everything in `queue/` works on one of these; close it after all that was made of it. */
+export interface RedisLink {
+  readonly log: Log;
+  /** Where it is, without credentials. */
+  readonly place: string;
+  /** For sending: rejects at once while Redis is away. */
+  readonly producer: RedisClient;
+  /** For consuming: waits through an outage. */
+  readonly consumer: RedisClient;
+  /** True while the sending connection is usable. */
+  up(): boolean;
+  /** Resolves once Redis answers. @throws OpsError `redis-unavailable` after `timeoutMs` (10 s). */
+  ready(timeoutMs?: number): Promise<void>;
+  /** Runs a Lua script on the sending connection. @throws OpsError `redis-unavailable`, or `stale-version` where the script says STALE. */
+  run(script: string, keys: readonly string[], args: readonly (string | number)[]): Promise<unknown>;
+  /** The same through an outage, on the consuming connection. */
+  runPatiently(script: string, keys: readonly string[], args: readonly (string | number)[]): Promise<unknown>;
+  /** Calls `heard` for each message; messages sent while the link is down are lost, so pair it with a sweep. */
+  listen(channel: string, heard: (message: string) => void): () => void;
+  /** A queue to add to; one object per name. */
+  queue(name: string): Queue;
+  close(): Promise<void>;
+}
+
+/** Two seconds lost would already be seen; 500 ms resumes 1.3 s after an outage however long (the default: 18 s). */
+const retryMs = 500;
+/** A half-open link would hang a sender for ever. Long enough for the embedded server under a burst. */
+const commandTimeoutMs = 5_000;
+/** Silence with a command under way; above the longest block of a worker (`drainSeconds`). */
+const socketTimeoutMs = 5_000;
+/** How long an idle worker blocks for its next job. */
+export const drainSeconds = 3;
+/** A silent subscriber cannot tell a quiet desk from a dead link. */
+const subscriberPingMs = 5_000;
+
+/**
+ * Connects to Redis (see `parseTarget` for the forms); returns at once and keeps trying.
+ * @throws OpsError `config-invalid` where the connection string makes no sense.
+ */
+export function openRedis(target: string, log: Log): RedisLink {
+  const parsed = parseTarget(target);
+  keepSecret(parsed.password);
+  const place = placeOf(parsed);
+  const common: RedisOptions = { retryStrategy: () => retryMs, connectTimeout: 5_000 };
+  const producer = connect(parsed, {
+    ...common,
+    commandTimeout: commandTimeoutMs,
+    enableOfflineQueue: false,
+    autoResendUnfulfilledCommands: false,
+    maxRetriesPerRequest: 1,
+  });
+  const patient: RedisOptions = { ...common, maxRetriesPerRequest: null, socketTimeout: socketTimeoutMs };
+  const consumer = connect(parsed, patient);
+  const subscriber = connect(parsed, patient);
+  const listeners = new Map<string, Set<(message: string) => void>>();
+  const queues = new Map<string, Queue>();
+  let lastError = 'no answer yet';
+  let outage = false;
+  let closing = false;
+
+  for (const client of [producer, consumer, subscriber]) {
+    client.setMaxListeners(0);
+    client.on('error', (error: unknown) => {
+      lastError = scrub(messageOf(error)) || 'connection refused';
+    });
+  }
+  producer.on('close', () => {
+    if (outage || closing) return;
+    outage = true;
+    log.warn({ event: 'redis-lost', place, error: lastError }, 'Redis does not answer; trying every 500 ms');
+  });
+  producer.on('ready', () => {
+    if (outage) log.info({ event: 'redis-back', place }, 'Redis answers again');
+    outage = false;
+  });
+  subscriber.on('message', (channel: string, message: string) => {
+    for (const heard of listeners.get(channel) ?? []) heard(message);
+  });
+  const ping = setInterval(() => {
+    if (subscriber.status === 'ready') subscriber.ping().catch(quietly);
+  }, subscriberPingMs);
+  ping.unref();
+
+  /** Connection errors are told once per outage by the producer's own `close`. */
+  function quietly(error: unknown): void {
+    log.debug({ event: 'redis-error', place, error: messageOf(error) }, 'a Redis connection failed');
+  }
+
+  async function evaluate(
+    client: RedisClient,
+    script: string,
+    keys: readonly string[],
+    args: readonly (string | number)[],
+  ) {
+    try {
+      // The text each time, not its hash: a restarted Redis has forgotten it, and a second try would come out of order.
+      return await client.eval(script, keys.length, ...keys, ...args);
+    } catch (error) {
+      throw redisError(error, place);
+    }
+  }
+
+  return {
+    log,
+    place,
+    producer,
+    consumer,
+    up: () => producer.status === 'ready',
+    async ready(timeoutMs = 10_000) {
+      const until = Date.now() + timeoutMs;
+      while (producer.status !== 'ready' || consumer.status !== 'ready') {
+        if (Date.now() >= until) throw unavailable(place, lastError);
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+    },
+    run: (script, keys, args) => evaluate(producer, script, keys, args),
+    runPatiently: (script, keys, args) => evaluate(consumer, script, keys, args),
+    listen(channel, heard) {
+      const set = listeners.get(channel) ?? new Set();
+      listeners.set(channel, set);
+      set.add(heard);
+      if (set.size === 1) subscriber.subscribe(channel).catch(quietly);
+      return () => {
+        set.delete(heard);
+        if (set.size > 0 || listeners.get(channel) !== set) return;
+        listeners.delete(channel);
+        if (!closing) subscriber.unsubscribe(channel).catch(quietly);
+      };
+    },
+    queue(name) {
+      const known = queues.get(name);
+      if (known !== undefined) return known;
+      const queue = new Queue(name, {
+        connection: producer,
+        prefix,
+        defaultJobOptions: { removeOnComplete: true, removeOnFail: true },
+        streams: { events: { maxLen: 100 } },
+      });
+      queue.on('error', quietly);
+      queues.set(name, queue);
+      return queue;
+    },
+    async close() {
+      closing = true;
+      clearInterval(ping);
+      await Promise.all([...queues.values()].map((queue) => within(1_000, queue.close())));
+      for (const client of [subscriber, producer, consumer]) client.disconnect();
+    },
+  };
+}
+
+/** Resolves with the promise or after `ms`, whichever is first; a failure counts as done. */
+export async function within(ms: number, work: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, ms);
+  });
+  await Promise.race([
+    work.then(
+      () => undefined,
+      () => undefined,
+    ),
+    limit,
+  ]);
+  clearTimeout(timer);
+}
+
+/** What a failed Redis command is to the rest of the house. */
+export function redisError(error: unknown, place: string): OpsError {
+  if (error instanceof OpsError) return error;
+  const text = messageOf(error);
+  if (/^STALE\b/.test(text)) {
+    return new OpsError('stale-version', 'Somebody else changed this in the meantime.', {
+      retryable: true,
+      cause: error,
+      hint: 'Read it again and decide anew.',
+    });
+  }
+  // A script that is wrong stays wrong; everything else is the connection or the server's state.
+  if (/^(WRONGTYPE|NOSCRIPT)|user_script|script:/i.test(text)) {
+    return new OpsError('bug', `A Redis script failed: ${scrub(text)}`, { retryable: false, cause: error });
+  }
+  return unavailable(place, scrub(text), error);
+}
+
+function unavailable(place: string, why: string, cause?: unknown): OpsError {
+  return new OpsError('redis-unavailable', `Redis at ${place} cannot be used: ${why}.`, {
+    retryable: true,
+    cause,
+    hint: adviceFor(why),
+  });
+}
+
+function adviceFor(why: string): string {
+  if (/NOAUTH|WRONGPASS|AUTH/i.test(why)) return 'Check the user and password in REDIS_URL.';
+  if (/ENOTFOUND|EAI_AGAIN/.test(why)) return 'Check the host name in REDIS_URL.';
+  if (/OOM/.test(why)) return 'Redis is full: raise its maxmemory, the policy must stay noeviction.';
+  if (/READONLY/.test(why))
+    return 'This Redis is a replica: point REDIS_URL at the master or at its sentinels.';
+  return 'Check that Redis runs there and that REDIS_URL is right.';
+}
+
+function connect(target: RedisTarget, options: RedisOptions): RedisClient {
+  const auth: RedisOptions = {
+    ...(target.username === undefined ? {} : { username: target.username }),
+    ...(target.password === undefined ? {} : { password: target.password }),
+    ...(target.tls ? { tls: {} } : {}),
+  };
+  // After a failover the old master answers READONLY until the client asks again who is master.
+  const failover: RedisOptions = {
+    reconnectOnError: (error) => (error.message.startsWith('READONLY') ? 2 : false),
+  };
+  switch (target.kind) {
+    case 'single':
+      return new Redis({
+        ...options,
+        ...auth,
+        ...failover,
+        host: target.node.host,
+        port: target.node.port,
+        db: target.db,
+      });
+    case 'sentinel':
+      return new Redis({
+        ...options,
+        ...auth,
+        ...failover,
+        sentinels: target.nodes.map(({ host, port }) => ({ host, port })),
+        sentinelRetryStrategy: () => retryMs,
+        ...(target.tls ? { enableTLSForSentinelMode: true } : {}),
+        name: target.master,
+        db: target.db,
+      });
+    case 'cluster':
+      return new Cluster(
+        target.nodes.map(({ host, port }) => ({ host, port })),
+        {
+          enableOfflineQueue: options.enableOfflineQueue ?? true,
+          clusterRetryStrategy: () => retryMs,
+          redisOptions: { ...options, ...auth },
+        },
+      );
+  }
+}
