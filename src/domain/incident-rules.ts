@@ -7,8 +7,18 @@ import type { Incident, IncidentAlert, IncidentNote, Person, Post } from './inci
 /** Alerts of one login that began this close together are told as one incident: one cut seen by several detectors. */
 export const correlationMs = 5_000;
 
+/** The same thing back this soon after it recovered is the same incident: it is told in the thread, not paged anew. */
+export const reopenMs = 5 * 60_000;
+
 export interface Decision {
-  readonly kind: 'opened' | 'joined' | 'part-recovered' | 'recovered' | 'acknowledged' | 'resolved-by-hand';
+  readonly kind:
+    | 'opened'
+    | 'reopened'
+    | 'joined'
+    | 'part-recovered'
+    | 'recovered'
+    | 'acknowledged'
+    | 'resolved-by-hand';
   readonly incident: Incident;
   readonly posts: readonly Post[];
 }
@@ -105,7 +115,45 @@ function joined(incident: Incident, alert: Alert, now: number): Decision {
   };
   // A join is silent unless it makes things worse than what the people were woken for.
   const note: IncidentNote = { kind: 'joined', alert, mention: severity !== incident.severity };
-  return withPosts('joined', next, [{ kind: 'note', note }, { kind: 'card', card: next }], now);
+  return withPosts(
+    'joined',
+    next,
+    [
+      { kind: 'note', note },
+      { kind: 'card', card: next },
+    ],
+    now,
+  );
+}
+
+function returned(incident: Incident, alert: Alert): boolean {
+  return incident.alerts.some(
+    ({ alert: known }) => known.finding === alert.finding && touches(known.place, alert.place),
+  );
+}
+
+/** Back after a recovery: the incident goes on as it was, and its people are called into the thread they already have. */
+function reopened(incident: Incident, alert: Alert, now: number): Decision {
+  const next: Incident = {
+    ...incident,
+    version: incident.version + 1,
+    alerts: placed(
+      incident.alerts.filter((known) => known.alert.key !== alert.key),
+      { alert, recovery: undefined },
+    ),
+    severity: worseSeverity(incident.severity, alert.severity),
+    state: { kind: 'triggered' },
+  };
+  const note: IncidentNote = { kind: 'joined', alert, mention: true };
+  return withPosts(
+    'reopened',
+    next,
+    [
+      { kind: 'note', note },
+      { kind: 'card', card: next },
+    ],
+    now,
+  );
 }
 
 function recovered(incident: Incident, key: string, recovery: Recovery, now: number): Decision | undefined {
@@ -116,7 +164,15 @@ function recovered(incident: Incident, key: string, recovery: Recovery, now: num
   if (alerts.some((known) => known.recovery === undefined)) {
     const next: Incident = { ...incident, version, alerts };
     const note: IncidentNote = { kind: 'part-recovered', alert: closing.alert, recovery };
-    return withPosts('part-recovered', next, [{ kind: 'note', note }, { kind: 'card', card: next }], now);
+    return withPosts(
+      'part-recovered',
+      next,
+      [
+        { kind: 'note', note },
+        { kind: 'card', card: next },
+      ],
+      now,
+    );
   }
   const acknowledgedBy = incident.state.kind === 'acknowledged' ? incident.state.by : undefined;
   const next: Incident = {
@@ -132,7 +188,15 @@ function recovered(incident: Incident, key: string, recovery: Recovery, now: num
     downtimeMs: Math.max(0, recovery.at - beganAt),
     recovery: mergedRecovery(alerts, recovery),
   };
-  return withPosts('recovered', next, [{ kind: 'note', note }, { kind: 'card', card: next }], now);
+  return withPosts(
+    'recovered',
+    next,
+    [
+      { kind: 'note', note },
+      { kind: 'card', card: next },
+    ],
+    now,
+  );
 }
 
 /** Everything missed by any of the alerts, each sentence once. */
@@ -145,12 +209,14 @@ function mergedRecovery(alerts: readonly IncidentAlert[], last: Recovery): Recov
  * Decides what an alert's change means. `undefined` = nothing new (already told, or nothing to recover).
  * @param open the login's open incidents, oldest first
  * @param id the id a new incident would get
+ * @param recent the login's incidents that ended lately
  */
 export function onAlert(
   open: readonly Incident[],
   change: AlertChange,
   now: number,
   id: string,
+  recent: readonly Incident[] = [],
 ): Decision | undefined {
   if (change.kind === 'resolved') {
     for (const incident of open) {
@@ -164,10 +230,20 @@ export function onAlert(
     incident.alerts.some((known) => known.alert.key === alert.key && known.recovery === undefined),
   );
   if (same !== undefined) {
-    return worseSeverity(same.severity, alert.severity) === same.severity ? undefined : joined(same, alert, now);
+    return worseSeverity(same.severity, alert.severity) === same.severity
+      ? undefined
+      : joined(same, alert, now);
   }
   const home = open.find((incident) => belongs(incident, alert));
-  return home === undefined ? opened(alert, id, now) : joined(home, alert, now);
+  if (home !== undefined) return joined(home, alert, now);
+  const back = recent.find(
+    ({ state, ...incident }) =>
+      state.kind === 'resolved' &&
+      state.by === 'recovery' &&
+      now - state.at <= reopenMs &&
+      returned({ ...incident, state }, alert),
+  );
+  return back === undefined ? opened(alert, id, now) : reopened(back, alert, now);
 }
 
 /** A person takes it. `undefined` = somebody has it already, or it is over. */

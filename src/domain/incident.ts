@@ -93,7 +93,12 @@ export type IncidentNote =
 /** Incidents in Redis. `commit` is all or nothing, and refuses a version that is no longer current. */
 export interface IncidentStore {
   /** Open incidents of a login, oldest first, with the login's version for `commit`. */
-  open(login: string): Promise<{ readonly version: number; readonly incidents: readonly Incident[] }>;
+  open(login: string): Promise<{
+    readonly version: number;
+    readonly incidents: readonly Incident[];
+    /** Resolved within the last minutes, newest first: the same thing again reopens one of these instead of paging anew. */
+    readonly recent?: readonly Incident[];
+  }>;
   /** Every open incident. */
   allOpen(): Promise<readonly Incident[]>;
   get(id: string): Promise<Incident | undefined>;

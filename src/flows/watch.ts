@@ -44,10 +44,10 @@ export async function decide(
   now: number,
 ): Promise<Decision | undefined> {
   for (let attempt = 1; ; attempt += 1) {
-    const { version, incidents } = await store.open(login);
-    const draft = onAlert(incidents, change, now, '');
+    const { version, incidents, recent } = await store.open(login);
+    const draft = onAlert(incidents, change, now, '', recent);
     if (draft === undefined) return undefined;
-    const decision = draft.kind === 'opened' ? onAlert(incidents, change, now, await store.nextId()) : draft;
+    const decision = draft.kind === 'opened' ? onAlert(incidents, change, now, await store.nextId(), recent) : draft;
     if (decision === undefined) return undefined;
     try {
       await store.commit({

@@ -140,6 +140,41 @@ describe('a recovery', () => {
   });
 });
 
+describe('the same thing back', () => {
+  const recovery = { at: t0 + 30_000, missed: [], proof: 'data flows' };
+  const key = 'hub-down@main/market';
+  const ended = onAlert(
+    [open('hub-down', market)],
+    { kind: 'resolved', key, recovery },
+    t0 + 30_000,
+    '',
+  )!.incident;
+  const again = (sinceAt: number) =>
+    ({ kind: 'firing', alert: anAlert('hub-down', market, sinceAt) }) as const;
+
+  it('within five minutes reopens its incident in the thread, without a second page', () => {
+    const decision = onAlert([], again(t0 + 60_000), t0 + 60_000, '8', [ended]);
+    expect(decision?.kind).toBe('reopened');
+    expect(decision?.incident).toMatchObject({ id: '1', state: { kind: 'triggered' } });
+    expect(decision?.posts.map((post) => post.kind)).toEqual(['note', 'card']);
+    expect(decision?.posts[0]).toMatchObject({ note: { mention: true } });
+  });
+
+  it('later is a new incident with a page of its own', () => {
+    expect(onAlert([], again(t0 + 600_000), t0 + 600_000, '8', [ended])?.kind).toBe('opened');
+  });
+
+  it('after a person resolved it by hand is a new incident', () => {
+    const byHand = onResolveByHand(open('hub-down', market), ada, t0 + 30_000)!.incident;
+    expect(onAlert([], again(t0 + 60_000), t0 + 60_000, '8', [byHand])?.kind).toBe('opened');
+  });
+
+  it('on the other hub is a new incident', () => {
+    const other = anAlert('hub-down', { login: 'main', hub: 'user' }, t0 + 60_000);
+    expect(onAlert([], { kind: 'firing', alert: other }, t0 + 60_000, '8', [ended])?.kind).toBe('opened');
+  });
+});
+
 describe('people', () => {
   it('acknowledge once', () => {
     const decision = onAcknowledge(open('hub-down', market), ada, t0 + 1);

@@ -1,0 +1,25 @@
+// The Discord side: commands in, answers and pages out, and a watch over the hosts themselves; it never sees a suite.
+import type { Clock } from './domain/clock.ts';
+import type { DeskView, RosterLogin } from './domain/desk.ts';
+import type { Detector } from './domain/detector.ts';
+import type { Diagnostic } from './domain/diagnostic.ts';
+import { messageOf, OpsError } from './domain/errors.ts';
+import type { Person } from './domain/incident.ts';
+import type { Answer, AskResult, ExaminePart, ExamineTask, IncidentTask, TaskTicket } from './domain/job.ts';
+import type { Report } from './domain/report.ts';
+import type { Thresholds } from './domain/thresholds.ts';
+import type { Command, KnownFinding, PlanContext } from './discord/command.ts';
+import { startDiscord, type DiscordConfig, type RunningDiscord } from './discord/desk.ts';
+import { act } from './flows/act.ts';
+import { assemble } from './flows/assemble.ts';
+import { plainRecovery } from './flows/alarm.ts';
+import { sightDesk } from './flows/sight.ts';
+import { watch } from './flows/watch.ts';
+import type { Log } from './log.ts';
+import { serveAnswers } from './queue/answers.ts';
+import { deskStore } from './queue/desk-store.ts';
+import { electBot } from './queue/election.ts';
+import { incidentStore } from './queue/incident-store.ts';
+import { servePosts } from './queue/outbox.ts';
+import type { RedisLink } from './queue/redis.ts';
+import { taskBoard } from './queue/task-board.ts';

@@ -1,0 +1,198 @@
+// The suite side: hosts logins, answers questions about their suites and watches them; it never sees Discord.
+import type { AlertSuite } from './domain/alert.ts';
+import type { MarketPhase } from './domain/calendar.ts';
+import type { Clock } from './domain/clock.ts';
+import type { Detector } from './domain/detector.ts';
+import type { Diagnostic } from './domain/diagnostic.ts';
+import { messageOf } from './domain/errors.ts';
+import type { IncidentStore } from './domain/incident.ts';
+import type { Decision } from './domain/incident-rules.ts';
+import type { Alert } from './domain/alert.ts';
+import type { AskJob, AskResult } from './domain/job.ts';
+import type { LoginReport } from './domain/report.ts';
+import type { LoginSpec, LoginView, SuiteView } from './domain/suite.ts';
+import type { Thresholds } from './domain/thresholds.ts';
+import { examine } from './flows/examine.ts';
+import { pulseOf } from './flows/pulse.ts';
+import { recoveryOf } from './flows/recovery.ts';
+import { sightLogin } from './flows/sight.ts';
+import { watch } from './flows/watch.ts';
+import type { Log } from './log.ts';
+import { openLogin, type LiveLogin } from './projectx/live-login.ts';
+import { serveAsks } from './queue/asks.ts';
+import { deskStore } from './queue/desk-store.ts';
+import { hostLogins } from './queue/host.ts';
+import { incidentStore } from './queue/incident-store.ts';
+import type { RedisLink } from './queue/redis.ts';
+
+export interface WorkerOptions {
+  /** This worker's name in messages: host name and process. */
+  readonly worker: string;
+  readonly logins: readonly LoginSpec[];
+  readonly apiKeyOf: (login: string) => string;
+  readonly link: RedisLink;
+  readonly diagnostics: readonly Diagnostic[];
+  readonly detectors: readonly Detector[];
+  readonly thresholds: Thresholds;
+  readonly phase: (instrument: string, at: number) => MarketPhase;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+export interface RunningWorker {
+  /** Logins this worker holds right now. */
+  readonly hosted: () => readonly string[];
+  readonly views: () => readonly LoginView[];
+  close(): Promise<void>;
+}
+
+const pulseMs = 1_000;
+const evidenceDeadlineMs = 5_000;
+
+export function startWorker(options: WorkerOptions): RunningWorker {
+  const live = new Map<string, LiveLogin>();
+  const store = incidentStore(options.link);
+  const desk = deskStore(options.link);
+  const hosting = hostLogins({
+    link: options.link,
+    worker: options.worker,
+    logins: options.logins.map((login) => login.name),
+    clock: options.clock,
+    log: options.log,
+    run: async (name, signal) => {
+      const spec = options.logins.find((login) => login.name === name);
+      if (spec === undefined) return;
+      await host(spec, signal, { ...options, store, desk, live });
+    },
+  });
+  return {
+    hosted: () => [...live.keys()],
+    views: () => [...live.values()].map((login) => login.view()),
+    async close() {
+      await hosting.close();
+    },
+  };
+}
+
+interface HostOptions extends WorkerOptions {
+  readonly store: IncidentStore;
+  readonly desk: ReturnType<typeof deskStore>;
+  readonly live: Map<string, LiveLogin>;
+}
+
+/** Holds one login until told to stop: connections, questions, watch and pulse, and nothing left behind. */
+async function host(spec: LoginSpec, signal: AbortSignal, options: HostOptions): Promise<void> {
+  const { clock, link, store, thresholds } = options;
+  const log = options.log.child({ login: spec.name });
+  const market = (suite: SuiteView): MarketPhase => options.phase(suite.spec.instrument, clock.now());
+  const login = openLogin({
+    spec,
+    apiKey: options.apiKeyOf(spec.name),
+    worker: options.worker,
+    clock,
+    log,
+    thresholds,
+    market: options.phase,
+  });
+  options.live.set(spec.name, login);
+  login.start();
+
+  const ask = (suites: readonly string[], wanted: readonly string[] | 'all', deadlineMs: number): Promise<LoginReport> =>
+    examine({
+      login: login.view(),
+      suites,
+      diagnostics: options.diagnostics,
+      wanted,
+      clock,
+      market,
+      thresholds,
+      signal,
+      deadlineMs,
+    });
+
+  const watching = watch({
+    clock,
+    log,
+    thresholds,
+    store,
+    sight: (now) => sightLogin(options.detectors, login.view(), { now, thresholds, market }, log),
+    stakes: (suites) => stakesOf(login.view(), suites),
+    recovery: (alert, now) => recoveryOf(alert, login.view(), market, now),
+    onDecision: (decision, alert) => {
+      if (decision.kind === 'opened') void gather(decision, alert);
+    },
+    inherits: { logins: [spec.name], detectors: options.detectors.filter((one) => one.watches === 'login') },
+    judgeAt: clock.now() + thresholds.startupMs + thresholds.muteMs,
+  });
+
+  /** The page does not wait for this; the report follows into its thread. */
+  async function gather(decision: Decision, alert: Alert): Promise<void> {
+    const { id } = decision.incident;
+    const base = { id: `${id}-evidence`, incident: id, queuedAt: clock.now() } as const;
+    const suites = alert.suites.map((one) => one.suite);
+    try {
+      const startedAt = clock.now();
+      const report = await ask(suites, alert.diagnostics, evidenceDeadlineMs);
+      await store.post([
+        {
+          ...base,
+          kind: 'evidence',
+          report: {
+            kind: 'report',
+            title: `Evidence for incident #${id}`,
+            askedAt: startedAt,
+            finishedAt: clock.now(),
+            logins: [report],
+            missing: [],
+          },
+        },
+      ]);
+    } catch (error) {
+      log.error({ event: 'evidence-failed', incident: id, error: messageOf(error) }, 'no evidence for the thread');
+      await store
+        .post([{ ...base, kind: 'note', note: { kind: 'evidence-failed', why: messageOf(error) } }])
+        .catch((failure: unknown) => {
+          log.error({ event: 'evidence-lost', incident: id, error: messageOf(failure) }, 'not even that could be told');
+        });
+    }
+  }
+
+  const asks = serveAsks(link, spec.name, async (job: AskJob): Promise<AskResult> => {
+    const left = Math.max(1, job.deadlineAt - clock.now());
+    return { kind: 'report', report: await ask(job.suites, job.diagnostics, left) };
+  });
+
+  const pulse = (): void => {
+    options.desk.publishPulse(pulseOf(login.view(), market, clock.now())).catch((error: unknown) => {
+      log.warn({ event: 'pulse-failed', error: messageOf(error) }, 'the desk cannot see this login now');
+    });
+  };
+  const stopPulse = clock.every(pulseMs, pulse);
+  const unlisten = login.onChange((what) => {
+    if (what !== 'suite') watching.nudge();
+    pulse();
+  });
+  pulse();
+  log.info({ event: 'hosting', worker: options.worker }, `hosting ${spec.name}`);
+
+  await stopped(signal);
+  log.info({ event: 'letting-go', why: messageOf(signal.reason) }, `letting go of ${spec.name}`);
+  stopPulse();
+  unlisten();
+  options.live.delete(spec.name);
+  // Connections first: whoever takes the login next must not find ours still open.
+  await Promise.allSettled([login.close(), asks.close(), watching.close()]);
+}
+
+function stopped(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}
+
+function stakesOf(view: LoginView, suites: readonly string[]): readonly AlertSuite[] {
+  return view.suites
+    .filter((suite) => suites.includes(suite.spec.name))
+    .map((suite) => ({ suite: suite.spec.name, contract: suite.contract?.name, exposure: suite.exposure }));
+}
