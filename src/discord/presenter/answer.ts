@@ -1,0 +1,36 @@
+// Any answer as its one terminal message.
+import type { Answer } from '../../domain/job.ts';
+import { explanationEmbed, helpEmbed } from './explanation.ts';
+import { colours, message, type MessagePayload } from './message.ts';
+import { presentReport } from './report.ts';
+import { presentSuites } from './suites.ts';
+import { clipWords, escape } from './text.ts';
+
+/** Discord JSON of an answer; mentions nobody. */
+export function presentAnswer(answer: Answer): MessagePayload {
+  switch (answer.kind) {
+    case 'report':
+      return presentReport(answer);
+    case 'suites':
+      return presentSuites(answer);
+    case 'explanation':
+      return message({ embeds: [explanationEmbed(answer)] });
+    case 'help':
+      return message({ embeds: [helpEmbed(answer)] });
+    case 'done':
+      return message({ content: `✅ ${sentence(answer.text)}` });
+    case 'refusal':
+      return twoLines('Not done', answer.text, answer.wayOut, colours.unknown);
+    case 'failure':
+      return twoLines('⚠️ That failed', answer.text, answer.next, colours.high);
+  }
+}
+
+function sentence(text: string): string {
+  return clipWords(escape(text), 1_500) || 'Done.';
+}
+
+function twoLines(title: string, text: string, next: string, color: number): MessagePayload {
+  const way = escape(next) === '' ? [] : [`→ ${clipWords(escape(next), 1_000)}`];
+  return message({ embeds: [{ title, description: [sentence(text), ...way].join('\n'), color }] });
+}

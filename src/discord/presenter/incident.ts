@@ -1,0 +1,250 @@
+// An incident as a page, as the card it becomes, and as the name of its thread.
+import { ButtonStyle, ComponentType } from 'discord-api-types/v10';
+import type {
+  APIActionRowComponent,
+  APIButtonComponentWithCustomId,
+  APIButtonComponent,
+  APIEmbed,
+} from 'discord-api-types/v10';
+import type { Alert, AlertSuite } from '../../domain/alert.ts';
+import type { Incident, IncidentState } from '../../domain/incident.ts';
+import type { IncidentAction } from '../../domain/job.ts';
+import { evidenceLine } from './finding.ts';
+import { colours, field, fitLines, limits, message, nobody, type MessagePayload } from './message.ts';
+import { clip, clipWords, escape, exchangeTime, plain, span, stamp } from './text.ts';
+import { exposureRank, exposureWords } from './words.ts';
+
+/** Who is called. A role is pinged only if the bot may mention it. */
+export interface OncallMention {
+  readonly kind: 'role' | 'user';
+  readonly id: string;
+}
+
+/** Two lines of a lock screen. */
+const lockScreen = 140;
+
+const severityIcons = { critical: '🔴', high: '🟠', medium: '🟡', low: '🔵' } as const;
+
+export function mentionText(mention: OncallMention): string {
+  return mention.kind === 'role' ? `<@&${mention.id}>` : `<@${mention.id}>`;
+}
+
+export function mentionOnly(mention: OncallMention | undefined): MessagePayload['allowed_mentions'] {
+  if (mention === undefined) return nobody;
+  return mention.kind === 'role' ? { parse: [], roles: [mention.id] } : { parse: [], users: [mention.id] };
+}
+
+function rootOf(incident: Incident): Alert | undefined {
+  return incident.alerts[0]?.alert;
+}
+
+/** Every touched suite once, with the worst exposure told, worst first. */
+function atStake(incident: Incident): readonly AlertSuite[] {
+  const worst = new Map<string, AlertSuite>();
+  for (const { alert } of incident.alerts) {
+    for (const suite of alert.suites) {
+      const known = worst.get(suite.suite);
+      if (known === undefined || exposureRank(suite.exposure) < exposureRank(known.exposure)) {
+        worst.set(suite.suite, suite);
+      }
+    }
+  }
+  return [...worst.values()].sort((a, b) => exposureRank(a.exposure) - exposureRank(b.exposure));
+}
+
+function beganAt(incident: Incident): number {
+  return incident.alerts.reduce((first, { alert }) => Math.min(first, alert.sinceAt), incident.openedAt);
+}
+
+function suiteNames(incident: Incident): string {
+  const names = atStake(incident).map(({ suite }) => plain(suite));
+  return names.length === 0 ? plain(incident.login) : names.join(', ');
+}
+
+/** `#12 Market hub down · mnq, es`: plain text, at most 100 characters. */
+export function threadName(incident: Incident): string {
+  const title = plain(rootOf(incident)?.title ?? 'Incident') || 'Incident';
+  return clip(`#${plain(incident.id)} ${clipWords(title, 60)} · ${suiteNames(incident)}`, limits.threadName);
+}
+
+/** What the phone shows on its lock screen: two lines of at most 140 characters together. */
+export function lockScreenLines(incident: Incident): string {
+  const root = rootOf(incident);
+  const suites = atStake(incident);
+  const worst = suites[0];
+  const whose =
+    suites.length > 1 && worst !== undefined && worst.exposure.kind !== 'flat' ? `${worst.suite} ` : '';
+  const stake =
+    worst === undefined ? '' : ` · ${clip(escape(`${whose}${exposureWords(worst.exposure)}`), 34)}`;
+  const names = clip(escape(suiteNames(incident)), 20);
+  const head = `${icon(incident)} #${clip(escape(incident.id), 8)} `;
+  const title = clipWords(
+    escape(root?.title ?? 'Incident'),
+    86 - head.length - names.length - 3 - stake.length,
+  );
+  const first = `${head}${title} · ${names}${stake}`;
+  const since = sinceWords(incident);
+  const room = lockScreen - first.length - since.length - 2;
+  const remedy = room < 16 ? '' : clipWords(escape(root?.remedy ?? ''), room);
+  return `${first}\n${since} ${remedy}`.trimEnd();
+}
+
+function sinceWords(incident: Incident): string {
+  const { state } = incident;
+  const began = beganAt(incident);
+  switch (state.kind) {
+    case 'triggered':
+      return `Since ${exchangeTime(began)}.`;
+    case 'acknowledged':
+      return `${clip(escape(state.by.name), 20)} has it, since ${exchangeTime(began)}.`;
+    case 'resolved':
+      return `Over at ${exchangeTime(state.at)} after ${span(state.at - began)}.`;
+  }
+}
+
+function icon(incident: Incident): string {
+  return incident.state.kind === 'resolved' ? '🟢' : severityIcons[incident.severity];
+}
+
+/** The new message that wakes somebody; the mention stands behind what it is about. */
+export function presentPage(incident: Incident, oncall: OncallMention | undefined): MessagePayload {
+  const lines = [lockScreenLines(incident), ...(oncall === undefined ? [] : [mentionText(oncall)])];
+  return message({
+    content: lines.join('\n'),
+    embeds: [card(incident)],
+    components: buttons(incident),
+    allowed_mentions: mentionOnly(oncall),
+  });
+}
+
+/** The page as it stands now; an edit, so it calls nobody. */
+export function presentCard(incident: Incident, oncall: OncallMention | undefined): MessagePayload {
+  const called = oncall !== undefined && incident.state.kind === 'triggered';
+  const resolved = incident.state.kind === 'resolved';
+  const lines = resolved ? resolvedLines(incident) : lockScreenLines(incident);
+  return message({
+    content: called ? `${lines}\n${mentionText(oncall)}` : lines,
+    embeds: [card(incident)],
+    components: buttons(incident),
+  });
+}
+
+function resolvedLines(incident: Incident): string {
+  const title = clipWords(escape(rootOf(incident)?.title ?? 'Incident'), 60);
+  const names = clip(escape(suiteNames(incident)), 30);
+  return `${icon(incident)} #${clip(escape(incident.id), 8)} ${title} · ${names}\n${sinceWords(incident)}`;
+}
+
+function stateWords(state: IncidentState, began: number): string {
+  switch (state.kind) {
+    case 'triggered':
+      return 'Triggered: nobody has it yet';
+    case 'acknowledged':
+      return `Acknowledged by ${clip(escape(state.by.name), 60)} ${stamp(state.at)}`;
+    case 'resolved': {
+      const who = state.by === 'recovery' ? 'by itself' : `by hand by ${clip(escape(state.by.name), 60)}`;
+      const had =
+        state.acknowledgedBy === undefined ? '' : `; ${clip(escape(state.acknowledgedBy.name), 60)} had it`;
+      return `Resolved ${who} ${stamp(state.at)}${had}. Downtime ${span(state.at - began)}`;
+    }
+  }
+}
+
+function card(incident: Incident): APIEmbed {
+  const root = rootOf(incident);
+  const began = beganAt(incident);
+  const { state } = incident;
+  const stakes = fitLines(
+    atStake(incident).map(({ suite, contract, exposure }) =>
+      [
+        `**${clip(escape(suite), 60)}**`,
+        ...(contract === undefined ? [] : [clip(escape(contract), 40)]),
+        clip(escape(exposureWords(exposure)), 120),
+      ].join(' · '),
+    ),
+    700,
+  );
+  const evidence = fitLines(
+    (root?.evidence ?? []).map((one) => `• ${clip(escape(evidenceLine(one, incident.decidedAt)), 300)}`),
+    limits.fieldValue,
+  );
+  const others = fitLines(
+    incident.alerts.slice(1).map(({ alert, recovery }) => {
+      const over = recovery === undefined ? '' : ` (over at ${exchangeTime(recovery.at)})`;
+      return `• ${clip(escape(alert.title), 120)}${over}`;
+    }),
+    700,
+  );
+  const more = (left: number) => (left === 0 ? '' : `\n…and ${left} more`);
+  const colour =
+    state.kind === 'triggered'
+      ? colours[incident.severity]
+      : state.kind === 'acknowledged'
+        ? colours.acknowledged
+        : colours.good;
+  const remedy = clipWords(escape(root?.remedy ?? ''), 600);
+  return {
+    title: clip(`#${escape(incident.id)} ${escape(root?.title ?? 'Incident')}`, 200),
+    description: clipWords(escape(root?.summary ?? ''), 900) || 'No summary was given.',
+    color: colour,
+    fields: [
+      ...(stakes.text === '' ? [] : [field('At stake', stakes.text + more(stakes.left))]),
+      field('Since', `${stamp(began)} · ${exchangeTime(began)}`, true),
+      field('State', stateWords(state, began), true),
+      ...(remedy === '' || state.kind === 'resolved' ? [] : [field('Do now', remedy)]),
+      ...(evidence.text === '' ? [] : [field('Evidence when it was decided', evidence.text)]),
+      ...(others.text === '' ? [] : [field('Also part of it', others.text + more(others.left))]),
+    ],
+    footer: {
+      text: clip(
+        `${incident.severity} · login ${plain(incident.login)} · seen ${exchangeTime(incident.observedAt)}, decided ${span(incident.decidedAt - incident.observedAt)} later`,
+        300,
+      ),
+    },
+  };
+}
+
+/** `incident:12:acknowledge` */
+export function customId(incident: string, action: IncidentAction): string {
+  return `incident:${incident}:${action}`;
+}
+
+/** What a button means; undefined = not one of ours. */
+export function parseCustomId(
+  text: string,
+): { readonly incident: string; readonly action: IncidentAction } | undefined {
+  const match = /^incident:(.{1,80}):(acknowledge|resolve|rerun)$/.exec(text);
+  const [, incident, action] = match ?? [];
+  if (incident === undefined) return undefined;
+  return action === 'acknowledge' || action === 'resolve' || action === 'rerun'
+    ? { incident, action }
+    : undefined;
+}
+
+function buttons(incident: Incident): readonly APIActionRowComponent<APIButtonComponent>[] {
+  const { kind } = incident.state;
+  if (kind === 'resolved') return [];
+  const button = (
+    action: IncidentAction,
+    label: string,
+    style: APIButtonComponentWithCustomId['style'],
+    disabled = false,
+  ): APIButtonComponent => ({
+    type: ComponentType.Button,
+    style,
+    label,
+    custom_id: customId(incident.id, action),
+    ...(disabled ? { disabled } : {}),
+  });
+  const taken = kind === 'acknowledged';
+  return [
+    {
+      type: ComponentType.ActionRow,
+      components: [
+        button('acknowledge', taken ? 'Acknowledged' : 'Acknowledge', ButtonStyle.Primary, taken),
+        button('resolve', 'Resolve', ButtonStyle.Success),
+        button('rerun', 'Re-run', ButtonStyle.Secondary),
+      ],
+    },
+  ];
+}

@@ -1,0 +1,248 @@
+// A report as embeds for a phone: the verdict first, then what is wrong worst first; what does not fit is attached.
+import type { APIEmbed, APIEmbedField } from 'discord-api-types/v10';
+import type { LoginReport, Report } from '../../domain/report.ts';
+import { findingsOf, overall, score, worstFirst } from '../../domain/score.ts';
+import { findingField, folded, passLine, skipLine, titleOf, withSuites, type Root } from './finding.ts';
+import { colours, embedSize, field, fitLines, limits, message, type MessagePayload } from './message.ts';
+import { reportText } from './report-text.ts';
+import { clip, clipWords, count, escape, exchangeTime, plain, span } from './text.ts';
+import { exposureWords, icons, marketWords } from './words.ts';
+
+const note = 'Not everything fits here: the whole report is in report.txt below.';
+/** Sections beyond these are in the attached file alone; one embed is kept for the summary. */
+const mostSections = limits.embeds - 1;
+
+interface Section {
+  readonly login: LoginReport;
+  readonly roots: readonly Root[];
+}
+
+/** Lower is shown first, and is the last to be moved to the file. */
+type Urgency = 0 | 1 | 2 | 3 | 4;
+
+interface Block {
+  readonly section: number;
+  readonly urgency: Urgency;
+  readonly field: APIEmbedField;
+  readonly whole: boolean;
+}
+
+const urgencies = { fail: 0, error: 1, warn: 2, skip: 3, pass: 4 } as const;
+
+/** The message that answers an examination. */
+export function presentReport(report: Report): MessagePayload {
+  const sections = report.logins
+    .map((login): Section => ({ login, roots: folded(worstFirst(login.findings)) }))
+    .sort((a, b) => worstUrgency(a) - worstUrgency(b));
+  const single = sections.length <= 1;
+  const shown = sections.slice(0, mostSections);
+  const summary = summaryEmbed(report, sections, single);
+  const frames = single
+    ? []
+    : shown.map((section) => sectionFrame(section, report, Math.min(300, Math.floor(1_800 / shown.length))));
+  const blocks = shown
+    .flatMap((section, index) => blocksOf(section, single ? 0 : index + 1, report))
+    .sort((a, b) => a.urgency - b.urgency);
+
+  const embeds: APIEmbed[] = [summary.embed, ...frames.map(({ embed }) => embed)];
+  let room = limits.embedText - note.length - 2 - embeds.reduce((sum, embed) => sum + embedSize(embed), 0);
+  let whole = summary.whole && shown.length === sections.length && frames.every((frame) => frame.whole);
+  const fields = embeds.map((): APIEmbedField[] => []);
+  for (const block of blocks) {
+    const home = fields[block.section];
+    const size = block.field.name.length + block.field.value.length;
+    if (home === undefined || size > room || home.length === limits.fields) {
+      whole = false;
+      continue;
+    }
+    home.push(block.field);
+    room -= size;
+    whole &&= block.whole;
+  }
+  const filled = embeds.map((embed, index) => ({ ...embed, fields: fields[index] ?? [] }));
+  if (whole) return message({ embeds: filled });
+  const [first, ...rest] = filled;
+  if (first === undefined) return message({ embeds: filled });
+  return message({
+    embeds: [{ ...first, description: `${first.description ?? ''}\n\n${note}` }, ...rest],
+    files: [{ name: 'report.txt', description: 'The whole report', text: reportText(report) }],
+  });
+}
+
+function worstUrgency({ roots }: Section): number {
+  return Math.min(urgencies.pass + 1, ...roots.map(({ finding }) => urgencies[finding.status]));
+}
+
+/** `2 of 14 checks fail, 1 warns`: the verdict in a few words. */
+export function verdictWords(report: Report): string {
+  const findings = findingsOf(report);
+  const of = (status: keyof typeof urgencies) =>
+    findings.filter((finding) => finding.status === status).length;
+  const [fails, warns, errors, skips, passes] = [of('fail'), of('warn'), of('error'), of('skip'), of('pass')];
+  const silent = report.missing.length;
+  const all = findings.length;
+  if (all === 0 && silent === 0) return 'Nothing was examined';
+  if (fails === 0 && warns === 0 && errors === 0 && silent === 0) {
+    if (passes === 0) return `Nothing could be told: ${count(skips, 'check')} not asked`;
+    if (skips === 0) return `All ${count(passes, 'check')} pass`;
+    return `${passes === 1 ? '1 check passes' : `${passes} checks pass`}, ${skips} not asked`;
+  }
+  const parts = [
+    ...(fails > 0 ? [`${fails} of ${count(all, 'check')} ${fails === 1 ? 'fails' : 'fail'}`] : []),
+    ...(silent > 0 ? [`${count(silent, 'login')} did not answer`] : []),
+    ...(errors > 0 ? [`${count(errors, 'check')} broke`] : []),
+    ...(warns > 0 ? [count(warns, 'warning')] : []),
+  ];
+  return parts.join(', ');
+}
+
+function icon(report: Report): string {
+  const verdict = overall(report);
+  return verdict === 'unknown' ? icons.skip : icons[verdict];
+}
+
+function colour(report: Report): number {
+  const verdict = overall(report);
+  if (verdict === 'pass') return colours.good;
+  if (verdict === 'warn') return colours.medium;
+  if (verdict === 'unknown') return colours.unknown;
+  const worst = worstFirst(findingsOf(report))[0];
+  return worst?.severity === 'critical' || worst?.severity === 'high' ? colours.critical : colours.high;
+}
+
+function summaryEmbed(
+  report: Report,
+  sections: readonly Section[],
+  single: boolean,
+): { readonly embed: APIEmbed; readonly whole: boolean } {
+  const sick = sections.flatMap(({ login, roots }) =>
+    roots
+      .filter(({ finding }) => urgencies[finding.status] <= urgencies.warn)
+      .map(({ finding }) => ({ finding, login })),
+  );
+  sick.sort((a, b) => urgencies[a.finding.status] - urgencies[b.finding.status]);
+  const [worst, ...others] = sick;
+  const named = ({ finding, login }: (typeof sick)[number]) => {
+    const where = single ? titleOf(finding) : `${titleOf(finding)} (${plain(login.login)})`;
+    return clipWords(escape(withSuites(where, finding, login)), 90);
+  };
+  const missing = report.missing.map(({ login, suites, why }) => {
+    const who = suites.length === 0 ? '' : ` (${clip(escape(suites.join(', ')), 80)})`;
+    return `${icons.skip} **${clip(escape(login), 60)}**${who} did not answer, so nothing is known of it: ${clipWords(escape(why), 160)}`;
+  });
+  const silent = fitLines(missing, 1_000);
+  const also = fitLines(
+    others.map((one) => `${icons[one.finding.status]} ${named(one)}`),
+    single ? 0 : 500,
+  );
+  const header = fitLines(single ? sections.flatMap(({ login }) => suiteLines(login, report)) : [], 900);
+  const first =
+    worst === undefined
+      ? missing[0]
+      : `**${named(worst)}** – ${clipWords(escape(worst.finding.summary), 150)}`;
+  const lines = [
+    first ?? everythingFine(report),
+    ...(also.text === '' ? [] : [also.text]),
+    ...(worst === undefined ? silent.text.split('\n').slice(1) : [silent.text]).filter((line) => line !== ''),
+    ...(header.text === '' ? [] : ['', header.text]),
+  ];
+  const points = score(report);
+  const footer = [
+    ...(points === undefined ? [] : [`score ${points}/100`]),
+    `took ${span(report.finishedAt - report.askedAt)}`,
+    exchangeTime(report.finishedAt),
+    ...(single && sections[0] !== undefined ? [`worker ${clip(plain(sections[0].login.worker), 40)}`] : []),
+  ].join(' · ');
+  return {
+    embed: {
+      title: clip(`${icon(report)} ${verdictWords(report)} · ${escape(report.title)}`, 120),
+      description: lines.join('\n'),
+      color: colour(report),
+      footer: { text: footer },
+    },
+    whole: silent.left === 0 && header.left === 0,
+  };
+}
+
+function everythingFine(report: Report): string {
+  const suites = report.logins.flatMap((login) => login.suites.map(({ suite }) => suite));
+  const where = suites.length === 0 ? '' : ` on ${clipWords(escape(suites.join(', ')), 120)}`;
+  switch (overall(report)) {
+    case 'pass':
+      return `Nothing is wrong${where}.`;
+    default:
+      return `Nothing is known${where}: see below why.`;
+  }
+}
+
+function suiteLines(login: LoginReport, report: Report): readonly string[] {
+  return login.suites.map(({ suite, contract, instrument, exposure, market }) => {
+    const at = exposure.kind === 'unprotected' || exposure.kind === 'unknown' ? '**' : '';
+    return [
+      `**${clip(escape(suite), 40)}**`,
+      clip(escape(contract ?? instrument), 40),
+      `${at}${clip(escape(exposureWords(exposure)), 80)}${at}`,
+      clip(escape(marketWords(market, report.finishedAt)), 90),
+    ].join(' · ');
+  });
+}
+
+function sectionFrame(
+  { login, roots }: Section,
+  report: Report,
+  room: number,
+): { readonly embed: APIEmbed; readonly whole: boolean } {
+  const worst = roots[0]?.finding.status ?? 'skip';
+  const fails = worst === 'fail' ? colours.critical : worst === 'warn' ? colours.medium : colours.unknown;
+  const { text, left } = fitLines(suiteLines(login, report), room);
+  return {
+    embed: {
+      title: clip(`${icons[worst]} ${escape(login.login)}`, 70),
+      ...(text === '' ? {} : { description: text }),
+      color: worst === 'pass' ? colours.good : fails,
+      footer: { text: `worker ${clip(plain(login.worker), 40)} · took ${span(login.tookMs)}` },
+    },
+    whole: left === 0,
+  };
+}
+
+function blocksOf({ login, roots }: Section, section: number, report: Report): readonly Block[] {
+  const sick = roots.filter(({ finding }) => urgencies[finding.status] <= urgencies.warn);
+  const skips = roots
+    .filter(({ finding }) => finding.status === 'skip')
+    .map(({ finding }) => skipLine(finding, login));
+  const passes = roots
+    .filter(({ finding }) => finding.status === 'pass')
+    .map(({ finding }) => passLine(finding, login));
+  return [
+    ...sick.map((root): Block => {
+      const urgency = urgencies[root.finding.status];
+      return { section, urgency, ...findingField(root, login, report.finishedAt) };
+    }),
+    ...grouped(skips, `${icons.skip} ${skips.length} not asked`, section, urgencies.skip),
+    ...grouped(
+      passes,
+      `${icons.pass} ${passes.length === 1 ? '1 passes' : `${passes.length} pass`}`,
+      section,
+      urgencies.pass,
+    ),
+  ];
+}
+
+/** Lines in as many fields as they need. */
+function grouped(
+  lines: readonly string[],
+  name: string,
+  section: number,
+  urgency: Urgency,
+): readonly Block[] {
+  const blocks: Block[] = [];
+  let rest = lines;
+  while (rest.length > 0) {
+    const { text, left } = fitLines(rest, limits.fieldValue);
+    if (text === '') break;
+    blocks.push({ section, urgency, field: field(blocks.length === 0 ? name : '…', text), whole: true });
+    rest = left === 0 ? [] : rest.slice(rest.length - left);
+  }
+  return blocks;
+}

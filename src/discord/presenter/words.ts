@@ -1,0 +1,60 @@
+// Exposure, market phase and severity in a trader's words.
+import type { MarketPhase } from '../../domain/calendar.ts';
+import type { Exposure } from '../../domain/order.ts';
+import type { FindingStatus } from '../../domain/report.ts';
+import { exchangeDay, exchangeTime, plain } from './text.ts';
+
+export const icons: Readonly<Record<FindingStatus, string>> = {
+  fail: '🔴',
+  error: '❔',
+  warn: '🟡',
+  skip: '⚪',
+  pass: '🟢',
+};
+
+const dayMs = 24 * 3_600_000;
+
+/** `LONG 2 WITHOUT A STOP`, `long 2, stop in place`, `flat`, `position unknown (why)`. Plain text, not yet escaped. */
+export function exposureWords(exposure: Exposure): string {
+  switch (exposure.kind) {
+    case 'flat':
+      return 'flat';
+    case 'protected':
+      return `${exposure.side} ${exposure.size}, stop in place`;
+    case 'unprotected': {
+      const side = exposure.side.toUpperCase();
+      return exposure.uncovered === exposure.size
+        ? `${side} ${exposure.size} WITHOUT A STOP`
+        : `${side} ${exposure.size}, ${exposure.uncovered} WITHOUT A STOP`;
+    }
+    case 'unknown':
+      return `position unknown (${plain(exposure.why)})`;
+  }
+}
+
+/** How much is at stake, worst first. */
+export function exposureRank(exposure: Exposure): number {
+  switch (exposure.kind) {
+    case 'unprotected':
+      return 0;
+    case 'unknown':
+      return 1;
+    case 'protected':
+      return 2;
+    case 'flat':
+      return 3;
+  }
+}
+
+/** `open until 16:00:00 CT`, `closed (weekend), opens Sun 22 Nov 17:00 CT`. Plain text, not yet escaped. */
+export function marketWords(phase: MarketPhase, now: number): string {
+  if (phase.kind === 'open') {
+    const until =
+      phase.closesAt - now < dayMs
+        ? exchangeTime(phase.closesAt).replace(':00 CT', ' CT')
+        : exchangeDay(phase.closesAt);
+    return `market open until ${until}${phase.note === undefined ? '' : ` (${plain(phase.note)})`}`;
+  }
+  const why = phase.why === 'holiday' ? (phase.name ?? 'holiday') : phase.why.replace('-', ' ');
+  return `market closed (${plain(why)}), opens ${exchangeDay(phase.opensAt)}`;
+}
