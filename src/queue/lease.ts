@@ -1,0 +1,221 @@
+// Holds one thing at a time across processes: a long-lived job whose lock, renewal and stalled check are the lease.
+import { WaitingError, Worker, type Job } from 'bullmq';
+import type { Clock } from '../domain/clock.ts';
+import { messageOf, OpsError } from '../domain/errors.ts';
+import { prefix } from './keys.ts';
+import { drainSeconds, within, type RedisLink } from './redis.ts';
+
+export interface LeaseOptions {
+  readonly link: RedisLink;
+  readonly clock: Clock;
+  /** The queue that holds this one job; its name also names the lease in the log. */
+  readonly queue: string;
+  /** Shown on the job: who has it. */
+  readonly holder: string;
+  /** Runs while held. Must end soon after `signal` aborts; its reason is an OpsError `cancelled`. */
+  readonly run: (signal: AbortSignal) => Promise<void>;
+  /** False = leave it to others for now. */
+  readonly mayTake?: () => boolean;
+  /** For tests. */
+  readonly lockMs?: number;
+}
+
+export interface Lease {
+  held(): boolean;
+  /** Gives it back at once where it is held; another process may have it a moment later. */
+  close(): Promise<void>;
+}
+
+/** A killed holder is found after at most this and two stalled checks. */
+const usualLockMs = 5_000;
+const stalledCheckMs = 1_000;
+/** The job is put back where it went missing (an emptied Redis). */
+const ensureMs = 3_000;
+/** How often a holder looks whether it still is one. */
+const watchMs = 250;
+/** Lets go this long before the lock can run out, so that two never hold at once. */
+const marginMs = 500;
+/** What `run` may take to let go before the lease is given on without it. */
+const lettingGoMs = 5_000;
+/** Pause before something that ended by itself is taken again. */
+const againMs = 1_000;
+const jobId = 'lease';
+
+/** Takes part in holding the lease until closed. */
+export function takePart(options: LeaseOptions): Lease {
+  const { link, clock, queue: name } = options;
+  const lockMs = options.lockMs ?? usualLockMs;
+  const queue = link.queue(name);
+  let holding: Holding | undefined;
+  let closing: Promise<void> | undefined;
+
+  const worker = new LeaseWorker(name, (job: Job, token?: string) => hold(job, token ?? ''), {
+    connection: link.consumer,
+    prefix,
+    name: options.holder,
+    concurrency: 1,
+    lockDuration: lockMs,
+    // Four times in its life, so that a busy second loses nothing.
+    lockRenewTime: lockMs / 4,
+    stalledInterval: stalledCheckMs,
+    // A host that dies a thousand times is still to be hosted.
+    maxStalledCount: Number.MAX_SAFE_INTEGER,
+    drainDelay: drainSeconds,
+    // The default waits 15 s after a connection error.
+    runRetryDelay: 500,
+  });
+  worker.renewed = (sentAt) => holding?.extend(sentAt + lockMs);
+  worker.on('error', (error) => {
+    link.log.debug({ event: 'lease-error', lease: name, error: error.message }, 'a lease had an error');
+  });
+  worker.on('lockRenewalFailed', () => holding?.lose('Redis says that the lock is no longer ours'));
+
+  ensure();
+  link.producer.on('ready', ensure);
+  const stopEnsuring = clock.every(ensureMs, ensure);
+
+  function ensure(): void {
+    if (!link.up()) return;
+    queue.add('lease', {}, { jobId }).catch((error: unknown) => {
+      link.log.debug(
+        { event: 'lease-error', lease: name, error: messageOf(error) },
+        'a lease was not ensured',
+      );
+    });
+  }
+
+  async function hold(job: Job, token: string): Promise<void> {
+    if (closing === undefined && options.mayTake?.() !== false) {
+      const mine = startHolding(clock, (job.processedOn ?? clock.now()) + lockMs);
+      holding = mine;
+      try {
+        await runUntilSettled(options.run, mine);
+        // It ended by itself: not again in the same breath.
+        if (!mine.signal.aborted) await mine.pause(againMs);
+      } catch (error) {
+        link.log.error(
+          { event: 'lease-run-failed', lease: name, error: messageOf(error) },
+          `${name} ended by an error`,
+        );
+        await mine.pause(againMs);
+      } finally {
+        mine.end();
+        holding = undefined;
+      }
+      if (mine.lost !== undefined) {
+        link.log.warn({ event: 'lease-lost', lease: name, why: mine.lost }, `${name} is no longer ours`);
+      }
+    } else if (closing === undefined) {
+      await stepAside();
+    }
+    // Where the lock is gone this is refused, and the stalled check has given it on or soon will.
+    await within(
+      2_000,
+      job.moveToWait(token).catch((error: unknown) => {
+        link.log.debug(
+          { event: 'lease-error', lease: name, error: messageOf(error) },
+          'a lease was not given back',
+        );
+      }),
+    );
+    throw new WaitingError();
+  }
+
+  /** A paused worker does not fetch the very job it gives back. */
+  async function stepAside(): Promise<void> {
+    await worker.pause(true);
+    const stopLooking = clock.every(watchMs, () => {
+      if (closing === undefined && options.mayTake?.() === false) return;
+      stopLooking();
+      if (closing === undefined) void worker.resume();
+    });
+  }
+
+  async function close(): Promise<void> {
+    stopEnsuring();
+    link.producer.off('ready', ensure);
+    holding?.let('this process is stopping');
+    await within(lettingGoMs + 3_000, worker.close());
+  }
+
+  return {
+    held: () => holding !== undefined && !holding.signal.aborted,
+    close: () => (closing ??= close()),
+  };
+}
+
+interface Holding {
+  readonly signal: AbortSignal;
+  /** Why it was lost, undefined where it was not. */
+  readonly lost: string | undefined;
+  extend(until: number): void;
+  lose(why: string): void;
+  let(why: string): void;
+  /** Waits, but not beyond the end of the lease. */
+  pause(ms: number): Promise<void>;
+  end(): void;
+}
+
+/** Knows until when the lock surely holds: counted from when a renewal was sent, never from when it was answered. */
+function startHolding(clock: Clock, sureUntil: number): Holding {
+  const control = new AbortController();
+  let until = sureUntil;
+  let lost: string | undefined;
+  const stop = (why: string): void => {
+    if (!control.signal.aborted) control.abort(new OpsError('cancelled', why, { retryable: true }));
+  };
+  const lose = (why: string): void => {
+    if (!control.signal.aborted) lost = why;
+    stop(`The hold was lost: ${why}`);
+  };
+  const look = (): void => {
+    if (clock.now() >= until - marginMs) lose('its lock could not be renewed in time');
+  };
+  const unwatch = clock.every(watchMs, look);
+  look();
+  return {
+    signal: control.signal,
+    get lost() {
+      return lost;
+    },
+    extend: (next) => {
+      until = Math.max(until, next);
+    },
+    lose,
+    let: stop,
+    pause: (ms) =>
+      new Promise((resolve) => {
+        if (control.signal.aborted) resolve();
+        const cancel = clock.after(ms, resolve);
+        control.signal.addEventListener('abort', () => {
+          cancel();
+          resolve();
+        });
+      }),
+    end: unwatch,
+  };
+}
+
+/** Runs; after the signal aborts it has `lettingGoMs` to end. */
+async function runUntilSettled(run: LeaseOptions['run'], { signal }: Holding): Promise<void> {
+  if (signal.aborted) return;
+  const running = run(signal);
+  const letGo = new Promise<void>((resolve) => {
+    signal.addEventListener('abort', () => {
+      void within(lettingGoMs, running).then(resolve);
+    });
+  });
+  await Promise.race([running, letGo]);
+}
+
+/** The engine's worker, telling when each successful renewal was sent. */
+class LeaseWorker extends Worker {
+  renewed: ((sentAt: number) => void) | undefined;
+
+  override async extendJobLocks(jobIds: string[], tokens: string[], duration: number): Promise<string[]> {
+    const sentAt = Date.now();
+    const failed = await super.extendJobLocks(jobIds, tokens, duration);
+    if (failed.length === 0) this.renewed?.(sentAt);
+    return failed;
+  }
+}
