@@ -1,6 +1,6 @@
 // The contract of a diagnostic: it asks one question of a suite and answers with a verdict, evidence and a remedy.
 import type { MarketPhase } from './calendar.ts';
-import type { SuiteView } from './suite.ts';
+import type { HubName, SuiteView } from './suite.ts';
 import type { Thresholds } from './thresholds.ts';
 
 export type Severity = 'critical' | 'high' | 'medium' | 'low';
@@ -42,9 +42,11 @@ export type Verdict<Label extends string = string> =
       readonly remedy: string;
       /** Overrides the diagnostic's severity for this verdict. */
       readonly severity?: Severity;
+      /** The hubs it speaks of; missing = all. A failure explains another finding only where they share a hub. */
+      readonly hubs?: readonly HubName[];
     }
   /** Not asked, or it cannot be told; never shown as ok. */
-  | { readonly status: 'skip'; readonly reason: string };
+  | { readonly status: 'skip'; readonly reason: string; readonly hubs?: readonly HubName[] };
 
 export interface ExamineContext {
   /** Epoch ms; the only clock a diagnostic may use. */
@@ -52,6 +54,8 @@ export interface ExamineContext {
   readonly signal: AbortSignal;
   /** The market's phase for this suite's contract at `now`. */
   readonly market: MarketPhase;
+  /** The same for any suite of the login, for judgements about a whole hub. */
+  readonly marketOf: (suite: SuiteView) => MarketPhase;
   readonly thresholds: Thresholds;
 }
 

@@ -1,0 +1,136 @@
+// What can be wrong on the way into the gateway, told once for diagnostics, detectors and /explain.
+import type { Explanation } from './diagnostic.ts';
+
+export const gatewayUnreachable: Explanation = {
+  title: 'Gateway is unreachable',
+  meaning: 'The REST API does not answer at all, so nothing about orders, positions or data can be checked.',
+  causes: [
+    'the gateway is down',
+    'the network or DNS of this worker is cut',
+    'a firewall or proxy blocks it',
+  ],
+  next: [
+    'Check the vendor’s status page',
+    'Check the network of the worker',
+    'Manage open positions on another device',
+  ],
+};
+
+export const gatewayFailing: Explanation = {
+  title: 'Gateway answers with errors',
+  meaning: 'The REST API answers, but with server errors, time-outs or answers that cannot be read.',
+  causes: ['maintenance on the gateway (daily at 16:00 Chicago time)', 'an overload or outage at the vendor'],
+  next: [
+    'Wait a minute and run /health again',
+    'Check the vendor’s status page',
+    'Do not repeat orders blindly: an order may have gone through',
+  ],
+};
+
+export const gatewaySlow: Explanation = {
+  title: 'Gateway is slow',
+  meaning:
+    'REST answers take seconds, so orders sent now may arrive late or time out after they were accepted.',
+  causes: ['load at the vendor', 'a slow network path from this worker'],
+  next: ['Run /health again', 'Check positions after every order'],
+};
+
+export const sessionExpired: Explanation = {
+  title: 'Session has expired',
+  meaning: 'The login’s token is no longer valid: REST answers 401 and a dropped hub cannot come back.',
+  causes: ['the token’s 24 hours ran out and the renewal failed', 'the gateway ended the session'],
+  next: ['Check that the API key is still valid', 'Restart the suite’s own login', '/connection'],
+};
+
+export const sessionExpiring: Explanation = {
+  title: 'Session is about to expire',
+  meaning: 'The token ends soon and no renewal has replaced it; after that REST and reconnects fail.',
+  causes: ['renewal calls are failing', 'the gateway does not issue a new token'],
+  next: ['Check the API key and the platform login', 'Be ready to log in again'],
+};
+
+export const renewalFailing: Explanation = {
+  title: 'Session renewal fails',
+  meaning: 'The token still works, but asking for a new one failed; the session ends when the token does.',
+  causes: ['the gateway refuses or does not answer the renewal', 'the API key was withdrawn'],
+  next: ['Check the API key', 'Watch the time left on the token'],
+};
+
+export const noSession: Explanation = {
+  title: 'No session yet',
+  meaning: 'The login has no token, so nothing of it can be observed.',
+  causes: ['the gateway does not answer the login', 'this worker has only just taken the login'],
+  next: ['Run /health again in a few seconds', 'Check the gateway’s status page'],
+};
+
+export const credentialsRefused: Explanation = {
+  title: 'Login refused: user name or API key',
+  meaning: 'The gateway does not accept the user name and API key together.',
+  causes: ['a wrong or replaced API key', 'an e-mail address where the platform user name is wanted'],
+  next: ['Compare the user name with the platform’s', 'Make a new API key and set it in the environment'],
+};
+
+export const agreementsNotSigned: Explanation = {
+  title: 'Login refused: agreements not signed',
+  meaning: 'The gateway wants agreements signed on the platform before the API may be used.',
+  causes: ['new market-data or user agreements'],
+  next: ['Log in to the platform in a browser and sign them'],
+};
+
+export const apiAccessMissing: Explanation = {
+  title: 'Login refused: no API subscription',
+  meaning: 'The user has no active API subscription at the gateway.',
+  causes: ['the subscription ended or was never bought'],
+  next: ['Renew the API subscription on the platform'],
+};
+
+export const apiKeyDisabled: Explanation = {
+  title: 'Login refused: API keys disabled',
+  meaning: 'Login by API key is switched off for this user.',
+  causes: ['disabled by the user, the firm or the vendor'],
+  next: ['Switch API key authentication on in the platform’s settings', 'Ask the firm’s support'],
+};
+
+export const loginRefused: Explanation = {
+  title: 'Login refused',
+  meaning: 'The gateway refuses the login for another reason than the key.',
+  causes: ['an account, device or app problem at the gateway', 'an unknown error there'],
+  next: ['Log in to the platform in a browser', 'Ask the firm’s support with the code shown'],
+};
+
+export const hubTokenExpired: Explanation = {
+  title: 'Hub runs on an expired token',
+  meaning:
+    'A renewal does not reach a hub that is already open: this hub was opened with a token that is over.',
+  causes: ['the session was renewed, the hub connection was not opened again'],
+  next: ['Expect the gateway to close it at any time', 'Reconnect the hub when no order is on its way'],
+};
+
+export const hubTokenExpiring: Explanation = {
+  title: 'Hub’s token ends soon',
+  meaning: 'The token this hub was opened with ends soon; the gateway may then close the connection.',
+  causes: ['a long-lived connection', 'a renewal that did not reopen the hub'],
+  next: ['Reconnect the hub before the token ends'],
+};
+
+export const secondSession: Explanation = {
+  title: 'Thrown out, probably by a second session',
+  meaning:
+    'The gateway announced a logout and closed the connection; exchange rules allow one market-data device at a time.',
+  causes: ['the same user signed in on another device, platform or bot', 'the gateway ended the session'],
+  next: ['Find the other session of this user and close one of the two', 'Use observe: rest for this suite'],
+};
+
+export const logoutNotice: Explanation = {
+  title: 'Logout notice from the gateway',
+  meaning: 'GatewayLogout came, but the connection and the data went on; by itself it is only a warning.',
+  causes: ['another sign-in of the same user', 'a notice the gateway sends without consequence'],
+  next: ['Check for a second session of this user', '/connection'],
+};
+
+export const logoutStorm: Explanation = {
+  title: 'Storm of logout notices',
+  meaning: 'The gateway sends GatewayLogout again and again while the connection goes on.',
+  causes: ['two sessions of one user that compete', 'a fault at the gateway'],
+  next: ['Close the second session of this user', 'Do not reconnect because of the notices alone'],
+};

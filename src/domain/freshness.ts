@@ -1,0 +1,198 @@
+// Which market data flows, is late, or has stopped: the whole hub, one contract, or one kind of event of a contract.
+import type { DetectContext } from './detector.ts';
+import type { MarketEventKind } from './market.ts';
+import { inOpeningGrace } from './session-clock.ts';
+import type { LoginView, StreamView, SuiteView } from './suite.ts';
+
+/** Reference 12: no event for 20 × the usual gap. */
+const gapsToMute = 20;
+/** One kind alone (prints above all) comes in bursts: it gets twice the patience of the whole contract. */
+const gapsToStopped = 40;
+const stoppedFactor = 1.5;
+/** Reference 12, clock: an exchange time this far ahead of ours is a wrong clock. */
+const aheadMs = 2_000;
+
+export interface StreamAge {
+  readonly kind: MarketEventKind;
+  /** Newest receipt, never later than `now`; undefined = never. */
+  readonly seenAt: number | undefined;
+  readonly exchangeAt: number | undefined;
+  /** Since its last event, this connection's start or the opening, whichever came last. */
+  readonly silentSinceAt: number;
+  readonly usualGapMs: number | undefined;
+  /** Receipt minus exchange time of the newest event: positive = late, negative = ahead. */
+  readonly lagMs: number | undefined;
+}
+
+export interface ContractFeed {
+  readonly contractId: string;
+  /** `MNQZ5` */
+  readonly name: string;
+  readonly suites: readonly SuiteView[];
+  readonly streams: readonly StreamAge[];
+  readonly silentSinceAt: number;
+  /** Silence beyond this is mute. */
+  readonly limitMs: number;
+  /** No kind comes any more while other contracts flowed on. */
+  readonly mute: boolean;
+  /** Kinds that stopped while the others flowed on. */
+  readonly stopped: readonly (StreamAge & { readonly limitMs: number })[];
+  /** Newest event's lateness by exchange time, where it is beyond the warning. */
+  readonly lateMs: number | undefined;
+  readonly aheadMs: number | undefined;
+}
+
+export type Feed =
+  /** Nothing to hold against: no hub, no session, or too early to tell. */
+  | { readonly kind: 'not-judged'; readonly why: 'no-hub' | 'closed' | 'opening' | 'no-streams' }
+  | {
+      readonly kind: 'judged';
+      /** Set where no market event of any contract comes. */
+      readonly mute: { readonly silentSinceAt: number; readonly limitMs: number } | undefined;
+      readonly contracts: readonly ContractFeed[];
+    };
+
+interface Draft {
+  readonly contractId: string;
+  readonly name: string;
+  readonly suites: SuiteView[];
+  readonly streams: Map<MarketEventKind, StreamAge>;
+  settled: boolean;
+}
+
+/** Judges the market data of a login's directly observed suites. */
+export function feedOf(login: LoginView, context: DetectContext): Feed {
+  const { state } = login.hubs.market;
+  if (state.kind !== 'connected') return { kind: 'not-judged', why: 'no-hub' };
+  const drafts = draftsOf(login, state.sinceAt, context);
+  if (drafts.kind === 'none') return { kind: 'not-judged', why: drafts.why };
+  const all = drafts.drafts.map((draft) => ({ draft, silentSinceAt: newest([...draft.streams.values()]) }));
+  const settled = all.filter(({ draft }) => draft.settled);
+  if (settled.length === 0) return { kind: 'not-judged', why: 'opening' };
+
+  const { now, thresholds } = context;
+  const limits = new Map(settled.map(({ draft }) => [draft, contractLimit(draft, state.sinceAt, context)]));
+  const hubSilentSinceAt = Math.max(...all.map((one) => one.silentSinceAt));
+  const hubLimitMs = Math.min(...limits.values());
+  const hubMute = now - hubSilentSinceAt >= hubLimitMs;
+  const proofMs = (thresholds.muteMs * 2) / 3;
+
+  const contracts = settled.map(({ draft, silentSinceAt }): ContractFeed => {
+    const limitMs = limits.get(draft) ?? thresholds.muteMs;
+    const streams = [...draft.streams.values()];
+    // Others that went on well beyond our last event prove that it is this contract alone; this never flips back.
+    const othersFlowed = all.some(
+      (other) => other.draft !== draft && other.silentSinceAt - silentSinceAt >= proofMs,
+    );
+    const mute = !hubMute && othersFlowed && now - silentSinceAt >= limitMs;
+    const lags = streams.flatMap((stream) => (stream.lagMs === undefined ? [] : [stream.lagMs]));
+    const lag = lags.length === 0 ? 0 : Math.min(...lags);
+    const ahead = lags.length === 0 ? 0 : -Math.min(...lags);
+    return {
+      contractId: draft.contractId,
+      name: draft.name,
+      suites: draft.suites,
+      streams,
+      silentSinceAt,
+      limitMs,
+      mute,
+      stopped: hubMute || mute ? [] : stoppedKinds(streams, context),
+      lateMs: lag >= thresholds.feedWarnMs ? lag : undefined,
+      aheadMs: ahead >= aheadMs ? ahead : undefined,
+    };
+  });
+  return {
+    kind: 'judged',
+    mute: hubMute ? { silentSinceAt: hubSilentSinceAt, limitMs: hubLimitMs } : undefined,
+    contracts,
+  };
+}
+
+type Drafts =
+  | { readonly kind: 'none'; readonly why: 'closed' | 'no-streams' }
+  | { readonly kind: 'some'; readonly drafts: readonly Draft[] };
+
+/** Suites on the same contract share its streams. */
+function draftsOf(login: LoginView, connectedAt: number, context: DetectContext): Drafts {
+  const drafts = new Map<string, Draft>();
+  let closed = false;
+  for (const suite of login.suites) {
+    if (suite.spec.observe !== 'direct' || suite.contract === undefined) continue;
+    const wanted = suite.streams.filter(
+      (stream) => stream.wanted && stream.contractId === suite.contract?.id,
+    );
+    if (wanted.length === 0) continue;
+    const phase = context.market(suite);
+    if (phase.kind === 'closed') {
+      closed = true;
+      continue;
+    }
+    const draft = drafts.get(suite.contract.id) ?? {
+      contractId: suite.contract.id,
+      name: suite.contract.name,
+      suites: [],
+      streams: new Map<MarketEventKind, StreamAge>(),
+      settled: !inOpeningGrace(phase, context.now, context.thresholds.openingMs),
+    };
+    draft.suites.push(suite);
+    for (const stream of wanted) {
+      draft.streams.set(stream.kind, ageOf(stream, Math.max(connectedAt, phase.openedAt), context.now));
+    }
+    drafts.set(suite.contract.id, draft);
+  }
+  if (drafts.size > 0) return { kind: 'some', drafts: [...drafts.values()] };
+  return { kind: 'none', why: closed ? 'closed' : 'no-streams' };
+}
+
+function ageOf(stream: StreamView, fromAt: number, now: number): StreamAge {
+  const received = stream.lastReceivedAt ?? stream.lastExchangeAt;
+  const seenAt = received === undefined ? undefined : Math.min(received, now);
+  const lagMs =
+    stream.lastExchangeAt === undefined || stream.lastReceivedAt === undefined
+      ? undefined
+      : stream.lastReceivedAt - stream.lastExchangeAt;
+  return {
+    kind: stream.kind,
+    seenAt,
+    exchangeAt: stream.lastExchangeAt,
+    silentSinceAt: Math.max(seenAt ?? fromAt, fromAt),
+    usualGapMs: stream.usualGapMs,
+    lagMs,
+  };
+}
+
+function newest(streams: readonly StreamAge[]): number {
+  return Math.max(...streams.map((stream) => stream.silentSinceAt));
+}
+
+/** An unknown gap after events on this connection means too few of them: a thin contract gets the longer time. */
+function contractLimit(draft: Draft, connectedAt: number, { thresholds }: DetectContext): number {
+  const streams = [...draft.streams.values()];
+  const gaps = streams.flatMap((stream) => (stream.usualGapMs === undefined ? [] : [stream.usualGapMs]));
+  if (gaps.length > 0) return Math.max(thresholds.muteMs, gapsToMute * Math.min(...gaps));
+  const seen = streams.some((stream) => stream.seenAt !== undefined && stream.seenAt >= connectedAt);
+  return seen ? thresholds.feedFailMs : thresholds.muteMs;
+}
+
+function stoppedKinds(
+  streams: readonly StreamAge[],
+  { now, thresholds }: DetectContext,
+): readonly (StreamAge & { readonly limitMs: number })[] {
+  return streams.flatMap((stream) => {
+    const limitMs = stoppedLimit(stream, thresholds);
+    if (limitMs === undefined || now - stream.silentSinceAt < limitMs) return [];
+    const othersFlowed = streams.some((other) => other.silentSinceAt - stream.silentSinceAt >= limitMs / 2);
+    return othersFlowed ? [{ ...stream, limitMs }] : [];
+  });
+}
+
+/** Undefined = it cannot be told: a contract may go long without a print. */
+function stoppedLimit(
+  stream: StreamAge,
+  { muteMs, feedFailMs }: DetectContext['thresholds'],
+): number | undefined {
+  if (stream.usualGapMs !== undefined) {
+    return Math.max(stoppedFactor * muteMs, gapsToStopped * stream.usualGapMs);
+  }
+  return stream.kind === 'trade' ? undefined : feedFailMs;
+}
