@@ -1,0 +1,64 @@
+// What is at stake on a suite: its position held against the stops that work, or could work, for it.
+import type { Exposure, Order, OrderStatus, OrderType, Position } from './order.ts';
+
+/** Reference 4.3: suspended bracket children count before a position is called unprotected (statuses 1, 6, 7, 8). */
+const working: readonly OrderStatus[] = ['open', 'pending', 'pending-cancellation', 'suspended'];
+const stops: readonly OrderType[] = ['stop', 'stop-limit', 'trailing-stop'];
+
+export interface Holding {
+  /** Undefined = nothing was ever said about it. */
+  readonly position: Position | undefined;
+  /** Orders of the same account; those of other contracts are left out here. */
+  readonly orders: readonly Order[];
+  /** When orders and positions were last agreed with REST; undefined = never, so an absent order proves nothing. */
+  readonly reconciledAt: number | undefined;
+}
+
+/** True where the order may still fill. */
+export function isWorking(order: Order): boolean {
+  return working.includes(order.status);
+}
+
+/** True where a fill of the order would stop a loss, as far as its type says. */
+export function isStop(order: Order): boolean {
+  return stops.includes(order.type);
+}
+
+/** The exposure of one contract on one account. Doubt is `unknown`, never `protected`. */
+export function exposureOf({ position, orders, reconciledAt }: Holding): Exposure {
+  if (position === undefined) {
+    return reconciledAt === undefined
+      ? { kind: 'unknown', why: 'the position has not been read yet' }
+      : { kind: 'flat' };
+  }
+  if (position.side === 'flat' || position.size === 0) return { kind: 'flat' };
+  if (position.side === 'unknown') {
+    return { kind: 'unknown', why: 'the gateway tells a position without a direction we know' };
+  }
+  const closing = position.side === 'long' ? 'sell' : 'buy';
+  let covered = 0;
+  let doubtful = 0;
+  for (const order of orders) {
+    if (order.contractId !== position.contractId || order.accountId !== position.accountId) continue;
+    const rest = Math.max(order.size - order.fillVolume, 0);
+    if (order.side === closing && isStop(order) && isWorking(order)) covered += rest;
+    else if (couldCover(order, closing)) doubtful += rest;
+  }
+  const { side, size } = position;
+  if (covered >= size) return { kind: 'protected', side, size };
+  if (reconciledAt === undefined) return { kind: 'unknown', why: 'the open orders have not been read yet' };
+  if (covered + doubtful >= size) {
+    return {
+      kind: 'unknown',
+      why: 'an order that might be its stop has a status, type or side we do not know',
+    };
+  }
+  return { kind: 'unprotected', side, size, uncovered: size - covered };
+}
+
+function couldCover(order: Order, closing: 'buy' | 'sell'): boolean {
+  const side = order.side === closing || order.side === 'unknown';
+  const type = isStop(order) || order.type === 'unknown';
+  const status = isWorking(order) || order.status === 'unknown';
+  return side && type && status;
+}

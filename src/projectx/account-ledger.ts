@@ -1,0 +1,151 @@
+// What is known of one account: its orders, positions and fills, from the hub as they come and from REST as it is asked.
+import type { Account, Exposure, FactSource, Fill, Order, Position } from '../domain/order.ts';
+import { exposureOf, isWorking } from '../domain/exposure.ts';
+
+const ordersKept = 400;
+const fillsKept = 1000;
+
+/** What one round of REST questions said, and when they were asked: newer hub facts win over it. */
+export interface RestSnapshot {
+  readonly askedAt: number;
+  readonly positions: readonly Position[];
+  readonly orders: readonly Order[];
+  /** True where suspended orders were asked for too; otherwise their absence proves nothing. */
+  readonly withSuspended: boolean;
+  readonly fills: readonly Fill[];
+}
+
+export class AccountLedger {
+  readonly id: number;
+  account: Account | undefined;
+  reconciledAt: number | undefined;
+  readonly #orders = new Map<string, Order>();
+  readonly #positions = new Map<string, Position>();
+  readonly #fills = new Map<string, Fill>();
+
+  constructor(id: number) {
+    this.id = id;
+  }
+
+  takeOrder(order: Order): void {
+    const known = this.#orders.get(order.id);
+    if (known !== undefined && isOlder(order, known)) return;
+    this.#orders.delete(order.id);
+    this.#orders.set(order.id, known === undefined ? order : carried(order, known));
+    this.#forgetOrders();
+  }
+
+  takePosition(position: Position): void {
+    this.#positions.set(position.contractId, position);
+  }
+
+  /** A fill told twice is one fill, seen on every way it came (the hub sends some twice, reference 4.5). */
+  takeFill(fill: Fill): void {
+    const known = this.#fills.get(fill.id);
+    if (known === undefined) {
+      this.#fills.set(fill.id, fill);
+      const oldest = this.#fills.size > fillsKept ? this.#fills.keys().next().value : undefined;
+      if (oldest !== undefined) this.#fills.delete(oldest);
+      return;
+    }
+    this.#fills.set(fill.id, {
+      ...fill,
+      profitAndLoss: fill.profitAndLoss ?? known.profitAndLoss,
+      fees: fill.fees ?? known.fees,
+      commissions: fill.commissions ?? known.commissions,
+      voided: fill.voided || known.voided,
+      receivedAt: known.receivedAt,
+      seenOn: [...new Set<FactSource>([...known.seenOn, ...fill.seenOn])],
+    });
+  }
+
+  /** REST is right about everything the hub said nothing newer of. Returns the fills only REST knew. */
+  reconcile(snapshot: RestSnapshot, at: number): readonly Fill[] {
+    const { askedAt } = snapshot;
+    const isNewer = (
+      fact: { readonly source: FactSource; readonly receivedAt: number } | undefined,
+    ): boolean => fact?.source === 'hub' && fact.receivedAt >= askedAt;
+    const held = new Set(snapshot.positions.map(({ contractId }) => contractId));
+    for (const position of snapshot.positions) {
+      if (!isNewer(this.#positions.get(position.contractId)))
+        this.#positions.set(position.contractId, position);
+    }
+    for (const [contractId, known] of this.#positions) {
+      if (held.has(contractId) || isNewer(known)) continue;
+      this.#positions.set(contractId, { ...known, side: 'flat', size: 0, source: 'rest', receivedAt: at });
+    }
+    const listed = new Set(snapshot.orders.map(({ id }) => id));
+    for (const order of snapshot.orders) {
+      if (!isNewer(this.#orders.get(order.id))) this.takeOrder(order);
+    }
+    for (const [id, known] of this.#orders) {
+      if (!isWorking(known) || listed.has(id) || isNewer(known)) continue;
+      // It no longer works; how it ended is not told by this question.
+      if (known.status !== 'suspended' || snapshot.withSuspended) this.#orders.delete(id);
+    }
+    const missed = snapshot.fills.filter(({ id }) => !this.#fills.has(id));
+    for (const fill of snapshot.fills) this.takeFill(fill);
+    this.reconciledAt = at;
+    return missed;
+  }
+
+  orders(contractId: string): readonly Order[] {
+    return [...this.#orders.values()].filter((order) => order.contractId === contractId);
+  }
+
+  fills(contractId: string): readonly Fill[] {
+    return [...this.#fills.values()].filter((fill) => fill.contractId === contractId);
+  }
+
+  position(contractId: string): Position | undefined {
+    return this.#positions.get(contractId);
+  }
+
+  exposure(contractId: string): Exposure {
+    return exposureOf({
+      position: this.position(contractId),
+      orders: this.orders(contractId),
+      reconciledAt: this.reconciledAt,
+    });
+  }
+
+  /** Working orders are never forgotten before finished ones. */
+  #forgetOrders(): void {
+    if (this.#orders.size <= ordersKept) return;
+    for (const [id, order] of this.#orders) {
+      if (isWorking(order)) continue;
+      this.#orders.delete(id);
+      return;
+    }
+    const oldest = this.#orders.keys().next().value;
+    if (oldest !== undefined && this.#orders.size > 4 * ordersKept) this.#orders.delete(oldest);
+  }
+}
+
+/** Events arrive out of order (reference 11, F7): the update time decides, and at the same time an end is later than a beginning. */
+function isOlder(order: Order, known: Order): boolean {
+  if (order.updatedAt === undefined || known.updatedAt === undefined) {
+    return order.source === 'rest' && known.source === 'hub' && isWorking(order) && !isWorking(known);
+  }
+  if (order.updatedAt !== known.updatedAt) return order.updatedAt < known.updatedAt;
+  if (isWorking(order) && !isWorking(known) && known.status !== 'unknown') return true;
+  return order.status === 'pending' && known.status === 'open';
+}
+
+/** Updates leave members out: what an order is does not change by not being said again. */
+function carried(order: Order, known: Order): Order {
+  return {
+    ...order,
+    createdAt: order.createdAt ?? known.createdAt,
+    updatedAt: order.updatedAt ?? known.updatedAt,
+    type: order.type === 'unknown' ? known.type : order.type,
+    side: order.side === 'unknown' ? known.side : order.side,
+    size: order.size === 0 ? known.size : order.size,
+    limitPrice: order.limitPrice ?? known.limitPrice,
+    stopPrice: order.stopPrice ?? known.stopPrice,
+    fillVolume: Math.max(order.fillVolume, known.fillVolume),
+    filledPrice: order.filledPrice ?? known.filledPrice,
+    customTag: order.customTag ?? known.customTag,
+    parentOrderId: order.parentOrderId ?? known.parentOrderId,
+  };
+}

@@ -1,0 +1,104 @@
+// Finds the contract an instrument means and the account a suite names, over REST, matching whole symbols and never prefixes.
+import type { Contract } from '../domain/market.ts';
+import type { Account } from '../domain/order.ts';
+import { OpsError } from '../domain/errors.ts';
+import type { Notice } from './oddities.ts';
+import type { ReadPath } from './rest.ts';
+import { toAccount } from './wire-user.ts';
+import { toContract } from './wire-market.ts';
+import type { Raw } from './wire-values.ts';
+
+export type Ask = (path: ReadPath, body: Raw) => Promise<Raw>;
+
+/** Exchange symbol → gateway root where they differ (reference 4.2). */
+const roots: Readonly<Record<string, string>> = {
+  ES: 'EP',
+  NQ: 'ENQ',
+  CL: 'CLE',
+  GC: 'GCE',
+  '6E': 'EU6',
+  '6B': 'BP6',
+  E7: 'EEU',
+  ZB: 'USA',
+};
+const months = 'FGHJKMNQUVXZ';
+const contractName = new RegExp(`^(.+)([${months}])(\\d{1,2})$`);
+const contractId = new RegExp(`\\.([${months}])(\\d{2})$`);
+
+/** An array member of a successful answer; null is none, anything else is a bad answer. @throws OpsError */
+export function listOf(payload: Raw, member: string): readonly unknown[] {
+  const value = payload[member];
+  if (Array.isArray(value)) return value;
+  if (value === null) return [];
+  throw new OpsError('gateway-bad-answer', `The gateway answered without "${member}".`, { retryable: true });
+}
+
+/** The gateway's root of a contract: the last part of its `symbolId`. */
+export function rootOf(contract: Pick<Contract, 'symbolId'>): string {
+  return contract.symbolId.split('.').at(-1) ?? contract.symbolId;
+}
+
+/** How well a contract is what the text means: 3 its id or name, 2 its root, 1 its exchange symbol, 0 not at all. */
+function match(contract: Contract, instrument: string): number {
+  const wanted = instrument.toUpperCase();
+  const name = contract.name.toUpperCase();
+  const root = rootOf(contract).toUpperCase();
+  if ([contract.id.toUpperCase(), name].includes(wanted)) return 3;
+  if (contract.symbolId.toUpperCase() === wanted || root === (roots[wanted] ?? wanted)) return 2;
+  return contractName.exec(name)?.[1] === wanted ? 1 : 0;
+}
+
+function expiryOf(contract: Contract): number {
+  const [, month = 'F', year = '99'] = contractId.exec(contract.id) ?? [];
+  return Number(year) * 12 + months.indexOf(month);
+}
+
+/** The contract meant: active before inactive, then the best match, then the nearest expiry (inactive: the last). */
+export function pickContract(contracts: readonly Contract[], instrument: string): Contract | undefined {
+  const found = contracts.filter((contract) => match(contract, instrument) > 0);
+  const active = found.filter((contract) => contract.activeContract);
+  const [from, direction] = active.length > 0 ? [active, 1] : [found, -1];
+  return from.toSorted(
+    (a, b) => match(b, instrument) - match(a, instrument) || direction * (expiryOf(a) - expiryOf(b)),
+  )[0];
+}
+
+/** @throws OpsError where the gateway could not be asked */
+export async function findContract(
+  instrument: string,
+  ask: Ask,
+  notice: Notice,
+): Promise<Contract | undefined> {
+  const read = (payload: Raw): Contract[] =>
+    listOf(payload, 'contracts').flatMap((entry) => toContract(entry, notice) ?? []);
+  const root = roots[instrument.toUpperCase()];
+  let best: Contract | undefined;
+  for (const searchText of root === undefined ? [instrument] : [instrument, root]) {
+    best = pickContract(read(await ask('Contract/search', { searchText, live: false })), instrument) ?? best;
+    if (best?.activeContract === true) return best;
+  }
+  // A search answers at most 20 contracts; the whole list is the last resort.
+  return pickContract(read(await ask('Contract/available', { live: false })), instrument) ?? best;
+}
+
+/** Every account of the login that is active. @throws OpsError */
+export async function findAccounts(
+  ask: Ask,
+  receivedAt: number,
+  notice: Notice,
+): Promise<readonly Account[]> {
+  const payload = await ask('Account/search', { onlyActiveAccounts: true });
+  return listOf(payload, 'accounts').flatMap((entry) => toAccount(entry, receivedAt, notice) ?? []);
+}
+
+/** The account of that name; without a name the first visible one that may trade, else the first. */
+export function pickAccount(accounts: readonly Account[], name: string | undefined): Account | undefined {
+  if (name === undefined) {
+    const visible = accounts.filter(({ isVisible }) => isVisible !== false);
+    return visible.find(({ canTrade }) => canTrade === true) ?? visible[0] ?? accounts[0];
+  }
+  const folded = name.toLowerCase();
+  return (
+    accounts.find((one) => one.name === name) ?? accounts.find((one) => one.name.toLowerCase() === folded)
+  );
+}

@@ -1,0 +1,319 @@
+// One hub of a login: connects and reconnects for ever, subscribes anew each time, and calls it well only when data proves it.
+import type { Cancel, Clock } from '../domain/clock.ts';
+import { messageOf } from '../domain/errors.ts';
+import type { HubConnectionRecord, HubDrop, HubGap, HubName, HubState, HubView } from '../domain/suite.ts';
+import { scrub, type Log } from '../log.ts';
+import { HubLine } from './hub-line.ts';
+import { HubSubscriptions, type Wish } from './hub-subscriptions.ts';
+import { Oddities } from './oddities.ts';
+import type { Bearer } from './rest.ts';
+import { Ring } from './ring.ts';
+import { tokenLife } from './token.ts';
+import { delayAt, type Tuning } from './tuning.ts';
+
+export interface HubOptions {
+  readonly hub: HubName;
+  readonly url: string;
+  readonly bearer: Bearer;
+  readonly clock: Clock;
+  readonly tuning: Tuning;
+  readonly log: Log;
+  /** Called for every event of ours but `GatewayLogout`; the hot path. */
+  readonly event: (target: string, args: readonly unknown[], receivedAt: number) => void;
+  /** State, acknowledgements, proof or a notice changed; called at once. */
+  readonly changed: () => void;
+  /** Every wanted subscription was acknowledged on this connection. */
+  readonly subscribed: () => void;
+  /** The open connection ended. */
+  readonly connectionLost: () => void;
+  /** True while data may be expected as proof (the market is open). */
+  readonly dataExpected: () => boolean;
+}
+
+export class Hub {
+  readonly oddities: Oddities;
+  readonly #options: HubOptions;
+  readonly #subscriptions: HubSubscriptions;
+  readonly #connections = new Ring<HubConnectionRecord>(100);
+  readonly #gaps = new Ring<HubGap>(100);
+  readonly #logouts = new Ring<number>(50);
+  #state: HubState = { kind: 'off' };
+  #line: HubLine | undefined;
+  #token: { readonly text: string; readonly expiresAt: number | undefined } | undefined;
+  #timer: Cancel | undefined;
+  #attempt = 0;
+  #delayIndex = 0;
+  #authFailures = 0;
+  #waitsForSession = false;
+  #drop: HubDrop | undefined;
+  #downSinceAt = 0;
+  #proven = false;
+  #events = 0;
+  #lastEventAt: number | undefined;
+  #lastFrameAt: number | undefined;
+  #ordinal = 0;
+  #closed = false;
+
+  constructor(options: HubOptions) {
+    this.#options = options;
+    this.oddities = new Oddities(() => options.clock.now());
+    const { hub, clock, tuning } = options;
+    this.#subscriptions = new HubSubscriptions({ hub, clock, tuning, changed: () => this.#answered() });
+  }
+
+  get state(): HubState {
+    return this.#state;
+  }
+
+  start(): void {
+    this.#downSinceAt = this.#now();
+    this.#gaps.push({ startedAt: this.#downSinceAt, endedAt: undefined });
+    this.#connect();
+  }
+
+  want(wishes: readonly Wish[]): void {
+    this.#subscriptions.want(wishes);
+    this.#answered();
+  }
+
+  /** The session changed: an attempt that waits for a token need not wait longer. */
+  wake(): void {
+    if (!this.#waitsForSession || this.#closed) return;
+    this.#waitsForSession = false;
+    this.#timer?.();
+    this.#connect();
+  }
+
+  /** What was missed while this hub was away has been asked over REST; the quiet user hub is proven by that. */
+  reconciled(): void {
+    if (this.#state.kind !== 'connected' || !this.#subscriptions.complete || this.#proven) return;
+    this.#prove();
+  }
+
+  /** The market closed or opened: without data to expect, acknowledgements end a gap. */
+  reconsider(): void {
+    if (this.#options.hub === 'market' && this.#subscriptions.complete && !this.#options.dataExpected()) {
+      this.#endGap();
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#timer?.();
+    const line = this.#line;
+    if (this.#state.kind !== 'off' && line === undefined) {
+      this.#became({
+        kind: 'closed',
+        sinceAt: this.#now(),
+        drop: { reason: 'stopped', detail: 'stopped by us', at: this.#now() },
+      });
+    }
+    await line?.stop();
+  }
+
+  view(): HubView {
+    const pulse = this.#line?.pulse;
+    return {
+      hub: this.#options.hub,
+      state: this.#state,
+      subscriptions: this.#subscriptions.views(),
+      connections: this.#lives(),
+      gaps: this.#gaps.list(),
+      lastFrameAt: pulse?.lastFrameAt ?? this.#lastFrameAt,
+      lastEventAt: this.#lastEventAt,
+      eventsOnConnection: this.#state.kind === 'connected' ? this.#events : 0,
+      proven: this.#proven,
+      lastPongAt: pulse?.lastPongAt,
+      pongRttMs: pulse?.pongRttMs,
+      pingUnansweredSinceAt: pulse?.unansweredSinceAt,
+      tokenExpiresAt: this.#token?.expiresAt,
+      logoutNotices: this.#logouts.list(),
+      oddities: this.oddities.list(),
+    };
+  }
+
+  #lives(): HubConnectionRecord[] {
+    const lives = this.#connections.list();
+    const open = lives.at(-1);
+    if (open !== undefined && open.closedAt === undefined)
+      lives[lives.length - 1] = { ...open, events: this.#events };
+    return lives;
+  }
+
+  #now(): number {
+    return this.#options.clock.now();
+  }
+
+  #became(state: HubState): void {
+    this.#state = state;
+    this.#options.changed();
+  }
+
+  #connect(): void {
+    if (this.#closed) return;
+    this.#timer = undefined;
+    this.#attempt += 1;
+    if (this.#state.kind !== 'auth-failed') this.#became(this.#trying(undefined, undefined));
+    this.#open().catch((error: unknown) => {
+      // No token to be had: the session tells its own reason and wakes us when there is one.
+      this.#waitsForSession = true;
+      this.#again(`no session: ${scrub(messageOf(error))}`);
+    });
+  }
+
+  async #open(): Promise<void> {
+    const { hub, url, bearer, clock, tuning } = this.#options;
+    const text = await bearer.token();
+    if (this.#closed) return;
+    const token = { text, expiresAt: tokenLife(text).expiresAt };
+    this.#token = token;
+    const line: HubLine = new HubLine({
+      hub,
+      url,
+      token: text,
+      tokenExpiresAt: token.expiresAt,
+      clock,
+      tuning,
+      odd: this.oddities.notice,
+      opened: () => this.#opened(line),
+      event: (target, args) => this.#event(target, args),
+      ended: (drop, lastAliveAt) => this.#ended(drop, lastAliveAt),
+    });
+    this.#line = line;
+    line.start();
+  }
+
+  #opened(line: HubLine): void {
+    const { hub, log } = this.#options;
+    const now = this.#now();
+    this.#ordinal += 1;
+    this.#attempt = 0;
+    this.#authFailures = 0;
+    this.#events = 0;
+    this.#proven = false;
+    this.#connections.push({ openedAt: now, closedAt: undefined, drop: undefined, events: 0 });
+    log.info({ hub, connection: this.#ordinal }, 'hub connected');
+    this.#subscriptions.connected((method, args) => line.invoke(method, args));
+    // Without negotiation the server's id is never told; ours counts the connections of this hub.
+    this.#became({ kind: 'connected', sinceAt: now, connectionId: `${hub}#${this.#ordinal}` });
+  }
+
+  #ended(drop: HubDrop, lastAliveAt: number | undefined): void {
+    const { hub, log, tuning } = this.#options;
+    const wasOpen = this.#state.kind === 'connected' ? this.#state : undefined;
+    this.#lastFrameAt = this.#line?.pulse.lastFrameAt ?? this.#lastFrameAt;
+    this.#line = undefined;
+    this.#subscriptions.disconnected();
+    if (wasOpen !== undefined) {
+      this.#connections.replaceLast({
+        openedAt: wasOpen.sinceAt,
+        closedAt: drop.at,
+        drop,
+        events: this.#events,
+      });
+      // A silent link went away when it was last heard, not when that was noticed.
+      const silent = drop.reason === 'half-open' || drop.reason === 'protocol-silence';
+      this.#downSinceAt = silent ? (lastAliveAt ?? drop.at) : drop.at;
+      this.#drop = drop;
+      if (this.#gaps.last()?.endedAt !== undefined) {
+        this.#gaps.push({ startedAt: this.#downSinceAt, endedAt: undefined });
+      }
+      if (drop.at - wasOpen.sinceAt >= tuning.stableLifeMs) this.#delayIndex = 0;
+      this.#proven = false;
+      this.#options.connectionLost();
+    }
+    log.info(
+      { hub, reason: drop.reason, detail: drop.detail, opened: wasOpen !== undefined },
+      'hub connection ended',
+    );
+    if (this.#closed) {
+      this.#became({ kind: 'closed', sinceAt: drop.at, drop });
+      return;
+    }
+    if (drop.reason === 'unauthorized') this.#unauthorized(drop);
+    else this.#again(wasOpen === undefined ? drop.detail : undefined);
+  }
+
+  /** Tries again by the policy: never gives up. `lastError` is what the last attempt met. */
+  #again(lastError: string | undefined): void {
+    if (this.#closed) return;
+    const { tuning, clock } = this.#options;
+    const delayMs = delayAt(tuning.reconnectDelaysMs, this.#delayIndex) * (0.8 + 0.4 * tuning.random());
+    this.#delayIndex += 1;
+    this.#timer?.();
+    this.#timer = clock.after(delayMs, () => this.#connect());
+    this.#became(this.#trying(lastError, this.#now() + delayMs));
+  }
+
+  /** The token was not taken: a fresh one, at once the first time. */
+  #unauthorized(drop: HubDrop): void {
+    this.#authFailures += 1;
+    if (this.#state.kind !== 'connected') {
+      const { detail } = drop;
+      this.#became({ kind: 'auth-failed', sinceAt: this.#downSinceAt, detail, attempt: this.#attempt });
+    } else this.#became(this.#trying(undefined, undefined));
+    const refused = this.#token?.text ?? '';
+    this.#options.bearer.replace(refused).then(
+      () => {
+        if (this.#closed) return;
+        if (this.#authFailures <= 1) this.#connect();
+        else this.#againUnauthorized();
+      },
+      () => {
+        this.#waitsForSession = true;
+        this.#againUnauthorized();
+      },
+    );
+  }
+
+  #againUnauthorized(): void {
+    if (this.#closed) return;
+    const { tuning, clock } = this.#options;
+    this.#timer?.();
+    // Never at once: every further try costs a login of the shared allowance.
+    this.#timer = clock.after(delayAt(tuning.reconnectDelaysMs, this.#delayIndex + 2), () => this.#connect());
+    this.#delayIndex += 1;
+  }
+
+  #trying(lastError: string | undefined, nextAttemptAt: number | undefined): HubState {
+    const before = this.#state;
+    const kept =
+      before.kind === 'connecting' || before.kind === 'reconnecting' ? before.lastError : undefined;
+    const base = { sinceAt: this.#downSinceAt, attempt: this.#attempt, lastError: lastError ?? kept };
+    if (this.#drop === undefined) return { kind: 'connecting', ...base };
+    return { kind: 'reconnecting', ...base, nextAttemptAt, drop: this.#drop };
+  }
+
+  #event(target: string, args: readonly unknown[]): void {
+    const now = this.#now();
+    if (target === 'GatewayLogout') {
+      // Some clients end on it, one says that it comes often while data flows (reference 6.4): noted, nothing more.
+      this.#logouts.push(now);
+      this.#options.changed();
+      return;
+    }
+    this.#events += 1;
+    this.#lastEventAt = now;
+    this.#options.event(target, args, now);
+    if (!this.#proven && this.#options.hub === 'market') this.#prove();
+  }
+
+  #answered(): void {
+    this.reconsider();
+    this.#options.changed();
+    if (this.#subscriptions.complete && this.#state.kind === 'connected' && !this.#proven)
+      this.#options.subscribed();
+  }
+
+  #prove(): void {
+    this.#proven = true;
+    this.#endGap();
+    this.#options.changed();
+  }
+
+  #endGap(): void {
+    const gap = this.#gaps.last();
+    if (gap !== undefined && gap.endedAt === undefined)
+      this.#gaps.replaceLast({ ...gap, endedAt: this.#now() });
+  }
+}

@@ -1,0 +1,246 @@
+// One login, live: its session, its pair of hub connections, its share of the requests and its suites, behind one read-only view.
+import type { MarketPhase } from '../domain/calendar.ts';
+import type { Clock } from '../domain/clock.ts';
+import type { LoginSpec, LoginView } from '../domain/suite.ts';
+import type { Thresholds } from '../domain/thresholds.ts';
+import type { Log } from '../log.ts';
+import { takeMarketEvent, takeUserEvent } from './hub-intake.ts';
+import { Hub, type HubOptions } from './hub.ts';
+import { isDirect, type Change, type LoginRoom, type SuiteEntry } from './login-room.ts';
+import { viewOf } from './live-view.ts';
+import { Meter } from './meter.ts';
+import { Oddities } from './oddities.ts';
+import { pollBars, reconcileAccounts } from './polling.ts';
+import { reconciliation } from './reconciliation.ts';
+import { Recurring } from './recurring.ts';
+import { resolveSuites } from './resolution.ts';
+import { GatewayRest } from './rest.ts';
+import { Session } from './session.ts';
+import { delayAt, startTuning, type Tuning } from './tuning.ts';
+
+export interface LoginOptions {
+  readonly spec: LoginSpec;
+  readonly apiKey: string;
+  /** Name of this worker, for people. */
+  readonly worker: string;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly thresholds: Thresholds;
+  /** Where an instrument's market stands; only used to know whether data can be expected as proof. Missing = always open. */
+  readonly market?: (instrument: string, at: number) => MarketPhase;
+  readonly tuning?: Partial<Tuning>;
+}
+
+export interface LiveLogin {
+  start(): void;
+  /** Everything known at this moment; cheap, no I/O. */
+  view(): LoginView;
+  /** Told at once on every hub transition and on session and suite changes, never on a mere market event. */
+  onChange(listener: (what: Change) => void): () => void;
+  /** Ends both connections and every timer. */
+  close(): Promise<void>;
+}
+
+export function openLogin(options: LoginOptions): LiveLogin {
+  return new Login(options);
+}
+
+class Login implements LiveLogin {
+  readonly #room: LoginRoom;
+  readonly #market: LoginOptions['market'];
+  readonly #listeners = new Set<(what: Change) => void>();
+  readonly #stop = new AbortController();
+  readonly #resolving: Recurring;
+  readonly #reconciling: Recurring;
+  readonly #bars: Recurring;
+  readonly #housekeeping: Recurring;
+  /** The user hub subscribed anew: what it missed must be asked for before it counts as proven. */
+  #owed = false;
+  #resolveTries = 0;
+  #reconcileTries = 0;
+  #barTurn = 0;
+
+  constructor(options: LoginOptions) {
+    const { clock } = options;
+    this.#market = options.market;
+    this.#room = this.#furnish(options);
+    const { restOddities } = this.#room;
+    const books = reconciliation(() => clock.now(), restOddities.notice);
+    this.#resolving = new Recurring(clock, () => this.#resolve());
+    this.#reconciling = new Recurring(clock, () => this.#reconcile(books));
+    this.#bars = new Recurring(clock, async () => {
+      await pollBars(this.#room, this.#barTurn);
+      this.#barTurn += 1;
+      return this.#room.tuning.pollMs;
+    });
+    this.#housekeeping = new Recurring(clock, () => {
+      this.#room.hubs.market.reconsider();
+      return Promise.resolve(1000);
+    });
+  }
+
+  start(): void {
+    const { session, hubs, suites, tuning } = this.#room;
+    if (suites.every(({ spec }) => spec.observe === 'probe')) return;
+    session.start();
+    if (suites.some(isDirect)) {
+      hubs.user.start();
+      hubs.market.start();
+      this.#housekeeping.wake();
+    }
+    this.#resolving.wake();
+    if (suites.some((entry) => !isDirect(entry))) this.#bars.later(tuning.pingMs);
+  }
+
+  view(): LoginView {
+    return viewOf(this.#room);
+  }
+
+  onChange(listener: (what: Change) => void): () => void {
+    this.#listeners.add(listener);
+    return () => {
+      this.#listeners.delete(listener);
+    };
+  }
+
+  async close(): Promise<void> {
+    this.#stop.abort();
+    for (const loop of [this.#resolving, this.#reconciling, this.#bars, this.#housekeeping]) loop.stop();
+    this.#room.session.close();
+    await Promise.all([this.#room.hubs.user.close(), this.#room.hubs.market.close()]);
+    this.#listeners.clear();
+  }
+
+  #furnish({ spec, apiKey, worker, clock, log, tuning: wanted }: LoginOptions): LoginRoom {
+    const tuning: Tuning = { ...startTuning, ...wanted };
+    const meter = new Meter(clock, tuning);
+    const rest = new GatewayRest({ apiUrl: spec.apiUrl, clock, meter, tuning });
+    const changed = (what: Change): void => this.#tell(what);
+    const session: Session = new Session({
+      username: spec.username,
+      apiKey,
+      rest,
+      clock,
+      tuning,
+      log,
+      changed: () => this.#sessionChanged(),
+    });
+    const shared = { bearer: session, clock, tuning, log, changed: () => changed('hub') };
+    const user: HubOptions = {
+      ...shared,
+      hub: 'user',
+      url: spec.userHubUrl,
+      event: (target, args, at) => takeUserEvent(this.#room, target, args, at),
+      subscribed: () => this.#owe(),
+      connectionLost: () => undefined,
+      dataExpected: () => false,
+    };
+    const market: HubOptions = {
+      ...shared,
+      hub: 'market',
+      url: spec.marketHubUrl,
+      event: (target, args, at) => takeMarketEvent(this.#room, target, args, at),
+      subscribed: () => undefined,
+      connectionLost: () => {
+        for (const ledger of this.#room.markets.values()) ledger.connectionLost();
+      },
+      dataExpected: () => this.#dataExpected(),
+    };
+    return {
+      spec,
+      worker,
+      hostedAt: clock.now(),
+      clock,
+      tuning,
+      log,
+      meter,
+      rest,
+      session,
+      hubs: { user: new Hub(user), market: new Hub(market) },
+      restOddities: new Oddities(() => clock.now()),
+      suites: spec.suites.map(
+        (suite): SuiteEntry => ({
+          spec: suite,
+          contract: undefined,
+          contractProblem:
+            suite.observe === 'probe'
+              ? 'Observation by probe is not available yet: set observe to direct or rest.'
+              : 'Not looked for yet.',
+          account: undefined,
+          accountProblem:
+            suite.observe === 'probe' ? 'Observation by probe is not available yet.' : 'Not looked for yet.',
+        }),
+      ),
+      markets: new Map(),
+      accounts: new Map(),
+      changed,
+      asking: (purpose) => (path, body) =>
+        rest.read(path, body, { bearer: session, purpose, signal: this.#stop.signal }),
+    };
+  }
+
+  #tell(what: Change): void {
+    for (const listener of this.#listeners) {
+      try {
+        listener(what);
+      } catch (error) {
+        this.#room.log.error({ error }, 'a listener of the login threw');
+      }
+    }
+  }
+
+  #sessionChanged(): void {
+    const { session, hubs } = this.#room;
+    if (session.state.kind === 'active') {
+      hubs.user.wake();
+      hubs.market.wake();
+      if (this.#resolveTries > 0) this.#resolving.wake();
+    }
+    this.#tell('session');
+  }
+
+  #dataExpected(): boolean {
+    const now = this.#room.clock.now();
+    const market = this.#market;
+    if (market === undefined) return true;
+    return this.#room.suites.some(
+      (entry) => isDirect(entry) && market(entry.spec.instrument, now).kind === 'open',
+    );
+  }
+
+  async #resolve(): Promise<number> {
+    const { tuning, suites } = this.#room;
+    const found = await resolveSuites(this.#room);
+    this.#resolveTries = found ? 0 : this.#resolveTries + 1;
+    if (this.#room.accounts.size > 0 && this.#room.suites.some(({ account }) => account !== undefined)) {
+      // The user hub asks for it itself as soon as it is subscribed; without one, or where it is late, it is asked for anyway.
+      if (!suites.some(isDirect)) this.#reconciling.wake();
+      else if (!this.#owed && this.#never()) this.#reconciling.later(1500);
+    }
+    return found ? tuning.resolveMs : delayAt(tuning.resolveRetryMs, this.#resolveTries - 1);
+  }
+
+  #never(): boolean {
+    return [...this.#room.accounts.values()].some(({ reconciledAt }) => reconciledAt === undefined);
+  }
+
+  #owe(): void {
+    this.#owed = true;
+    this.#reconciling.wake();
+  }
+
+  async #reconcile(books: ReturnType<typeof reconciliation>): Promise<number> {
+    const { tuning, hubs, accounts, suites } = this.#room;
+    const owed = this.#owed;
+    this.#owed = false;
+    const done = await reconcileAccounts(this.#room, books, owed || this.#never() ? 'recovery' : 'polling');
+    if (done) {
+      this.#reconcileTries = 0;
+      if (owed) hubs.user.reconciled();
+      return (suites.some(isDirect) ? tuning.reconcileMs : tuning.pollMs) * Math.max(1, accounts.size);
+    }
+    this.#owed ||= owed;
+    this.#reconcileTries += 1;
+    return delayAt(tuning.resolveRetryMs, this.#reconcileTries);
+  }
+}

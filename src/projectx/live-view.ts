@@ -1,0 +1,59 @@
+// The read-only view of a login and its suites, made from the live parts without any I/O.
+import type { Exposure } from '../domain/order.ts';
+import type { LoginView, StreamView, SuiteView } from '../domain/suite.ts';
+import { isDirect, type LoginRoom, type SuiteEntry } from './login-room.ts';
+
+export function viewOf(room: LoginRoom): LoginView {
+  const suites: SuiteView[] = [];
+  const view: LoginView = {
+    login: room.spec.name,
+    username: room.spec.username,
+    hostedAt: room.hostedAt,
+    worker: room.worker,
+    session: room.session.state,
+    meter: room.meter.view(),
+    rest: room.rest.records(),
+    hubs: { user: room.hubs.user.view(), market: room.hubs.market.view() },
+    suites,
+    reads: { ping: (signal) => room.rest.ping(signal) },
+  };
+  for (const entry of room.suites) suites.push(suiteOf(room, entry, view));
+  return view;
+}
+
+function suiteOf(room: LoginRoom, entry: SuiteEntry, login: LoginView): SuiteView {
+  const { spec, contract } = entry;
+  const market = contract === undefined ? undefined : room.markets.get(contract.id);
+  const account = entry.account === undefined ? undefined : room.accounts.get(entry.account.id);
+  const id = contract?.id ?? '';
+  return {
+    spec,
+    login,
+    contract,
+    contractProblem: entry.contractProblem,
+    account: account?.account ?? entry.account,
+    accountProblem: entry.accountProblem,
+    streams: streamsOf(room, entry),
+    lastQuote: market?.lastQuote,
+    prints: () => market?.prints() ?? [],
+    bars: (timeframe) => market?.bars(timeframe) ?? [],
+    orders: () => account?.orders(id) ?? [],
+    fills: () => account?.fills(id) ?? [],
+    position: account?.position(id),
+    exposure: exposureIn(room, entry),
+    reconciledAt: account?.reconciledAt,
+  };
+}
+
+function streamsOf(room: LoginRoom, entry: SuiteEntry): readonly StreamView[] {
+  const market = entry.contract === undefined ? undefined : room.markets.get(entry.contract.id);
+  return market?.streams((kind) => isDirect(entry) && (kind !== 'depth' || entry.spec.depth)) ?? [];
+}
+
+function exposureIn(room: LoginRoom, { contract, account, spec }: SuiteEntry): Exposure {
+  if (spec.observe === 'probe') return { kind: 'unknown', why: 'observation by probe is not available yet' };
+  if (contract === undefined) return { kind: 'unknown', why: 'the contract has not been found' };
+  const ledger = account === undefined ? undefined : room.accounts.get(account.id);
+  if (ledger === undefined) return { kind: 'unknown', why: 'the account has not been found' };
+  return ledger.exposure(contract.id);
+}

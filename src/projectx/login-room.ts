@@ -1,0 +1,59 @@
+// Everything one login holds together: the parts its loops feed and its view reads. No behaviour of its own.
+import type { Clock } from '../domain/clock.ts';
+import type { Contract, MarketEventKind } from '../domain/market.ts';
+import type { Account } from '../domain/order.ts';
+import type { HubName, LoginSpec, SuiteSpec } from '../domain/suite.ts';
+import type { Log } from '../log.ts';
+import type { AccountLedger } from './account-ledger.ts';
+import type { Ask } from './directory.ts';
+import type { Hub } from './hub.ts';
+import type { MarketLedger } from './market-ledger.ts';
+import type { Meter, Purpose } from './meter.ts';
+import type { Oddities } from './oddities.ts';
+import type { GatewayRest } from './rest.ts';
+import type { Session } from './session.ts';
+import type { Tuning } from './tuning.ts';
+
+export type Change = 'session' | 'hub' | 'suite';
+
+/** One suite and what was found for it. */
+export interface SuiteEntry {
+  readonly spec: SuiteSpec;
+  contract: Contract | undefined;
+  contractProblem: string | undefined;
+  account: Account | undefined;
+  accountProblem: string | undefined;
+}
+
+export interface LoginRoom {
+  readonly spec: LoginSpec;
+  readonly worker: string;
+  readonly hostedAt: number;
+  readonly clock: Clock;
+  readonly tuning: Tuning;
+  readonly log: Log;
+  readonly meter: Meter;
+  readonly rest: GatewayRest;
+  readonly session: Session;
+  readonly hubs: Readonly<Record<HubName, Hub>>;
+  readonly restOddities: Oddities;
+  readonly suites: readonly SuiteEntry[];
+  /** By contract id. */
+  readonly markets: Map<string, MarketLedger>;
+  /** By account id. */
+  readonly accounts: Map<number, AccountLedger>;
+  readonly changed: (what: Change) => void;
+  /** Reads for a purpose, withdrawn when the login closes. */
+  readonly asking: (purpose: Purpose) => Ask;
+}
+
+export const eventKinds: Readonly<Record<string, MarketEventKind>> = {
+  GatewayQuote: 'quote',
+  GatewayTrade: 'trade',
+  GatewayDepth: 'depth',
+};
+
+/** True where the suite's events come over the hubs. */
+export function isDirect({ spec }: SuiteEntry): boolean {
+  return spec.observe === 'direct';
+}

@@ -1,0 +1,113 @@
+// What the market hub said of one contract in the last window: quote carried forward, prints, bars, freshness of each stream.
+import type { Bar, Contract, GridPrice, MarketEventKind, Print, Quote, Timeframe } from '../domain/market.ts';
+import type { StreamView } from '../domain/suite.ts';
+import { BarSeries } from './bar-series.ts';
+import type { Notice } from './oddities.ts';
+import { Ring } from './ring.ts';
+import { Stream } from './stream.ts';
+import { toDepth, toPrint, toQuote } from './wire-market.ts';
+import type { Raw } from './wire-values.ts';
+
+/** About half a minute of a very busy contract, hours of a quiet one. */
+const printsKept = 4096;
+
+export class MarketLedger {
+  /** Told anew when the gateway changes its mind about it (`activeContract`). */
+  contract: Contract;
+  readonly #notice: Notice;
+  readonly #streams: Readonly<Record<MarketEventKind, Stream>>;
+  readonly #prints = new Ring<Print>(printsKept);
+  readonly #series = new Map<Timeframe, BarSeries>();
+  #quote: Quote | undefined;
+
+  constructor(contract: Contract, notice: Notice) {
+    this.contract = contract;
+    this.#notice = notice;
+    const { id } = contract;
+    this.#streams = {
+      quote: new Stream(id, 'quote'),
+      trade: new Stream(id, 'trade'),
+      depth: new Stream(id, 'depth'),
+    };
+  }
+
+  get lastQuote(): Quote | undefined {
+    return this.#quote;
+  }
+
+  keep(timeframes: readonly Timeframe[]): void {
+    for (const timeframe of timeframes) {
+      if (!this.#series.has(timeframe))
+        this.#series.set(timeframe, new BarSeries(this.contract.id, timeframe));
+    }
+  }
+
+  /** The hot path: one event of one kind with its records. Never throws. */
+  take(kind: MarketEventKind, records: readonly Raw[], receivedAt: number): void {
+    for (const record of records) {
+      if (kind === 'quote') this.#takeQuote(record, receivedAt);
+      else if (kind === 'trade') this.#takePrint(record, receivedAt);
+      else {
+        const depth = toDepth(record, this.contract, receivedAt, this.#notice);
+        if (depth === undefined) continue;
+        this.#streams.depth.seen(depth.exchangeAt, receivedAt);
+        this.#odd(depth.price, 'GatewayDepth price', record);
+      }
+    }
+  }
+
+  connectionLost(): void {
+    for (const stream of Object.values(this.#streams)) stream.connectionLost();
+  }
+
+  tellBars(timeframe: Timeframe, bars: readonly Bar[]): void {
+    this.keep([timeframe]);
+    this.#series.get(timeframe)?.tell(bars);
+  }
+
+  prints(): readonly Print[] {
+    return this.#prints.list();
+  }
+
+  bars(timeframe: Timeframe): readonly Bar[] {
+    return this.#series.get(timeframe)?.list() ?? [];
+  }
+
+  streams(wanted: (kind: MarketEventKind) => boolean): StreamView[] {
+    return Object.entries(this.#streams).map(([kind, stream]) =>
+      stream.view(wanted(kind as MarketEventKind)),
+    );
+  }
+
+  #takeQuote(record: Raw, receivedAt: number): void {
+    const quote = toQuote(record, this.contract, receivedAt, this.#notice);
+    const before = this.#quote;
+    this.#streams.quote.seen(quote.exchangeAt, receivedAt);
+    this.#odd(quote.lastPrice ?? quote.bestBid ?? quote.bestAsk, 'GatewayQuote price', record);
+    this.#quote =
+      before === undefined
+        ? quote
+        : {
+            contractId: quote.contractId,
+            lastPrice: quote.lastPrice ?? before.lastPrice,
+            bestBid: quote.bestBid ?? before.bestBid,
+            bestAsk: quote.bestAsk ?? before.bestAsk,
+            volume: quote.volume ?? before.volume,
+            exchangeAt: quote.exchangeAt ?? before.exchangeAt,
+            receivedAt,
+          };
+  }
+
+  #takePrint(record: Raw, receivedAt: number): void {
+    const print = toPrint(record, this.contract, receivedAt, this.#notice);
+    if (print === undefined) return;
+    this.#streams.trade.seen(print.exchangeAt, receivedAt);
+    this.#odd(print.price, 'GatewayTrade price', record);
+    this.#prints.push(print);
+    for (const series of this.#series.values()) series.add(print);
+  }
+
+  #odd(price: GridPrice | undefined, what: string, record: Raw): void {
+    if (typeof price === 'object') this.#notice(`${what} off the tick grid`, record);
+  }
+}

@@ -1,0 +1,83 @@
+// What is asked over REST again and again: accounts reconciled, and bars where no hub brings prints.
+import { messageOf } from '../domain/errors.ts';
+import type { Bar, Timeframe } from '../domain/market.ts';
+import { scrub } from '../log.ts';
+import { timeframeMs } from './bar-series.ts';
+import { listOf } from './directory.ts';
+import { isDirect, type LoginRoom } from './login-room.ts';
+import type { Purpose } from './meter.ts';
+import type { Reconciliation } from './reconciliation.ts';
+import { toBar } from './wire-market.ts';
+
+/** Fills are asked for from this much before the last time, so that clocks that differ hide none. */
+const overlapMs = 60_000;
+const barsAsked = 120;
+
+/** Unit and number of `History/retrieveBars` (reference 4.1). */
+const units: Readonly<Record<Timeframe, readonly [unit: number, unitNumber: number]>> = {
+  '1sec': [1, 1],
+  '15sec': [1, 15],
+  '30sec': [1, 30],
+  '1min': [2, 1],
+  '5min': [2, 5],
+  '15min': [2, 15],
+  '30min': [2, 30],
+  '1hr': [3, 1],
+};
+
+/** Agrees every account with REST; true where all of them were. Never rejects. */
+export async function reconcileAccounts(
+  room: LoginRoom,
+  reconciliation: Reconciliation,
+  purpose: Purpose,
+): Promise<boolean> {
+  const { clock, log } = room;
+  const answers = [...room.accounts.values()].map(async (ledger) => {
+    const since = (ledger.reconciledAt ?? room.hostedAt) - overlapMs;
+    const snapshot = await reconciliation.ask(ledger.id, since, room.asking(purpose));
+    const missed = ledger.reconcile(snapshot, clock.now());
+    if (missed.length > 0) log.info({ fills: missed.length }, 'fills found over REST');
+  });
+  const ends = await Promise.allSettled(answers);
+  const failed = ends.find((end) => end.status === 'rejected');
+  if (failed !== undefined) log.debug({ error: scrub(messageOf(failed.reason)) }, 'not reconciled');
+  if (ends.length > 0) room.changed('suite');
+  return failed === undefined && ends.length > 0;
+}
+
+/** Asks the bars of one contract and timeframe that no hub feeds, in turn. Never rejects. */
+export async function pollBars(room: LoginRoom, turn: number): Promise<void> {
+  const fed = new Set(room.suites.filter(isDirect).map(({ contract }) => contract?.id));
+  const wishes = room.suites.flatMap(({ contract, spec }) =>
+    contract === undefined || fed.has(contract.id)
+      ? []
+      : spec.timeframes.map((timeframe) => ({ contract, timeframe })),
+  );
+  const wish = wishes[turn % Math.max(wishes.length, 1)];
+  if (wish === undefined) return;
+  const { contract, timeframe } = wish;
+  const now = room.clock.now();
+  const [unit, unitNumber] = units[timeframe];
+  try {
+    const answer = await room.asking('polling')('History/retrieveBars', {
+      contractId: contract.id,
+      live: false,
+      startTime: new Date(now - barsAsked * timeframeMs[timeframe]).toISOString(),
+      endTime: new Date(now).toISOString(),
+      unit,
+      unitNumber,
+      limit: barsAsked,
+      includePartialBar: true,
+    });
+    const bars = listOf(answer, 'bars').flatMap(
+      (entry): Bar | [] => toBar(entry, contract, timeframe, room.restOddities.notice) ?? [],
+    );
+    // Newest first as observed, oldest first as a fault: the order of the answer is not relied upon.
+    room.markets.get(contract.id)?.tellBars(
+      timeframe,
+      bars.toSorted((a, b) => a.startAt - b.startAt),
+    );
+  } catch (error) {
+    room.log.debug({ error: scrub(messageOf(error)) }, 'bars not asked');
+  }
+}

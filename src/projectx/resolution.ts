@@ -1,0 +1,119 @@
+// Resolves each suite's contract and account, looks again now and then, and tells the hubs what is wanted.
+import { messageOf } from '../domain/errors.ts';
+import type { Contract } from '../domain/market.ts';
+import { scrub } from '../log.ts';
+import { AccountLedger } from './account-ledger.ts';
+import { findAccounts, findContract, pickAccount } from './directory.ts';
+import { marketWishes, userWishes } from './hub-subscriptions.ts';
+import { isDirect, type LoginRoom, type SuiteEntry } from './login-room.ts';
+import { MarketLedger } from './market-ledger.ts';
+import type { Purpose } from './meter.ts';
+
+/** Looks for everything that is wanted. Never rejects; true where all was found. */
+export async function resolveSuites(room: LoginRoom): Promise<boolean> {
+  const entries = room.suites.filter(({ spec }) => spec.observe !== 'probe');
+  const missing = entries.some(({ contract, account }) => contract === undefined || account === undefined);
+  const purpose: Purpose = missing ? 'recovery' : 'polling';
+  const instruments = new Set(entries.map(({ spec }) => spec.instrument));
+  const found = await Promise.all([
+    resolveAccounts(room, entries, purpose),
+    ...[...instruments].map((instrument) => resolveContract(room, entries, instrument, purpose)),
+  ]);
+  wantEverything(room);
+  room.changed('suite');
+  return found.every(Boolean);
+}
+
+async function resolveAccounts(
+  room: LoginRoom,
+  entries: readonly SuiteEntry[],
+  purpose: Purpose,
+): Promise<boolean> {
+  try {
+    const accounts = await findAccounts(room.asking(purpose), room.clock.now(), room.restOddities.notice);
+    for (const entry of entries) {
+      const account = pickAccount(accounts, entry.spec.account);
+      if (account !== undefined) {
+        entry.account = account;
+        const ledger = room.accounts.get(account.id) ?? new AccountLedger(account.id);
+        ledger.account = account;
+        room.accounts.set(account.id, ledger);
+        entry.accountProblem = undefined;
+      } else {
+        const name = entry.spec.account === undefined ? '' : ` named ${entry.spec.account}`;
+        entry.accountProblem = `This login sees ${accounts.length} active account(s), none${name}: check the name, or whether the account was closed.`;
+      }
+    }
+    return entries.every(({ accountProblem }) => accountProblem === undefined);
+  } catch (error) {
+    for (const entry of entries) {
+      if (entry.account === undefined) entry.accountProblem = `Not found yet: ${scrub(messageOf(error))}`;
+    }
+    return false;
+  }
+}
+
+async function resolveContract(
+  room: LoginRoom,
+  entries: readonly SuiteEntry[],
+  instrument: string,
+  purpose: Purpose,
+): Promise<boolean> {
+  const concerned = entries.filter(({ spec }) => spec.instrument === instrument);
+  try {
+    const contract = await findContract(instrument, room.asking(purpose), room.restOddities.notice);
+    for (const entry of concerned) adopt(room, entry, contract);
+    return concerned.every((entry) => entry.contract !== undefined);
+  } catch (error) {
+    for (const entry of concerned) {
+      if (entry.contract === undefined) entry.contractProblem = `Not found yet: ${scrub(messageOf(error))}`;
+    }
+    return false;
+  }
+}
+
+function adopt(room: LoginRoom, entry: SuiteEntry, contract: Contract | undefined): void {
+  const before = entry.contract;
+  if (contract === undefined) {
+    entry.contractProblem = `The gateway knows no contract for ${entry.spec.instrument}: check the instrument of the suite.`;
+    return;
+  }
+  const held = before === undefined ? undefined : positionIn(room, entry, before);
+  if (before !== undefined && before.id !== contract.id && held !== undefined && held > 0) {
+    // What is at stake is in the old contract: it stays in view until it is flat.
+    entry.contract = { ...before, activeContract: false };
+    entry.contractProblem = `${before.name} is no longer the active contract (${contract.name} is), and a position is still open in it.`;
+    return;
+  }
+  entry.contract = contract;
+  entry.contractProblem = contract.activeContract
+    ? undefined
+    : `${contract.name} is no longer active on the gateway, and no other contract of ${entry.spec.instrument} is.`;
+}
+
+function positionIn(room: LoginRoom, { account }: SuiteEntry, contract: Contract): number | undefined {
+  return account === undefined ? undefined : room.accounts.get(account.id)?.position(contract.id)?.size;
+}
+
+/** Ledgers and subscriptions follow what the suites want; suites of one contract or account share both. */
+function wantEverything(room: LoginRoom): void {
+  const { suites, markets, hubs } = room;
+  const ids = new Set<string>();
+  for (const { contract, spec } of suites) {
+    if (contract === undefined) continue;
+    ids.add(contract.id);
+    const ledger = markets.get(contract.id) ?? new MarketLedger(contract, hubs.market.oddities.notice);
+    ledger.contract = contract;
+    ledger.keep(spec.timeframes);
+    markets.set(contract.id, ledger);
+  }
+  for (const id of markets.keys()) if (!ids.has(id)) markets.delete(id);
+  const direct = suites.filter(isDirect);
+  const wanted = new Map<string, boolean>();
+  for (const { contract, spec } of direct) {
+    if (contract !== undefined) wanted.set(contract.id, (wanted.get(contract.id) ?? false) || spec.depth);
+  }
+  hubs.market.want([...wanted].flatMap(([id, depth]) => marketWishes(id, depth)));
+  const accountIds = new Set(direct.flatMap(({ account }) => account?.id ?? []));
+  if (accountIds.size > 0) hubs.user.want(userWishes([...accountIds]));
+}

@@ -1,0 +1,214 @@
+// The read-only REST client: a closed list of questions, each metered, timed, classified and remembered.
+import type { Clock } from '../domain/clock.ts';
+import { messageOf, OpsError, type OpsErrorCode } from '../domain/errors.ts';
+import type { RestRecord } from '../domain/suite.ts';
+import { scrub } from '../log.ts';
+import { envelope, exchange, type HttpEnd } from './exchange.ts';
+import type { Meter, Purpose } from './meter.ts';
+import { Ring } from './ring.ts';
+import type { Tuning } from './tuning.ts';
+import type { Raw } from './wire-values.ts';
+
+/** Every path this client can express. None of them changes an account; there is no way to name another. */
+const reads = [
+  'Account/search',
+  'Contract/search',
+  'Contract/searchById',
+  'Contract/available',
+  'History/retrieveBars',
+  'Order/search',
+  'Order/searchOpen',
+  'Order/v2/query',
+  'Position/searchOpen',
+  'Trade/search',
+] as const;
+export type ReadPath = (typeof reads)[number];
+export type AuthPath = 'Auth/loginKey' | 'Auth/validate';
+
+/** Where the token comes from and what to do when it was not taken. */
+export interface Bearer {
+  token(): Promise<string>;
+  /** Another token than the one refused. @throws OpsError where none can be had */
+  replace(refused: string): Promise<string>;
+}
+
+/** An answer with `success:false`, or HTTP 4xx: `errorCode` belongs to the endpoint. */
+export class GatewayRefusal extends OpsError {
+  readonly errorCode: number;
+  readonly status: number | undefined;
+
+  constructor(path: string, errorCode: number, status: number | undefined, words: string | undefined) {
+    super(
+      'gateway-refused',
+      `The gateway refused ${path} (code ${errorCode}${words === undefined ? '' : `: ${scrub(words)}`}).`,
+      {
+        retryable: false,
+      },
+    );
+    this.errorCode = errorCode;
+    this.status = status;
+  }
+}
+
+export class GatewayRest {
+  readonly #apiUrl: string;
+  readonly #clock: Clock;
+  readonly #meter: Meter;
+  readonly #tuning: Tuning;
+  readonly #records = new Ring<RestRecord>(60);
+  #ping: Promise<RestRecord> | undefined;
+  #lastPing: RestRecord | undefined;
+
+  constructor(options: { apiUrl: string; clock: Clock; meter: Meter; tuning: Tuning }) {
+    this.#apiUrl = options.apiUrl.replace(/\/+$/, '');
+    this.#clock = options.clock;
+    this.#meter = options.meter;
+    this.#tuning = options.tuning;
+  }
+
+  records(): readonly RestRecord[] {
+    return this.#records.list();
+  }
+
+  /**
+   * The payload of a successful answer. A 401 gets a new token and one more try.
+   * @throws OpsError with a `gateway-…` code, `allowance-spent` or `cancelled`
+   */
+  async read(
+    path: ReadPath,
+    body: Raw,
+    { bearer, purpose, signal }: { bearer: Bearer; purpose: Purpose; signal?: AbortSignal },
+  ): Promise<Raw> {
+    if (!reads.includes(path)) throw new OpsError('bug', 'only reads can be asked', { retryable: false });
+    const token = await bearer.token();
+    try {
+      return await this.#ask(path, body, token, purpose, signal);
+    } catch (error) {
+      if (!(error instanceof OpsError) || error.code !== 'gateway-unauthorized') throw error;
+      return await this.#ask(path, body, await bearer.replace(token), purpose, signal);
+    }
+  }
+
+  /** Login and renewal. @throws OpsError; a stated refusal is a `GatewayRefusal` with the endpoint's code */
+  auth(path: AuthPath, body: Raw | undefined, token: string | undefined): Promise<Raw> {
+    return this.#ask(path, body, token, 'session', undefined);
+  }
+
+  /** `GET Status/ping`. Always resolves; questions at the same moment share one call. */
+  ping(signal: AbortSignal): Promise<RestRecord> {
+    const last = this.#lastPing;
+    if (last !== undefined && this.#clock.now() - last.at < this.#tuning.pingReuseMs)
+      return Promise.resolve(last);
+    this.#ping ??= this.#askPing(signal).finally(() => {
+      this.#ping = undefined;
+    });
+    return this.#ping;
+  }
+
+  async #askPing(signal: AbortSignal): Promise<RestRecord> {
+    const at = this.#clock.now();
+    try {
+      await this.#meter.turn('general', 'diagnosis', signal);
+    } catch (error) {
+      // Not asked is not an answer: it is told as such and kept out of the record of what the gateway did.
+      const outcome = error instanceof OpsError && error.code === 'cancelled' ? 'timeout' : 'rate-limited';
+      return {
+        path: 'Status/ping',
+        at,
+        tookMs: 0,
+        outcome,
+        status: undefined,
+        detail: `not asked: ${messageOf(error)}`,
+      };
+    }
+    const sentAt = this.#clock.now();
+    const end = await exchange(
+      { url: `${this.#apiUrl}/Status/ping`, method: 'GET', timeoutMs: this.#tuning.restTimeoutMs, signal },
+      this.#clock,
+    );
+    if (end.outcome === 'rate-limited') this.#meter.tooMany('Status/ping', end.retryAfterMs);
+    const odd = end.outcome === 'ok' && !/pong/i.test(end.text);
+    this.#lastPing = this.#note('Status/ping', sentAt, {
+      ...end,
+      outcome: odd ? 'bad-answer' : end.outcome,
+      detail: odd ? `expected "pong", got ${scrub(end.text.slice(0, 80))}` : end.detail,
+    });
+    return this.#lastPing;
+  }
+
+  async #ask(
+    path: ReadPath | AuthPath,
+    body: Raw | undefined,
+    token: string | undefined,
+    purpose: Purpose,
+    signal: AbortSignal | undefined,
+  ): Promise<Raw> {
+    await this.#meter.turn(path === 'History/retrieveBars' ? 'history' : 'general', purpose, signal);
+    const sentAt = this.#clock.now();
+    const end = await exchange(
+      {
+        url: `${this.#apiUrl}/${path}`,
+        method: 'POST',
+        ...(body === undefined ? {} : { body }),
+        ...(token === undefined ? {} : { token }),
+        timeoutMs: this.#tuning.restTimeoutMs,
+        signal,
+      },
+      this.#clock,
+    );
+    if (end.outcome === 'rate-limited') this.#meter.tooMany(path, end.retryAfterMs);
+    if (end.outcome !== 'ok') {
+      this.#note(path, sentAt, end);
+      throw this.#failure(path, end);
+    }
+    const said = envelope(end.text);
+    if (said.kind === 'success') {
+      this.#note(path, sentAt, end);
+      return said.payload;
+    }
+    if (said.kind === 'refused') {
+      const words = `code ${said.errorCode}${said.errorMessage === undefined ? '' : `: ${said.errorMessage}`}`;
+      this.#note(path, sentAt, { ...end, outcome: 'refused', detail: scrub(words) });
+      throw new GatewayRefusal(path, said.errorCode, end.status, said.errorMessage);
+    }
+    this.#note(path, sentAt, { ...end, outcome: 'bad-answer', detail: said.detail });
+    throw new OpsError('gateway-bad-answer', `The gateway answered ${path} with ${said.detail}.`, {
+      retryable: true,
+    });
+  }
+
+  #failure(path: string, end: HttpEnd): OpsError {
+    if (end.outcome === 'refused') return new GatewayRefusal(path, 0, end.status, end.detail);
+    const codes: Readonly<Record<Exclude<HttpEnd['outcome'], 'ok' | 'refused'>, OpsErrorCode>> = {
+      unauthorized: 'gateway-unauthorized',
+      'rate-limited': 'gateway-rate-limited',
+      'server-error': 'gateway-unreachable',
+      timeout: 'gateway-timeout',
+      unreachable: 'gateway-unreachable',
+      'bad-answer': 'gateway-bad-answer',
+      cancelled: 'cancelled',
+    };
+    const code = end.outcome === 'ok' ? 'bug' : codes[end.outcome];
+    return new OpsError(code, `${path} failed: ${end.detail}.`, {
+      retryable: code !== 'cancelled' && code !== 'bug',
+      ...(end.outcome === 'rate-limited'
+        ? { retryAfterMs: end.retryAfterMs ?? this.#tuning.retryAfterMs }
+        : {}),
+    });
+  }
+
+  #note(path: string, sentAt: number, end: HttpEnd): RestRecord {
+    const { outcome, status, detail } = end;
+    const tookMs = Math.max(0, this.#clock.now() - sentAt);
+    const record: RestRecord = {
+      path,
+      at: sentAt,
+      tookMs,
+      outcome: outcome === 'cancelled' ? 'timeout' : outcome,
+      status,
+      detail,
+    };
+    this.#records.push(record);
+    return record;
+  }
+}

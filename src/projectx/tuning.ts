@@ -1,0 +1,68 @@
+// The suite side's own pace: pings, timeouts, reconnect delays, renewal and polling, with start values and their origin.
+
+/** All spans in ms. */
+export interface Tuning {
+  /** WebSocket pings on the hub's very socket (design 8: 500 ms / 1 s finds a half-open link in 1.3 s). */
+  readonly pingMs: number;
+  readonly pongTimeoutMs: number;
+  /** SignalR's own server timeout (reference 7.7); a shorter one gives false alarms on the quiet user hub. */
+  readonly serverTimeoutMs: number;
+  /** From the start of an attempt to the end of its handshake (10 s in the vendor's sample). */
+  readonly connectTimeoutMs: number;
+  /** Before attempt n; the last one is kept for ever. */
+  readonly reconnectDelaysMs: readonly number[];
+  /** A life longer than this starts the delays anew; shorter ones go on counting, so a kick loop is not hammered. */
+  readonly stableLifeMs: number;
+  /** No answer to a subscription for this long: it is sent again. */
+  readonly ackTimeoutMs: number;
+  readonly refusedRetryMs: readonly number[];
+  readonly restTimeoutMs: number;
+  /** Pause of our own calls after a 429 without `Retry-After`. */
+  readonly retryAfterMs: number;
+  /** Longest wait of a call for its turn in our share. */
+  readonly turnMs: number;
+  /** Renewal before expiry; never earlier than two thirds of the token's life. */
+  readonly renewalLeadMs: number;
+  /** After a login that did not come through; the last one is kept for ever. */
+  readonly loginDelaysMs: readonly number[];
+  /** After a login that the gateway refused for a stated reason. */
+  readonly refusedLoginDelaysMs: readonly number[];
+  /** Between reconciliations of one account while its user hub lives, and while only REST tells. */
+  readonly reconcileMs: number;
+  readonly pollMs: number;
+  /** Between looks for the active contract and the accounts. */
+  readonly resolveMs: number;
+  readonly resolveRetryMs: readonly number[];
+  /** A ping answer this fresh is given again instead of asking anew. */
+  readonly pingReuseMs: number;
+  /** 0..1, spreads the reconnect delays. */
+  readonly random: () => number;
+}
+
+export const startTuning: Tuning = {
+  pingMs: 500,
+  pongTimeoutMs: 1000,
+  serverTimeoutMs: 30_000,
+  connectTimeoutMs: 10_000,
+  reconnectDelaysMs: [0, 500, 1000, 2000, 5000, 10_000, 15_000],
+  stableLifeMs: 10_000,
+  ackTimeoutMs: 10_000,
+  refusedRetryMs: [2000, 5000, 15_000, 60_000],
+  restTimeoutMs: 10_000,
+  retryAfterMs: 5000,
+  turnMs: 8000,
+  renewalLeadMs: 2 * 60 * 60_000,
+  loginDelaysMs: [500, 1000, 2000, 5000, 10_000, 30_000],
+  refusedLoginDelaysMs: [5000, 10_000, 30_000, 60_000],
+  reconcileMs: 60_000,
+  pollMs: 20_000,
+  resolveMs: 15 * 60_000,
+  resolveRetryMs: [1000, 2000, 5000, 15_000, 60_000],
+  pingReuseMs: 2000,
+  random: Math.random,
+};
+
+/** Delay number `index` of a list whose last entry is kept for ever. */
+export function delayAt(delays: readonly number[], index: number): number {
+  return delays[Math.min(index, delays.length - 1)] ?? 0;
+}

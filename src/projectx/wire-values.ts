@@ -1,0 +1,116 @@
+// Single values as the gateway spells them: numbers, ids, instants, enums; anything else becomes undefined, never an exception.
+import type { Money } from '../domain/market.ts';
+import { money } from '../domain/price.ts';
+import type { Notice } from './oddities.ts';
+
+export type Raw = Readonly<Record<string, unknown>>;
+
+export function asRaw(value: unknown): Raw | undefined {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Raw) : undefined;
+}
+
+/** A finite number, also from a numeric text. */
+export function asNumber(value: unknown): number | undefined {
+  if (typeof value === 'number') return Number.isFinite(value) ? value : undefined;
+  if (typeof value !== 'string' || value.trim() === '') return undefined;
+  const number = Number(value);
+  return Number.isFinite(number) ? number : undefined;
+}
+
+export function asText(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+export function asFlag(value: unknown): boolean | undefined {
+  if (typeof value === 'boolean') return value;
+  if (value === 'true') return true;
+  return value === 'false' ? false : undefined;
+}
+
+/** An id as text; order and trade ids are int64, so they are not kept as numbers. */
+export function asId(value: unknown): string | undefined {
+  if (typeof value === 'number') return Number.isFinite(value) ? String(value) : undefined;
+  return asText(value);
+}
+
+export function asMoney(value: unknown): Money | undefined {
+  return value === null || value === undefined ? undefined : money(value);
+}
+
+const stamp =
+  /^(\d{4})-(\d\d)-(\d\d)(?:[Tt ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,12}))?)?)?\s*(?:([Zz])|([+-])(\d\d):?(\d\d)?)?$/;
+
+/**
+ * Epoch ms of a time stamp in any spelling of reference 1: `Z`, an offset, 0-7 fraction digits; without a zone it is UTC.
+ * Undefined for anything else, and for .NET's empty date (year 1).
+ */
+export function asInstant(value: unknown): number | undefined {
+  if (typeof value !== 'string') return undefined;
+  if (value.length >= 20 && value.length <= 28 && value.endsWith('Z')) {
+    const at = Date.parse(value);
+    if (at > 0) return at;
+  }
+  const parts = stamp.exec(value.trim());
+  if (parts === null) return undefined;
+  const [
+    ,
+    year,
+    month,
+    day,
+    hour = '0',
+    minute = '0',
+    second = '0',
+    fraction = '',
+    ,
+    sign,
+    zh = '0',
+    zm = '0',
+  ] = parts;
+  if (Number(month) < 1 || Number(month) > 12 || Number(day) < 1 || Number(day) > 31) return undefined;
+  if (Number(hour) > 24 || Number(minute) > 59 || Number(second) > 60) return undefined;
+  const ms = Number(fraction.padEnd(3, '0').slice(0, 3));
+  const wall = Date.UTC(
+    Number(year),
+    Number(month) - 1,
+    Number(day),
+    Number(hour),
+    Number(minute),
+    Number(second),
+    ms,
+  );
+  const offsetMs = (Number(zh) * 60 + Number(zm)) * 60_000;
+  const at = sign === '-' ? wall + offsetMs : wall - offsetMs;
+  return at > 0 ? at : undefined;
+}
+
+/** A word for an enum value; outside the table it is `unknown`, told once. */
+export function word<Word extends string>(
+  table: readonly Word[],
+  value: unknown,
+  otherwise: Word,
+  what: string,
+  notice: Notice,
+): Word {
+  const index = asNumber(value);
+  const found = index === undefined ? undefined : table[index];
+  if (found !== undefined) return found;
+  if (value !== undefined && value !== null) notice(`unknown ${what}`, value);
+  return otherwise;
+}
+
+/** Tells of members outside the known list, once per member. */
+export function checkMembers(raw: Raw, known: ReadonlySet<string>, what: string, notice: Notice): void {
+  for (const member in raw)
+    if (!known.has(member)) notice(`new member "${member.slice(0, 40)}" in ${what}`, raw);
+}
+
+const longIds = /"(id|orderId|parentOrderId|linkedOrderId)"\s*:\s*(-?\d{16,})(?=\s*[,}])/g;
+
+/** JSON text whose int64 ids beyond a double's 15 digits are quoted, so that parsing keeps them exact. */
+export function keepLongIds(text: string): string {
+  return text.replace(longIds, '"$1":"$2"');
+}
+
+export function parseJson(text: string): unknown {
+  return JSON.parse(keepLongIds(text));
+}
