@@ -64,7 +64,8 @@ export interface SubmittedModal {
   readonly user: string;
   readonly interaction: string;
   readonly custom_id: string;
-  readonly values: Readonly<Record<string, string>>;
+  /** By `custom_id`; a list for selects and checkboxes. */
+  readonly values: Readonly<Record<string, string | readonly string[]>>;
 }
 
 export type LocalEvent =

@@ -1,0 +1,91 @@
+// Who and what is on the local server from the start: its guild, channels, roles and people, with ids that never change.
+import { PermissionFlagsBits as P } from 'discord-api-types/v10';
+
+export const applicationId = '1100000000000000001';
+/** A bot account has the id of its application. */
+export const botId = applicationId;
+export const guildId = '1100000000000000010';
+export const guildName = 'Pitwatch Desk';
+export const opsChannelId = '1100000000000000020';
+export const generalChannelId = '1100000000000000021';
+export const oncallRoleId = '1100000000000000030';
+export const traderRoleId = '1100000000000000031';
+export const botRoleId = '1100000000000000032';
+export const leadId = '1100000000000000002';
+export const traderId = '1100000000000000003';
+export const viewerId = '1100000000000000004';
+
+/** Shaped like Discord's, worth nothing: it opens only a local server. */
+export const localToken = 'MTEwMDAwMDAwMDAwMDAwMDAwMQ.GLocal.only-opens-the-local-discord';
+
+export const joinedAt = '2024-01-01T00:00:00.000000+00:00';
+
+export interface CastRole {
+  readonly id: string;
+  readonly name: string;
+  readonly color: number;
+  readonly permissions: bigint;
+  readonly mentionable: boolean;
+  readonly managed: boolean;
+}
+
+const looking = P.ViewChannel | P.ReadMessageHistory | P.UseApplicationCommands | P.AddReactions;
+const writing =
+  P.SendMessages |
+  P.SendMessagesInThreads |
+  P.CreatePublicThreads |
+  P.CreatePrivateThreads |
+  P.EmbedLinks |
+  P.AttachFiles;
+
+export const castRoles: readonly CastRole[] = [
+  { id: guildId, name: '@everyone', color: 0, permissions: looking, mentionable: false, managed: false },
+  {
+    id: oncallRoleId,
+    name: 'on-call',
+    color: 0xe67e22,
+    permissions: writing | P.ManageMessages | P.ManageThreads | P.MentionEveryone,
+    mentionable: false,
+    managed: false,
+  },
+  {
+    id: traderRoleId,
+    name: 'trader',
+    color: 0x3498db,
+    permissions: writing,
+    mentionable: false,
+    managed: false,
+  },
+  {
+    id: botRoleId,
+    name: 'Pitwatch',
+    color: 0x2ecc71,
+    permissions:
+      looking |
+      writing |
+      P.MentionEveryone |
+      P.ManageThreads |
+      P.ManageMessages |
+      P.PinMessages |
+      P.SendTTSMessages,
+    mentionable: false,
+    managed: true,
+  },
+];
+
+export interface CastUser {
+  readonly id: string;
+  readonly username: string;
+  readonly name: string;
+  readonly title: string;
+  readonly roles: readonly string[];
+}
+
+/** The lead owns the server, so that commands for administrators have somebody who may use them. */
+export const ownerId = leadId;
+
+export const castUsers: readonly CastUser[] = [
+  { id: leadId, username: 'lena', name: 'Lena Ortiz', title: 'on-call lead', roles: [oncallRoleId] },
+  { id: traderId, username: 'tom', name: 'Tom Reyes', title: 'trader', roles: [traderRoleId] },
+  { id: viewerId, username: 'vic', name: 'Vic Moreau', title: 'viewer', roles: [] },
+];
