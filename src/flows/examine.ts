@@ -1,0 +1,167 @@
+// An examination: asks the wanted diagnostics of a login's suites at once, and tells causes before their consequences.
+import type { MarketPhase } from '../domain/calendar.ts';
+import type { Clock } from '../domain/clock.ts';
+import type { Diagnostic, ExamineContext, Verdict } from '../domain/diagnostic.ts';
+import { messageOf, OpsError } from '../domain/errors.ts';
+import type { LoginReport, SuiteHeader } from '../domain/report.ts';
+import { spanText } from '../domain/span.ts';
+import type { LoginView, SuiteView } from '../domain/suite.ts';
+import type { Thresholds } from '../domain/thresholds.ts';
+import { findingsOf, type Answered } from './findings.ts';
+
+export interface ExamineOptions {
+  readonly login: LoginView;
+  /** Suite names; empty = every suite of the login. */
+  readonly suites: readonly string[];
+  /** Every diagnostic there is. */
+  readonly diagnostics: readonly Diagnostic[];
+  readonly wanted: readonly string[] | 'all';
+  readonly clock: Clock;
+  readonly market: (suite: SuiteView) => MarketPhase;
+  readonly thresholds: Thresholds;
+  readonly signal: AbortSignal;
+  /** Time until whoever asked stops waiting. */
+  readonly deadlineMs: number;
+  /** Longest time for one diagnostic; never more than four fifths of the deadline, so that the report still arrives. */
+  readonly limitMs?: number;
+}
+
+const usualLimitMs = 5_000;
+/** After its signal was aborted a diagnostic may still say what it saw. */
+const lastWordMs = 250;
+
+/**
+ * Asks and reports; a diagnostic that throws or is late becomes an `error` finding and the report still goes out.
+ * @throws OpsError `not-found` for a suite or diagnostic that does not exist here
+ */
+export async function examine(options: ExamineOptions): Promise<LoginReport> {
+  const { login, clock, diagnostics, wanted } = options;
+  const startedAt = clock.now();
+  const suites = askedSuites(login, options.suites);
+  const asked = withDependencies(diagnostics, wanted);
+  const names = suites.map((suite) => suite.spec.name);
+  const first = suites[0];
+  const questions = asked.flatMap((diagnostic) => {
+    if (diagnostic.scope === 'suite') {
+      return suites.map((suite) => ask(diagnostic, suite, [suite.spec.name], startedAt, options));
+    }
+    return first === undefined ? [] : [ask(diagnostic, first, names, startedAt, options)];
+  });
+  const answers = await Promise.all(questions);
+  const wantedNames = wanted === 'all' ? undefined : new Set(wanted);
+  return {
+    login: login.login,
+    worker: login.worker,
+    startedAt,
+    tookMs: clock.now() - startedAt,
+    suites: suites.map((suite) => headerOf(suite, options.market(suite))),
+    findings: findingsOf(answers, diagnostics, wantedNames),
+  };
+}
+
+function askedSuites(login: LoginView, names: readonly string[]): readonly SuiteView[] {
+  if (names.length === 0) return login.suites;
+  return [...new Set(names)].map((name) => {
+    const found = login.suites.find((suite) => suite.spec.name === name);
+    if (found !== undefined) return found;
+    throw new OpsError('not-found', `The login ${login.login} has no suite called ${name} on this worker.`, {
+      retryable: false,
+      hint: '/suites lists the suites there are.',
+    });
+  });
+}
+
+function withDependencies(
+  diagnostics: readonly Diagnostic[],
+  wanted: readonly string[] | 'all',
+): readonly Diagnostic[] {
+  if (wanted === 'all') return diagnostics;
+  const byName = new Map(diagnostics.map((one) => [one.name, one]));
+  const chosen = new Set<Diagnostic>();
+  const choose = (name: string): void => {
+    const found = byName.get(name);
+    if (found === undefined) {
+      throw new OpsError('not-found', `There is no diagnostic called ${name}.`, {
+        retryable: false,
+        hint: '/help lists what can be asked.',
+      });
+    }
+    if (chosen.has(found)) return;
+    chosen.add(found);
+    found.dependsOn.forEach(choose);
+  };
+  wanted.forEach(choose);
+  return diagnostics.filter((one) => chosen.has(one));
+}
+
+async function ask(
+  diagnostic: Diagnostic,
+  suite: SuiteView,
+  suites: readonly string[],
+  now: number,
+  options: ExamineOptions,
+): Promise<Answered> {
+  const { clock, market, thresholds } = options;
+  const limitMs = Math.min(options.limitMs ?? usualLimitMs, options.deadlineMs * 0.8);
+  const stop = new AbortController();
+  const late = promiseOfLate(clock, stop, limitMs, options.signal);
+  const context: ExamineContext = {
+    now,
+    signal: stop.signal,
+    market: market(suite),
+    marketOf: market,
+    thresholds,
+  };
+  const verdict = (async (): Promise<Verdict> => await diagnostic.examine(suite, context))().catch(
+    (error: unknown): Broken => ({ status: 'error', why: `This check itself failed: ${messageOf(error)}` }),
+  );
+  const answer = await Promise.race([verdict, late.promise]);
+  late.cancel();
+  return { diagnostic, suites, answer, tookMs: clock.now() - now };
+}
+
+/** No verdict: the diagnostic threw, or was late. */
+interface Broken {
+  readonly status: 'error';
+  readonly why: string;
+}
+
+function promiseOfLate(
+  clock: Clock,
+  stop: AbortController,
+  limitMs: number,
+  outer: AbortSignal,
+): { readonly promise: Promise<Broken>; readonly cancel: () => void } {
+  let cancelTimer = (): void => undefined;
+  let onAbort = (): void => undefined;
+  const promise = new Promise<Broken>((resolve) => {
+    const lastWord = (why: string): void => {
+      stop.abort();
+      cancelTimer();
+      cancelTimer = clock.after(lastWordMs, () => resolve({ status: 'error', why }));
+    };
+    onAbort = () => lastWord('Stopped before it could answer: this worker is giving up the login.');
+    cancelTimer = clock.after(limitMs, () => lastWord(`No answer within ${spanText(limitMs)}.`));
+    if (outer.aborted) onAbort();
+    else outer.addEventListener('abort', onAbort, { once: true });
+  });
+  return {
+    promise,
+    cancel: () => {
+      cancelTimer();
+      outer.removeEventListener('abort', onAbort);
+    },
+  };
+}
+
+function headerOf(suite: SuiteView, market: MarketPhase): SuiteHeader {
+  return {
+    suite: suite.spec.name,
+    instrument: suite.spec.instrument,
+    contract: suite.contract?.name,
+    account: suite.account?.name ?? suite.spec.account,
+    observe: suite.spec.observe,
+    market,
+    exposure: suite.exposure,
+  };
+}

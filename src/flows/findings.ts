@@ -1,0 +1,190 @@
+// From answers to findings: equal ones joined, consequences folded under the failure that explains them, worst first.
+import type { Diagnostic, Verdict } from '../domain/diagnostic.ts';
+import type { Finding } from '../domain/report.ts';
+import { worstFirst } from '../domain/score.ts';
+import type { HubName } from '../domain/suite.ts';
+import { scrub } from '../log.ts';
+
+/** What one diagnostic answered for the suites named. */
+export interface Answered {
+  readonly diagnostic: Diagnostic;
+  readonly suites: readonly string[];
+  readonly answer: Verdict | { readonly status: 'error'; readonly why: string };
+  readonly tookMs: number;
+}
+
+interface Draft {
+  readonly finding: Finding;
+  readonly hubs: readonly HubName[] | undefined;
+}
+
+/**
+ * Findings in the order they are told: worst first, each followed by its consequences.
+ * @param diagnostics every diagnostic there is, for the chain of dependencies
+ * @param wanted names asked for; a dependency that nobody asked for is told only where it fails; undefined = all
+ */
+export function findingsOf(
+  answers: readonly Answered[],
+  diagnostics: readonly Diagnostic[],
+  wanted: ReadonlySet<string> | undefined,
+): readonly Finding[] {
+  const closure = closureOf(diagnostics);
+  const drafts = joined(answers.map(draftOf)).filter(
+    ({ finding }) => wanted === undefined || wanted.has(finding.diagnostic) || finding.status === 'fail',
+  );
+  const sorted = sortedDrafts(drafts, closure);
+  const causes = new Map(sorted.map((draft) => [draft, causeOf(draft, sorted, closure)]));
+  const told: Finding[] = [];
+  for (const draft of sorted) {
+    if (causes.get(draft) !== undefined) continue;
+    const effects = sorted.filter((other) => causes.get(other) === draft);
+    const failures = effects.filter(({ finding }) => finding.status === 'fail' || finding.status === 'warn');
+    told.push({
+      ...draft.finding,
+      consequences: [...new Set(failures.map(({ finding }) => finding.diagnostic))],
+    });
+    for (const effect of effects) told.push(explained(effect.finding, draft.finding));
+  }
+  return told;
+}
+
+function draftOf({ diagnostic, suites, answer, tookMs }: Answered): Draft {
+  const base = {
+    diagnostic: diagnostic.name,
+    question: diagnostic.question,
+    severity: diagnostic.severity,
+    label: undefined,
+    title: undefined,
+    evidence: [],
+    remedy: undefined,
+    tookMs,
+    suites,
+    consequences: [],
+    consequenceOf: undefined,
+  } as const;
+  switch (answer.status) {
+    case 'pass':
+      return {
+        finding: { ...base, status: 'pass', summary: answer.summary, evidence: answer.evidence },
+        hubs: undefined,
+      };
+    case 'skip':
+      return { finding: { ...base, status: 'skip', summary: answer.reason }, hubs: answer.hubs };
+    case 'error':
+      return { finding: { ...base, status: 'error', summary: scrub(answer.why) }, hubs: undefined };
+    case 'warn':
+    case 'fail':
+      return {
+        finding: {
+          ...base,
+          status: answer.status,
+          severity: answer.severity ?? diagnostic.severity,
+          label: answer.finding,
+          title: diagnostic.findings[answer.finding]?.title,
+          summary: answer.summary,
+          evidence: answer.evidence,
+          remedy: answer.remedy,
+        },
+        hubs: answer.hubs,
+      };
+  }
+}
+
+/** The same sentence about several suites is one finding about all of them. */
+function joined(drafts: readonly Draft[]): readonly Draft[] {
+  const kept = new Map<string, Draft>();
+  for (const draft of drafts) {
+    const { finding } = draft;
+    const key = JSON.stringify([finding.diagnostic, finding.status, finding.label, finding.summary]);
+    const same = kept.get(key);
+    kept.set(
+      key,
+      same === undefined
+        ? draft
+        : {
+            hubs: draft.hubs,
+            finding: {
+              ...same.finding,
+              suites: [...new Set([...same.finding.suites, ...finding.suites])],
+              evidence: [
+                ...new Map([...same.finding.evidence, ...finding.evidence].map(evidenceEntry)).values(),
+              ],
+              tookMs: Math.max(same.finding.tookMs, finding.tookMs),
+            },
+          },
+    );
+  }
+  return [...kept.values()];
+}
+
+function evidenceEntry<T>(evidence: T): readonly [string, T] {
+  return [JSON.stringify(evidence), evidence];
+}
+
+/** Everything a diagnostic depends on, directly or through others. */
+function closureOf(diagnostics: readonly Diagnostic[]): ReadonlyMap<string, ReadonlySet<string>> {
+  const byName = new Map(diagnostics.map((one) => [one.name, one]));
+  const closure = new Map<string, ReadonlySet<string>>();
+  for (const { name } of diagnostics) {
+    const found = new Set<string>();
+    const add = (of: string): void => {
+      for (const dependency of byName.get(of)?.dependsOn ?? []) {
+        if (found.has(dependency)) continue;
+        found.add(dependency);
+        add(dependency);
+      }
+    };
+    add(name);
+    closure.set(name, found);
+  }
+  return closure;
+}
+
+type Closure = ReadonlyMap<string, ReadonlySet<string>>;
+
+/** Among equals the deeper cause comes first: it depends on less. */
+function sortedDrafts(drafts: readonly Draft[], closure: Closure): readonly Draft[] {
+  const depth = ({ finding }: Draft): number => closure.get(finding.diagnostic)?.size ?? 0;
+  const byFinding = new Map(drafts.map((draft) => [draft.finding, draft]));
+  const ordered = [...drafts].sort(
+    (a, b) =>
+      depth(a) - depth(b) ||
+      compareText(a.finding.diagnostic, b.finding.diagnostic) ||
+      compareText(a.finding.suites.join(), b.finding.suites.join()),
+  );
+  return worstFirst(ordered.map(({ finding }) => finding)).flatMap((finding) => byFinding.get(finding) ?? []);
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** The failure that explains a finding and is not itself explained; undefined = it stands for itself. */
+function causeOf(draft: Draft, drafts: readonly Draft[], closure: Closure): Draft | undefined {
+  if (draft.finding.status === 'pass' || draft.finding.status === 'error') return undefined;
+  const causes = drafts.filter((other) => explains(other, draft, closure));
+  return causes.find((cause) => !drafts.some((other) => explains(other, cause, closure)));
+}
+
+function explains(cause: Draft, effect: Draft, closure: Closure): boolean {
+  return (
+    cause !== effect &&
+    cause.finding.status === 'fail' &&
+    closure.get(effect.finding.diagnostic)?.has(cause.finding.diagnostic) === true &&
+    shared(cause.finding.suites, effect.finding.suites) &&
+    (cause.hubs === undefined || effect.hubs === undefined || shared(cause.hubs, effect.hubs))
+  );
+}
+
+function shared<T>(a: readonly T[], b: readonly T[]): boolean {
+  return a.some((one) => b.includes(one));
+}
+
+function explained(effect: Finding, cause: Finding): Finding {
+  const because = `because of: ${cause.title ?? cause.diagnostic}`;
+  return {
+    ...effect,
+    summary: effect.status === 'skip' ? `${effect.summary} (${because})` : effect.summary,
+    consequenceOf: cause.diagnostic,
+  };
+}
