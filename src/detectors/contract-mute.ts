@@ -1,0 +1,41 @@
+// Alarm: one contract's data stopped while the others on the same hub flow.
+import type { Detector } from '../domain/detector.ts';
+import { contractMute } from '../domain/feed-findings.ts';
+import { feedOf } from '../domain/freshness.ts';
+import { severityAtStake, suiteNames } from '../domain/stakes.ts';
+import { spanText } from '../domain/span.ts';
+
+export default {
+  name: 'contract-mute',
+  watches: 'login',
+  findings: { 'contract-mute': contractMute },
+  diagnostics: ['data-freshness', 'subscriptions', 'suite-setup'],
+  causedBy: ['feed-mute', 'zombie', 'subscriptions-missing', 'hub-down', 'gateway-unreachable'],
+  detect(login, context) {
+    const feed = feedOf(login, context);
+    if (feed.kind !== 'judged') return [];
+    return feed.contracts
+      .filter((contract) => contract.mute)
+      .map((contract) => {
+        const silent = spanText(context.now - contract.silentSinceAt);
+        return {
+          finding: 'contract-mute',
+          place: { login: login.login, hub: 'market' as const, contract: contract.contractId },
+          severity: severityAtStake(contract.suites),
+          sinceAt: contract.silentSinceAt,
+          summary: `${contract.name} is mute: no quote, trade or depth for ${silent}, while other contracts flow.`,
+          remedy: `Do not trust the prices of ${contract.name}; check that it is the active contract and subscribe it again.`,
+          evidence: [
+            {
+              label: `silence of ${contract.name}`,
+              value: silent,
+              threshold: `fail over ${spanText(contract.limitMs)}`,
+              source: 'market hub, exchange time',
+              at: context.now,
+            },
+          ],
+          suites: suiteNames(contract.suites),
+        };
+      });
+  },
+} satisfies Detector;

@@ -1,0 +1,51 @@
+// Alarm: the market hub is connected and proven, the session is open, and no market data of any contract comes.
+import type { Detector } from '../domain/detector.ts';
+import { feedMute } from '../domain/feed-findings.ts';
+import { feedOf } from '../domain/freshness.ts';
+import { hubCondition } from '../domain/hub-condition.ts';
+import { severityAtStake, suiteNames } from '../domain/stakes.ts';
+import { spanText } from '../domain/span.ts';
+
+export default {
+  name: 'feed-mute',
+  watches: 'login',
+  findings: { 'feed-mute': feedMute },
+  diagnostics: ['data-freshness', 'hub-connection', 'subscriptions', 'half-open'],
+  causedBy: [
+    'zombie',
+    'subscriptions-missing',
+    'hub-down',
+    'second-session',
+    'session-expired',
+    'gateway-unreachable',
+  ],
+  detect(login, context) {
+    if (hubCondition(login, 'market', context).kind !== 'mute') return [];
+    const feed = feedOf(login, context);
+    if (feed.kind !== 'judged' || feed.mute === undefined) return [];
+    const { silentSinceAt, limitMs } = feed.mute;
+    const suites = feed.contracts.flatMap((contract) => contract.suites);
+    const silent = spanText(context.now - silentSinceAt);
+    return [
+      {
+        finding: 'feed-mute',
+        place: { login: login.login, hub: 'market' },
+        severity: severityAtStake(suites),
+        sinceAt: silentSinceAt,
+        summary: `The market hub is connected but mute: no data of ${feed.contracts.map((one) => one.name).join(', ')} for ${silent} in an open session.`,
+        remedy:
+          'Do not trust the suite’s prices; reconnect the market hub and check your stops on the platform.',
+        evidence: [
+          {
+            label: 'silence of all contracts',
+            value: silent,
+            threshold: `fail over ${spanText(limitMs)}`,
+            source: 'market hub, exchange time',
+            at: context.now,
+          },
+        ],
+        suites: suiteNames(suites),
+      },
+    ];
+  },
+} satisfies Detector;
