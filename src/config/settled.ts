@@ -1,0 +1,80 @@
+// The configuration once it is read and checked: what every entry is wired from.
+import { inspect } from 'node:util';
+import type { CalendarDay, MarketCalendar } from '../domain/calendar.ts';
+import type { LoginSpec } from '../domain/suite.ts';
+import type { Thresholds } from '../domain/thresholds.ts';
+
+export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal';
+
+export type DiscordTarget =
+  | { readonly kind: 'local' }
+  | {
+      readonly kind: 'real';
+      readonly token: string;
+      readonly guildId: string;
+      readonly channelId: string;
+      /** Base address without version and without a slash at its end. */
+      readonly api: string;
+    };
+
+export type OnCall =
+  | { readonly kind: 'nobody' }
+  | { readonly kind: 'role' | 'user' /** Discord id. */; readonly id: string };
+
+/** A holiday or half day added by the desk; without products it holds for every calendar. */
+export interface AddedDay extends CalendarDay {
+  readonly products: readonly string[];
+}
+
+export interface Config {
+  readonly logLevel: LogLevel;
+  /** Page, `/healthz`, `/metrics`. Not explicit = another free port may be taken where this one is in use. */
+  readonly port: { readonly number: number; readonly explicit: boolean };
+  /** Address to listen on. */
+  readonly host: string;
+  readonly discord: DiscordTarget;
+  readonly redis: { readonly kind: 'local' } | { readonly kind: 'url'; readonly url: string };
+  /**
+   * `simulated`: `logins` is the one login of the simulated gateway, whose addresses are empty until it runs
+   * (`atGateway` fills them in).
+   */
+  readonly gateway: 'simulated' | 'real';
+  readonly logins: readonly LoginSpec[];
+  readonly apiKeys: ApiKeys;
+  /** Start values with what the file changes, grace included. */
+  readonly thresholds: Thresholds;
+  /** Names of thresholds that differ from their start value. */
+  readonly changedThresholds: readonly (keyof Thresholds)[];
+  readonly oncall: OnCall;
+  /** Discord role ids by what they may. All empty = not configured. */
+  readonly roles: Readonly<Record<'read' | 'respond' | 'lead', readonly string[]>>;
+  readonly calendar: { readonly days: readonly AddedDay[]; readonly calendars: readonly MarketCalendar[] };
+  /** Where slash commands are registered. */
+  readonly commandScope: 'guild' | 'global';
+  /** Not wrong, but worth a look: full sentences. */
+  readonly notes: readonly string[];
+}
+
+/** API keys by login; shows nothing wherever it is printed. */
+export class ApiKeys {
+  readonly #keys: ReadonlyMap<string, string>;
+
+  constructor(keys: ReadonlyMap<string, string>) {
+    this.#keys = keys;
+  }
+
+  /** @throws Error where the login has none: readConfig lets no such login through. */
+  of(login: string): string {
+    const key = this.#keys.get(login);
+    if (key === undefined) throw new Error(`login ${login} has no API key`);
+    return key;
+  }
+
+  toJSON(): string {
+    return `${this.#keys.size} keys, not shown`;
+  }
+
+  [inspect.custom](): string {
+    return this.toJSON();
+  }
+}
