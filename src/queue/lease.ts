@@ -185,12 +185,13 @@ function startHolding(clock: Clock, sureUntil: number): Holding {
     let: stop,
     pause: (ms) =>
       new Promise((resolve) => {
-        if (control.signal.aborted) resolve();
-        const cancel = clock.after(ms, resolve);
-        control.signal.addEventListener('abort', () => {
+        const end = (): void => {
           cancel();
+          control.signal.removeEventListener('abort', end);
           resolve();
-        });
+        };
+        const cancel = clock.after(control.signal.aborted ? 0 : ms, end);
+        control.signal.addEventListener('abort', end);
       }),
     end: unwatch,
   };

@@ -1,4 +1,5 @@
 // The connections to Redis: one that fails fast for those who send, one that never gives up for those who consume.
+import { randomUUID } from 'node:crypto';
 import { Queue } from 'bullmq';
 import { Cluster, Redis, type RedisOptions as AllRedisOptions } from 'ioredis';
 import { messageOf, OpsError } from '../domain/errors.ts';
@@ -13,6 +14,8 @@ type RedisOptions = Omit<AllRedisOptions, 'replyMapping'>;
 
 /** Everything in `queue/` works on one of these; close it after all that was made of it. */
 export interface RedisLink {
+  /** Different for every link: what waits for this process is addressed by it. */
+  readonly id: string;
   readonly log: Log;
   /** Where it is, without credentials. */
   readonly place: string;
@@ -42,7 +45,7 @@ const commandTimeoutMs = 5_000;
 /** Silence with a command under way; above the longest block of a worker (`drainSeconds`). */
 const socketTimeoutMs = 5_000;
 /** How long an idle worker blocks for its next job. */
-export const drainSeconds = 3;
+export const drainSeconds = 2;
 /** A silent subscriber cannot tell a quiet desk from a dead link. */
 const subscriberPingMs = 5_000;
 
@@ -114,6 +117,7 @@ export function openRedis(target: string, log: Log): RedisLink {
   }
 
   return {
+    id: randomUUID(),
     log,
     place,
     producer,

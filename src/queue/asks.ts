@@ -1,0 +1,103 @@
+// The suite side of a question: the login's host takes asks from its queue and hands the results back.
+import { WaitingError, Worker, type Job } from 'bullmq';
+import { systemClock } from '../clock.ts';
+import type { Clock } from '../domain/clock.ts';
+import { messageOf, OpsError } from '../domain/errors.ts';
+import type { AskJob, AskResult } from '../domain/job.ts';
+import { scrub } from '../log.ts';
+import { keys, prefix, queueNames } from './keys.ts';
+import { drainSeconds, within, type RedisLink } from './redis.ts';
+import { answerScript } from './ticket-scripts.ts';
+
+export interface AskServing {
+  /** Stops taking asks; one that is not answered yet goes back for the next host. */
+  close(): Promise<void>;
+}
+
+/** Asks of one login examined at the same time; an examination reads memory, so it is short. */
+const atOnce = 32;
+const closeMs = 3_000;
+
+/**
+ * Serves the questions to one login until closed; to be called by that login's host only.
+ * A handler that throws becomes a `failed` result; `signal` aborts at the ask's deadline and at close.
+ */
+export function serveAsks(
+  link: RedisLink,
+  login: string,
+  handle: (job: AskJob, signal: AbortSignal) => Promise<AskResult>,
+  clock: Clock = systemClock,
+): AskServing {
+  const stopping = new AbortController();
+  const worker = new Worker<AskJob>(queueNames.ask(login), (job, token) => serve(job, token ?? ''), {
+    connection: link.consumer,
+    prefix,
+    concurrency: atOnce,
+    lockDuration: 5_000,
+    stalledInterval: 1_000,
+    // An ask that takes its host down with it is not tried for ever.
+    maxStalledCount: 2,
+    drainDelay: drainSeconds,
+    runRetryDelay: 500,
+  });
+  worker.on('error', (error) => {
+    link.log.debug({ event: 'ask-error', login, error: error.message }, 'the ask queue had an error');
+  });
+
+  async function serve(job: Job<AskJob>, token: string): Promise<void> {
+    const ask = stopping.signal.aborted ? job.data : await stillWanted(job.data);
+    if (ask === undefined) return;
+    // While closing, a fetch already under way can still bring an ask: straight back with it.
+    const result = stopping.signal.aborted ? undefined : await answer(ask);
+    if (result === undefined) {
+      await within(1_000, job.moveToWait(token));
+      throw new WaitingError();
+    }
+    // Through an outage if need be: the person waits for exactly this.
+    await link.runPatiently(answerScript, [`${keys.ask}${ask.askId}`], [JSON.stringify(result)]);
+  }
+
+  /** Past its deadline an ask is dropped, unless somebody waits all the same: then only our clock is ahead of the bot's. */
+  async function stillWanted(ask: AskJob): Promise<AskJob | undefined> {
+    const now = clock.now();
+    if (now < ask.deadlineAt) return ask;
+    const waiting = await link.consumer.exists(`${keys.ask}${ask.askId}`);
+    return waiting === 0
+      ? undefined
+      : { ...ask, askedAt: now, deadlineAt: now + (ask.deadlineAt - ask.askedAt) };
+  }
+
+  /** Undefined = interrupted by our own closing, so the next host shall answer. */
+  async function answer(ask: AskJob): Promise<AskResult | undefined> {
+    const control = new AbortController();
+    const stop = (): void => {
+      control.abort(
+        new OpsError('cancelled', 'This worker is letting go of the login.', { retryable: true }),
+      );
+    };
+    const cancel = clock.after(ask.deadlineAt - clock.now(), () => {
+      control.abort(
+        new OpsError('deadline', 'The examination took longer than the wait.', { retryable: false }),
+      );
+    });
+    stopping.signal.addEventListener('abort', stop);
+    try {
+      return await handle(ask, control.signal);
+    } catch (error) {
+      if (stopping.signal.aborted) return undefined;
+      link.log.warn({ event: 'ask-failed', login, error: messageOf(error) }, 'an examination failed');
+      return { kind: 'failed', login, why: scrub(messageOf(error)) };
+    } finally {
+      cancel();
+      stopping.signal.removeEventListener('abort', stop);
+    }
+  }
+
+  return {
+    async close() {
+      const closed = worker.close();
+      stopping.abort();
+      await within(closeMs, closed);
+    },
+  };
+}

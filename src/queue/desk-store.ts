@@ -1,0 +1,189 @@
+// The desk in Redis: which logins should be hosted, and the last pulse of each; the bot follows it without asking.
+import { hostname } from 'node:os';
+import { systemClock } from '../clock.ts';
+import type { Clock } from '../domain/clock.ts';
+import type { DeskView, LoginPulse, RosterLogin } from '../domain/desk.ts';
+import { messageOf, OpsError } from '../domain/errors.ts';
+import { keys } from './keys.ts';
+import { redisError, type RedisLink } from './redis.ts';
+
+export interface DeskStoreOptions {
+  /** Who enters the roster: a login that the same process entered before and no longer names is removed. */
+  readonly by?: string;
+  readonly clock?: Clock;
+}
+
+export interface DeskStore {
+  /** Enters the logins of this process' config and keeps them entered until closed. The first `since` ever entered stays. */
+  enterRoster(logins: readonly RosterLogin[]): Promise<void>;
+  publishPulse(pulse: LoginPulse): Promise<void>;
+  /** From memory while `follow` runs and is fresh, else from Redis. */
+  view(): Promise<DeskView>;
+  /** Keeps the view at hand and calls back on every change until closed. */
+  follow(changed?: (view: DeskView) => void): void;
+  close(): Promise<void>;
+}
+
+interface Entry extends RosterLogin {
+  readonly by: readonly string[];
+  readonly enteredAt: number;
+}
+
+/** A login nobody's config has named for a day is forgotten; before that a dead desk must still be missed. */
+const forgetMs = 24 * 60 * 60_000;
+const reenterMs = 60_000;
+/** Pulses come by message; this finds what a lost message left behind. */
+const refreshMs = 2_000;
+const freshMs = 5_000;
+
+/** Everything of one field changes in one script, so that two processes never undo each other. */
+const enter = `
+local now, by = tonumber(ARGV[1]), ARGV[2]
+local wanted = {}
+for i = 3, #ARGV, 2 do wanted[ARGV[i]] = ARGV[i + 1] end
+local all = redis.call('HGETALL', KEYS[1])
+for i = 1, #all, 2 do
+  local entry = cjson.decode(all[i + 1])
+  local others = {}
+  for _, name in ipairs(entry.by) do if name ~= by then table.insert(others, name) end end
+  local fresh = wanted[all[i]]
+  if fresh then
+    local new = cjson.decode(fresh)
+    table.insert(others, by)
+    redis.call('HSET', KEYS[1], all[i], cjson.encode({ json = new.json, since = entry.since, by = others, enteredAt = now }))
+    wanted[all[i]] = nil
+  elseif #others == 0 or entry.enteredAt < now - tonumber(${forgetMs}) then
+    redis.call('HDEL', KEYS[1], all[i])
+    redis.call('HDEL', KEYS[2], all[i])
+  elseif #others < #entry.by then
+    redis.call('HSET', KEYS[1], all[i], cjson.encode({ json = entry.json, since = entry.since, by = others, enteredAt = entry.enteredAt }))
+  end
+end
+for login, fresh in pairs(wanted) do
+  local new = cjson.decode(fresh)
+  redis.call('HSET', KEYS[1], login, cjson.encode({ json = new.json, since = new.since, by = { by }, enteredAt = now }))
+end
+redis.call('PUBLISH', KEYS[3], '')
+return 1`;
+
+export function deskStore(link: RedisLink, options: DeskStoreOptions = {}): DeskStore {
+  const clock = options.clock ?? systemClock;
+  const by = options.by ?? `${hostname()}-${process.pid}`;
+  let mine: readonly RosterLogin[] | undefined;
+  let mirror:
+    | {
+        readonly at: number;
+        readonly roster: readonly RosterLogin[];
+        readonly pulses: Map<string, LoginPulse>;
+      }
+    | undefined;
+  let following = false;
+  let changed: ((view: DeskView) => void) | undefined;
+  const stops: (() => void)[] = [];
+
+  const failed = (error: unknown): void => {
+    link.log.debug({ event: 'desk-unread', error: messageOf(error) }, 'the desk could not be read');
+  };
+
+  async function enterNow(logins: readonly RosterLogin[]): Promise<void> {
+    const fields = logins.flatMap((login) => [
+      login.login,
+      JSON.stringify({ json: JSON.stringify(login), since: login.since }),
+    ]);
+    await link.run(enter, [keys.roster, keys.pulses, keys.pulseChannel], [clock.now(), by, ...fields]);
+  }
+
+  async function read(): Promise<DeskView> {
+    try {
+      const [roster, pulses] = await Promise.all([
+        link.producer.hgetall(keys.roster),
+        link.producer.hgetall(keys.pulses),
+      ]);
+      const entered = Object.values(roster)
+        .map((text) => rosterLogin(text))
+        .filter((one) => one.enteredAt > clock.now() - forgetMs);
+      const view: DeskView = {
+        roster: entered.map(({ login }) => login).sort((a, b) => (a.login < b.login ? -1 : 1)),
+        pulses: Object.values(pulses).map((text) => JSON.parse(text) as LoginPulse),
+      };
+      if (following) {
+        mirror = {
+          at: clock.now(),
+          roster: view.roster,
+          pulses: new Map(view.pulses.map((pulse) => [pulse.login, pulse])),
+        };
+      }
+      return view;
+    } catch (error) {
+      throw redisError(error, link.place);
+    }
+  }
+
+  function heard(message: string): void {
+    if (message === '' || mirror === undefined) {
+      refresh();
+      return;
+    }
+    const pulse = JSON.parse(message) as LoginPulse;
+    mirror.pulses.set(pulse.login, pulse);
+    changed?.({ roster: mirror.roster, pulses: [...mirror.pulses.values()] });
+  }
+
+  function refresh(): void {
+    read().then((view) => changed?.(view), failed);
+  }
+
+  return {
+    async enterRoster(logins) {
+      if (mine === undefined) {
+        stops.push(
+          clock.every(reenterMs, () => {
+            if (mine !== undefined) enterNow(mine).catch(failed);
+          }),
+        );
+      }
+      mine = logins;
+      await enterNow(logins);
+    },
+    async publishPulse(pulse) {
+      const text = JSON.stringify(pulse);
+      // Both are written in one go; the message is only a hint and may get lost.
+      const saved = link.producer.hset(keys.pulses, pulse.login, text);
+      const told = link.producer.publish(keys.pulseChannel, text);
+      try {
+        await Promise.all([saved, told]);
+      } catch (error) {
+        throw redisError(error, link.place);
+      }
+    },
+    async view() {
+      if (mirror !== undefined && following && mirror.at > clock.now() - freshMs) {
+        return { roster: mirror.roster, pulses: [...mirror.pulses.values()] };
+      }
+      return read();
+    },
+    follow(callback) {
+      if (callback !== undefined) changed = callback;
+      if (following) return;
+      following = true;
+      stops.push(link.listen(keys.pulseChannel, heard), clock.every(refreshMs, refresh));
+      refresh();
+    },
+    close() {
+      following = false;
+      for (const stop of stops.splice(0)) stop();
+      return Promise.resolve();
+    },
+  };
+}
+
+/** The login is a text inside the entry: Lua's JSON would turn its empty lists into objects. */
+function rosterLogin(text: string): { readonly login: RosterLogin; readonly enteredAt: number } {
+  const entry = JSON.parse(text) as Omit<Entry, 'login' | 'suites'> & { readonly json?: string };
+  if (entry.json === undefined)
+    throw new OpsError('bug', 'A roster entry has no login.', { retryable: false });
+  return {
+    login: { ...(JSON.parse(entry.json) as RosterLogin), since: entry.since },
+    enteredAt: entry.enteredAt,
+  };
+}

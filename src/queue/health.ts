@@ -1,0 +1,27 @@
+// Whether Redis answers, and how fast.
+import { messageOf } from '../domain/errors.ts';
+import { scrub } from '../log.ts';
+import { redisError, type RedisLink } from './redis.ts';
+
+export type RedisHealth =
+  | { readonly ok: true; readonly latencyMs: number; readonly place: string }
+  | { readonly ok: false; readonly why: string; readonly place: string };
+
+/** Never rejects; a Redis that is silent counts as away after `timeoutMs` (1 s). */
+export async function health(link: RedisLink, timeoutMs = 1_000): Promise<RedisHealth> {
+  const startedAt = performance.now();
+  let timer: NodeJS.Timeout | undefined;
+  const silence = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => {
+      reject(new Error(`no answer within ${timeoutMs} ms`));
+    }, timeoutMs);
+  });
+  try {
+    await Promise.race([link.producer.ping(), silence]);
+    return { ok: true, latencyMs: performance.now() - startedAt, place: link.place };
+  } catch (error) {
+    return { ok: false, why: scrub(messageOf(redisError(error, link.place))), place: link.place };
+  } finally {
+    clearTimeout(timer);
+  }
+}

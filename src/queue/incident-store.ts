@@ -1,0 +1,123 @@
+// Incidents in Redis: saved together with their posts in one script, refused where somebody else was faster.
+import type { Incident, IncidentStore, Post } from '../domain/incident.ts';
+import { keys } from './keys.ts';
+import { redisError, type RedisLink } from './redis.ts';
+
+/** Resolved incidents kept to be looked at; older ones go with their posts. */
+const resolvedKept = 500;
+/** Post ids remembered per incident, so that the same post added twice stays one. */
+const idsKept = 500;
+
+/** Appends each post once. A score of 0 means due now on any clock; NX leaves a delivery under way alone. */
+const appendPosts = `
+local function append(incident, id, json)
+  if redis.call('ZSCORE', '${keys.incidentPostIds}' .. incident, id) then return end
+  local count = redis.call('HINCRBY', '${keys.incident}' .. incident, 'posts', 1)
+  redis.call('ZADD', '${keys.incidentPostIds}' .. incident, count, id)
+  redis.call('ZREMRANGEBYRANK', '${keys.incidentPostIds}' .. incident, 0, -${idsKept + 1})
+  redis.call('RPUSH', '${keys.incidentPosts}' .. incident, json)
+  redis.call('ZADD', '${keys.postsPending}', 'NX', 0, incident)
+end`;
+
+const commitScript = `
+${appendPosts}
+local login, expected, id, json, resolvedAt = ARGV[1], tonumber(ARGV[2]), ARGV[3], ARGV[4], ARGV[5]
+local version = tonumber(redis.call('HGET', KEYS[1], login) or '0')
+if version ~= expected then return redis.error_reply('STALE version ' .. version) end
+redis.call('HSET', KEYS[1], login, version + 1)
+redis.call('HSET', '${keys.incident}' .. id, 'json', json, 'login', login)
+if resolvedAt == '' then
+  redis.call('ZADD', '${keys.incidentsOpen}', ARGV[6], id)
+  redis.call('ZREM', '${keys.incidentsResolved}', id)
+else
+  redis.call('ZREM', '${keys.incidentsOpen}', id)
+  redis.call('ZADD', '${keys.incidentsResolved}', resolvedAt, id)
+  local old = redis.call('ZRANGE', '${keys.incidentsResolved}', 0, -${resolvedKept + 1})
+  for _, gone in ipairs(old) do
+    if redis.call('EXISTS', '${keys.incidentPosts}' .. gone) == 0 then
+      redis.call('ZREM', '${keys.incidentsResolved}', gone)
+      redis.call('DEL', '${keys.incident}' .. gone, '${keys.incidentPostIds}' .. gone)
+    end
+  end
+end
+for i = 7, #ARGV, 2 do append(id, ARGV[i], ARGV[i + 1]) end
+if #ARGV > 6 then redis.call('PUBLISH', '${keys.postChannel}', id) end
+return 1`;
+
+const postScript = `
+${appendPosts}
+for i = 1, #ARGV, 3 do
+  if redis.call('EXISTS', '${keys.incident}' .. ARGV[i]) == 1 then
+    append(ARGV[i], ARGV[i + 1], ARGV[i + 2])
+    redis.call('PUBLISH', KEYS[1], ARGV[i])
+  end
+end
+return 1`;
+
+/** Open incidents, oldest first: of one login with its version, or all of them. */
+const openScript = `
+local login = ARGV[1]
+local found = { login == '' and 0 or tonumber(redis.call('HGET', KEYS[2], login) or '0') }
+for _, id in ipairs(redis.call('ZRANGE', KEYS[1], 0, -1)) do
+  local kept = redis.call('HMGET', '${keys.incident}' .. id, 'json', 'login')
+  if kept[1] and (login == '' or kept[2] == login) then table.insert(found, kept[1]) end
+end
+return found`;
+
+/** Every method @throws OpsError `redis-unavailable`; `commit` also `stale-version`. */
+export function incidentStore(link: RedisLink): IncidentStore {
+  async function readOpen(login: string): Promise<{ version: number; incidents: readonly Incident[] }> {
+    const [version, ...texts] = (await link.run(
+      openScript,
+      [keys.incidentsOpen, keys.incidentVersions],
+      [login],
+    )) as [number, ...string[]];
+    return { version, incidents: texts.map((text) => JSON.parse(text) as Incident) };
+  }
+
+  return {
+    open: readOpen,
+    async allOpen() {
+      return (await readOpen('')).incidents;
+    },
+    async get(id) {
+      try {
+        const text = await link.producer.hget(`${keys.incident}${id}`, 'json');
+        return text === null ? undefined : (JSON.parse(text) as Incident);
+      } catch (error) {
+        throw redisError(error, link.place);
+      }
+    },
+    async nextId() {
+      try {
+        return String(await link.producer.incr(keys.incidentCount));
+      } catch (error) {
+        throw redisError(error, link.place);
+      }
+    },
+    async commit({ login, expectedVersion, incident, posts }) {
+      const resolvedAt = incident.state.kind === 'resolved' ? incident.state.at : '';
+      await link.run(
+        commitScript,
+        [keys.incidentVersions],
+        [
+          login,
+          expectedVersion,
+          incident.id,
+          JSON.stringify(incident),
+          resolvedAt,
+          incident.openedAt,
+          ...posts.flatMap((post) => [post.id, JSON.stringify(post)]),
+        ],
+      );
+    },
+    async post(posts: readonly Post[]) {
+      if (posts.length === 0) return;
+      await link.run(
+        postScript,
+        [keys.postChannel],
+        posts.flatMap((post) => [post.incident, post.id, JSON.stringify(post)]),
+      );
+    },
+  };
+}

@@ -1,0 +1,188 @@
+// The outbox: posts of one incident strictly in order, incidents side by side, each post until Discord accepted it.
+import { systemClock } from '../clock.ts';
+import type { Clock } from '../domain/clock.ts';
+import { messageOf } from '../domain/errors.ts';
+import type { IncidentRefs, Post } from '../domain/incident.ts';
+import { letterOf } from './dead-letters.ts';
+import { keys } from './keys.ts';
+import { claimScript, dueScript, putOffScript, recordScript, releaseScript } from './outbox-scripts.ts';
+import { within, type RedisLink } from './redis.ts';
+import { pageRetry, postRetry, retryAfter } from './retry.ts';
+
+/**
+ * Brings one post to Discord. `known` is what earlier deliveries of the incident returned; the result is added to it.
+ * `save` keeps a part of it at once (the message's id before its thread is opened), for a crash or failure in between.
+ */
+export type DeliverPost = (
+  post: Post,
+  known: IncidentRefs,
+  save: (refs: IncidentRefs) => Promise<void>,
+) => Promise<IncidentRefs>;
+
+export interface PostServing {
+  close(): Promise<void>;
+}
+
+interface Claimed {
+  /** The post as it stands in the list. */
+  readonly text: string;
+  readonly post: Post;
+  readonly refs: IncidentRefs;
+  readonly attempts: number;
+}
+
+const sweepMs = 500;
+const closeMs = 5_000;
+/** A timer may fire a moment before the other clock agrees. */
+const timerSlackMs = 5;
+
+/**
+ * Delivers posts until closed. At least once, with the same `post.id` each time. An OpsError that is retryable is tried
+ * again (`retryAfterMs` honoured); a post that cannot arrive is given up into the dead letters, a page never is.
+ */
+export function servePosts(link: RedisLink, deliver: DeliverPost, clock: Clock = systemClock): PostServing {
+  const lanes = new Map<string, Promise<void>>();
+  const again = new Set<string>();
+  const timers = new Set<() => void>();
+  let closed = false;
+  let sweeping = false;
+
+  const unlisten = link.listen(keys.postChannel, wake);
+  const stopSweeping = clock.every(sweepMs, sweep);
+  sweep();
+
+  function wake(incident: string): void {
+    if (closed) return;
+    if (lanes.has(incident)) {
+      again.add(incident);
+      return;
+    }
+    const lane = drain(incident)
+      .catch((error: unknown) => {
+        // What was not recorded stays at the head of the list: the sweep finds it when its claim runs out.
+        link.log.warn(
+          { event: 'post-unrecorded', incident, error: messageOf(error) },
+          'the outbox was interrupted',
+        );
+      })
+      .finally(() => {
+        lanes.delete(incident);
+        if (again.delete(incident)) wake(incident);
+      });
+    lanes.set(incident, lane);
+  }
+
+  async function drain(incident: string): Promise<void> {
+    let next = claimed(await link.run(claimScript, [keys.postsPending], [incident]));
+    while (next !== undefined) {
+      if (closed) {
+        await link.run(releaseScript, [keys.postsPending], [incident]);
+        return;
+      }
+      next = await bring(incident, next);
+    }
+  }
+
+  /** The next post of the incident, where there is one to bring now. */
+  async function bring(
+    incident: string,
+    { text, post, refs, attempts }: Claimed,
+  ): Promise<Claimed | undefined> {
+    let latest = refs;
+    const save = async (partial: IncidentRefs): Promise<void> => {
+      latest = { ...latest, ...partial };
+      await link.runPatiently(saveScript, [`${keys.incident}${incident}`], [JSON.stringify(latest)]);
+    };
+    try {
+      latest = { ...latest, ...(await deliver(post, refs, save)) };
+    } catch (error) {
+      return putOffOrGiveUp(incident, { text, post, refs, attempts }, error);
+    }
+    return claimed(await record(incident, text, latest, ''));
+  }
+
+  async function putOffOrGiveUp(
+    incident: string,
+    { text, post, attempts }: Claimed,
+    failure: unknown,
+  ): Promise<Claimed | undefined> {
+    const isPage = post.kind === 'page';
+    const attempt = attempts + 1;
+    const next = retryAfter(failure, attempt, isPage ? pageRetry : postRetry);
+    const facts = { incident, post: post.id, kind: post.kind, attempt, error: messageOf(failure) };
+    if (next.kind === 'give-up') {
+      link.log.error(
+        { event: 'post-given-up', ...facts },
+        `a ${post.kind} of incident ${incident} was given up`,
+      );
+      const about = `${post.kind === 'note' ? post.note.kind : post.kind} of incident ${incident}`;
+      const letter = { at: clock.now(), what: 'post', id: post.id, about, why: messageOf(failure) } as const;
+      return claimed(await record(incident, text, undefined, letterOf(letter)));
+    }
+    link.log[isPage ? 'error' : 'warn'](
+      { event: 'post-failed', ...facts, againInMs: next.inMs },
+      `a ${post.kind} was not accepted`,
+    );
+    await link.runPatiently(putOffScript, [keys.postsPending], [incident, next.inMs]);
+    const cancel = clock.after(next.inMs + timerSlackMs, () => {
+      timers.delete(cancel);
+      wake(incident);
+    });
+    timers.add(cancel);
+    return undefined;
+  }
+
+  /** Through an outage if need be: what Discord accepted must not be sent anew because Redis blinked. */
+  function record(
+    incident: string,
+    text: string,
+    refs: IncidentRefs | undefined,
+    letter: string,
+  ): Promise<unknown> {
+    const kept = refs === undefined ? '' : JSON.stringify(refs);
+    return link.runPatiently(recordScript, [keys.postsPending], [incident, text, kept, letter]);
+  }
+
+  function sweep(): void {
+    if (sweeping || closed || !link.up()) return;
+    sweeping = true;
+    link
+      .run(dueScript, [keys.postsPending], [...lanes.keys()])
+      .then((found) => {
+        for (const incident of found as readonly string[]) wake(incident);
+      })
+      .catch((error: unknown) => {
+        link.log.debug(
+          { event: 'outbox-sweep-failed', error: messageOf(error) },
+          'the outbox could not be swept',
+        );
+      })
+      .finally(() => {
+        sweeping = false;
+      });
+  }
+
+  return {
+    async close() {
+      closed = true;
+      unlisten();
+      stopSweeping();
+      for (const cancel of timers) cancel();
+      again.clear();
+      await within(closeMs, Promise.all(lanes.values()));
+    },
+  };
+}
+
+const saveScript = `return redis.call('HSET', KEYS[1], 'refs', ARGV[1])`;
+
+function claimed(reply: unknown): Claimed | undefined {
+  const [text, refs, attempts] = reply as readonly (string | undefined)[];
+  if (text === undefined) return undefined;
+  return {
+    text,
+    post: JSON.parse(text) as Post,
+    refs: JSON.parse(refs ?? '{}') as IncidentRefs,
+    attempts: Number(attempts ?? '0'),
+  };
+}

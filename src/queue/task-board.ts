@@ -1,0 +1,118 @@
+// Where the bot pins its questions: a ticket is written and one job per login asked, in one trip to Redis.
+import { createHash } from 'node:crypto';
+import { systemClock } from '../clock.ts';
+import type { Clock } from '../domain/clock.ts';
+import { OpsError } from '../domain/errors.ts';
+import type { AskJob, ExaminePart, ExamineTask, TaskTicket } from '../domain/job.ts';
+import { escaped, keys, queueNames } from './keys.ts';
+import { redisError, type RedisLink } from './redis.ts';
+import { doneScript, submitScript } from './ticket-scripts.ts';
+
+export interface TaskBoard {
+  /**
+   * Pins an examination; its answer comes through `serveAnswers`, exactly once. The same ticket id twice is one ticket.
+   * @throws OpsError `redis-unavailable`: nobody will answer, tell the person. `bad-payload` for a task that asks nobody.
+   */
+  submit(ticket: TaskTicket): Promise<void>;
+}
+
+interface InFlight {
+  readonly askId: string;
+  readonly deadlineAt: number;
+}
+
+/** Beyond this many different questions in flight the oldest are simply not joined. */
+const mostInFlight = 1_000;
+/** A wait nobody ends (Redis emptied half-way) goes by itself this long after its deadline. */
+const afterlifeMs = 60_000;
+
+export function taskBoard(link: RedisLink, clock: Clock = systemClock): TaskBoard {
+  /** Only a hint which ask may be joined: whether it is still open is decided in Redis. */
+  const inFlight = new Map<string, InFlight>();
+
+  async function submit(ticket: TaskTicket): Promise<void> {
+    if (ticket.task.kind !== 'examine') {
+      throw new OpsError('bad-payload', `A task of kind ${ticket.task.kind} asks no host.`, {
+        retryable: false,
+      });
+    }
+    const task = ticket.task;
+    const plans = task.parts.map((part) => {
+      const question = questionOf(part, task);
+      const hint = inFlight.get(question);
+      // An ask about to time out would answer this ticket with nothing.
+      const join =
+        hint !== undefined && hint.deadlineAt - clock.now() > (ticket.deadlineAt - clock.now()) / 2;
+      return { part, question, join: join ? hint.askId : '', askId: `${question}-${escaped(ticket.id)}` };
+    });
+    const life = Math.max(0, ticket.deadlineAt - clock.now()) + afterlifeMs;
+    const written = link.run(
+      submitScript,
+      [keys.ticketDeadlines],
+      [
+        ticket.id,
+        JSON.stringify(ticket),
+        ticket.deadlineAt,
+        link.id,
+        life,
+        ...plans.flatMap((plan) => [plan.join, plan.askId]),
+      ],
+    ) as Promise<readonly number[]>;
+    // Same connection, same order: the ticket is there before any host can see the job, without waiting for the reply.
+    const asked = plans
+      .filter(({ join }) => join === '')
+      .map((plan) => ask(plan.part, plan.askId, ticket, task));
+    let joined: readonly number[];
+    try {
+      [joined] = await Promise.all([written, ...asked]);
+      if (joined[0] === -1) return;
+      const late = plans.filter(({ join }, part) => join !== '' && joined[part] !== 1);
+      await Promise.all(late.map((plan) => ask(plan.part, plan.askId, ticket, task)));
+    } catch (error) {
+      // The person is told of the failure now; a half-written ticket must not answer a second time at its deadline.
+      await link.run(doneScript, [keys.ticketsReady], [ticket.id, '']).catch(() => undefined);
+      throw error;
+    }
+    plans.forEach((plan, part) => {
+      if (joined[part] !== 1) remember(plan.question, { askId: plan.askId, deadlineAt: ticket.deadlineAt });
+    });
+  }
+
+  async function ask(part: ExaminePart, askId: string, ticket: TaskTicket, task: ExamineTask): Promise<void> {
+    const job: AskJob = {
+      kind: 'ask',
+      askId,
+      login: part.login,
+      suites: part.suites,
+      diagnostics: task.diagnostics,
+      askedAt: ticket.askedAt,
+      deadlineAt: ticket.deadlineAt,
+    };
+    try {
+      await link.queue(queueNames.ask(part.login)).add('ask', job, { jobId: askId });
+    } catch (error) {
+      throw redisError(error, link.place);
+    }
+  }
+
+  function remember(question: string, flight: InFlight): void {
+    inFlight.delete(question);
+    inFlight.set(question, flight);
+    for (const [oldest] of inFlight) {
+      if (inFlight.size <= mostInFlight) break;
+      inFlight.delete(oldest);
+    }
+  }
+
+  return { submit };
+}
+
+/** Equal for questions that mean the same. */
+function questionOf(part: ExaminePart, task: ExamineTask): string {
+  const wanted = task.diagnostics === 'all' ? 'all' : [...task.diagnostics].sort();
+  const hash = createHash('sha256')
+    .update(JSON.stringify([[...part.suites].sort(), wanted]))
+    .digest('hex')
+    .slice(0, 12);
+  return `${escaped(part.login)}-${hash}`;
+}
