@@ -1,0 +1,187 @@
+// Is market data fresh by exchange time, per contract and kind of event, held against the session and its usual pace?
+import { zombie } from '../domain/connection-findings.ts';
+import { diagnostic, type Evidence } from '../domain/diagnostic.ts';
+import {
+  clockAhead,
+  contractMute,
+  feedLate,
+  feedMute,
+  feedSlow,
+  streamStopped,
+} from '../domain/feed-findings.ts';
+import { feedOf, type ContractFeed, type StreamAge } from '../domain/freshness.ts';
+import { hubCondition } from '../domain/hub-condition.ts';
+import { lookOf, some } from '../domain/look.ts';
+import { closedText, spanText } from '../domain/span.ts';
+import type { Thresholds } from '../domain/thresholds.ts';
+
+/** A pause is worth a warning only where it is long for this contract as well. */
+const gapsToPause = 10;
+
+export default diagnostic({
+  name: 'data-freshness',
+  question: 'Is market data fresh?',
+  severity: 'critical',
+  scope: 'suite',
+  dependsOn: ['hub-connection', 'half-open', 'subscriptions', 'suite-setup'],
+  findings: {
+    zombie,
+    'feed-mute': feedMute,
+    'contract-mute': contractMute,
+    'stream-stopped': streamStopped,
+    'feed-late': feedLate,
+    'feed-slow': feedSlow,
+    'clock-ahead': clockAhead,
+  },
+  examine(suite, context) {
+    const { now, market, thresholds } = context;
+    const { login, contract, spec } = suite;
+    const hubs = ['market'] as const;
+    const skip = (reason: string): { status: 'skip'; reason: string; hubs: typeof hubs } => ({
+      status: 'skip',
+      reason: `${spec.name}: ${reason}`,
+      hubs,
+    });
+    if (spec.observe === 'rest') return skip('observed by REST polling, no stream of market data to judge');
+    if (spec.observe === 'probe') return skip('observed by a probe, which is not available yet');
+    if (contract === undefined) return skip('its contract is not found');
+    if (market.kind === 'closed')
+      return skip(`market closed (${closedText(market, now)}), no data is expected`);
+    const look = lookOf(context);
+    const condition = hubCondition(login, 'market', look);
+    if (condition.kind === 'zombie') {
+      return {
+        status: 'fail',
+        finding: 'zombie',
+        summary: `The market hub was reconnected ${spanText(now - condition.sinceAt)} ago, but no data has come on this connection.`,
+        evidence: [
+          {
+            label: 'market hub: events on this connection',
+            value: String(login.hubs.market.eventsOnConnection),
+            threshold: `at least 1 within ${spanText(thresholds.muteMs)}`,
+            source: 'market hub',
+            at: now,
+          },
+        ],
+        remedy: 'Reconnect the market hub or restart the suite.',
+        hubs,
+      };
+    }
+    const feed = feedOf(login, look);
+    if (feed.kind === 'not-judged') {
+      if (feed.why === 'no-hub') return skip('the market hub is not connected');
+      if (feed.why === 'opening')
+        return skip('the market has just opened, first data can be late by seconds');
+      return skip('no stream of it is wanted yet');
+    }
+    if (feed.mute !== undefined) {
+      return {
+        status: 'fail',
+        finding: 'feed-mute',
+        summary: `The market hub is connected but mute: no data of any contract for ${spanText(now - feed.mute.silentSinceAt)}.`,
+        evidence: [
+          {
+            label: 'silence of all contracts',
+            value: spanText(now - feed.mute.silentSinceAt),
+            threshold: `fail over ${spanText(feed.mute.limitMs)}`,
+            source: 'market hub, exchange time',
+            at: now,
+          },
+        ],
+        remedy:
+          'Do not trust the suite’s prices; reconnect the market hub and check the vendor’s status page.',
+        hubs,
+      };
+    }
+    const own = feed.contracts.find((one) => one.contractId === contract.id);
+    if (own === undefined) return skip('the market has just opened, first data can be late by seconds');
+    return { ...verdictOf(own, now, thresholds), hubs };
+  },
+});
+
+function verdictOf(own: ContractFeed, now: number, thresholds: Thresholds) {
+  const streams = own.streams.map((stream) => evidenceOf(own, stream, now, thresholds));
+  const evidence = some(streams) ? streams : ([noStream(own, now)] as const);
+  const silentMs = now - own.silentSinceAt;
+  const silent = spanText(silentMs);
+  if (own.mute) {
+    return {
+      status: 'fail',
+      finding: 'contract-mute',
+      summary: `${own.name} is mute: nothing for ${silent}, while other contracts flow.`,
+      evidence,
+      remedy: `Do not trust the prices of ${own.name}; check that it is the active contract and subscribe it again.`,
+    } as const;
+  }
+  if (own.stopped.length > 0) {
+    const kinds = own.stopped.map(({ kind }) => kind).join(' and ');
+    const flowing = own.streams.filter(({ kind }) => own.stopped.every((one) => one.kind !== kind));
+    return {
+      status: 'fail',
+      finding: 'stream-stopped',
+      summary: `${own.name}: no ${kinds} event for ${spanText(now - Math.min(...own.stopped.map((one) => one.silentSinceAt)))}, while ${flowing.map(({ kind }) => kind).join(' and ')} flow.`,
+      evidence,
+      remedy: `Subscribe ${kinds} again; do not trust what the suite builds from it.`,
+      severity: 'high',
+    } as const;
+  }
+  if (own.lateMs !== undefined) {
+    return {
+      status: own.lateMs >= thresholds.feedFailMs ? 'fail' : 'warn',
+      finding: 'feed-late',
+      summary: `${own.name}: data arrives ${spanText(own.lateMs)} late by exchange time.`,
+      evidence,
+      remedy: 'Do not trade on these prices; reconnect the market hub and compare with another platform.',
+    } as const;
+  }
+  if (own.aheadMs !== undefined) {
+    return {
+      status: 'warn',
+      finding: 'clock-ahead',
+      summary: `${own.name}: exchange times lie ${spanText(own.aheadMs)} in our future.`,
+      evidence,
+      remedy: 'Check the time synchronisation of this worker; ages shown here are not reliable until then.',
+      severity: 'medium',
+    } as const;
+  }
+  const gaps = own.streams.flatMap(({ usualGapMs }) => (usualGapMs === undefined ? [] : [usualGapMs]));
+  const pauseMs = Math.max(thresholds.feedWarnMs, gapsToPause * Math.min(...gaps, Infinity));
+  if (own.streams.every(({ seenAt }) => seenAt === undefined)) {
+    return { status: 'skip', reason: `${own.name}: first data awaited for ${silent}` } as const;
+  }
+  if (silentMs >= (gaps.length > 0 ? pauseMs : thresholds.feedFailMs)) {
+    return {
+      status: 'warn',
+      finding: 'feed-slow',
+      summary: `${own.name}: nothing for ${silent}${gaps.length > 0 ? `, usually every ${spanText(Math.min(...gaps))}` : ''}.`,
+      evidence,
+      remedy: 'Ask again in a few seconds: it may be a quiet moment or the beginning of a dead feed.',
+      severity: 'medium',
+    } as const;
+  }
+  return {
+    status: 'pass',
+    summary: `${own.name}: ${own.streams.map((stream) => `${stream.kind} ${ageText(stream, now)}`).join(', ')}.`,
+    evidence,
+  } as const;
+}
+
+function ageText({ exchangeAt, seenAt }: StreamAge, now: number): string {
+  const newest = exchangeAt ?? seenAt;
+  return newest === undefined ? 'none yet' : `${spanText(now - newest)} old`;
+}
+
+function evidenceOf(own: ContractFeed, stream: StreamAge, now: number, thresholds: Thresholds): Evidence {
+  const usual = stream.usualGapMs === undefined ? '' : `, usually every ${spanText(stream.usualGapMs)}`;
+  return {
+    label: `${own.name} ${stream.kind}`,
+    value: `${ageText(stream, now)}${usual}`,
+    threshold: `warn over ${spanText(thresholds.feedWarnMs)}, mute over ${spanText(own.limitMs)}, late over ${spanText(thresholds.feedFailMs)}`,
+    source: stream.exchangeAt === undefined ? 'market hub, time of receipt' : 'market hub, exchange time',
+    at: stream.exchangeAt ?? stream.seenAt ?? now,
+  };
+}
+
+function noStream(own: ContractFeed, now: number): Evidence {
+  return { label: own.name, value: 'no stream', source: 'market hub', at: now };
+}

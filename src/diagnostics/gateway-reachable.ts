@@ -1,0 +1,117 @@
+// Is the gateway reachable over REST, how fast, and did recent calls fail?
+import { gatewayFailing, gatewaySlow, gatewayUnreachable } from '../domain/access-findings.ts';
+import { diagnostic, type Evidence } from '../domain/diagnostic.ts';
+import { isFailure, recentRest } from '../domain/rest-outage.ts';
+import { spanText } from '../domain/span.ts';
+import type { RestRecord } from '../domain/suite.ts';
+
+/** Slower than this a person waits and an order may time out (reference 11, F13: slow is 5-40 s). */
+const slowWarnMs = 2_000;
+const slowFailMs = 5_000;
+
+export default diagnostic({
+  name: 'gateway-reachable',
+  question: 'Is the gateway reachable?',
+  severity: 'critical',
+  scope: 'login',
+  dependsOn: [],
+  findings: {
+    'gateway-unreachable': gatewayUnreachable,
+    'gateway-failing': gatewayFailing,
+    'gateway-slow': gatewaySlow,
+  },
+  async examine({ login }, { now, signal }) {
+    const ping = await login.reads.ping(signal);
+    const pingEvidence: Evidence = {
+      label: 'ping',
+      value:
+        ping.outcome === 'ok'
+          ? spanText(ping.tookMs)
+          : `${ping.outcome}${statusText(ping)} after ${spanText(ping.tookMs)}`,
+      threshold: `warn over ${spanText(slowWarnMs)}, fail over ${spanText(slowFailMs)}`,
+      source: 'REST Status/ping',
+      at: ping.at,
+    };
+    if (ping.outcome === 'unreachable' || ping.outcome === 'timeout') {
+      return {
+        status: 'fail',
+        finding: 'gateway-unreachable',
+        summary:
+          ping.outcome === 'timeout'
+            ? `The gateway did not answer a ping within ${spanText(ping.tookMs)}.`
+            : `The gateway cannot be reached: ${ping.detail}.`,
+        evidence: [pingEvidence],
+        remedy:
+          'Manage open positions on another device; check the vendor’s status page and this worker’s network.',
+      };
+    }
+    if (ping.outcome === 'server-error' || ping.outcome === 'bad-answer') {
+      return {
+        status: 'fail',
+        finding: 'gateway-failing',
+        summary: `The gateway answers a ping with an error${statusText(ping)}: ${ping.detail}.`,
+        evidence: [pingEvidence],
+        remedy: 'Wait a minute and ask again; do not repeat orders blindly, one may have gone through.',
+        severity: 'high',
+      };
+    }
+    const recent = recentRest(login, now);
+    const failures = recent.filter(isFailure);
+    const failureEvidence = failures.slice(-3).map(
+      (record): Evidence => ({
+        label: 'failed call',
+        value: `${record.outcome}${statusText(record)}: ${record.detail}`,
+        source: `REST ${record.path}`,
+        at: record.at,
+      }),
+    );
+    const last = recent.at(-1);
+    if (failures.length > 0 && last !== undefined) {
+      // A living ping beside calls that fail to the last is an outage of what matters; failures followed by answers are past.
+      const failing = failures.length >= 3 && isFailure(last);
+      return {
+        status: failing ? 'fail' : 'warn',
+        finding: 'gateway-failing',
+        summary: `The gateway answers pings, but ${failures.length} of ${recent.length} REST calls failed in the last 5 minutes (${kindsOf(failures)}).`,
+        evidence: [pingEvidence, ...failureEvidence],
+        remedy:
+          'Do not repeat orders blindly, one may have gone through; check positions and ask again in a minute.',
+        severity: 'high',
+      };
+    }
+    const slowest = recent.reduce((worst, record) => (record.tookMs > worst.tookMs ? record : worst), ping);
+    if (slowest.tookMs >= slowWarnMs) {
+      return {
+        status: ping.tookMs >= slowFailMs ? 'fail' : 'warn',
+        finding: 'gateway-slow',
+        summary: `The gateway is slow: ${slowest.path} took ${spanText(slowest.tookMs)}.`,
+        evidence: [
+          pingEvidence,
+          {
+            label: 'slowest call in 5 min',
+            value: spanText(slowest.tookMs),
+            threshold: `warn over ${spanText(slowWarnMs)}`,
+            source: `REST ${slowest.path}`,
+            at: slowest.at,
+          },
+        ],
+        remedy:
+          'Check positions after every order: an answer that times out may still have been carried out.',
+        severity: 'medium',
+      };
+    }
+    return {
+      status: 'pass',
+      summary: `The gateway answers in ${spanText(ping.tookMs)}.`,
+      evidence: [pingEvidence],
+    };
+  },
+});
+
+function statusText({ status }: RestRecord): string {
+  return status === undefined ? '' : ` ${status}`;
+}
+
+function kindsOf(records: readonly RestRecord[]): string {
+  return [...new Set(records.map((record) => `${record.outcome}${statusText(record)}`))].join(', ');
+}

@@ -1,0 +1,76 @@
+// Is the token each hub was opened with still good? A renewal never reaches a hub that is already open.
+import { hubTokenExpired, hubTokenExpiring } from '../domain/access-findings.ts';
+import { diagnostic, type Evidence } from '../domain/diagnostic.ts';
+import { connectedHubs, hubsText, some, withoutHubs } from '../domain/look.ts';
+import { spanText } from '../domain/span.ts';
+
+export default diagnostic({
+  name: 'hub-token',
+  question: 'Is each hub’s own token good?',
+  severity: 'high',
+  scope: 'login',
+  dependsOn: ['rest-session'],
+  findings: { 'hub-token-expired': hubTokenExpired, 'hub-token-expiring': hubTokenExpiring },
+  examine({ login }, { now, thresholds }) {
+    const skip = withoutHubs(login);
+    if (skip !== undefined) return skip;
+    const hubs = connectedHubs(login);
+    if (hubs.length === 0) return { status: 'skip', reason: 'no hub is connected' };
+    const tokens = hubs.map(({ hub, tokenExpiresAt }) => ({
+      hub,
+      leftMs: tokenExpiresAt === undefined ? undefined : tokenExpiresAt - now,
+    }));
+    const evidenceOf = ({ hub, leftMs }: (typeof tokens)[number]): Evidence => ({
+      label: `${hub} hub’s token`,
+      value:
+        leftMs === undefined
+          ? 'no readable expiry'
+          : leftMs <= 0
+            ? `expired ${spanText(-leftMs)} ago`
+            : `${spanText(leftMs)} left`,
+      threshold: `warn under ${spanText(thresholds.tokenWarnMs)}, fail under ${spanText(thresholds.tokenFailMs)}`,
+      source: 'JWT exp at connect',
+      at: now,
+    });
+    const under = (limitMs: number): typeof tokens =>
+      tokens.filter(({ leftMs }) => leftMs !== undefined && leftMs < limitMs);
+    const renewed =
+      login.session.kind === 'active' && (login.session.expiresAt ?? 0) - now > thresholds.tokenWarnMs
+        ? ' The session itself is renewed, which does not help an open hub.'
+        : '';
+    const failing = under(thresholds.tokenFailMs);
+    const failingEvidence = failing.map(evidenceOf);
+    if (some(failingEvidence)) {
+      const over = failing.some(({ leftMs }) => (leftMs ?? 1) <= 0);
+      return {
+        status: 'fail',
+        finding: over ? 'hub-token-expired' : 'hub-token-expiring',
+        summary: `The ${hubsText(failing.map(({ hub }) => hub))} ${failing.length > 1 ? 'run' : 'runs'} on a token that ${over ? 'has expired' : 'ends within minutes'}.${renewed}`,
+        evidence: failingEvidence,
+        remedy: 'Reconnect the hub at a quiet moment; until then the gateway may close it at any time.',
+        hubs: failing.map(({ hub }) => hub),
+      };
+    }
+    const ending = under(thresholds.tokenWarnMs);
+    const endingEvidence = ending.map(evidenceOf);
+    if (some(endingEvidence)) {
+      return {
+        status: 'warn',
+        finding: 'hub-token-expiring',
+        summary: `The token of the ${hubsText(ending.map(({ hub }) => hub))} ends within the hour.${renewed}`,
+        evidence: endingEvidence,
+        remedy: 'Reconnect the hub before its token ends.',
+        severity: 'medium',
+        hubs: ending.map(({ hub }) => hub),
+      };
+    }
+    if (tokens.every(({ leftMs }) => leftMs === undefined)) {
+      return { status: 'skip', reason: 'the tokens of the hubs name no expiry that could be read' };
+    }
+    return {
+      status: 'pass',
+      summary: `The ${hubsText(hubs.map(({ hub }) => hub))} ${hubs.length > 1 ? 'have' : 'has'} a good token.`,
+      evidence: tokens.map(evidenceOf),
+    };
+  },
+});

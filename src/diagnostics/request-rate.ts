@@ -1,0 +1,111 @@
+// How much of our share of the gateway's requests is used, and does the gateway answer 429?
+import { diagnostic, type Evidence } from '../domain/diagnostic.ts';
+import { spanText } from '../domain/span.ts';
+
+/** A 429 older than this is past. */
+const recentMs = 5 * 60_000;
+/** The trading bot of the same user shares the window: a 429 this fresh hits its orders too. */
+const hotMs = 60_000;
+
+export default diagnostic({
+  name: 'request-rate',
+  question: 'Is the request allowance respected?',
+  severity: 'high',
+  scope: 'login',
+  dependsOn: [],
+  findings: {
+    'rate-limited': {
+      title: 'Gateway answers 429: too many requests',
+      meaning:
+        'The user’s request allowance is spent; the trading bot’s own calls (orders too) may be refused with it.',
+      causes: ['the suite or another program of this user calls too often', 'several monitors on one user'],
+      next: [
+        'Reduce the suite’s polling',
+        'Stop other programs of this user',
+        '/health again after a minute',
+      ],
+    },
+    'share-spent': {
+      title: 'Our own request share is nearly spent',
+      meaning:
+        'We keep to a tenth of the allowance; close to it our checks are put off and what we know gets older.',
+      causes: ['many suites or questions on one login', 'many reconciliations after reconnects'],
+      next: ['Ask less often', 'Spread suites over logins'],
+    },
+  },
+  examine({ login: { meter } }, { now, thresholds }) {
+    const window = spanText(meter.windowMs);
+    const used: Evidence = {
+      label: 'our requests',
+      value: `${meter.used} of ${meter.share} in ${window}`,
+      threshold: `warn from ${Math.round(thresholds.rateWarnShare * 100)} % of our share (${meter.share} of ${meter.allowance})`,
+      source: 'our request meter',
+      at: now,
+    };
+    const history: Evidence = {
+      label: 'our bar requests',
+      value: `${meter.historyUsed} of ${meter.historyShare}`,
+      source: 'our request meter',
+      at: now,
+    };
+    const refused = meter.tooMany.filter(({ at }) => now - at <= recentMs);
+    const last = refused.at(-1);
+    if (last !== undefined) {
+      const asked =
+        last.retryAfterMs === undefined
+          ? 'without Retry-After'
+          : `Retry-After ${spanText(last.retryAfterMs)}`;
+      const hot = now - last.at <= hotMs;
+      return {
+        status: hot ? 'fail' : 'warn',
+        finding: 'rate-limited',
+        summary: `The gateway answered 429 ${refused.length} ${refused.length === 1 ? 'time' : 'times'} in the last 5 minutes, while we used ${meter.used} of its ${meter.allowance} requests: another program of this user spends the rest.`,
+        evidence: [
+          {
+            label: '429 answers',
+            value: `${refused.length}, last ${asked}`,
+            threshold: 'none',
+            source: `REST ${last.path}`,
+            at: last.at,
+          },
+          used,
+          history,
+        ],
+        remedy:
+          'Reduce the calls of the suite or of other programs of this user; orders may be refused until then.',
+        ...(hot ? {} : { severity: 'medium' as const }),
+      };
+    }
+    const full = Math.max(ratio(meter.used, meter.share), ratio(meter.historyUsed, meter.historyShare));
+    if (full >= thresholds.rateWarnShare || meter.withheld > 0) {
+      const withheld = meter.withheld > 0 ? `, ${meter.withheld} of our calls were put off` : '';
+      return {
+        status: 'warn',
+        finding: 'share-spent',
+        summary: `We used ${Math.round(full * 100)} % of our share of requests${withheld}.`,
+        evidence: [
+          used,
+          history,
+          {
+            label: 'calls put off',
+            value: String(meter.withheld),
+            threshold: 'none',
+            source: 'our request meter',
+            at: now,
+          },
+        ],
+        remedy: 'Ask less often for a minute; what is shown may be older than usual.',
+        severity: 'low',
+      };
+    }
+    return {
+      status: 'pass',
+      summary: `We use ${meter.used} of our ${meter.share} requests per ${window}; no 429.`,
+      evidence: [used, history],
+    };
+  },
+});
+
+function ratio(used: number, share: number): number {
+  return share > 0 ? used / share : used > 0 ? 1 : 0;
+}

@@ -1,0 +1,101 @@
+// Does the gateway know the suite's contract and account, is the contract the active one, may the account trade?
+import { diagnostic, type Evidence } from '../domain/diagnostic.ts';
+
+export default diagnostic({
+  name: 'suite-setup',
+  question: 'Are contract and account found?',
+  severity: 'high',
+  scope: 'suite',
+  dependsOn: ['gateway-reachable', 'rest-session'],
+  findings: {
+    'contract-not-found': {
+      title: 'Contract not found',
+      meaning: 'The gateway has no contract for this suite’s instrument, so nothing of it can be watched.',
+      causes: ['a misspelt instrument', 'an instrument this firm does not offer'],
+      next: ['Correct `instrument` in pitwatch.yaml', 'Use the exchange symbol, e.g. MNQ or ES'],
+    },
+    'account-not-found': {
+      title: 'Account not found',
+      meaning: 'The login has no visible account of this name, so orders and positions cannot be watched.',
+      causes: ['a misspelt account name', 'an account that was closed or reset'],
+      next: ['Correct `account` in pitwatch.yaml', 'Compare with the account names on the platform'],
+    },
+    'contract-inactive': {
+      title: 'Contract is no longer active',
+      meaning:
+        'The platform has rolled to another expiry: this contract’s feed stops and its orders are refused.',
+      causes: ['the quarterly or monthly roll'],
+      next: ['Move the suite to the new contract', 'Close what is left in the old one'],
+    },
+    'account-locked': {
+      title: 'Account may not trade',
+      meaning: 'The gateway says canTrade:false: orders are refused.',
+      causes: ['a rule breach or daily loss limit', 'the end-of-day lock', 'an account not yet activated'],
+      next: ['Look at the account on the platform', 'Stop the suite until it is clear'],
+    },
+  },
+  examine({ spec, contract, contractProblem, account, accountProblem, login }, { now, thresholds }) {
+    const name = spec.name;
+    const contractEvidence: Evidence = {
+      label: 'contract',
+      value:
+        contract === undefined
+          ? (contractProblem ?? 'not looked up yet')
+          : `${contract.name} (${contract.id})`,
+      threshold: 'found and active',
+      source: 'REST Contract/search',
+      at: now,
+    };
+    const accountEvidence: Evidence = {
+      label: 'account',
+      value: account === undefined ? (accountProblem ?? 'not looked up yet') : account.name,
+      threshold: 'found and allowed to trade',
+      source: 'REST Account/search',
+      at: account?.receivedAt ?? now,
+    };
+    const evidence = [contractEvidence, accountEvidence] as const;
+    const early = now - login.hostedAt < thresholds.startupMs;
+    if (contract === undefined) {
+      if (contractProblem === undefined && early)
+        return { status: 'skip', reason: `${name}: the contract is being looked up` };
+      return {
+        status: 'fail',
+        finding: 'contract-not-found',
+        summary: `${name}: no contract for ${spec.instrument}: ${contractProblem ?? 'the gateway has not answered the search'}.`,
+        evidence,
+        remedy: 'Check `instrument` in pitwatch.yaml against the platform.',
+      };
+    }
+    if (account === undefined) {
+      if (accountProblem === undefined && early)
+        return { status: 'skip', reason: `${name}: the account is being looked up` };
+      return {
+        status: 'fail',
+        finding: 'account-not-found',
+        summary: `${name}: no account ${spec.account ?? '(default)'}: ${accountProblem ?? 'the gateway has not answered the search'}.`,
+        evidence,
+        remedy: 'Check `account` in pitwatch.yaml against the account names on the platform.',
+      };
+    }
+    if (!contract.activeContract) {
+      return {
+        status: 'fail',
+        finding: 'contract-inactive',
+        summary: `${name}: ${contract.name} is no longer the active contract.`,
+        evidence,
+        remedy: 'Move the suite to the new contract and close what is left in the old one.',
+      };
+    }
+    if (account.canTrade === false) {
+      return {
+        status: 'warn',
+        finding: 'account-locked',
+        summary: `${name}: the account ${account.name} may not trade now.`,
+        evidence,
+        remedy:
+          'Look at the account on the platform: a rule breach, the daily loss limit or the end-of-day lock.',
+      };
+    }
+    return { status: 'pass', summary: `${name}: ${contract.name} on ${account.name}.`, evidence };
+  },
+});
