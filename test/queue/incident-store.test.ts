@@ -1,0 +1,73 @@
+// The incident store: all or nothing, first come first served, bounded.
+import { expect, it } from 'vitest';
+import { incidentStore } from '../../src/queue/incident-store.ts';
+import { keys } from '../../src/queue/keys.ts';
+import { aNote, anIncident, aPage, aResolvedIncident } from '../fixtures/incidents.ts';
+import { onEachRedis } from '../fixtures/redis.ts';
+
+onEachRedis('the incident store', (redis) => {
+  it('keeps an incident as it was given and raises the login’s version', async () => {
+    const store = incidentStore(await redis.link());
+    expect(await store.open('desk')).toEqual({ version: 0, incidents: [] });
+    const incident = anIncident('1');
+    await store.commit({ login: 'desk', expectedVersion: 0, incident, posts: [aPage(incident)] });
+    expect(await store.open('desk')).toEqual({ version: 1, incidents: [incident] });
+    expect(await store.get('1')).toEqual(incident);
+    expect(await store.get('404')).toBeUndefined();
+  });
+
+  it('refuses a version that is no longer current, and then has written nothing', async () => {
+    const link = await redis.link();
+    const store = incidentStore(link);
+    await store.commit({ login: 'desk', expectedVersion: 0, incident: anIncident('1'), posts: [] });
+    const late = anIncident('2');
+    await expect(
+      store.commit({ login: 'desk', expectedVersion: 0, incident: late, posts: [aPage(late)] }),
+    ).rejects.toMatchObject({ name: 'OpsError', code: 'stale-version', retryable: true });
+    expect(await store.get('2')).toBeUndefined();
+    expect(await link.producer.zcard(keys.postsPending)).toBe(0);
+    expect((await store.open('desk')).version).toBe(1);
+  });
+
+  it('lets exactly one of many at the same version through', async () => {
+    const store = incidentStore(await redis.link());
+    const results = await Promise.allSettled(
+      ['1', '2', '3', '4', '5'].map((id) =>
+        store.commit({ login: 'desk', expectedVersion: 0, incident: anIncident(id), posts: [] }),
+      ),
+    );
+    expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    expect((await store.open('desk')).incidents).toHaveLength(1);
+  });
+
+  it('counts versions per login and lists what is open, oldest first', async () => {
+    const store = incidentStore(await redis.link());
+    await store.commit({ login: 'b', expectedVersion: 0, incident: anIncident('2', 'b'), posts: [] });
+    await store.commit({ login: 'a', expectedVersion: 0, incident: anIncident('1', 'a'), posts: [] });
+    await store.commit({ login: 'a', expectedVersion: 1, incident: anIncident('3', 'a'), posts: [] });
+    await store.commit({ login: 'a', expectedVersion: 2, incident: aResolvedIncident('1', 'a'), posts: [] });
+    expect((await store.open('a')).incidents.map(({ id }) => id)).toEqual(['3']);
+    expect((await store.allOpen()).map(({ id }) => id)).toEqual(['2', '3']);
+    expect((await store.get('1'))?.state.kind).toBe('resolved');
+  });
+
+  it('gives short numbers that never repeat', async () => {
+    const store = incidentStore(await redis.link());
+    expect([await store.nextId(), await store.nextId(), await store.nextId()]).toEqual(['1', '2', '3']);
+  });
+
+  it('forgets the oldest resolved incidents, but none with a post still to be delivered', async () => {
+    const link = await redis.link();
+    const store = incidentStore(link);
+    const many = redis.kind === 'embedded' ? 520 : 1_000;
+    for (let id = 1; id <= many; id += 1) {
+      const incident = aResolvedIncident(String(id));
+      const posts = id === 1 ? [aNote(incident, 'unsent')] : [];
+      await store.commit({ login: 'desk', expectedVersion: id - 1, incident, posts });
+    }
+    expect(await store.get('1')).toBeDefined();
+    expect(await store.get('2')).toBeUndefined();
+    expect(await store.get(String(many))).toBeDefined();
+    expect((await link.producer.keys(`${keys.incident}*`)).length).toBeLessThanOrEqual(501);
+  }, 40_000);
+});

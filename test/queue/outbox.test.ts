@@ -1,0 +1,227 @@
+// The outbox: strict order per incident, nothing lost, nothing stuck behind what can never arrive, a page until it is accepted.
+import { expect, it } from 'vitest';
+import { OpsError } from '../../src/domain/errors.ts';
+import type { IncidentRefs, Post } from '../../src/domain/incident.ts';
+import { deadLetters } from '../../src/queue/dead-letters.ts';
+import { incidentStore } from '../../src/queue/incident-store.ts';
+import { keys } from '../../src/queue/keys.ts';
+import { servePosts, type DeliverPost } from '../../src/queue/outbox.ts';
+import type { RedisLink } from '../../src/queue/redis.ts';
+import { aNote, anIncident, aPage } from '../fixtures/incidents.ts';
+import { onEachRedis, until } from '../fixtures/redis.ts';
+
+const busy = new OpsError('discord-unavailable', '503', { retryable: true });
+const refused = new OpsError('discord-refused', 'missing access', { retryable: false });
+
+async function commit(link: RedisLink, id: string, posts: readonly Post[]): Promise<void> {
+  const store = incidentStore(link);
+  const incident = anIncident(id, `login-${id}`);
+  const { version } = await store.open(incident.login);
+  await store.commit({ login: incident.login, expectedVersion: version, incident, posts });
+}
+
+onEachRedis('the outbox', (redis) => {
+  const serve = async (deliver: DeliverPost): Promise<RedisLink> => {
+    const link = await redis.link();
+    redis.keep(servePosts(link, deliver));
+    return link;
+  };
+
+  it('delivers the posts of an incident in order, one at a time, each with what Discord said to those before', async () => {
+    const seen: { id: string; known: IncidentRefs }[] = [];
+    let atOnce = 0;
+    let most = 0;
+    const link = await serve(async (post, known) => {
+      atOnce += 1;
+      most = Math.max(most, atOnce);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      seen.push({ id: post.id, known });
+      atOnce -= 1;
+      return post.kind === 'page' ? { messageId: 'm1', acceptedAt: 5 } : { threadId: 't1' };
+    });
+    const incident = anIncident('1', 'login-1');
+    await commit(link, '1', [aPage(incident), aNote(incident, 'a'), aNote(incident, 'b')]);
+    await incidentStore(link).post([aNote(incident, 'c')]);
+    await until(() => seen.length === 4);
+    expect(seen).toEqual([
+      { id: '1-page', known: {} },
+      { id: 'a', known: { messageId: 'm1', acceptedAt: 5 } },
+      { id: 'b', known: { messageId: 'm1', acceptedAt: 5, threadId: 't1' } },
+      { id: 'c', known: { messageId: 'm1', acceptedAt: 5, threadId: 't1' } },
+    ]);
+    expect(most).toBe(1);
+    await until(async () => (await link.producer.zcard(keys.postsPending)) === 0);
+  });
+
+  it('delivers different incidents side by side: a slow one holds up nobody', async () => {
+    const seen: string[] = [];
+    let release: () => void = () => undefined;
+    const slow = new Promise<void>((resolve) => (release = resolve));
+    const link = await serve(async (post) => {
+      if (post.incident === '1') await slow;
+      seen.push(post.id);
+      return {};
+    });
+    await commit(link, '1', [aPage(anIncident('1'))]);
+    await commit(link, '2', [aPage(anIncident('2'))]);
+    await until(() => seen.includes('2-page'));
+    expect(seen).toEqual(['2-page']);
+    release();
+    await until(() => seen.length === 2);
+  });
+
+  it('adds a post only once, however often it is posted', async () => {
+    const seen: string[] = [];
+    const link = await serve((post) => {
+      seen.push(post.id);
+      return Promise.resolve({});
+    });
+    const incident = anIncident('1', 'login-1');
+    await commit(link, '1', [aPage(incident)]);
+    await until(() => seen.length === 1);
+    const store = incidentStore(link);
+    await store.post([aPage(incident), aNote(incident, 'x')]);
+    await store.post([aNote(incident, 'x'), aNote(incident, 'y')]);
+    await until(() => seen.includes('y'));
+    expect(seen).toEqual(['1-page', 'x', 'y']);
+  });
+
+  it('finds by itself what lost its wake-up, within two seconds', async () => {
+    const seen: string[] = [];
+    const link = await redis.link();
+    const incident = anIncident('1', 'login-1');
+    await commit(link, '1', [aPage(incident)]);
+    redis.keep(
+      servePosts(link, (post) => {
+        seen.push(post.id);
+        return Promise.resolve({});
+      }),
+    );
+    await until(() => seen.length === 1);
+    // As a commit leaves it whose message nobody heard.
+    await link.producer.rpush(`${keys.incidentPosts}1`, JSON.stringify(aNote(incident, 'unheard')));
+    await link.producer.zadd(keys.postsPending, 0, '1');
+    const startedAt = Date.now();
+    await until(() => seen.includes('unheard'));
+    expect(Date.now() - startedAt).toBeLessThan(2_000);
+  });
+
+  it('delivers again, with the same id, what was cut off between Discord and the record', async () => {
+    const first = await redis.link();
+    const ids: string[] = [];
+    const dying = servePosts(first, async (post, _known, save) => {
+      ids.push(post.id);
+      await save({ messageId: 'accepted' });
+      return new Promise(() => undefined);
+    });
+    await commit(first, '1', [aPage(anIncident('1'))]);
+    await until(() => ids.length === 1);
+    await until(async () => (await first.producer.hget(`${keys.incident}1`, 'refs')) !== null);
+    await first.close();
+    const known: IncidentRefs[] = [];
+    await serve((post, refs) => {
+      ids.push(post.id);
+      known.push(refs);
+      return Promise.resolve({});
+    });
+    await until(() => ids.length === 2, 12_000);
+    expect(ids).toEqual(['1-page', '1-page']);
+    expect(known).toEqual([{ messageId: 'accepted' }]);
+    void dying.close();
+  });
+
+  it('tries a page until it is accepted, and keeps the order behind it', async () => {
+    const seen: string[] = [];
+    let tries = 0;
+    const link = await serve((post) => {
+      if (post.kind === 'page') {
+        tries += 1;
+        if (tries < 4) throw busy;
+      }
+      seen.push(post.id);
+      return Promise.resolve({});
+    });
+    const incident = anIncident('1', 'login-1');
+    await commit(link, '1', [aPage(incident), aNote(incident, 'after')]);
+    await until(() => seen.length === 2);
+    expect(seen).toEqual(['1-page', 'after']);
+    expect(tries).toBe(4);
+    expect(await deadLetters(link)).toEqual([]);
+  });
+
+  it('gives a note that is refused into the dead letters and goes on', async () => {
+    const seen: string[] = [];
+    const link = await serve((post) => {
+      if (post.id === 'refused') throw refused;
+      seen.push(post.id);
+      return Promise.resolve({});
+    });
+    const incident = anIncident('1', 'login-1');
+    await commit(link, '1', [aPage(incident), aNote(incident, 'refused'), aNote(incident, 'next')]);
+    await until(() => seen.includes('next'));
+    expect(seen).toEqual(['1-page', 'next']);
+    expect(await deadLetters(link)).toEqual([
+      expect.objectContaining({
+        what: 'post',
+        id: 'refused',
+        about: 'evidence-failed of incident 1',
+        why: 'missing access',
+      }),
+    ]);
+  });
+
+  it('waits as long as Discord asks', async () => {
+    const at: number[] = [];
+    const link = await serve(() => {
+      at.push(Date.now());
+      if (at.length === 1) {
+        throw new OpsError('discord-unavailable', '429', { retryable: true, retryAfterMs: 700 });
+      }
+      return Promise.resolve({});
+    });
+    await commit(link, '1', [aPage(anIncident('1'))]);
+    await until(() => at.length === 2);
+    expect((at[1] ?? 0) - (at[0] ?? 0)).toBeGreaterThanOrEqual(695);
+  });
+
+  it('delivers each post once while two bots serve it', async () => {
+    const seen: string[] = [];
+    const deliver: DeliverPost = async (post) => {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      seen.push(post.id);
+      return {};
+    };
+    const link = await serve(deliver);
+    await serve(deliver);
+    const ids = Array.from({ length: 10 }, (_, index) => String(index + 1));
+    for (const id of ids)
+      await commit(link, id, [aPage(anIncident(id)), aNote(anIncident(id), `${id}-note`)]);
+    await until(() => seen.length >= 20);
+    await until(async () => (await link.producer.zcard(keys.postsPending)) === 0);
+    expect(seen.slice().sort()).toEqual(ids.flatMap((id) => [`${id}-note`, `${id}-page`]).sort());
+  });
+
+  it('hands what is left to the next bot at once when it closes', async () => {
+    const link = await redis.link();
+    const seen: string[] = [];
+    let began = false;
+    const leaving = servePosts(link, async (post) => {
+      began = true;
+      await new Promise((resolve) => setTimeout(resolve, 80));
+      seen.push(`first ${post.id}`);
+      return {};
+    });
+    const incident = anIncident('1', 'login-1');
+    await commit(link, '1', [aPage(incident), aNote(incident, 'rest')]);
+    await until(() => began);
+    await leaving.close();
+    await serve((post) => {
+      seen.push(`second ${post.id}`);
+      return Promise.resolve({});
+    });
+    const startedAt = Date.now();
+    await until(() => seen.length === 2);
+    expect(seen).toEqual(['first 1-page', 'second rest']);
+    expect(Date.now() - startedAt).toBeLessThan(2_000);
+  });
+});
