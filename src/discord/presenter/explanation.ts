@@ -2,7 +2,7 @@
 import type { APIEmbed } from 'discord-api-types/v10';
 import type { Answer } from '../../domain/job.ts';
 import { colours, field, fitLines, limits } from './message.ts';
-import { clip, clipWords, escape, plain } from './text.ts';
+import { bare, clip, clipWords, escape } from './text.ts';
 
 function bullets(lines: readonly string[]): string {
   const texts = lines.map((line) => escape(line)).filter((line) => line !== '');
@@ -24,7 +24,7 @@ export function explanationEmbed(answer: Extract<Answer, { kind: 'explanation' }
       ...(causes === '' ? [] : [field('Usual causes', causes)]),
       ...(next === '' ? [] : [field('What to do next', next)]),
     ],
-    footer: { text: clip([finding, severity, source].map(plain).join(' · '), 300) },
+    footer: { text: clip([finding, severity, source].map(bare).join(' · '), 300) },
   };
 }
 

@@ -11,7 +11,7 @@ import type { Incident, IncidentState } from '../../domain/incident.ts';
 import type { IncidentAction } from '../../domain/job.ts';
 import { evidenceLine } from './finding.ts';
 import { colours, field, fitLines, limits, message, nobody, type MessagePayload } from './message.ts';
-import { clip, clipWords, escape, exchangeTime, plain, span, stamp } from './text.ts';
+import { bare, clip, clipWords, escape, exchangeTime, plain, span, stamp } from './text.ts';
 import { exposureRank, exposureWords } from './words.ts';
 
 /** Who is called. A role is pinged only if the bot may mention it. */
@@ -197,7 +197,7 @@ function card(incident: Incident): APIEmbed {
     ],
     footer: {
       text: clip(
-        `${incident.severity} · login ${plain(incident.login)} · seen ${exchangeTime(incident.observedAt)}, decided ${span(incident.decidedAt - incident.observedAt)} later`,
+        `${incident.severity} · login ${bare(incident.login)} · seen ${exchangeTime(incident.observedAt)}, decided ${span(incident.decidedAt - incident.observedAt)} later`,
         300,
       ),
     },

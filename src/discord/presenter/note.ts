@@ -58,7 +58,7 @@ function joined(
     alert.evidence.map((one) => `• ${clip(escape(evidenceLine(one, alert.observedAt)), 300)}`),
     limits.fieldValue,
   ).text;
-  const worse = note.mention ? '🔴 It got worse' : '➕ Also seen';
+  const worse = note.mention ? '🔴 Firing now' : '➕ Also seen';
   const line = `${worse}: **${clip(escape(alert.title), 120)}** since ${exchangeTime(alert.sinceAt)}.`;
   return message({
     content: called === undefined ? line : `${line}\n${mentionText(called)}`,

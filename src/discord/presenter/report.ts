@@ -5,7 +5,7 @@ import { findingsOf, overall, score, worstFirst } from '../../domain/score.ts';
 import { findingField, folded, passLine, skipLine, titleOf, withSuites, type Root } from './finding.ts';
 import { colours, embedSize, field, fitLines, limits, message, type MessagePayload } from './message.ts';
 import { reportText } from './report-text.ts';
-import { clip, clipWords, count, escape, exchangeTime, plain, span } from './text.ts';
+import { bare, clip, clipWords, count, escape, exchangeTime, plain, span } from './text.ts';
 import { exposureWords, icons, marketWords } from './words.ts';
 
 const note = 'Not everything fits here: the whole report is in report.txt below.';
@@ -151,7 +151,7 @@ function summaryEmbed(
     ...(points === undefined ? [] : [`score ${points}/100`]),
     `took ${span(report.finishedAt - report.askedAt)}`,
     exchangeTime(report.finishedAt),
-    ...(single && sections[0] !== undefined ? [`worker ${clip(plain(sections[0].login.worker), 40)}`] : []),
+    ...(single && sections[0] !== undefined ? [`worker ${clip(bare(sections[0].login.worker), 40)}`] : []),
   ].join(' · ');
   return {
     embed: {
@@ -200,7 +200,7 @@ function sectionFrame(
       title: clip(`${icons[worst]} ${escape(login.login)}`, 70),
       ...(text === '' ? {} : { description: text }),
       color: worst === 'pass' ? colours.good : fails,
-      footer: { text: `worker ${clip(plain(login.worker), 40)} · took ${span(login.tookMs)}` },
+      footer: { text: `worker ${clip(bare(login.worker), 40)} · took ${span(login.tookMs)}` },
     },
     whole: left === 0,
   };

@@ -23,6 +23,11 @@ export function escape(text: string): string {
     .replace(/^(\d+)([.)])(?=\s|$)/, '$1\\$2');
 }
 
+/** Outside text for a footer, where Discord renders no markdown and so no backslash can help. */
+export function bare(text: string): string {
+  return plain(text).replace(/[@<>]/g, ' ').replace(/\s+/gu, ' ').trim();
+}
+
 /** At most `limit` UTF-16 units (never fewer than Discord counts), cut at a whole character, marked with an ellipsis. */
 export function clip(text: string, limit: number): string {
   if (text.length <= limit) return text;

@@ -1,0 +1,85 @@
+// The first answer to an interaction, sent before anything else, and what became of it.
+import { Routes, type APIInteractionResponse } from 'discord-api-types/v10';
+import type { REST } from 'discord.js';
+import type { Clock } from '../domain/clock.ts';
+import { messageOf } from '../domain/errors.ts';
+import { scrub, type Log } from '../log.ts';
+import { isCode, isRefusal } from './discord-error.ts';
+
+/** `unsure`: no answer came, so it may or may not have arrived. */
+export type AckOutcome = 'acknowledged' | 'too-late' | 'refused' | 'unsure';
+
+/** Discord's 3 s, less the way. */
+const windowMs = 2_800;
+const pauseMs = 50;
+/** Outcomes kept for answers that come later; a token lives 15 minutes, so does nobody ask after that. */
+const remembered = 2_000;
+
+export class Acknowledgements {
+  readonly #rest: REST;
+  readonly #clock: Clock;
+  readonly #log: Log;
+  readonly #byToken = new Map<string, Promise<AckOutcome>>();
+
+  constructor(rest: REST, clock: Clock, log: Log) {
+    this.#rest = rest;
+    this.#clock = clock;
+    this.#log = log;
+  }
+
+  /** Sends it now; the promise never rejects. */
+  send(
+    interaction: { readonly id: string; readonly token: string },
+    response: APIInteractionResponse,
+  ): Promise<AckOutcome> {
+    const outcome = this.#try(interaction, response);
+    this.#byToken.set(interaction.token, outcome);
+    if (this.#byToken.size > remembered) {
+      const oldest = this.#byToken.keys().next();
+      if (oldest.done !== true) this.#byToken.delete(oldest.value);
+    }
+    return outcome;
+  }
+
+  /** What became of it; undefined = not acknowledged by this process. */
+  outcome(token: string): Promise<AckOutcome> | undefined {
+    return this.#byToken.get(token);
+  }
+
+  forget(token: string): void {
+    this.#byToken.delete(token);
+  }
+
+  async #try(
+    interaction: { readonly id: string; readonly token: string },
+    response: APIInteractionResponse,
+  ): Promise<AckOutcome> {
+    const route = Routes.interactionCallback(interaction.id, interaction.token);
+    const endsAt = this.#clock.now() + windowMs;
+    for (;;) {
+      try {
+        await this.#rest.post(route, { auth: false, body: response });
+        return 'acknowledged';
+      } catch (error) {
+        // The answer to an earlier try was lost, or another process of ours was first: either way it is done.
+        if (isCode(error, 'alreadyAcknowledged')) return 'acknowledged';
+        const words = scrub(messageOf(error));
+        if (isCode(error, 'unknownInteraction', 'tokenTooOld', 'unknownWebhook')) {
+          this.#log.warn({ interaction: interaction.id }, 'acknowledged too late');
+          return 'too-late';
+        }
+        if (isRefusal(error)) {
+          this.#log.error({ interaction: interaction.id, why: words }, 'acknowledgement refused');
+          return 'refused';
+        }
+        if (this.#clock.now() + pauseMs >= endsAt) {
+          this.#log.warn({ interaction: interaction.id, why: words }, 'acknowledgement got no answer');
+          return 'unsure';
+        }
+      }
+      await new Promise<void>((resolve) => {
+        this.#clock.after(pauseMs, resolve);
+      });
+    }
+  }
+}

@@ -1,0 +1,156 @@
+// Brings an answer to who asked: by editing the reply, and where that is no longer possible, as a message in the channel.
+import { Routes, type APIMessage } from 'discord-api-types/v10';
+import type { Clock } from '../domain/clock.ts';
+import { OpsError } from '../domain/errors.ts';
+import type { Answer, TaskTicket } from '../domain/job.ts';
+import type { Log } from '../log.ts';
+import type { Acknowledgements } from './acknowledgement.ts';
+import { asOpsError, isCode, isRefusal } from './discord-error.ts';
+import { presentAnswer } from './presenter/answer.ts';
+import { limits, type MessagePayload } from './presenter/message.ts';
+import { clip } from './presenter/text.ts';
+import type { DiscordRest } from './rest.ts';
+import { asEdit, asNewMessage, nonceOf } from './wire.ts';
+
+/** What an answer needs to know of its question. */
+export type Asked = Pick<TaskTicket, 'id' | 'reply'>;
+
+/** An edit that starts this close to the end of the token's life could end after it. */
+const tokenMarginMs = 5_000;
+
+export interface AnswersOptions {
+  readonly rest: DiscordRest;
+  readonly acknowledgements: Acknowledgements;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+export class Answers {
+  readonly #options: AnswersOptions;
+
+  constructor(options: AnswersOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Shows the answer as the one terminal message of its command. Safe to repeat: an edit is idempotent, and a message in
+   * the channel carries a nonce.
+   * @throws OpsError `discord-unavailable` (retryable) or `discord-refused`
+   */
+  async deliver(asked: Asked, answer: Answer): Promise<void> {
+    const { clock, acknowledgements, log } = this.#options;
+    const payload = presentAnswer(answer);
+    const outcome = await acknowledgements.outcome(asked.reply.token);
+    const inTime = clock.now() < asked.reply.tokenExpiresAt - tokenMarginMs;
+    if (outcome !== 'too-late' && inTime && (await this.#edit(asked, payload))) {
+      acknowledgements.forget(asked.reply.token);
+      return;
+    }
+    log.info({ interaction: asked.id, outcome, inTime }, 'answer goes to the channel');
+    await this.#toChannel(asked, payload, outcome !== 'too-late');
+    acknowledgements.forget(asked.reply.token);
+  }
+
+  /** False where the reply cannot be reached any more. */
+  async #edit(asked: Asked, payload: MessagePayload): Promise<boolean> {
+    try {
+      await this.#patchOriginal(asked, payload);
+      return true;
+    } catch (error) {
+      if (isCode(error, 'invalidBody')) {
+        // Ours to blame; the person still gets an end, and the log says why.
+        this.#options.log.error(
+          { interaction: asked.id, why: asOpsError(error, 'The answer').message },
+          'answer not valid',
+        );
+        return this.#edit(asked, unshowable);
+      }
+      if (isRefusal(error)) return false;
+      throw asOpsError(error, 'The answer');
+    }
+  }
+
+  async #patchOriginal({ reply }: Asked, payload: MessagePayload): Promise<void> {
+    const { body, files } = asEdit(payload);
+    await this.#options.rest.webhook.patch(
+      Routes.webhookMessage(reply.applicationId, reply.token, '@original'),
+      {
+        auth: false,
+        body,
+        files,
+      },
+    );
+  }
+
+  async #toChannel(asked: Asked, payload: MessagePayload, mayBeThinking: boolean): Promise<void> {
+    const { reply } = asked;
+    if (mayBeThinking && !reply.ephemeral && (await this.#editThinking(asked, payload))) return;
+    const late = `<@${reply.userId}> this is the answer to your command; its reply could not be reached any more.`;
+    const content = payload.content === undefined ? late : `${late}\n${payload.content}`;
+    const mentioning: MessagePayload = {
+      ...payload,
+      content: clip(content, limits.content),
+      allowed_mentions: { parse: [], users: [reply.userId] },
+    };
+    const { body, files } = asNewMessage(mentioning, nonceOf('answer', asked.id));
+    try {
+      await this.#options.rest.bot.post(Routes.channelMessages(reply.channelId), { body, files });
+    } catch (error) {
+      throw asOpsError(error, 'The answer in the channel');
+    }
+  }
+
+  /** The reply may still stand there "thinking": with the bot's own token its message can be edited at any age. */
+  async #editThinking({ id, reply }: Asked, payload: MessagePayload): Promise<boolean> {
+    const { bot } = this.#options.rest;
+    try {
+      const query = new URLSearchParams({ after: id, limit: '100' });
+      const messages = (await bot.get(Routes.channelMessages(reply.channelId), {
+        query,
+      })) as readonly APIMessage[];
+      const thinking = messages.find((message) => message.interaction_metadata?.id === id);
+      if (thinking === undefined) return false;
+      const { body, files } = asEdit(payload);
+      await bot.patch(Routes.channelMessage(reply.channelId, thinking.id), { body, files });
+      return true;
+    } catch (error) {
+      const failed = asOpsError(error, 'The late edit');
+      if (failed.retryable) throw failed;
+      this.#options.log.warn({ interaction: id, why: failed.message }, 'thinking message not edited');
+      return false;
+    }
+  }
+}
+
+const unshowable = presentAnswer({
+  kind: 'failure',
+  text: 'The answer is there, but Discord would not show it.',
+  next: 'The log of the bot says why; ask again with a single suite.',
+});
+
+/** Retries what can be retried a few times; for answers that are not in any queue. */
+export async function persistently(
+  clock: Clock,
+  attempts: number,
+  pauseMs: number,
+  deliver: () => Promise<void>,
+): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await deliver();
+      return;
+    } catch (error) {
+      const failed = asOpsError(error, 'The answer');
+      if (!failed.retryable || attempt >= attempts) throw failed;
+      await new Promise<void>((resolve) => {
+        clock.after(Math.min(failed.retryAfterMs ?? pauseMs * attempt, 10_000), resolve);
+      });
+    }
+  }
+}
+
+/** The error a person is told of, as an answer. */
+export function failureAnswer(error: unknown, text: string, next: string): Answer {
+  const hint = error instanceof OpsError ? error.hint : undefined;
+  return { kind: 'failure', text, next: hint === undefined ? next : `${next} ${hint}` };
+}

@@ -1,0 +1,44 @@
+// Everything that leaves for Discord: answers to commands, and an incident's page, card and thread.
+import type { Clock } from '../domain/clock.ts';
+import type { IncidentRefs, Post } from '../domain/incident.ts';
+import type { Answer, TaskTicket } from '../domain/job.ts';
+import type { Log } from '../log.ts';
+import { Acknowledgements } from './acknowledgement.ts';
+import { Answers, type Asked } from './answers.ts';
+import type { DiscordConfig } from './config.ts';
+import { Posts } from './posts.ts';
+import { openRest, type DiscordRest } from './rest.ts';
+
+/** Works without a gateway connection: any process with the token may deliver. Both calls are safe to repeat. */
+export interface Messenger {
+  /**
+   * The one terminal message of a command.
+   * @throws OpsError
+   */
+  deliverAnswer(ticket: Pick<TaskTicket, 'id' | 'reply'>, answer: Answer): Promise<void>;
+  /**
+   * One post of an incident; keep the returned refs and give them to the incident's next post.
+   * @throws OpsError; `retryAfterMs` says when to try again
+   */
+  deliverPost(post: Post, refs: IncidentRefs): Promise<IncidentRefs>;
+}
+
+export interface MessengerParts {
+  readonly messenger: Messenger;
+  readonly rest: DiscordRest;
+  readonly acknowledgements: Acknowledgements;
+  readonly answers: Answers;
+}
+
+/** @param config where pages go and who is called */
+export function makeMessenger(config: DiscordConfig, clock: Clock, log: Log): MessengerParts {
+  const rest = openRest(config);
+  const acknowledgements = new Acknowledgements(rest.callback, clock, log);
+  const answers = new Answers({ rest, acknowledgements, clock, log });
+  const posts = new Posts({ rest, config, clock, log });
+  const messenger: Messenger = {
+    deliverAnswer: (ticket: Asked, answer) => answers.deliver(ticket, answer),
+    deliverPost: (post, refs) => posts.deliver(post, refs),
+  };
+  return { messenger, rest, acknowledgements, answers };
+}

@@ -1,0 +1,224 @@
+// Brings an incident's posts to Discord: the page as a new message with a thread on it, everything later into that thread.
+import { Routes, type APIMessage } from 'discord-api-types/v10';
+import type { Clock } from '../domain/clock.ts';
+import type { Incident, IncidentRefs, Post } from '../domain/incident.ts';
+import { OpsError } from '../domain/errors.ts';
+import type { Log } from '../log.ts';
+import type { DiscordConfig } from './config.ts';
+import { asOpsError, isCode, isRefusal } from './discord-error.ts';
+import {
+  customId,
+  lockScreenLines,
+  mentionOnly,
+  mentionText,
+  presentCard,
+  presentPage,
+  threadName,
+} from './presenter/incident.ts';
+import { limits, message, type MessagePayload } from './presenter/message.ts';
+import { presentEvidence, presentNote } from './presenter/note.ts';
+import { bare, clip } from './presenter/text.ts';
+import type { DiscordRest } from './rest.ts';
+import { Threads } from './threads.ts';
+import { asEdit, asNewMessage, nonceOf } from './wire.ts';
+
+export interface PostsOptions {
+  readonly rest: DiscordRest;
+  readonly config: Pick<DiscordConfig, 'channelId' | 'oncallMention'>;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** Discord forgets a nonce after a few minutes; a page older than this is looked for before it is posted. */
+const nonceTrustMs = 60_000;
+/** Discord limits edits of messages older than an hour (30046). */
+const lateEditPauseMs = 60_000;
+/** Somebody must first give the bot its permission or its channel back. */
+const brokenChannelPauseMs = 30_000;
+
+export class Posts {
+  readonly #options: PostsOptions;
+  readonly #threads: Threads;
+
+  constructor(options: PostsOptions) {
+    this.#options = options;
+    this.#threads = new Threads(options.rest.bot);
+  }
+
+  /**
+   * Delivers one post and returns what Discord now knows of the incident; keep it and give it to the next delivery.
+   * Safe to repeat. The posts of one incident must come in their order.
+   * @throws OpsError; a page that its channel refuses is retryable, for it must not be lost
+   */
+  async deliver(post: Post, refs: IncidentRefs): Promise<IncidentRefs> {
+    switch (post.kind) {
+      case 'page':
+        return this.#page(post, refs);
+      case 'card':
+        await this.#card(post.card, refs);
+        return refs;
+      case 'note':
+        return this.#toThread(post, refs, presentNote(post.note, this.#options.config.oncallMention));
+      case 'evidence':
+        return this.#toThread(post, refs, presentEvidence(post.report));
+    }
+  }
+
+  get #bot() {
+    return this.#options.rest.bot;
+  }
+
+  async #page(post: Extract<Post, { kind: 'page' }>, refs: IncidentRefs): Promise<IncidentRefs> {
+    const { clock, config, log } = this.#options;
+    const channelId = refs.channelId ?? config.channelId;
+    if (refs.messageId !== undefined) return this.#withThread(post.card, { ...refs, channelId });
+    const sentAt = refs.sentAt ?? clock.now();
+    const known =
+      clock.now() - post.queuedAt > nonceTrustMs ? await this.#posted(post, channelId) : undefined;
+    const messageId = known ?? (await this.#postPage(post, channelId));
+    const acceptedAt = clock.now();
+    log.info(
+      { incident: post.incident, post: post.id, messageId, sinceQueuedMs: acceptedAt - post.queuedAt },
+      known === undefined ? 'page accepted' : 'page found, it had been posted',
+    );
+    return this.#withThread(post.card, { ...refs, channelId, messageId, sentAt, acceptedAt });
+  }
+
+  async #postPage(post: Extract<Post, { kind: 'page' }>, channelId: string): Promise<string> {
+    const { config, log } = this.#options;
+    const what = `The page of incident ${post.incident}`;
+    const nonce = nonceOf('post', post.id, post.queuedAt);
+    try {
+      return await this.#send(channelId, presentPage(post.card, config.oncallMention), nonce);
+    } catch (error) {
+      if (!isCode(error, 'invalidBody')) throw this.#kept(error, what);
+      // Better a bare page than none: the mention or the card may be what Discord dislikes.
+      log.error(
+        { incident: post.incident, why: asOpsError(error, what).message },
+        'page not valid, sent bare',
+      );
+      const mention = config.oncallMention;
+      const content = [
+        lockScreenLines(post.card),
+        ...(mention === undefined ? [] : [mentionText(mention)]),
+      ].join('\n');
+      try {
+        return await this.#send(
+          channelId,
+          message({ content, allowed_mentions: mentionOnly(mention) }),
+          nonce,
+        );
+      } catch (bareError) {
+        throw this.#kept(bareError, what);
+      }
+    }
+  }
+
+  /** The page of this incident among the channel's newest messages, where an earlier try had posted it after all. */
+  async #posted(post: Extract<Post, { kind: 'page' }>, channelId: string): Promise<string | undefined> {
+    const query = new URLSearchParams({ limit: '100' });
+    let messages: readonly APIMessage[];
+    try {
+      messages = (await this.#bot.get(Routes.channelMessages(channelId), { query })) as readonly APIMessage[];
+    } catch (error) {
+      const failed = asOpsError(error, 'Looking for the page');
+      if (failed.retryable) throw failed;
+      return undefined;
+    }
+    const mark = JSON.stringify(customId(post.incident, 'resolve'));
+    // Clocks differ a little; an older incident of the same number is days away, not seconds.
+    const since = post.queuedAt - 30_000;
+    return messages.find(
+      ({ timestamp, components }) =>
+        Date.parse(timestamp) >= since && JSON.stringify(components ?? []).includes(mark),
+    )?.id;
+  }
+
+  async #card(card: Incident, refs: IncidentRefs): Promise<void> {
+    const { config, log } = this.#options;
+    if (refs.messageId === undefined) return;
+    const { body, files } = asEdit(presentCard(card, config.oncallMention));
+    try {
+      await this.#bot.patch(Routes.channelMessage(refs.channelId ?? config.channelId, refs.messageId), {
+        body,
+        files,
+      });
+    } catch (error) {
+      const failed = asOpsError(error, `The card of incident ${card.id}`);
+      if (isCode(error, 'tooManyLateEdits')) {
+        throw new OpsError('discord-unavailable', failed.message, {
+          retryable: true,
+          retryAfterMs: lateEditPauseMs,
+        });
+      }
+      if (failed.retryable) throw failed;
+      // The card only repeats what the thread says: a deleted page or a taken permission must not hold up what follows.
+      log.warn({ incident: card.id, why: failed.message }, 'card not edited');
+    }
+  }
+
+  async #withThread(card: Incident, refs: IncidentRefs): Promise<IncidentRefs> {
+    const { log } = this.#options;
+    if (refs.threadId !== undefined || refs.messageId === undefined || refs.channelId === undefined)
+      return refs;
+    try {
+      return {
+        ...refs,
+        threadId: await this.#threads.startOn(refs.channelId, refs.messageId, threadName(card)),
+      };
+    } catch (error) {
+      // The page is out; the next post tries again to make the thread.
+      log.warn({ incident: card.id, why: asOpsError(error, 'The thread').message }, 'thread not started');
+      return refs;
+    }
+  }
+
+  async #toThread(post: Post, refs: IncidentRefs, payload: MessagePayload): Promise<IncidentRefs> {
+    const { config, log } = this.#options;
+    const what = `A message about incident ${post.incident}`;
+    const nonce = nonceOf('post', post.id, post.queuedAt);
+    const channelId = refs.channelId ?? config.channelId;
+    let { threadId } = refs;
+    try {
+      if (threadId === undefined && refs.messageId !== undefined) {
+        threadId = await this.#threads.startOn(channelId, refs.messageId, `#${bare(post.incident)} incident`);
+      }
+      if (threadId !== undefined) {
+        const home = threadId;
+        await this.#threads.writing(home, () => this.#send(home, payload, nonce));
+        return { ...refs, threadId };
+      }
+    } catch (error) {
+      const failed = asOpsError(error, what);
+      if (!isRefusal(error) || failed.retryable) throw failed;
+      log.warn(
+        { incident: post.incident, why: failed.message },
+        'thread cannot be written, posting in the channel',
+      );
+    }
+    const content = `**#${bare(post.incident)}** ${payload.content ?? ''}`;
+    try {
+      await this.#send(channelId, { ...payload, content: clip(content, limits.content) }, nonce);
+    } catch (error) {
+      throw this.#kept(error, what);
+    }
+    return threadId === undefined ? refs : { ...refs, threadId };
+  }
+
+  async #send(channelId: string, payload: MessagePayload, nonce: string): Promise<string> {
+    const { body, files } = asNewMessage(payload, nonce);
+    const sent = (await this.#bot.post(Routes.channelMessages(channelId), { body, files })) as APIMessage;
+    return sent.id;
+  }
+
+  /** A channel that refuses may be repaired; what must not be lost waits for it. */
+  #kept(error: unknown, what: string): OpsError {
+    const failed = asOpsError(error, what);
+    if (failed.retryable || isCode(error, 'invalidBody')) return failed;
+    return new OpsError(failed.code, failed.message, {
+      retryable: true,
+      retryAfterMs: brokenChannelPauseMs,
+      ...(failed.hint === undefined ? {} : { hint: failed.hint }),
+    });
+  }
+}

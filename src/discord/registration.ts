@@ -1,0 +1,120 @@
+// Tells Discord which commands there are: reads what it has, compares, and writes only the differences.
+import {
+  ApplicationCommandOptionType,
+  ApplicationCommandType,
+  Routes,
+  type APIApplicationCommand,
+} from 'discord-api-types/v10';
+import type { REST } from 'discord.js';
+import type { Command } from './command.ts';
+import { asOpsError } from './discord-error.ts';
+
+/** Guild commands are visible at once; global ones everywhere the bot is. */
+export type RegistrationScope =
+  | { readonly kind: 'guild'; readonly guildId: string }
+  | { readonly kind: 'global' };
+
+export interface Registration {
+  readonly created: readonly string[];
+  readonly changed: readonly string[];
+  readonly removed: readonly string[];
+  readonly unchanged: readonly string[];
+}
+
+interface CommandBody {
+  readonly type: ApplicationCommandType.ChatInput;
+  readonly name: string;
+  readonly description: string;
+  readonly options: readonly {
+    readonly type: ApplicationCommandOptionType.String;
+    readonly name: string;
+    readonly description: string;
+    readonly required: boolean;
+    readonly autocomplete: boolean;
+  }[];
+}
+
+/** A command as Discord is told of it; required options first, as Discord wants them. */
+export function commandBody(command: Pick<Command, 'name' | 'description' | 'options'>): CommandBody {
+  return {
+    type: ApplicationCommandType.ChatInput,
+    name: command.name,
+    description: command.description,
+    options: [...command.options]
+      .sort((a, b) => Number(b.required) - Number(a.required))
+      .map(({ name, description, required, complete }) => ({
+        type: ApplicationCommandOptionType.String,
+        name,
+        description,
+        required,
+        autocomplete: complete !== undefined,
+      })),
+  };
+}
+
+/** Only what we set is compared: Discord fills in the rest (ids, versions, empty localisations). */
+function comparable(command: APIApplicationCommand | CommandBody): string {
+  const options = (command.options ?? []).map((option) => [
+    option.type,
+    option.name,
+    option.description,
+    option.required ?? false,
+    'autocomplete' in option ? (option.autocomplete ?? false) : false,
+    'choices' in option ? (option.choices ?? []) : [],
+  ]);
+  return JSON.stringify([command.name, command.description, options]);
+}
+
+/** @throws OpsError */
+export async function registerCommands(
+  rest: REST,
+  applicationId: string,
+  scope: RegistrationScope,
+  commands: readonly Pick<Command, 'name' | 'description' | 'options'>[],
+): Promise<Registration> {
+  const list =
+    scope.kind === 'guild'
+      ? Routes.applicationGuildCommands(applicationId, scope.guildId)
+      : Routes.applicationCommands(applicationId);
+  const one = (id: string) =>
+    scope.kind === 'guild'
+      ? Routes.applicationGuildCommand(applicationId, scope.guildId, id)
+      : Routes.applicationCommand(applicationId, id);
+  const done = {
+    created: [] as string[],
+    changed: [] as string[],
+    removed: [] as string[],
+    unchanged: [] as string[],
+  };
+  try {
+    const registered = (await rest.get(list)) as readonly APIApplicationCommand[];
+    // The same name may stand there as a user or message command too; those are not ours to compare with.
+    const slash = new Map(
+      registered
+        .filter(({ type }) => type === ApplicationCommandType.ChatInput)
+        .map((known) => [known.name, known]),
+    );
+    const wanted = new Set(commands.map(({ name }) => name));
+    for (const known of registered) {
+      if (known.type === ApplicationCommandType.ChatInput && wanted.has(known.name)) continue;
+      await rest.delete(one(known.id));
+      done.removed.push(known.name);
+    }
+    for (const command of commands) {
+      const body = commandBody(command);
+      const known = slash.get(command.name);
+      if (known === undefined) {
+        await rest.post(list, { body });
+        done.created.push(command.name);
+      } else if (comparable(known) !== comparable(body)) {
+        await rest.patch(one(known.id), { body });
+        done.changed.push(command.name);
+      } else {
+        done.unchanged.push(command.name);
+      }
+    }
+    return done;
+  } catch (error) {
+    throw asOpsError(error, 'The registration of the commands');
+  }
+}

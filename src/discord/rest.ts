@@ -1,0 +1,44 @@
+// The ways to Discord's REST: one with the bot's token, two for interactions, whose calls do not count against 50 a second.
+import { REST } from 'discord.js';
+
+export interface DiscordRest {
+  /** Channel messages, threads, commands. */
+  readonly bot: REST;
+  /** First answers to interactions: 3 s are all there is, so a try is short. */
+  readonly callback: REST;
+  /** `@original` of an interaction. */
+  readonly webhook: REST;
+}
+
+/** A longer wait than this is better spent in the queue, where a restart does not lose it. */
+const longestWaitMs = 3_000;
+
+/** A try of the acknowledgement; three of them fit into Discord's 3 s. */
+const callbackTryMs = 900;
+
+export function openRest(config: { readonly token: string; readonly api: string }): DiscordRest {
+  const api = config.api.replace(/\/+$/, '');
+  const shared = {
+    api,
+    version: '10',
+    timeout: 5_000,
+    retries: 2,
+    rejectOnRateLimit: ({ retryAfter, timeToReset }: { retryAfter: number; timeToReset: number }) =>
+      Math.max(retryAfter, timeToReset) > longestWaitMs,
+  };
+  // Interaction endpoints are not bound to the global limit (developers/topics/rate-limits.mdx).
+  const unbound = { ...shared, globalRequestsPerSecond: Number.MAX_SAFE_INTEGER };
+  return {
+    bot: new REST(shared).setToken(config.token),
+    callback: new REST({ ...unbound, timeout: callbackTryMs, retries: 0 }),
+    webhook: new REST(unbound),
+  };
+}
+
+/** Stops the housekeeping timers of all three. */
+export function closeRest(rest: DiscordRest): void {
+  for (const one of [rest.bot, rest.callback, rest.webhook]) {
+    one.clearHashSweeper();
+    one.clearHandlerSweeper();
+  }
+}

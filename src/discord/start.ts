@@ -1,0 +1,134 @@
+// Starts the Discord side: log in, register the commands, take interactions, deliver; and stops it in the right order.
+import type { Cancel, Clock } from '../domain/clock.ts';
+import { messageOf } from '../domain/errors.ts';
+import type { Person } from '../domain/incident.ts';
+import type { Answer, IncidentTask, TaskTicket } from '../domain/job.ts';
+import { keepSecret, scrub, type Log } from '../log.ts';
+import { Gateway, login, makeClient } from './client.ts';
+import type { Command, PlanContext } from './command.ts';
+import type { DiscordConfig } from './config.ts';
+import { Interactions } from './interactions.ts';
+import { makeMessenger, type Messenger } from './messenger.ts';
+import { checkChannel, type ChannelCheck } from './permissions.ts';
+import { registerCommands, type RegistrationScope } from './registration.ts';
+import { closeRest } from './rest.ts';
+
+export interface DiscordOptions {
+  readonly config: DiscordConfig;
+  readonly commands: readonly Command[];
+  /** The desk as cached; asked while people type, so it must not go and fetch. */
+  readonly context: () => Promise<PlanContext> | PlanContext;
+  /** Puts a task into the queue; rejects when it did not take it. */
+  readonly submit: (ticket: TaskTicket) => Promise<void>;
+  /** A button was pressed. */
+  readonly incident: (task: IncidentTask, by: Person) => Promise<Answer>;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** `guild` unless said otherwise. */
+  readonly registerFor?: 'guild' | 'global';
+  /** How long a command waits for its answer; 10 s unless said otherwise. */
+  readonly deadlineMs?: number;
+  /** Gives up waiting for a Discord that does not answer at the start. */
+  readonly signal?: AbortSignal;
+}
+
+export interface DiscordStatus {
+  readonly connected: boolean;
+  readonly sinceAt: number;
+  /** Why it is not connected, in words. */
+  readonly why: string | undefined;
+  readonly registered: boolean;
+}
+
+export interface Discord {
+  readonly ready: true;
+  readonly messenger: Messenger;
+  status(): DiscordStatus;
+  /** Permissions in the ops channel; undefined while not connected. */
+  check(): ChannelCheck | undefined;
+  /** Takes no more interactions, waits for those under way, then leaves. Queues close after this. */
+  close(): Promise<void>;
+}
+
+const registerAgainMs = 15_000;
+/** SIGTERM leaves 10 s for everything. */
+const stopGraceMs = 4_000;
+
+/** @throws OpsError where the token is wrong or an intent is refused; waits for a Discord that is merely away. */
+export async function startDiscord(options: DiscordOptions): Promise<Discord> {
+  const { config, clock, log, commands } = options;
+  keepSecret(config.token);
+  const { messenger, rest, acknowledgements, answers } = makeMessenger(config, clock, log);
+  const interactions = new Interactions({ ...options, acknowledgements, answers });
+  const gateway = await Gateway.open({
+    config,
+    clock,
+    log,
+    onInteraction: (interaction) => {
+      interactions.receive(interaction);
+    },
+    ...(options.signal === undefined ? {} : { signal: options.signal }),
+  }).catch((error: unknown) => {
+    closeRest(rest);
+    throw error;
+  });
+
+  let registered = false;
+  let stopRegistering: Cancel = () => undefined;
+  const scope: RegistrationScope =
+    options.registerFor === 'global' ? { kind: 'global' } : { kind: 'guild', guildId: config.guildId };
+  const register = async (): Promise<void> => {
+    try {
+      const applicationId = gateway.client?.application?.id;
+      if (applicationId === undefined) throw new Error('not connected');
+      const done = await registerCommands(rest.bot, applicationId, scope, commands);
+      registered = true;
+      log.info({ ...done }, 'commands registered');
+    } catch (error) {
+      log.error({ why: scrub(messageOf(error)) }, 'commands not registered, trying again');
+      stopRegistering = clock.after(registerAgainMs, () => void register());
+    }
+  };
+  await register();
+
+  const check = (): ChannelCheck | undefined =>
+    gateway.client?.isReady() === true ? checkChannel(gateway.client, config) : undefined;
+  const first = check();
+  for (const { permission, without } of first?.missing ?? [])
+    log.warn({ permission, without }, 'permission missing');
+  for (const problem of first?.problems ?? []) log.warn({ problem }, 'channel not as it should be');
+
+  return {
+    ready: true,
+    messenger,
+    check,
+    status: () => {
+      const { state } = gateway;
+      const why =
+        state.kind === 'connecting'
+          ? (state.why ?? 'connecting')
+          : state.kind === 'closed'
+            ? 'stopped'
+            : undefined;
+      return { connected: state.kind === 'connected', sinceAt: state.sinceAt, why, registered };
+    },
+    close: async () => {
+      stopRegistering();
+      await interactions.stop(stopGraceMs);
+      await gateway.close();
+      closeRest(rest);
+    },
+  };
+}
+
+/** Logs in once, looks at the channel and leaves; for `npm run check`. @throws OpsError */
+export async function checkDiscord(config: DiscordConfig, clock: Clock): Promise<ChannelCheck> {
+  keepSecret(config.token);
+  const client = makeClient(config);
+  try {
+    await login(client, config.token, clock);
+    return checkChannel(client, config);
+  } finally {
+    await client.destroy();
+  }
+}

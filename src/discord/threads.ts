@@ -1,0 +1,37 @@
+// Threads on messages: started once, adopted where they exist, woken where they sleep.
+import { Routes } from 'discord-api-types/v10';
+import type { REST } from 'discord.js';
+import { isCode } from './discord-error.ts';
+
+/** A day without a word; Discord knows 60, 1440, 4320 and 10080 minutes. */
+const autoArchiveMinutes = 1_440;
+
+export class Threads {
+  readonly #rest: REST;
+
+  constructor(rest: REST) {
+    this.#rest = rest;
+  }
+
+  /** The id of the thread on the message, which is the message's own (developers/topics/threads.mdx). */
+  async startOn(channelId: string, messageId: string, name: string): Promise<string> {
+    try {
+      const body = { name, auto_archive_duration: autoArchiveMinutes };
+      await this.#rest.post(Routes.threads(channelId, messageId), { body });
+    } catch (error) {
+      if (!isCode(error, 'threadExists')) throw error;
+    }
+    return messageId;
+  }
+
+  /** Writes in a thread; a sleeping or locked one is opened first where the bot may. */
+  async writing<T>(threadId: string, write: () => Promise<T>): Promise<T> {
+    try {
+      return await write();
+    } catch (error) {
+      if (!isCode(error, 'threadArchived', 'threadLocked')) throw error;
+      await this.#rest.patch(Routes.channel(threadId), { body: { archived: false, locked: false } });
+      return write();
+    }
+  }
+}
