@@ -2,7 +2,7 @@
 import type { APIApplicationCommand } from 'discord-api-types/v10';
 import * as cast from './cast.ts';
 import { noContent, ok, type Answer, type Call, type Route } from './call.ts';
-import { checkCommand, storedCommand, typeOfCommand } from './command-rules.ts';
+import { checkCommand, kindOf, storedCommand, typeOfCommand } from './command-rules.ts';
 import { Form } from './form.ts';
 import { isObject, objectOf, textOf, type Json } from './json.ts';
 import { refusals } from './refusal.ts';
@@ -41,7 +41,7 @@ function countCreation(world: World): void {
 }
 
 function same(a: Json, b: APIApplicationCommand): boolean {
-  return textOf(a['name']) === b.name && typeOfCommand(a) === Number(b.type);
+  return textOf(a['name']) === b.name && typeOfCommand(a) === kindOf(b);
 }
 
 function make(call: Call, body: Json, known: APIApplicationCommand | undefined): APIApplicationCommand {
@@ -101,7 +101,7 @@ function create(call: Call): Answer {
   refuseBad(call.body);
   const known = [...scope.values()].find((each) => same(call.body, each));
   const type = typeOfCommand(call.body);
-  const count = [...scope.values()].filter((each) => Number(each.type) === type).length;
+  const count = [...scope.values()].filter((each) => kindOf(each) === type).length;
   if (known === undefined && count >= (most[type] ?? 0)) throw refusals.tooManyCommands();
   const command = make(call, call.body, known);
   scope.set(command.id, command);

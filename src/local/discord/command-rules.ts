@@ -1,20 +1,26 @@
 // What an application command may be: names, texts, options, choices, and their number.
-import { ApplicationCommandType } from 'discord-api-types/v10';
+import type { APIApplicationCommand } from 'discord-api-types/v10';
 import { lengthOf, type Form, type Path } from './form.ts';
-import { isObject, listOf, numberOf, objectOf, textOf, type Json } from './json.ts';
+import { isObject, listOf, numberOf, objectOf, plain, textOf, type Json } from './json.ts';
 
+const chatInput = 1;
 const nameRule = /^[-_'\p{L}\p{N}\p{sc=Deva}\p{sc=Thai}]{1,32}$/u;
 const optionTypes = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11];
 
 export function typeOfCommand(command: Json): number {
-  return numberOf(command['type']) ?? ApplicationCommandType.ChatInput;
+  return numberOf(command['type']) ?? chatInput;
+}
+
+/** The registered command's type as the bare number it is on the wire. */
+export function kindOf(command: APIApplicationCommand): number {
+  return command.type;
 }
 
 /** Checks one command body. `path` is its index in a bulk overwrite, empty otherwise. */
 export function checkCommand(form: Form, command: Json, path: Path): void {
   const type = typeOfCommand(command);
   if (![1, 2, 3, 4].includes(type)) form.oneOf([...path, 'type'], [1, 2, 3, 4]);
-  const slash = type === ApplicationCommandType.ChatInput;
+  const slash = type === chatInput;
   checkName(form, command, path, slash);
   if (slash) form.text(command, 'description', path, { min: 1, max: 100, required: true });
   else if ((textOf(command['description']) ?? '') !== '')
@@ -24,15 +30,11 @@ export function checkCommand(form: Form, command: Json, path: Path): void {
       'Context menu commands cannot have description',
     );
   const permissions = command['default_member_permissions'];
-  if (
-    permissions !== undefined &&
-    permissions !== null &&
-    !/^\d+$/.test(String(permissions as string | number))
-  )
+  if (permissions !== undefined && permissions !== null && !/^\d+$/.test(plain(permissions)))
     form.wrong(
       [...path, 'default_member_permissions'],
       'NUMBER_TYPE_COERCE',
-      `Value "${String(permissions as string | number)}" is not int.`,
+      `Value "${plain(permissions)}" is not int.`,
     );
   if (slash) checkOptions(form, command, path, 0);
   else if (listOf(command['options']).length > 0)
@@ -130,7 +132,7 @@ export function checkChoice(form: Form, choice: unknown, type: number, path: Pat
     form.wrong(
       [...path, 'value'],
       'NUMBER_TYPE_COERCE',
-      `Value "${String(value as string | number)}" is not ${type === 4 ? 'int' : 'float'}.`,
+      `Value "${plain(value)}" is not ${type === 4 ? 'int' : 'float'}.`,
     );
 }
 
@@ -159,8 +161,7 @@ export function storedCommand(command: Json): Json {
     ...(listOf(command['options']).length > 0
       ? { options: listOf(command['options']).map(storedOption) }
       : {}),
-    default_member_permissions:
-      permissions === undefined || permissions === null ? null : String(permissions as string | number),
+    default_member_permissions: permissions === undefined || permissions === null ? null : plain(permissions),
     dm_permission: command['dm_permission'] !== false,
     contexts: command['contexts'] ?? null,
     integration_types: command['integration_types'] ?? [0],

@@ -15,8 +15,8 @@ export function dispatchOf(world: World, announcement: Announcement, dispatch: D
       const { message, seenBy } = announcement.stored;
       if (seenBy !== undefined || !seen(world, message.channel_id)) return;
       const author = world.members.get(message.author.id);
-      const { user: _, ...member } = author === undefined ? { user: undefined } : memberJson(author);
-      dispatch(`MESSAGE_${announcement.change.toUpperCase()}`, { ...message, guild_id, member });
+      const member = author === undefined ? {} : { member: { ...memberJson(author), user: undefined } };
+      dispatch(`MESSAGE_${announcement.change.toUpperCase()}`, { ...message, guild_id, ...member });
       return;
     }
     case 'message.delete': {

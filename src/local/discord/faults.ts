@@ -95,13 +95,13 @@ export function readFault(value: unknown): LocalFault | string {
   const name = faultNames.find((each) => each === fault);
   if (name === undefined) return `Unknown fault. One of: ${faultNames.join(', ')}.`;
   if (route !== undefined && typeof route !== 'string') return '`route` must be text.';
-  if (times !== undefined && (!Number.isInteger(times) || Number(times) < 1))
+  if (times !== undefined && (typeof times !== 'number' || !Number.isInteger(times) || times < 1))
     return '`times` must be a whole number from 1.';
   if (ms !== undefined && (typeof ms !== 'number' || ms < 0)) return '`ms` must be a number from 0.';
   return {
     fault: name,
     ...(route === undefined ? {} : { route }),
-    ...(times === undefined ? {} : { times: Number(times) }),
-    ...(ms === undefined ? {} : { ms: Number(ms) }),
+    ...(times === undefined ? {} : { times }),
+    ...(ms === undefined ? {} : { ms }),
   };
 }

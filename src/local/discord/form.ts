@@ -1,5 +1,5 @@
 // Collects what is wrong with a request body, field by field, in the shape of Discord's code 50035.
-import { isObject, type Json } from './json.ts';
+import { isObject, plain, type Json } from './json.ts';
 import { Refusal } from './refusal.ts';
 
 export type Path = readonly (string | number)[];
@@ -14,9 +14,7 @@ interface TextRule {
 /** Characters as Discord counts them: code points of the trimmed text. */
 export function lengthOf(text: string): number {
   const trimmed = text.trim();
-  let count = 0;
-  for (const _ of trimmed) count += 1;
-  return count;
+  return Array.from(trimmed).length;
 }
 
 export class Form {
@@ -89,7 +87,7 @@ export class Form {
         ? Number(value)
         : (value as number | string | object);
     if (typeof number !== 'number' || !Number.isInteger(number)) {
-      this.wrong(at, 'NUMBER_TYPE_COERCE', `Value "${text(value)}" is not int.`);
+      this.wrong(at, 'NUMBER_TYPE_COERCE', `Value "${plain(value)}" is not int.`);
       return undefined;
     }
     if (number < min)
@@ -154,10 +152,6 @@ export class Form {
   refuse(): void {
     if (this.tree !== undefined) throw new Refusal(400, 50035, 'Invalid Form Body', this.tree);
   }
-}
-
-function text(value: unknown): string {
-  return typeof value === 'object' ? JSON.stringify(value) : String(value as string | number | boolean);
 }
 
 /** One wrong field, thrown at once. */

@@ -4,12 +4,12 @@ import type { Duplex } from 'node:stream';
 import { WebSocketServer, type RawData, type WebSocket } from 'ws';
 import * as cast from './cast.ts';
 import type { ActiveFault, FaultName, Faults } from './faults.ts';
-import { applicationFlags, hidesText, knownIntents, privilegedIntents, wants } from './gateway-intents.ts';
+import { hidesText, wants } from './gateway-intents.ts';
+import { Closing, closings, isToken, readFrame, readIdentify, textFrom } from './gateway-frames.ts';
 import { GatewaySession } from './gateway-session.ts';
-import { guildJson } from './guild-routes.ts';
-import { isObject, listOf, numberOf, objectOf, textOf, type Json } from './json.ts';
-import { channelJson, isThread, memberJson } from './people.ts';
-import { sees } from './permissions.ts';
+import { guildCreate, readyOf } from './gateway-welcome.ts';
+import { numberOf, objectOf, textOf, type Json } from './json.ts';
+import { memberJson } from './people.ts';
 import type { TrafficRecord } from './record.ts';
 import type { World } from './world.ts';
 
@@ -27,7 +27,6 @@ export interface GatewayOptions {
 /** Discord keeps a lost session for a few minutes. */
 const sessionLifeMs = 5 * 60_000;
 const keptSessions = 64;
-const maxPayloadBytes = 4096;
 const sendsPerMinute = 120;
 const identifiesPerDay = 1_000;
 
@@ -121,7 +120,7 @@ export class Gateway {
     socket.on('close', (code) => this.closed(line, code));
     const query = new URL(url, 'ws://local').searchParams;
     if ((query.get('v') ?? '10') !== '10') {
-      socket.close(4012, 'Invalid API version.');
+      this.close(line, closings.badVersion);
       return;
     }
     socket.on('message', (data) => this.received(line, data));
@@ -157,34 +156,34 @@ export class Gateway {
       line.sendsSince = now;
     }
     line.sends += 1;
-    if (line.sends > sendsPerMinute) return this.close(line, 4008, 'Rate limited.');
-    if (Buffer.byteLength(text) > maxPayloadBytes)
-      return this.close(line, 4002, 'Error while decoding payload.');
-    let frame: unknown;
-    try {
-      frame = JSON.parse(text);
-    } catch (error) {
-      if (!(error instanceof SyntaxError)) throw error;
-      return this.close(line, 4002, 'Error while decoding payload.');
+    if (line.sends > sendsPerMinute) {
+      this.close(line, closings.tooFast);
+      return;
     }
-    if (!isObject(frame)) return this.close(line, 4002, 'Error while decoding payload.');
-    const d = frame['d'];
-    switch (frame['op']) {
+    const frame = readFrame(text);
+    const problem = frame instanceof Closing ? frame : this.obey(line, frame['op'], objectOf(frame['d']));
+    if (problem !== undefined) this.close(line, problem);
+  }
+
+  private obey(line: Line, op: unknown, d: Json): Closing | undefined {
+    const { session } = line;
+    switch (op) {
       case 1:
-        return this.heartbeat(line);
+        this.heartbeat(line);
+        return undefined;
       case 2:
-        return this.identify(line, objectOf(d));
+        return session === undefined ? this.identify(line, d) : closings.twice;
       case 6:
-        return this.resume(line, objectOf(d));
+        return session === undefined ? this.resume(line, d) : closings.twice;
       case 3:
       case 4:
       case 8:
       case 31:
-        if (line.session === undefined) return this.close(line, 4003, 'Not authenticated.');
-        if (frame['op'] === 8) this.sendMembers(line.session, objectOf(d));
-        return;
+        if (session === undefined) return closings.unauthenticated;
+        if (op === 8) this.sendMembers(session, d);
+        return undefined;
       default:
-        return this.close(line, 4001, 'Unknown opcode.');
+        return closings.opcode;
     }
   }
 
@@ -193,84 +192,56 @@ export class Gateway {
       send(line.socket, { t: null, s: null, op: 11, d: null });
   }
 
-  private identify(line: Line, d: Json): void {
-    const { faults, token } = this.options;
-    if (line.session !== undefined) return this.close(line, 4005, 'Already authenticated.');
-    const pending = ['close-4004', 'close-4014', 'drop-gateway'] as const;
-    for (const name of pending) if (faults.forGateway(name) !== undefined) return this.strike(line, name);
-    if (textOf(d['token'])?.replace(/^Bot /, '') !== token)
-      return this.close(line, 4004, 'Authentication failed.');
-    const shard = d['shard'] === undefined ? [0, 1] : listOf(d['shard']).map(numberOf);
-    const [index, count] = shard;
-    if (index === undefined || count === undefined || index < 0 || index >= count)
-      return this.close(line, 4010, 'Invalid shard.');
-    const intents = numberOf(d['intents']);
-    if (intents === undefined || !Number.isInteger(intents) || (intents & ~knownIntents) !== 0)
-      return this.close(line, 4013, 'Invalid intent(s).');
-    if ((intents & privilegedIntents & ~this.options.enabledIntents) !== 0)
-      return this.close(line, 4014, 'Disallowed intent(s).');
+  private identify(line: Line, d: Json): Closing | undefined {
+    const { faults, token, enabledIntents } = this.options;
+    if (this.struckAtTheDoor(line)) return undefined;
+    const wanted = readIdentify(d, token, enabledIntents);
+    if (wanted instanceof Closing) return wanted;
     this.refreshAllowance();
     if (this.identifiesLeft <= 0 || faults.forGateway('op9') !== undefined) {
       send(line.socket, { t: null, s: null, op: 9, d: false });
-      return;
+      return undefined;
     }
     this.identifiesLeft -= 1;
-    const session = new GatewaySession([index, count], intents, line.socket);
+    const session = new GatewaySession(wanted.shard, wanted.intents, line.socket);
     this.sessions.set(session.id, session);
     this.trimSessions();
     line.session = session;
     this.welcome(session);
     this.tellOnline();
     if (faults.forGateway('op7') !== undefined) this.strike(line, 'op7');
+    return undefined;
+  }
+
+  /** Faults that wait for the next connection. */
+  private struckAtTheDoor(line: Line): boolean {
+    const waiting = (['close-4004', 'close-4014', 'drop-gateway'] as const).find(
+      (name) => this.options.faults.forGateway(name) !== undefined,
+    );
+    if (waiting !== undefined) this.strike(line, waiting);
+    return waiting !== undefined;
   }
 
   private welcome(session: GatewaySession): void {
     const { world } = this.options;
     const here = inShard(session.shard);
-    session.dispatch(
-      'READY',
-      JSON.stringify({
-        v: 10,
-        user: { ...world.bot, verified: true, mfa_enabled: true, email: null },
-        user_settings: {},
-        session_type: 'normal',
-        guilds: here ? [{ id: cast.guildId, unavailable: true }] : [],
-        session_id: session.id,
-        resume_gateway_url: world.url.replace(/^http/, 'ws'),
-        shard: session.shard,
-        application: {
-          id: cast.applicationId,
-          flags: applicationFlags(this.options.enabledIntents),
-          flags_new: String(applicationFlags(this.options.enabledIntents)),
-        },
-        relationships: [],
-        private_channels: [],
-        presences: [],
-        guild_join_requests: [],
-        geo_ordered_rtc_regions: [],
-        auth: {},
-      }),
-    );
+    session.dispatch('READY', JSON.stringify(readyOf(world, session, here, this.options.enabledIntents)));
     if (here && wants(session.intents, 'GUILD_CREATE'))
       session.dispatch('GUILD_CREATE', JSON.stringify(guildCreate(world)));
   }
 
-  private resume(line: Line, d: Json): void {
+  private resume(line: Line, d: Json): Closing | undefined {
     const { faults, token } = this.options;
-    if (line.session !== undefined) return this.close(line, 4005, 'Already authenticated.');
-    if (faults.forGateway('drop-gateway') !== undefined) return this.strike(line, 'drop-gateway');
-    for (const name of ['close-4004', 'close-4014'] as const)
-      if (faults.forGateway(name) !== undefined) return this.strike(line, name);
-    if (textOf(d['token'])?.replace(/^Bot /, '') !== token)
-      return this.close(line, 4004, 'Authentication failed.');
+    if (this.struckAtTheDoor(line)) return undefined;
+    if (!isToken(d['token'], token)) return closings.badToken;
     const session = this.sessions.get(textOf(d['session_id']) ?? '');
     const seq = numberOf(d['seq']) ?? 0;
-    if (session !== undefined && seq > session.lastSeq) return this.close(line, 4007, 'Invalid seq.');
+    if (session !== undefined && seq > session.lastSeq) return closings.badSeq;
     const missed = session === undefined || this.isStale(session) ? undefined : session.since(seq);
     if (session === undefined || missed === undefined || faults.forGateway('op9') !== undefined) {
       if (session !== undefined) this.sessions.delete(session.id);
       send(line.socket, { t: null, s: null, op: 9, d: false });
-      return;
+      return undefined;
     }
     const before = session.socket;
     session.socket = line.socket;
@@ -281,6 +252,7 @@ export class Gateway {
     session.dispatch('RESUMED', '{"_trace":[]}');
     this.tellOnline();
     if (faults.forGateway('op7') !== undefined) this.strike(line, 'op7');
+    return undefined;
   }
 
   private sendMembers(session: GatewaySession, d: Json): void {
@@ -299,7 +271,7 @@ export class Gateway {
         members: found.map(memberJson),
         chunk_index: 0,
         chunk_count: 1,
-        not_found: ids?.filter((id) => !world.members.has(String(id))) ?? [],
+        not_found: ids?.filter((id) => typeof id !== 'string' || !world.members.has(id)) ?? [],
         ...(d['nonce'] === undefined ? {} : { nonce: d['nonce'] }),
       }),
     );
@@ -334,16 +306,22 @@ export class Gateway {
         return;
       case 'close-4004':
         forget();
-        return this.close(line, 4004, 'Authentication failed.');
+        {
+          this.close(line, closings.badToken);
+          return;
+        }
       case 'close-4014':
         forget();
-        return this.close(line, 4014, 'Disallowed intent(s).');
+        {
+          this.close(line, closings.disallowed);
+          return;
+        }
       default:
         return;
     }
   }
 
-  private close(line: Line, code: number, why: string): void {
+  private close(line: Line, { code, why }: Closing): void {
     line.socket.close(code, why);
   }
 
@@ -378,30 +356,4 @@ function inShard([index, count]: readonly [number, number]): boolean {
 
 function send(socket: WebSocket, frame: Json): void {
   socket.send(JSON.stringify(frame));
-}
-
-function textFrom(data: RawData): string {
-  if (Buffer.isBuffer(data)) return data.toString('utf8');
-  return Buffer.from(Array.isArray(data) ? Buffer.concat(data) : new Uint8Array(data)).toString('utf8');
-}
-
-function guildCreate(world: World): Json {
-  const channels = [...world.channels.values()].filter((channel) => sees(world, cast.botId, channel));
-  return {
-    ...guildJson(world),
-    joined_at: cast.joinedAt,
-    large: false,
-    unavailable: false,
-    member_count: world.members.size,
-    voice_states: [],
-    members: [...world.members.values()].map(memberJson),
-    channels: channels.filter((channel) => !isThread(channel)).map((channel) => channelJson(channel)),
-    threads: channels
-      .filter((channel) => isThread(channel) && !channel.thread_metadata.archived)
-      .map((channel) => channelJson(channel, cast.botId)),
-    presences: [],
-    stage_instances: [],
-    guild_scheduled_events: [],
-    soundboard_sounds: [],
-  };
 }

@@ -1,5 +1,5 @@
 // The bot's look around: gateway address, itself, its application, the guild, roles, members and channels.
-import { PermissionFlagsBits as P, type APIRole } from 'discord-api-types/v10';
+import { OverwriteType, PermissionFlagsBits as P, type APIRole } from 'discord-api-types/v10';
 import * as cast from './cast.ts';
 import { noContent, ok, type Answer, type Call, type Route } from './call.ts';
 import { Form } from './form.ts';
@@ -136,7 +136,15 @@ function overwrite(call: Call, kept: boolean): Answer {
   if (!kept && others.length === channel.permission_overwrites.length) throw refusals.unknownOverwrite();
   const bits = (key: string): string => textOf(body[key]) ?? String(numberOf(body[key]) ?? 0);
   channel.permission_overwrites = kept
-    ? [...others, { id, type: numberOf(body['type']) ?? 0, allow: bits('allow'), deny: bits('deny') }]
+    ? [
+        ...others,
+        {
+          id,
+          type: body['type'] === 1 ? OverwriteType.Member : OverwriteType.Role,
+          allow: bits('allow'),
+          deny: bits('deny'),
+        },
+      ]
     : others;
   world.announce({ kind: 'channel', change: 'update', channel });
   return noContent;

@@ -1,5 +1,10 @@
 // The first answer to an interaction: POST /interactions/{id}/{token}/callback, by its type.
-import { InteractionResponseType as R, MessageFlags, MessageType } from 'discord-api-types/v10';
+import {
+  InteractionResponseType as R,
+  MessageFlags,
+  MessageType,
+  type APIMessage,
+} from 'discord-api-types/v10';
 import * as cast from './cast.ts';
 import { noContent, ok, type Answer, type Call, type Route } from './call.ts';
 import { checkChoice } from './command-rules.ts';
@@ -46,7 +51,7 @@ function callback(call: Call): Answer {
   if (type === undefined) throw wrongField(['type'], 'BASE_TYPE_REQUIRED', 'This field is required');
   const data = objectOf(call.body['data']);
   checkFits(life, type);
-  const stored = perform(call, life, type as number, data);
+  const stored = perform(call, life, type as R, data);
   if (call.query.get('with_response') !== 'true') return noContent;
   return ok({
     interaction: {
@@ -85,7 +90,7 @@ function checkFits(life: Life, type: unknown): void {
   form.refuse();
 }
 
-function perform(call: Call, life: Life, type: number, data: Json): StoredMessage | undefined {
+function perform(call: Call, life: Life, type: R, data: Json): StoredMessage | undefined {
   const { world, interactions } = call;
   switch (type) {
     case R.ApplicationCommandAutocompleteResult: {
@@ -158,9 +163,9 @@ function loadingMessage(world: World, life: Life, data: Json): StoredMessage {
     pinned: false,
     tts: false,
     ...answerFields(life),
-  };
+  } as const satisfies Json;
   return {
-    message: message as unknown as StoredMessage['message'],
+    message: message as unknown as APIMessage,
     seenBy: ephemeral ? life.user : undefined,
     interaction: life.id,
     lateEdits: [],

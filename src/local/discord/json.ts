@@ -27,3 +27,8 @@ export function idOf(value: unknown): string | undefined {
   if (typeof value === 'string') return value;
   return typeof value === 'number' ? String(value) : undefined;
 }
+
+/** Any JSON value as text, for a message or a comparison. */
+export function plain(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value ?? null);
+}

@@ -85,11 +85,12 @@ function history(call: Call): Answer {
   const limit = Number(call.query.get('limit') ?? 50);
   if (!Number.isInteger(limit) || limit < 1 || limit > 100)
     throw wrongField(['limit'], 'NUMBER_TYPE_MAX', 'int value should be between 1 and 100.');
-  const ids = ['before', 'after', 'around'].map((key) => call.query.get(key));
-  for (const id of ids)
-    if (id !== null && !isSnowflake(id))
-      throw wrongField(['before'], 'NUMBER_TYPE_COERCE', `Value "${id}" is not snowflake.`);
-  const [before, after, around] = ids.map((id) => (id === null || id === undefined ? undefined : BigInt(id)));
+  const [before, after, around] = ['before', 'after', 'around'].map((key) => {
+    const id = call.query.get(key);
+    if (id === null) return undefined;
+    if (!isSnowflake(id)) throw wrongField([key], 'NUMBER_TYPE_COERCE', 'Value is not snowflake.');
+    return BigInt(id);
+  });
   const all = [...call.world.messagesOf(channel.id).values()]
     .filter(({ seenBy }) => seenBy === undefined)
     .map(({ message }) => message)
@@ -222,8 +223,8 @@ function typing(call: Call): Answer {
 
 /** The parent message of a new thread shows it. */
 export function markThreaded(world: World, stored: StoredMessage, thread: unknown): void {
-  const flags = ((stored.message.flags ?? 0) | MessageFlags.HasThread) as MessageFlags;
-  world.rewrite(stored, { ...stored.message, flags, thread: thread as never });
+  const flags = (stored.message.flags ?? 0) | MessageFlags.HasThread;
+  world.rewrite(stored, { ...stored.message, ...({ flags, thread } as object) });
 }
 
 const messages = '/channels/{channel_id}/messages';

@@ -3,7 +3,7 @@ import { MessageFlags } from 'discord-api-types/v10';
 import { checkComponents } from './component-rules.ts';
 import { checkEmbeds } from './embed-rules.ts';
 import { Form } from './form.ts';
-import { isObject, listOf, numberOf, objectOf, textOf, type Json } from './json.ts';
+import { isObject, listOf, numberOf, objectOf, plain, textOf, type Json } from './json.ts';
 import { refusals } from './refusal.ts';
 
 export const maxFileBytes = 10 * 1024 * 1024;
@@ -81,11 +81,11 @@ function checkFiles(form: Form, payload: Json, files: readonly UploadedFile[], b
     form.text(json, 'filename', ['attachments', index], { max: 1024 });
     const id = json['id'];
     if (id === undefined) form.required(['attachments', index, 'id']);
-    else if (!known.has(String(id as string | number)))
+    else if (!known.has(plain(id)))
       form.wrong(
         ['attachments', index, 'id'],
         'ATTACHMENT_NOT_FOUND',
-        `Attachment data for ID ${String(id as string | number)} not found`,
+        `Attachment data for ID ${plain(id)} not found`,
       );
   });
   const names = new Set([

@@ -1,6 +1,6 @@
 // The first members, roles and channels of the local server as Discord's objects.
 import { ChannelType } from 'discord-api-types/v10';
-import type { APIOverwrite, APIRole, APIUser, RoleFlags, UserFlags } from 'discord-api-types/v10';
+import type { APIOverwrite, APIRole, APIUser } from 'discord-api-types/v10';
 import * as cast from './cast.ts';
 
 export interface Member {
@@ -70,6 +70,9 @@ export function threadMemberJson(thread: string, user: string, joined: string): 
   return { id: thread, user_id: user, join_timestamp: joined, flags: 0 };
 }
 
+/** The vendor's flag enums have no name for none set. */
+const noFlags: object = { flags: 0, public_flags: 0 };
+
 function userOf(id: string, username: string, name: string | null, bot: boolean): Member['user'] {
   return {
     id,
@@ -77,8 +80,7 @@ function userOf(id: string, username: string, name: string | null, bot: boolean)
     discriminator: '0',
     global_name: name,
     avatar: null,
-    flags: 0 as UserFlags,
-    public_flags: 0 as UserFlags,
+    ...noFlags,
     primary_guild: null,
     ...(bot ? { bot: true } : {}),
   };
@@ -121,26 +123,27 @@ export function memberJson(member: Member): Record<string, unknown> & { user: AP
 }
 
 export function firstRoles(): Map<string, APIRole> {
-  return new Map(
-    cast.castRoles.map(({ id, name, color, permissions, mentionable, managed }, position) => [
-      id,
-      {
-        id,
-        name,
-        color,
-        colors: { primary_color: color, secondary_color: null, tertiary_color: null },
-        hoist: id !== cast.guildId,
-        icon: null,
-        unicode_emoji: null,
-        position,
-        permissions: String(permissions),
-        managed,
-        mentionable,
-        flags: 0 as RoleFlags,
-        ...(managed ? { tags: { bot_id: cast.botId } } : {}),
-      },
-    ]),
-  );
+  return new Map(cast.castRoles.map((role, position) => [role.id, roleOf(role, position)]));
+}
+
+function roleOf(role: cast.CastRole, position: number): APIRole {
+  const { id, name, color, permissions, mentionable, managed } = role;
+  const json: Record<string, unknown> = {
+    id,
+    name,
+    color,
+    colors: { primary_color: color, secondary_color: null, tertiary_color: null },
+    hoist: id !== cast.guildId,
+    icon: null,
+    unicode_emoji: null,
+    position,
+    permissions: String(permissions),
+    managed,
+    mentionable,
+    flags: 0,
+    ...(managed ? { tags: { bot_id: cast.botId } } : {}),
+  };
+  return json as unknown as APIRole;
 }
 
 export function firstChannels(): Map<string, Channel | Thread> {

@@ -1,5 +1,5 @@
 // Who may do what where: roles and overwrites to permission bits, by Discord's documented order.
-import { PermissionFlagsBits as P } from 'discord-api-types/v10';
+import { ChannelType, PermissionFlagsBits as P } from 'discord-api-types/v10';
 import * as cast from './cast.ts';
 import { isThread, type Channel, type Member, type Thread } from './people.ts';
 import { refusals } from './refusal.ts';
@@ -53,6 +53,6 @@ export function demand(world: World, userId: string, channel: Channel | Thread, 
 /** What a private thread shows only to its people and to moderators. */
 export function sees(world: World, userId: string, channel: Channel | Thread): boolean {
   if (!may(world, userId, channel, P.ViewChannel)) return false;
-  if (!isThread(channel) || channel.type !== 12) return true;
+  if (!isThread(channel) || channel.type !== ChannelType.PrivateThread) return true;
   return channel.people.has(userId) || may(world, userId, channel, P.ManageThreads);
 }

@@ -146,13 +146,17 @@ function resolve(
   };
   if ((type === 6 || type === 9) && resolveUser(world, id, put)) return;
   const role = world.roles.get(id);
-  if (role !== undefined && (type === 8 || type === 9)) return put('roles', { ...role });
+  if (role !== undefined && (type === 8 || type === 9)) {
+    put('roles', { ...role });
+    return;
+  }
   const channel = world.channels.get(id);
   if (channel !== undefined && type === 7) {
     const types = listOf(definition['channel_types']);
     if (types.length > 0 && !types.includes(channel.type))
       throw new Mistyped(`"${name}" must be another kind of channel.`);
-    return put('channels', { ...channelJson(channel), permissions: '0' });
+    put('channels', { ...channelJson(channel), permissions: '0' });
+    return;
   }
   const what = { 6: 'a person', 7: 'a channel', 8: 'a role', 9: 'a person or a role' }[type] ?? 'known';
   throw new Mistyped(`"${name}" must be ${what} of this server.`);

@@ -1,6 +1,7 @@
 // What a person does on the local server: type a command, complete it, press, select, submit, write; and what Discord refuses.
 import { MessageType, PermissionFlagsBits as P, type APIApplicationCommand } from 'discord-api-types/v10';
 import * as cast from './cast.ts';
+import { kindOf } from './command-rules.ts';
 import { findComponent } from './component-filling.ts';
 import type { Choice, Interactions, Life, NewLife } from './interactions.ts';
 import { listOf, numberOf, objectOf, textOf, type Json } from './json.ts';
@@ -53,7 +54,7 @@ export class UserActs {
     return this.open(typed.user, channel, {
       type: 2,
       command: command.name,
-      commandType: Number(command.type),
+      commandType: kindOf(command),
       source: undefined,
       data: commandData(command, options, resolved),
     });
@@ -69,7 +70,7 @@ export class UserActs {
       this.open(typed.user, channel, {
         type: 4,
         command: command.name,
-        commandType: Number(command.type),
+        commandType: kindOf(command),
         source: undefined,
         choices: resolve,
         data: commandData(command, options, resolved),
@@ -166,7 +167,7 @@ export class UserActs {
     const channel = this.reach(typed.user, typed.channel);
     const [name = '', ...path] = typed.command.trim().replace(/^\//, '').split(/\s+/);
     const known = [...this.world.guildCommands.values(), ...this.world.globalCommands.values()].filter(
-      (each) => each.name === name && Number(each.type) === 1,
+      (each) => each.name === name && kindOf(each) === 1,
     );
     const first = known[0];
     if (first === undefined) throw new Mistyped(`There is no command /${name}.`);

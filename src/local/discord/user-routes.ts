@@ -181,9 +181,9 @@ function events(parts: UserParts, context: Context): Response {
   return streamSSE(context, async (stream) => {
     const queue: string[] = [];
     let wake = (): void => undefined;
-    let open = true;
+    const pipe = { open: true };
     const end = (): void => {
-      open = false;
+      pipe.open = false;
       wake();
     };
     const stopListening = parts.world.listen((announcement) => {
@@ -200,7 +200,7 @@ function events(parts: UserParts, context: Context): Response {
     parts.stopping.addEventListener('abort', end, { once: true });
     try {
       await stream.write(': open\n\n');
-      while (open) {
+      while (pipe.open) {
         const data = queue.shift();
         if (data === undefined)
           await new Promise<void>((resolve) => {

@@ -13,6 +13,7 @@ import {
   SlashCommandBuilder,
   StringSelectMenuBuilder,
   TextInputBuilder,
+  ThreadAutoArchiveDuration,
   TextInputStyle,
   type Client,
   type Interaction,
@@ -194,7 +195,10 @@ describe('the local Discord with the real client', () => {
       allowedMentions: { roles: [discord.oncallRoleId] },
     });
     expect(sent.mentions.roles.has(discord.oncallRoleId)).toBe(true);
-    const thread = await sent.startThread({ name: 'Incident 1', autoArchiveDuration: 60 });
+    const thread = await sent.startThread({
+      name: 'Incident 1',
+      autoArchiveDuration: ThreadAutoArchiveDuration.OneHour,
+    });
     expect(thread.id).toBe(sent.id);
     await expect(sent.startThread({ name: 'again' })).rejects.toMatchObject({ code: 160004 });
     const file = new AttachmentBuilder(Buffer.from('line one'), { name: 'job log.txt', description: 'log' });
