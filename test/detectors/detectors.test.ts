@@ -1,0 +1,539 @@
+// The detectors over every state of a login: silent when it is well, one right name when it is sick, one page per cause.
+import { describe, expect, it } from 'vitest';
+import { loadDetectors } from '../../src/catalogue.ts';
+import { cmeCalendars } from '../../src/domain/cme-calendar.ts';
+import type { DetectContext, Detector, Symptom } from '../../src/domain/detector.ts';
+import { encloses } from '../../src/domain/incident-rules.ts';
+import { phaseAt } from '../../src/domain/session-clock.ts';
+import type { LoginView, SessionState } from '../../src/domain/suite.ts';
+import { startThresholds } from '../../src/domain/thresholds.ts';
+import {
+  backHub,
+  fakeLogin,
+  lives,
+  lostHub,
+  restRecord,
+  subscriptionsOf,
+  type FakeLogin,
+} from '../fakes/view.ts';
+
+const detectors = await loadDetectors();
+/** A Wednesday, 10:00 in Chicago. */
+const open = Date.parse('2026-03-04T16:00:00Z');
+const dailyBreak = Date.parse('2026-03-04T22:30:00Z');
+const weekend = Date.parse('2026-03-07T16:00:00Z');
+
+function contextAt(now: number): DetectContext {
+  return {
+    now,
+    thresholds: startThresholds,
+    market: (suite) => phaseAt(cmeCalendars, suite.spec.instrument, now),
+  };
+}
+
+interface Seen {
+  readonly detector: Detector;
+  readonly symptom: Symptom;
+}
+
+function sightings(login: LoginView, now: number): readonly Seen[] {
+  return detectors.flatMap((detector) =>
+    detector.watches === 'login'
+      ? detector.detect(login, contextAt(now)).map((symptom) => ({ detector, symptom }))
+      : [],
+  );
+}
+
+/** Those that nothing else explains: what a person would be paged for. */
+function pages(login: LoginView, now: number): readonly string[] {
+  const all = sightings(login, now);
+  return all
+    .filter(
+      (one) =>
+        !all.some(
+          (other) =>
+            other !== one &&
+            one.detector.causedBy.includes(other.symptom.finding) &&
+            encloses(other.symptom.place, one.symptom.place),
+        ),
+    )
+    .map(({ symptom }) => symptom.finding);
+}
+
+const held = [
+  { instrument: 'MNQ', exposure: { kind: 'protected', side: 'long', size: 1 } },
+  { instrument: 'ES' },
+] as const;
+
+const active = (leftMs: number, renewalError?: string): SessionState => ({
+  kind: 'active',
+  sinceAt: open - 3_600_000,
+  expiresAt: open + leftMs,
+  renewedAt: undefined,
+  renewalError,
+});
+
+const restDown = [1, 2, 3].map((n) =>
+  restRecord(open - 40_000 + n * 10_000, '/api/Account/search', {
+    outcome: 'unreachable',
+    status: undefined,
+    detail: 'ECONNREFUSED',
+  }),
+);
+
+describe('a login that is well', () => {
+  it('gives no symptom in any minute of a whole week with breaks and a clock change', () => {
+    const start = Date.parse('2026-03-02T00:00:00Z');
+    for (let now = start; now < start + 7 * 86_400_000; now += 60_000) {
+      const context = contextAt(now);
+      const suites = ['MNQ', 'ES', 'CL', 'ZB'].map((instrument) => {
+        const phase = phaseAt(cmeCalendars, instrument, now);
+        return { instrument, silentMs: phase.kind === 'open' ? 300 : now - phase.closedAt };
+      });
+      const login = fakeLogin(now, { suites });
+      for (const detector of detectors) {
+        if (detector.watches !== 'login') continue;
+        const found = detector.detect(login, context);
+        if (found.length > 0)
+          expect.fail(`${detector.name} at ${new Date(now).toISOString()}: ${found[0]?.summary ?? ''}`);
+      }
+    }
+    expect(detectors.length).toBeGreaterThan(8);
+  });
+
+  it.each([
+    [
+      'a thin contract pauses for 50 s while it usually has an event every 5 s',
+      { suites: [{ instrument: 'ZB', silentMs: 50_000, gapMs: 5_000 }] },
+    ],
+    [
+      'a contract without known pace pauses for 40 s',
+      { suites: [{ instrument: 'ZB', silentMs: 40_000, gapMs: null }] },
+    ],
+    [
+      'prints of a quiet contract pause for 30 s',
+      { suites: [{ instrument: 'CL', silentMs: { trade: 30_000 }, gapMs: { trade: 2_000 } }] },
+    ],
+    [
+      'a suite is observed by REST and no hub is opened',
+      {
+        market: { state: { kind: 'off' } },
+        user: { state: { kind: 'off' } },
+        suites: [{ instrument: 'ES', observe: 'rest', kinds: [] }],
+      },
+    ],
+    ['a logout notice came and the data goes on', { market: { logoutNotices: [open - 60_000] } }],
+    [
+      'a storm of logout notices came and the data goes on',
+      { market: { logoutNotices: [1, 2, 3, 4, 5, 6].map((n) => open - n * 2_000) } },
+    ],
+    [
+      'one REST call failed',
+      { rest: [restRecord(open - 5_000, '/api/Order/searchOpen', { outcome: 'server-error', status: 503 })] },
+    ],
+    [
+      'it is hosted for 5 s and connects for the first time',
+      {
+        hostedAt: open - 5_000,
+        session: { kind: 'logging-in', sinceAt: open - 5_000 },
+        market: {
+          state: { kind: 'connecting', sinceAt: open - 5_000, attempt: 1, lastError: undefined },
+          connections: [],
+          proven: false,
+        },
+        user: {
+          state: { kind: 'connecting', sinceAt: open - 5_000, attempt: 1, lastError: undefined },
+          connections: [],
+          proven: false,
+        },
+      },
+    ],
+    [
+      'the server never answers WebSocket pings but frames come',
+      { market: { lastPongAt: undefined, pingUnansweredSinceAt: open - 60_000 } },
+    ],
+  ] satisfies readonly (readonly [string, FakeLogin])[])('gives no symptom when %s', (_, fake) => {
+    expect(sightings(fakeLogin(open, fake), open)).toEqual([]);
+  });
+});
+
+describe('each sickness has one name', () => {
+  const cases: readonly (readonly [string, string, FakeLogin])[] = [
+    ['F1 the market socket is killed', 'hub-down', { market: lostHub(open - 2_000) }],
+    ['F1 the user socket is killed', 'hub-down', { user: lostHub(open - 2_000) }],
+    ['F2 the gateway closes the hub', 'hub-down', { market: lostHub(open - 2_000, 'server-close-final') }],
+    [
+      'F2 both hubs are closed at once',
+      'hub-down',
+      { market: lostHub(open - 2_000), user: lostHub(open - 1_900) },
+    ],
+    [
+      'F3 pings stay unanswered',
+      'hub-down',
+      {
+        market: { lastFrameAt: open - 6_000, lastPongAt: open - 6_000, pingUnansweredSinceAt: open - 5_500 },
+      },
+    ],
+    ['F3 no frame for 31 s', 'hub-down', { user: { lastFrameAt: open - 31_000, lastPongAt: undefined } }],
+    [
+      'F4 pings go on, no events',
+      'feed-mute',
+      {
+        suites: [
+          { instrument: 'MNQ', silentMs: 16_000 },
+          { instrument: 'ES', silentMs: 16_500 },
+        ],
+      },
+    ],
+    ['F4 with a single suite', 'feed-mute', { suites: [{ instrument: 'MNQ', silentMs: 16_000 }] }],
+    [
+      'F4 beside a thin contract',
+      'feed-mute',
+      {
+        suites: [
+          { instrument: 'MNQ', silentMs: 16_000 },
+          { instrument: 'ZB', silentMs: 18_000, gapMs: 8_000 },
+        ],
+      },
+    ],
+    [
+      'F4 from the first moment',
+      'feed-mute',
+      {
+        market: {
+          state: { kind: 'connected', sinceAt: open - 16_000, connectionId: 'a' },
+          proven: false,
+          eventsOnConnection: 0,
+        },
+        suites: [{ instrument: 'MNQ', silentMs: 'never', gapMs: null }],
+      },
+    ],
+    [
+      'F5 one contract stops',
+      'contract-mute',
+      { suites: [{ instrument: 'MNQ', silentMs: 16_000 }, { instrument: 'ES' }] },
+    ],
+    [
+      'F5 quotes go on, trades stop',
+      'stream-stopped',
+      { suites: [{ instrument: 'MNQ', silentMs: { trade: 23_000 } }, { instrument: 'ES' }] },
+    ],
+    [
+      'F12 the token expires',
+      'session-expired',
+      {
+        session: {
+          kind: 'expired',
+          sinceAt: open - 2_000,
+          expiresAt: open - 2_000,
+          why: 'REST answered 401',
+        },
+      },
+    ],
+    [
+      'F12 the token expires and both hubs are refused',
+      'session-expired',
+      {
+        session: {
+          kind: 'expired',
+          sinceAt: open - 2_000,
+          expiresAt: open - 2_000,
+          why: 'REST answered 401',
+        },
+        market: lostHub(open - 1_500, 'unauthorized'),
+        user: lostHub(open - 1_400, 'unauthorized'),
+      },
+    ],
+    ['the token ends in 4 minutes', 'session-expiring', { session: active(4 * 60_000) }],
+    [
+      'the renewal fails and 50 minutes are left',
+      'session-expiring',
+      { session: active(50 * 60_000, 'validate answered code 3') },
+    ],
+    [
+      'F14 code 3',
+      'credentials-refused',
+      { session: { kind: 'refused', sinceAt: open - 9_000, code: 3, reason: 'InvalidCredentials' } },
+    ],
+    [
+      'F14 code 7',
+      'agreements-not-signed',
+      { session: { kind: 'refused', sinceAt: open - 9_000, code: 7, reason: 'sign' } },
+    ],
+    [
+      'F14 code 9',
+      'api-access-missing',
+      { session: { kind: 'refused', sinceAt: open - 9_000, code: 9, reason: '' } },
+    ],
+    [
+      'F14 code 10',
+      'api-key-disabled',
+      { session: { kind: 'refused', sinceAt: open - 9_000, code: 10, reason: '' } },
+    ],
+    [
+      'the login has not been answered for 20 s',
+      'no-session',
+      { session: { kind: 'none', sinceAt: open - 20_000 } },
+    ],
+    [
+      'F15 a logout notice, then close',
+      'second-session',
+      { market: { ...lostHub(open - 2_000, 'server-close'), logoutNotices: [open - 4_000] } },
+    ],
+    [
+      'F15 a logout notice, then the data stops',
+      'second-session',
+      { market: { logoutNotices: [open - 18_000] }, suites: [{ instrument: 'MNQ', silentMs: 16_000 }] },
+    ],
+    [
+      'F26 the hub cannot be opened',
+      'hub-down',
+      {
+        market: {
+          state: {
+            kind: 'connecting',
+            sinceAt: open - 20_000,
+            attempt: 4,
+            lastError: 'negotiate answered 503',
+          },
+          connections: [],
+          proven: false,
+        },
+      },
+    ],
+    [
+      'F29 five lives of 3 s in a row',
+      'reconnect-loop',
+      { market: { ...lostHub(open - 500), connections: lives(open - 500, 5, 3_000).slice(0, -1) } },
+    ],
+    ['F29 a kill every 20 s', 'reconnect-loop', { user: { connections: lives(open - 5_000, 6, 20_000) } }],
+    [
+      'reconnected, and no data for 16 s',
+      'hub-down',
+      { market: backHub('market', open - 17_000, open - 16_000) },
+    ],
+    [
+      'connected for 21 s without one acknowledged subscription',
+      'subscriptions-missing',
+      {
+        user: {
+          state: { kind: 'connected', sinceAt: open - 21_000, connectionId: 'x' },
+          subscriptions: subscriptionsOf('user', open, { kind: 'waiting', sinceAt: open - 21_000 }),
+          proven: false,
+        },
+      },
+    ],
+    ['data arrives 70 s late', 'feed-late', { suites: [{ instrument: 'MNQ', lagMs: 70_000 }] }],
+    [
+      'REST and both hubs are gone',
+      'gateway-unreachable',
+      { rest: restDown, market: lostHub(open - 35_000), user: lostHub(open - 35_000) },
+    ],
+    [
+      'REST is gone and only REST observes',
+      'gateway-unreachable',
+      {
+        rest: restDown,
+        market: { state: { kind: 'off' } },
+        user: { state: { kind: 'off' } },
+        suites: [{ instrument: 'ES', observe: 'rest', kinds: [] }],
+      },
+    ],
+  ];
+
+  it.each(cases)('%s: %s', (_, finding, fake) => {
+    expect(pages(fakeLogin(open, fake), open)).toEqual([finding]);
+  });
+
+  it.each(cases)('%s: the symptom is told whole', (_, __, fake) => {
+    for (const { symptom, detector } of sightings(fakeLogin(open, fake), open)) {
+      expect(detector.findings).toHaveProperty(symptom.finding);
+      expect(symptom.sinceAt).toBeLessThanOrEqual(open);
+      expect(symptom.summary).toMatch(/\.$/);
+      expect(symptom.summary).not.toMatch(/undefined|NaN/);
+      expect(symptom.remedy.length).toBeGreaterThan(20);
+      expect(symptom.evidence.length).toBeGreaterThan(0);
+      expect(symptom.suites.length).toBeGreaterThan(0);
+    }
+  });
+});
+
+describe('a hub that is down', () => {
+  it('is one symptom naming both hubs when both dropped together', () => {
+    const login = fakeLogin(open, { market: lostHub(open - 2_000), user: lostHub(open - 1_000) });
+    const [only, ...more] = sightings(login, open);
+    expect(more).toEqual([]);
+    expect(only?.symptom.place).toEqual({ login: 'desk-a' });
+    expect(only?.symptom.summary).toContain('Market hub and user hub are down');
+    expect(only?.symptom.sinceAt).toBe(open - 2_000);
+  });
+
+  it('stays down after the reconnect until data proves the new connection', () => {
+    const back = backHub('market', open - 4_000, open - 3_000);
+    expect(pages(fakeLogin(open, { market: back }), open)).toEqual(['hub-down']);
+    const proven = {
+      ...back,
+      proven: true,
+      eventsOnConnection: 3,
+      gaps: [{ startedAt: open - 4_000, endedAt: open - 500 }],
+    };
+    expect(pages(fakeLogin(open, { market: proven }), open)).toEqual([]);
+  });
+
+  it('counts its downtime from the drop', () => {
+    const [seen] = sightings(
+      fakeLogin(open, { market: backHub('market', open - 9_000, open - 3_000) }),
+      open,
+    );
+    expect(seen?.symptom.sinceAt).toBe(open - 9_000);
+  });
+
+  it('is critical with a position and high without', () => {
+    const severity = (fake: FakeLogin): string | undefined =>
+      sightings(fakeLogin(open, fake), open)[0]?.symptom.severity;
+    expect(severity({ user: lostHub(open - 2_000) })).toBe('high');
+    expect(severity({ user: lostHub(open - 2_000), suites: held })).toBe('critical');
+  });
+});
+
+describe('outside market hours', () => {
+  it.each([
+    ['the daily break', dailyBreak],
+    ['the weekend', weekend],
+  ])('in %s a dropped hub of a flat login is the gateway’s maintenance (F30)', (_, now) => {
+    const fake: FakeLogin = { market: lostHub(now - 60_000), user: lostHub(now - 60_000) };
+    expect(pages(fakeLogin(now, fake), now)).toEqual([]);
+  });
+
+  it('a dropped user hub with a position is still told', () => {
+    const login = fakeLogin(dailyBreak, {
+      user: lostHub(dailyBreak - 60_000),
+      market: lostHub(dailyBreak - 60_000),
+      suites: held,
+    });
+    const seen = sightings(login, dailyBreak);
+    expect(seen.map(({ symptom }) => symptom.place)).toEqual([{ login: 'desk-a', hub: 'user' }]);
+  });
+
+  it('a hub still down at the opening is told once the opening is over, and counts from the opening', () => {
+    const opening = Date.parse('2026-03-04T23:00:00Z');
+    const at = (now: number): readonly Seen[] =>
+      sightings(fakeLogin(now, { market: lostHub(opening - 30 * 60_000) }), now);
+    expect(at(opening + 59_000)).toEqual([]);
+    expect(at(opening + 61_000).map(({ symptom }) => [symptom.finding, symptom.sinceAt])).toEqual([
+      ['hub-down', opening],
+    ]);
+  });
+
+  it('a drop just after the opening is told at once', () => {
+    const now = Date.parse('2026-03-04T23:00:20Z');
+    expect(
+      pages(fakeLogin(now, { market: lostHub(now - 2_000), suites: [{ silentMs: 2_000 }] }), now),
+    ).toEqual(['hub-down']);
+  });
+
+  it('no data is no news while the market is closed or has just opened', () => {
+    const opening = Date.parse('2026-03-04T23:00:00Z');
+    for (const now of [dailyBreak, weekend, opening + 1_000, opening + 59_000]) {
+      const suites = [
+        { instrument: 'MNQ', silentMs: 3_600_000 },
+        { instrument: 'ES', silentMs: 3_600_000 },
+      ];
+      expect(pages(fakeLogin(now, { suites }), now), new Date(now).toISOString()).toEqual([]);
+    }
+    const late = opening + 61_000;
+    expect(pages(fakeLogin(late, { suites: [{ silentMs: 3_600_000 }] }), late)).toEqual(['feed-mute']);
+  });
+
+  it('connect–drop loops of the maintenance are not told', () => {
+    const fake: FakeLogin = { market: { connections: lives(dailyBreak - 1_000, 8, 2_000) } };
+    expect(pages(fakeLogin(dailyBreak, fake), dailyBreak)).toEqual([]);
+  });
+
+  it('a refused login is told at the weekend too, for only a person can change it', () => {
+    const fake: FakeLogin = { session: { kind: 'refused', sinceAt: weekend - 9_000, code: 3, reason: 'x' } };
+    expect(pages(fakeLogin(weekend, fake), weekend)).toEqual(['credentials-refused']);
+  });
+});
+
+describe('a mute feed', () => {
+  it('of a liquid contract is told within 15 to 30 s', () => {
+    const firesAt = (silentMs: number): boolean =>
+      pages(fakeLogin(open, { suites: [{ silentMs }] }), open).includes('feed-mute');
+    expect(firesAt(14_900)).toBe(false);
+    expect(firesAt(15_000)).toBe(true);
+  });
+
+  it('is never first told as one contract when all stop within the same second', () => {
+    for (let second = 14_000; second < 20_000; second += 100) {
+      const suites = [
+        { instrument: 'MNQ', silentMs: second + 900 },
+        { instrument: 'ES', silentMs: second },
+      ];
+      expect(pages(fakeLogin(open, { suites }), open)).not.toContain('contract-mute');
+    }
+  });
+
+  it('of one contract stays told while the others pause for a moment', () => {
+    const suites = [
+      { instrument: 'MNQ', silentMs: 60_000 },
+      { instrument: 'ES', silentMs: 9_000 },
+    ];
+    expect(pages(fakeLogin(open, { suites }), open)).toEqual(['contract-mute']);
+  });
+
+  it('ignores contracts whose session is closed', () => {
+    const now = Date.parse('2026-11-26T18:30:00Z');
+    const suites = [{ instrument: 'ES', silentMs: 1_800_000 }, { instrument: 'CL' }];
+    expect(pages(fakeLogin(now, { suites }), now)).toEqual([]);
+  });
+});
+
+describe('a login that nobody hosts', () => {
+  const detector = detectors.find((one) => one.name === 'host-lost');
+  const roster = [
+    {
+      login: 'desk-a',
+      since: open - 3_600_000,
+      suites: [{ suite: 'mnq', instrument: 'MNQ', observe: 'direct' as const }],
+    },
+  ];
+  const pulse = (at: number) => ({
+    login: 'desk-a',
+    worker: 'worker-1',
+    hostedAt: at,
+    at,
+    session: 'active',
+    sessionExpiresAt: undefined,
+    hubs: { user: { state: 'connected', sinceAt: at }, market: { state: 'connected', sinceAt: at } },
+    suites: [],
+  });
+  const found = (
+    pulses: readonly ReturnType<typeof pulse>[],
+    since = open - 3_600_000,
+  ): readonly Symptom[] => {
+    if (detector?.watches !== 'desk') throw new Error('host-lost must watch the desk');
+    const entries = roster.map((entry) => ({ ...entry, since }));
+    return detector.detect({ roster: entries, pulses }, { now: open, thresholds: startThresholds });
+  };
+
+  it('is told when its pulse is older than the limit', () => {
+    expect(found([pulse(open - 8_000)])).toEqual([]);
+    const [lost] = found([pulse(open - 8_001)]);
+    expect(lost).toMatchObject({
+      finding: 'host-lost',
+      place: { login: 'desk-a' },
+      sinceAt: open - 8_001,
+      suites: ['mnq'],
+    });
+  });
+
+  it('looks at the newest pulse', () => {
+    expect(found([pulse(open - 60_000), pulse(open - 500)])).toEqual([]);
+  });
+
+  it('is told when no worker ever took it, once the start is over', () => {
+    expect(found([], open - 23_000)).toEqual([]);
+    expect(found([], open - 23_001).map((one) => one.finding)).toEqual(['host-lost']);
+  });
+});
