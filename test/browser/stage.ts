@@ -1,0 +1,77 @@
+// The stage of a browser test: a real local Discord, the small bot, and one headless Chromium for all pages.
+import { existsSync } from 'node:fs';
+import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
+import {
+  startLocalDiscord,
+  type LocalDiscord,
+  type LocalDiscordOptions,
+} from '../../src/local/discord/server.ts';
+import { startSmallBot, type SmallBot } from './small-bot.ts';
+
+const candidates = [
+  process.env['CHROMIUM'],
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+];
+
+/** The browser's path, or undefined with the reason told. */
+export function findChromium(): string | undefined {
+  const found = candidates.find((path) => path !== undefined && path !== '' && existsSync(path));
+  if (found === undefined)
+    console.warn('browser tests skipped: no Chromium here; install one or name it in CHROMIUM');
+  return found;
+}
+
+export interface Stage {
+  readonly local: LocalDiscord;
+  readonly bot: SmallBot;
+  readonly browser: Browser;
+  /** Opens the page as somebody; every page error and console error lands in `errors`. */
+  open(user: string, options?: BrowserContextOptions, path?: string): Promise<Page>;
+  readonly errors: string[];
+  stop(): Promise<void>;
+}
+
+export async function raise(executablePath: string, options: LocalDiscordOptions = {}): Promise<Stage> {
+  const local = await startLocalDiscord(options);
+  const bot = await startSmallBot(local);
+  const browser = await chromium.launch({
+    executablePath,
+    args: [
+      '--headless',
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  });
+  const errors: string[] = [];
+  return {
+    local,
+    bot,
+    browser,
+    errors,
+    async open(user, contextOptions = {}, path = '/') {
+      const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...contextOptions });
+      const page = await context.newPage();
+      page.setDefaultTimeout(10_000);
+      page.on('pageerror', (error) => errors.push(error.message));
+      page.on('console', (message) => {
+        if (message.type() === 'error' && !/Failed to load resource|ERR_/.test(message.text()))
+          errors.push(message.text());
+      });
+      await page.goto(`${local.url}${path}?user=${user}`);
+      await page.locator('[data-testid=desk][data-live=open]').waitFor();
+      return page;
+    },
+    async stop() {
+      await browser.close();
+      await bot.stop();
+      await local.stop();
+    },
+  };
+}
