@@ -25,6 +25,16 @@ export interface HttpEnd {
 
 /** Always resolves. `ok` means HTTP 2xx; what the envelope says is judged by `envelope`. */
 export async function exchange(question: HttpQuestion, clock: Clock): Promise<HttpEnd> {
+  const end = await once(question, clock);
+  // A kept connection that the gateway closed meanwhile says nothing of the gateway, and none of our questions changes anything.
+  return end.outcome === 'unreachable' && staleConnection.test(end.detail)
+    ? await once(question, clock)
+    : end;
+}
+
+const staleConnection = /^(UND_ERR_SOCKET|ECONNRESET|EPIPE)\b|\b(ECONNRESET|EPIPE)\b/;
+
+async function once(question: HttpQuestion, clock: Clock): Promise<HttpEnd> {
   const stop = new AbortController();
   const cancelTimer = clock.after(question.timeoutMs, () => stop.abort('timeout'));
   const withdraw = (): void => stop.abort('withdrawn');
