@@ -14,6 +14,8 @@ WORKDIR /app
 COPY --from=build /app/package.json ./
 COPY --from=build /app/node_modules ./node_modules
 COPY --from=build /app/dist ./dist
+# The local Discord's page is served as it is written.
+COPY --from=build /app/src/local/discord/page ./src/local/discord/page
 USER node
 EXPOSE 4000
 # The process answers signals itself; `init: true` (compose) or `docker run --init` only reaps what it leaves behind.

@@ -62,4 +62,4 @@ export const mutatingPaths =
   /Order\/(place|cancel|modify)|Position\/(partial)?close(Contract)?|(partial)?closeContract/i;
 
 export const forbiddenNames =
-  /(^|[/.-])(utils?|helpers?|types?|managers?|services?|common|misc|shared|lib|index)(\.[a-z.]+)?(\/|$)/;
+  /(^|[/.-])(utils?|helpers?|types?|managers?|services?|common|misc|shared|lib)(\.[a-z.]+)?(\/|$)|\/index\.[tj]s$/;

@@ -87,14 +87,16 @@ function specifierOf(node: ts.Node): string | undefined {
   if (ts.isNewExpression(node) && node.expression.getText() === 'URL') {
     const [first, base] = node.arguments ?? [];
     const own = base?.getText() === 'import.meta.url' && first !== undefined && ts.isStringLiteralLike(first);
-    return own && /\.[cm]?[tj]s$/.test(first.text) ? first.text : undefined;
+    // A thread's file is named as it is called once built.
+    return own && /^\..*\.[tj]s$/.test(first.text) ? first.text.replace(/\.js$/, '.ts') : undefined;
   }
   return undefined;
 }
 
 /** The package of a specifier: `@microsoft/signalr` of `@microsoft/signalr/x`; undefined for own files. */
 export function packageOf(specifier: string): string | undefined {
-  if (specifier.startsWith('.')) return undefined;
+  // `/vendor/x.js`: what the browser asks our own server for.
+  if (/^[./]/.test(specifier)) return undefined;
   if (specifier.startsWith('node:')) return specifier;
   const parts = specifier.split('/');
   return specifier.startsWith('@') ? parts.slice(0, 2).join('/') : parts[0];
