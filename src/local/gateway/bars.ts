@@ -49,17 +49,10 @@ export function makeBars(prints: PrintSource, now: () => number, historyFrom: nu
   const minutes = new Map<number, SimBar | null>();
 
   const fold = (from: number, to: number): SimBar | undefined => {
-    let bar: SimBar | undefined;
-    for (let second = Math.floor(from / 1000); second * 1000 < to; second += 1) {
-      for (const beat of prints.beats(second)) {
-        if (beat.at < from || beat.at >= to) continue;
-        let volume = 0;
-        for (const size of beat.sizes) volume += size;
-        const { last } = beat;
-        bar = join(bar, from, { at: from, open: last, high: last, low: last, close: last, volume });
-      }
-    }
-    return bar;
+    const bar: SimBar = { at: from, open: 0, high: 0, low: 0, close: 0, volume: 0 };
+    for (let second = Math.floor(from / 1000); second * 1000 < to; second += 1)
+      prints.tally(second, from, to, bar);
+    return bar.volume === 0 ? undefined : bar;
   };
 
   const minute = (start: number): SimBar | undefined => {

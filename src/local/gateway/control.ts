@@ -87,6 +87,16 @@ export function makeControl(options: ControlOptions) {
     body: `{"accounts":[${options.accountIds.map((id) => spelled(exposure(id))).join(',')}]}`,
   });
 
+  /** What the page needs to offer a choice: accounts with what they hold, and contracts. */
+  const sim = (): Reply => {
+    const accounts = options.accountIds.map((id) => ({
+      name: exchange.account(id)?.name ?? null,
+      ...exposure(id),
+    }));
+    const offered = contracts.all.map(({ id, symbol, name }) => ({ id, symbol, name }));
+    return { status: 200, body: spelled({ accounts, contracts: offered }) };
+  };
+
   const route = (method: string, path: string, body: unknown, url: URL): Reply => {
     if (path === '/' && method === 'GET') return { status: 200, body: spelled(options.about()) };
     if (path === '/connections' && method === 'GET')
@@ -104,6 +114,7 @@ export function makeControl(options: ControlOptions) {
         ? error(404, `there is no fault ${id}`)
         : { status: 200, body: json(record) };
     }
+    if (path === '/sim' && method === 'GET') return sim();
     if (path === '/sim/position') {
       if (method === 'GET') return positions();
       const fromQuery = Object.fromEntries(url.searchParams);

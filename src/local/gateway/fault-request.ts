@@ -105,7 +105,10 @@ export function readFaultRequest(body: unknown, around: FaultSurroundings): Faul
         `${word}: ${entry.fault} has no such parameter; it knows ${[...new Set(known)].join(', ')}`,
       );
     }
-    const asked = entry.fault === 'F26' && name === 'mode' ? (otherModes[String(value)] ?? value) : value;
+    const asked =
+      entry.fault === 'F26' && name === 'mode'
+        ? (otherModes[typeof value === 'string' || typeof value === 'number' ? value : ''] ?? value)
+        : value;
     params[name] = read(parameter, asked);
   }
   for (const parameter of entry.parameters) {

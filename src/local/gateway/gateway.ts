@@ -179,7 +179,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
     endpoints: {
       ...authEndpoints({ users, tokens, faults }),
       ...marketEndpoints({ contracts, market, exchange }),
-      ...orderEndpoints(exchange),
+      ...orderEndpoints(exchange, (accountId, contractId) => trader.stepAside(accountId, contractId)),
       ...positionEndpoints(exchange),
     },
   });

@@ -64,7 +64,8 @@ interface Live {
 
 const pumpMs = 50;
 const dayMs = 86_400_000;
-const historyDays = 60;
+/** Kept so that bars of any unit over all of it are made in well under a second. */
+const historyDays = 30;
 /** Beats per second before the gateway started: a third of six events. */
 const historyRate = 2;
 /** A sleep longer than this is skipped, not replayed. */

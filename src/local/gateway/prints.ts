@@ -16,7 +16,18 @@ export interface Beat {
   readonly salt: number;
 }
 
+/** Open, high, low, close in ticks and the volume; empty while `volume` is 0. */
+export interface Tally {
+  open: number;
+  high: number;
+  low: number;
+  close: number;
+  volume: number;
+}
+
 export interface PrintSource {
+  /** Adds the prints of one second with `from` ≤ time < `to`; the same prints as `beats`, without making objects. */
+  tally(second: number, from: number, to: number, into: Tally): void;
   /** The beats of one second (epoch seconds), in order of time. */
   beats(second: number): readonly Beat[];
   /** The middle of the market in ticks, not rounded. */
@@ -48,15 +59,32 @@ export function makePrints(contract: SimContract, options: PrintOptions): PrintS
   const base = Math.round((contract.base * contract.den) / contract.num);
   const range = contract.dayTicks;
 
-  const wave = (index: number, period: number, x: number): number => {
-    const lattice = Math.floor(x / period);
-    const t = x / period - lattice;
-    const a = unit(seed, lattice, index) - 0.5;
-    const b = unit(seed, lattice + 1, index) - 0.5;
-    return a + (b - a) * t * t * (3 - 2 * t);
+  /** Smooth noise over a lattice; the two lattice points in use are remembered, neighbours ask for the same ones. */
+  const makeWave = (index: number, period: number) => {
+    let held = Number.NaN;
+    let a = 0;
+    let b = 0;
+    return (x: number): number => {
+      const lattice = Math.floor(x / period);
+      if (lattice !== held) {
+        a = unit(seed, lattice, index) - 0.5;
+        b = unit(seed, lattice + 1, index) - 0.5;
+        held = lattice;
+      }
+      const t = x / period - lattice;
+      return a + (b - a) * t * t * (3 - 2 * t);
+    };
   };
+  const slow = waves.map(([period, share], index) => ({
+    wave: makeWave(index, period),
+    share: share * range,
+  }));
+  const swell = makeWave(21, 20);
+  const ripple = makeWave(22, 5);
+  const swellTicks = Math.max(0.012 * range, 1.2);
+  const rippleTicks = Math.max(0.005 * range, 0.9);
   const minuteLevel = (minute: number): number =>
-    waves.reduce((sum, [period, share], index) => sum + share * range * wave(index, period, minute), base);
+    slow.reduce((sum, { wave, share }) => sum + share * wave(minute), base);
 
   let heldMinute = Number.NaN;
   let from = 0;
@@ -69,9 +97,7 @@ export function makePrints(contract: SimContract, options: PrintOptions): PrintS
       heldMinute = minute;
     }
     const seconds = at / 1000;
-    const quick =
-      Math.max(0.012 * range, 1.2) * wave(21, 20, seconds) +
-      Math.max(0.005 * range, 0.9) * wave(22, 5, seconds);
+    const quick = swellTicks * swell(seconds) + rippleTicks * ripple(seconds);
     return from + (to - from) * (at / minuteMs - minute) + quick;
   };
 
@@ -81,24 +107,47 @@ export function makePrints(contract: SimContract, options: PrintOptions): PrintS
     return rate < 1 ? (u < rate ? 1 : 0) : Math.max(1, Math.round(rate * (0.5 + u)));
   };
 
+  /** One beat, worked out into these; the tally and the live feed share it so that they cannot differ. */
+  const now = { at: 0, bid: 0, ask: 0, last: 0, buy: false, salt: 0, first: 0, second: 0, third: 0 };
+  const work = (second: number, i: number, n: number) => {
+    const salt = mix(seed, second, i, 41);
+    now.salt = salt;
+    now.at = second * 1000 + Math.floor(((i + (salt & 0xff) / 256) / n) * 1000);
+    now.bid = Math.floor(mid(now.at));
+    now.ask = now.bid + ((salt >>> 8) % 10 === 0 ? 2 : 1);
+    now.buy = ((salt >>> 12) & 1) === 1;
+    now.last = now.buy ? now.ask : now.bid;
+    now.first = 1 + ((salt >>> 13) & 3) * ((salt >>> 15) & 1);
+    now.second = (salt >>> 16) % 4 === 0 ? 1 + ((salt >>> 18) & 7) : 0;
+    now.third = (salt >>> 16) % 16 === 0 ? 1 + ((salt >>> 21) & 15) : 0;
+  };
+
   return {
     mid,
     beats(second) {
       const n = count(second);
       const beats: Beat[] = [];
       for (let i = 0; i < n; i += 1) {
-        const salt = mix(seed, second, i, 41);
-        const at = second * 1000 + Math.floor(((i + (salt & 0xff) / 256) / n) * 1000);
-        if (!options.isOpen(at)) continue;
-        const bid = Math.floor(mid(at));
-        const ask = bid + ((salt >>> 8) % 10 === 0 ? 2 : 1);
-        const buy = ((salt >>> 12) & 1) === 1;
-        const sizes = [1 + ((salt >>> 13) & 3) * ((salt >>> 15) & 1)];
-        if ((salt >>> 16) % 4 === 0) sizes.push(1 + ((salt >>> 18) & 7));
-        if ((salt >>> 16) % 16 === 0) sizes.push(1 + ((salt >>> 21) & 15));
-        beats.push({ at, bid, ask, last: buy ? ask : bid, buy, sizes, salt });
+        work(second, i, n);
+        if (!options.isOpen(now.at)) continue;
+        const { at, bid, ask, last, buy, salt } = now;
+        const sizes = [now.first, now.second, now.third].filter((size) => size > 0);
+        beats.push({ at, bid, ask, last, buy, sizes, salt });
       }
       return beats;
+    },
+    tally(second, from, to, into) {
+      const n = count(second);
+      for (let i = 0; i < n; i += 1) {
+        work(second, i, n);
+        if (now.at < from || now.at >= to || !options.isOpen(now.at)) continue;
+        const { last } = now;
+        if (into.volume === 0) into.open = into.high = into.low = last;
+        else if (last > into.high) into.high = last;
+        else if (last < into.low) into.low = last;
+        into.close = last;
+        into.volume += now.first + now.second + now.third;
+      }
     },
   };
 }

@@ -36,7 +36,11 @@ function answerOf(code: number): JsonRow {
   return code === 0 ? success() : failure(code);
 }
 
-export function orderEndpoints(exchange: Exchange): Endpoints {
+/** `onClientOrder` hears of every placement before it is carried out. */
+export function orderEndpoints(
+  exchange: Exchange,
+  onClientOrder: (accountId: number, contractId: string) => void,
+): Endpoints {
   /** Nobody sees or touches the account of another user. */
   const owned = ({ fields, session }: RestCall): number | undefined => {
     const id = fields.int('accountId');
@@ -88,6 +92,7 @@ export function orderEndpoints(exchange: Exchange): Endpoints {
     '/api/order/place': endpoint((call) => {
       const placement = placementOf(call.fields);
       if (owned(call) === undefined) return failure(1, { orderId: null });
+      onClientOrder(placement.accountId, placement.contractId);
       const { code, orderId, message } = exchange.place(placement);
       return code === 0 ? success({ orderId }) : failure(code, { orderId }, message);
     }),

@@ -17,6 +17,8 @@ export interface Trader {
   start(): void;
   /** Puts exactly this position on, instead of whatever was there; the script leaves it alone. */
   hold(wanted: Exposed): { readonly ok: boolean; readonly why: string };
+  /** A client trades there itself: the script leaves that account and contract alone for a while. */
+  stepAside(accountId: number, contractId: string): void;
   /** Flat, nothing working; the script goes on from there. */
   release(accountId: number, contract: SimContract): void;
 }
@@ -34,9 +36,12 @@ export interface TraderOptions {
 const keyOf = (accountId: number, contract: SimContract) => `${accountId}/${contract.id}`;
 /** Far enough that a held position stays as it was asked for. */
 const heldShare = 0.8;
+/** So long after a client's last order the script begins again there. */
+const asideMs = 10 * 60_000;
 
 export function makeTrader({ clock, seed, exchange, desks, priceTicks }: TraderOptions): Trader {
   const held = new Set<string>();
+  const asideUntil = new Map<string, number>();
   const waiting = new Map<string, Cancel>();
 
   const flatten = (accountId: number, contract: SimContract) => {
@@ -86,7 +91,7 @@ export function makeTrader({ clock, seed, exchange, desks, priceTicks }: TraderO
       waiting.set(
         key,
         clock.after(ms, () => {
-          if (!held.has(key)) act();
+          if (!held.has(key) && (asideUntil.get(key) ?? 0) <= clock.now()) act();
           else later(5_000, act);
         }),
       );
@@ -118,6 +123,8 @@ export function makeTrader({ clock, seed, exchange, desks, priceTicks }: TraderO
         ? { ok: true, why: '' }
         : { ok: false, why: placed.message ?? `errorCode ${placed.code}` };
     },
+    stepAside: (accountId, contractId) =>
+      void asideUntil.set(`${accountId}/${contractId}`, clock.now() + asideMs),
     release(accountId, contract) {
       flatten(accountId, contract);
       held.delete(keyOf(accountId, contract));

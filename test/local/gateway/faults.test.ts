@@ -1,0 +1,494 @@
+// Every fault does what the catalogue says, begins and ends when it should, and is written to the ground truth.
+import { HttpTransportType, HubConnectionBuilder, HubConnectionState, LogLevel } from '@microsoft/signalr';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type Gateway, startGateway } from '../../../src/local/gateway/gateway.ts';
+import { call, handClock, type HandClock, logIn, monday, RawHub, until } from './harness.ts';
+
+const MNQ = 'CON.F.US.MNQ.Z26';
+const ES = 'CON.F.US.EP.Z26';
+let clock: HandClock;
+let gateway: Gateway;
+let token: string;
+
+beforeEach(async () => {
+  clock = handClock(monday);
+  gateway = await startGateway({ seed: 7, clock, trader: 'off' });
+  token = await logIn(gateway);
+});
+afterEach(() => gateway.stop());
+
+const inject = async (request: object): Promise<string> => {
+  const answer = await call(`${gateway.url}/faults`, request);
+  expect(answer.status, answer.text).toBe(201);
+  return String(answer.body['id']);
+};
+const remove = (id: string) => call(`${gateway.url}/faults/${id}`, undefined, undefined, 'DELETE');
+const market = async (...contracts: string[]): Promise<RawHub> => {
+  const hub = await new RawHub(gateway.marketHubUrl, token).open();
+  for (const contract of contracts.length === 0 ? [MNQ] : contracts)
+    for (const kind of ['Quotes', 'Trades', 'MarketDepth'])
+      await hub.invoke(`SubscribeContract${kind}`, contract);
+  return hub;
+};
+/** Everything sent up to now has arrived: the next answer proves it. */
+const settle = (hub: RawHub) => hub.invoke('SubscribeContractQuotes', MNQ);
+const events = (hub: RawHub, contract?: string) =>
+  hub.messages.filter(
+    (message) => message.type === 1 && (contract === undefined || message.arguments?.[0] === contract),
+  );
+const closed = (hub: RawHub) => until('the socket closes', () => hub.closeCode !== undefined);
+
+describe('the log', () => {
+  it('keeps every fault with its start and end, and ends it by time or by hand', async () => {
+    const timed = await inject({
+      fault: 'F4',
+      hub: 'market',
+      contract: 'MNQ',
+      forMs: 60_000,
+      startInMs: 1000,
+    });
+    const byHand = await inject({ fault: 'F5', kind: 'trade' });
+    clock.forward(2000);
+    expect((await remove(byHand)).status).toBe(204);
+    expect((await remove('fault-99')).status).toBe(404);
+    clock.forward(60_000);
+    const listed = await call(`${gateway.url}/faults`, undefined, undefined, 'GET');
+    expect(listed.body).toEqual([
+      expect.objectContaining({
+        id: timed,
+        fault: 'F4',
+        startAt: monday + 1000,
+        endAt: monday + 61_000,
+        seed: 7,
+        params: { hub: 'market', contract: MNQ, forMs: 60_000, startInMs: 1000 },
+      }),
+      expect.objectContaining({ id: byHand, fault: 'F5', startAt: monday, endAt: monday + 2000 }),
+    ]);
+    await inject({ fault: 'F12' });
+    expect(gateway.faults.list().at(-1)).toMatchObject({ state: 'active', endAt: null });
+  });
+
+  it.each([
+    [{ fault: 'F99' }, 'fault: one of F1,'],
+    [{ fault: 'F4', hub: 'moon' }, 'hub: one of user, market, both is wanted'],
+    [{ fault: 'F4', forMs: -1 }, 'forMs: a number from 0'],
+    [{ fault: 'F4', contract: 'XYZ' }, 'contract: there is no XYZ'],
+    [{ fault: 'F4', colour: 'red' }, 'colour: F4 has no such parameter'],
+    [{ fault: 'F5' }, 'F5: give at least one of contract, kind, side'],
+    [{ fault: 'F17' }, 'shape: F17 needs it'],
+    [{ fault: 'F1', connection: 'nobody' }, 'connection: there is no open connection nobody'],
+    [[], 'a JSON object is wanted'],
+  ])('refuses %o and says what is wanted', async (request, text) => {
+    const answer = await call(`${gateway.url}/faults`, request);
+    expect(answer.status).toBe(400);
+    expect(answer.body['error']).toContain(text);
+  });
+
+  it('describes each fault for the page', async () => {
+    const { body } = await call(`${gateway.url}/faults/catalogue`, undefined, undefined, 'GET');
+    const list = body as unknown as { fault: string; name: string; description: string }[];
+    expect(list.map((one) => one.fault)).toEqual([
+      'F1',
+      'F2',
+      'F3',
+      'F4',
+      'F5',
+      'F12',
+      'F13',
+      'F14',
+      'F15',
+      'F16',
+      'F17',
+      'F26',
+      'F27',
+      'F29',
+      'F30',
+    ]);
+    expect(list.every((one) => one.name !== '' && one.description.endsWith('.'))).toBe(true);
+  });
+});
+
+describe('sockets', () => {
+  it('F1 kills with 1006 and the server stays up; with down it refuses until the end', async () => {
+    const hub = await market();
+    const id = await inject({ fault: 'F1', hub: 'market', forMs: 10_000, refuse: true });
+    await closed(hub);
+    expect(hub.closeCode).toBe(1006);
+    const refused = new RawHub(gateway.marketHubUrl, token);
+    await until('the hub refuses', () => refused.refusedWith === 503);
+    expect((await call(`${gateway.marketHubUrl}/negotiate?access_token=${token}`)).status).toBe(503);
+    await new RawHub(gateway.userHubUrl, token).open();
+    clock.forward(10_000);
+    expect(gateway.faults.list().find((one) => one.id === id)?.endAt).toBe(monday + 10_000);
+    const again = await market();
+    await inject({ fault: 'F1', hub: 'market' });
+    await closed(again);
+    await market();
+  });
+
+  it('F1 on one connection leaves the others alone', async () => {
+    const one = await market();
+    const id = gateway.connections()[0]?.id;
+    const two = await market();
+    await inject({ fault: 'F1', connection: id });
+    await closed(one);
+    await settle(two);
+    expect(two.closeCode).toBeUndefined();
+  });
+
+  it.each([true, false])(
+    'F2 with allowReconnect %s brings the official client back or ends it for good',
+    async (allowReconnect) => {
+      const hub = new HubConnectionBuilder()
+        .withUrl(gateway.marketHubUrl, {
+          skipNegotiation: true,
+          transport: HttpTransportType.WebSockets,
+          accessTokenFactory: () => token,
+        })
+        .withAutomaticReconnect([0, 50])
+        .configureLogging(LogLevel.None)
+        .build();
+      let back = 0;
+      hub.onreconnected(() => (back += 1));
+      await hub.start();
+      await inject({ fault: 'F2', hub: 'market', allowReconnect });
+      if (allowReconnect) await until('it is back', () => back === 1);
+      else await until('it is gone', () => hub.state === HubConnectionState.Disconnected);
+      expect(back).toBe(allowReconnect ? 1 : 0);
+      await hub.stop();
+    },
+  );
+
+  it('F3 keeps the socket up and answers nothing, not even a WebSocket ping; new connections work', async () => {
+    const hub = await market();
+    hub.socket.ping();
+    await until('a pong comes while healthy', () => hub.pongs === 1);
+    await settle(hub);
+    const before = hub.frames.length;
+    const id = await inject({ fault: 'F3', hub: 'market' });
+    hub.socket.ping();
+    hub.send({ type: 6 });
+    clock.forward(60_000);
+    const healthy = await market();
+    clock.forward(2000);
+    await until('others get data', () => events(healthy).length > 3);
+    expect([hub.frames.length, hub.pongs, hub.closeCode]).toEqual([before, 1, undefined]);
+    await remove(id);
+    await until('the ping is answered late', () => hub.pongs === 2);
+    clock.forward(3000);
+    await until('data flows again', () => hub.frames.length > before + 3);
+  });
+
+  it('F29 kills again and again, F16 lets the second connection throw out the first', async () => {
+    const storm = await inject({ fault: 'F29', hub: 'market', everyMs: 1000 });
+    for (let i = 0; i < 3; i += 1) {
+      const hub = await market();
+      clock.forward(1000);
+      await closed(hub);
+    }
+    await remove(storm);
+    await inject({ fault: 'F16' });
+    const first = await market();
+    const second = await market();
+    clock.forward(200);
+    await closed(first);
+    expect(first.of('GatewayLogout')).toHaveLength(1);
+    await settle(second);
+    expect(second.closeCode).toBeUndefined();
+  });
+
+  it('F15 says GatewayLogout alone, then closes, or storms', async () => {
+    const hub = await market();
+    await inject({ fault: 'F15', hub: 'market', mode: 'storm', everyMs: 100, forMs: 1000 });
+    clock.forward(2000);
+    await settle(hub);
+    expect(hub.of('GatewayLogout').length).toBeGreaterThanOrEqual(10);
+    const heard = hub.of('GatewayLogout').length;
+    await inject({ fault: 'F15', hub: 'market', message: 'bye' });
+    await settle(hub);
+    expect(
+      hub
+        .of('GatewayLogout')
+        .slice(heard)
+        .map((one) => one.arguments),
+    ).toEqual([['bye']]);
+    await inject({ fault: 'F15', hub: 'market', mode: 'then-close', delayMs: 500 });
+    clock.forward(600);
+    await closed(hub);
+    expect(hub.messages.at(-1)).toEqual({ type: 7 });
+  });
+});
+
+describe('the feed', () => {
+  it('F4 stops the events of one contract, while others and pings go on', async () => {
+    const hub = await market(MNQ, ES);
+    await inject({ fault: 'F4', hub: 'market', contract: 'MNQ', forMs: 20_000 });
+    await settle(hub);
+    const before = events(hub, MNQ).length;
+    clock.forward(19_000);
+    await settle(hub);
+    expect(events(hub, MNQ)).toHaveLength(before);
+    expect(events(hub, ES).length).toBeGreaterThan(20);
+    clock.forward(5000);
+    await settle(hub);
+    expect(events(hub, MNQ).length).toBeGreaterThan(before);
+  });
+
+  it('F4 on everything still pings', async () => {
+    const hub = await market();
+    await inject({ fault: 'F4' });
+    await settle(hub);
+    const before = events(hub).length;
+    clock.forward(16_000);
+    await until('a ping comes', () => hub.messages.some((message) => message.type === 6));
+    expect(events(hub)).toHaveLength(before);
+  });
+
+  it('F5 stops one kind, or one side', async () => {
+    const hub = await market();
+    await settle(hub);
+    const trades = hub.of('GatewayTrade').length;
+    const kind = await inject({ fault: 'F5', contract: MNQ, kind: 'trade' });
+    clock.forward(10_000);
+    await settle(hub);
+    expect(hub.of('GatewayTrade')).toHaveLength(trades);
+    const quotes = hub.of('GatewayQuote').length;
+    expect(quotes).toBeGreaterThan(5);
+    await remove(kind);
+    await inject({ fault: 'F5', side: 'bid' });
+    const depth = hub.of('GatewayDepth').length;
+    clock.forward(10_000);
+    await settle(hub);
+    const data = hub
+      .of('GatewayQuote')
+      .slice(quotes)
+      .map((one) => one.arguments?.[1] as object);
+    expect(data.some((quote) => 'bestBid' in quote)).toBe(false);
+    expect(data.some((quote) => 'bestAsk' in quote)).toBe(true);
+    const levels = hub
+      .of('GatewayDepth')
+      .slice(depth)
+      .flatMap((one) => one.arguments?.[1] as { type: number }[]);
+    expect(levels.some((level) => [2, 4, 9].includes(level.type))).toBe(false);
+    expect(levels.some((level) => level.type === 1)).toBe(true);
+  });
+
+  it('F30 halts feed and orders, closes some connections, and everything resumes', async () => {
+    const hubs = [await market(), await market(), await market(), await market()];
+    clock.forward(1000);
+    await inject({ fault: 'F30', forMs: 60_000 });
+    await until('some are closed', () => hubs.some((hub) => hub.closeCode === 1006));
+    expect(gateway.connections().length).toBeLessThan(4);
+    const watching = await market();
+    clock.forward(20_000);
+    watching.send({ type: 6 });
+    await settle(watching);
+    expect(events(watching)).toEqual([]);
+    const order = { accountId: 901, contractId: MNQ, type: 2, side: 0, size: 1 };
+    expect((await call(`${gateway.apiUrl}/Order/place`, order, token)).body['errorCode']).toBe(5);
+    clock.forward(45_000);
+    const after = await market();
+    clock.forward(5000);
+    await until('data flows again', () => events(after).length > 3);
+    expect((await call(`${gateway.apiUrl}/Order/place`, order, token)).body['success']).toBe(true);
+  });
+});
+
+describe('shapes and frames', () => {
+  const shaped = async (request: object, hub: RawHub): Promise<string> => {
+    const id = await inject(request);
+    const before = hub.frames.length;
+    clock.forward(8000);
+    hub.send({ type: 6 });
+    await until('events come', () => hub.frames.length > before + 5);
+    await remove(id);
+    return hub.frames.slice(before).join('');
+  };
+
+  it.each([
+    ['object', /"GatewayTrade","arguments":\["CON\.F\.US\.MNQ\.Z26",\{/],
+    ['unknown-members', /"newMember":"unheard of"/],
+    ['missing-members', /"GatewayTrade"/],
+    ['nulls', /:null/],
+    ['integers', /"change":-?\d+[,}]/],
+    ['naive-times', /"timestamp":"2026-11-23T16:00:0\d\.\d{3}"/],
+    ['unknown-enums', /"type":99/],
+  ])('F17 %s changes market events', async (shape, pattern) => {
+    expect(await shaped({ fault: 'F17', shape }, await market())).toMatch(pattern);
+  });
+
+  it('F17 flat takes the wrapper off user events, integers reach REST', async () => {
+    const user = await new RawHub(gateway.userHubUrl, token).open();
+    await user.invoke('SubscribeOrders', 901);
+    await inject({ fault: 'F17', shape: 'flat' });
+    await inject({ fault: 'F17', shape: 'integers' });
+    await call(
+      `${gateway.apiUrl}/Order/place`,
+      { accountId: 901, contractId: MNQ, type: 2, side: 0, size: 1 },
+      token,
+    );
+    await until('the order is told', () => user.of('GatewayUserOrder').length > 0);
+    expect(user.of('GatewayUserOrder')[0]?.arguments?.[0]).toMatchObject({ accountId: 901, status: 6 });
+    const trades = await call(
+      `${gateway.apiUrl}/Trade/search`,
+      { accountId: 901, startTimestamp: '2026-11-01' },
+      token,
+    );
+    expect(trades.text).toContain('"fees":0.37,');
+  });
+
+  it.each(['split', 'batched', 'oversized', 'no-terminator'])('F27 %s changes the frames', async (mode) => {
+    const hub = await market();
+    const before = hub.frames.length;
+    await inject({ fault: 'F27', mode });
+    clock.forward(5000);
+    await until('frames come', () => hub.frames.length > before + 2);
+    const frames = hub.frames.slice(before);
+    const ends = (frame: string) => frame.split('\u001e').length - 1;
+    if (mode === 'split') expect(frames.slice(0, 2).map(ends)).toEqual([0, 1]);
+    if (mode === 'batched') expect(Math.max(...frames.map(ends))).toBeGreaterThan(1);
+    if (mode === 'oversized')
+      expect(Math.max(...frames.map((frame) => frame.length))).toBeGreaterThan(200_000);
+    if (mode === 'no-terminator') expect(frames.some((frame) => frame.includes('\u001e'))).toBe(false);
+  });
+});
+
+describe('login, tokens and REST', () => {
+  const search = (bearer: string) => call(`${gateway.apiUrl}/Account/search`, {}, bearer);
+
+  it.each([true, false])(
+    'F12 expires the tokens given out so far (close %s), a fresh login works',
+    async (close) => {
+      const hub = await market();
+      const id = await inject({ fault: 'F12', close });
+      expect((await search(token)).status).toBe(401);
+      expect((await call(`${gateway.marketHubUrl}/negotiate?access_token=${token}`)).status).toBe(401);
+      expect((await search(await logIn(gateway))).status).toBe(200);
+      if (close) await closed(hub);
+      else await settle(hub);
+      expect(hub.closeCode === undefined).toBe(!close);
+      await remove(id);
+      await inject({ fault: 'F12', relogin: false });
+      expect(await logIn(gateway)).toBe('null');
+    },
+  );
+
+  it('F13 answers with a status, with and without Retry-After, only where it is asked to', async () => {
+    const limited = await inject({ fault: 'F13', status: 429, retryAfter: 7, path: '/Account' });
+    const refused = await search(token);
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '7']);
+    expect((await call(`${gateway.apiUrl}/Contract/available`, { live: false }, token)).status).toBe(200);
+    await remove(limited);
+    await inject({ fault: 'F13', status: 503 });
+    const down = await search(token);
+    expect([down.status, down.headers.get('retry-after')]).toEqual([503, null]);
+  });
+
+  it('F13 delays, and takes an order without ever answering', async () => {
+    const slow = await inject({ fault: 'F13', delayMs: 5000 });
+    let answered = false;
+    const late = search(token).then(() => (answered = true));
+    await until('the request waits', () => {
+      clock.forward(10);
+      return clock.now() > monday + 300;
+    });
+    expect(answered).toBe(false);
+    await until('it is answered', () => {
+      clock.forward(1000);
+      return answered;
+    });
+    await late;
+    await remove(slow);
+    await inject({ fault: 'F13', afterAccept: true, path: 'Order/place' });
+    const order = { accountId: 901, contractId: MNQ, type: 2, side: 0, size: 1 };
+    const lost = call(`${gateway.apiUrl}/Order/place`, order, token).then(
+      () => 'answered',
+      () => 'cut off',
+    );
+    let held = 0;
+    const body = { accountId: 901 };
+    const deadline = Date.now() + 5000;
+    while (held === 0 && Date.now() < deadline)
+      held = (
+        (await call(`${gateway.apiUrl}/Position/searchOpen`, body, token)).body['positions'] as unknown[]
+      ).length;
+    expect(held).toBe(1);
+    await gateway.stop();
+    expect(await lost).toBe('cut off');
+  });
+
+  it.each([3, 7, 9, 10])('F14 refuses the login with code %i', async (code) => {
+    await inject({ fault: 'F14', code });
+    const { body } = await call(`${gateway.apiUrl}/Auth/loginKey`, {
+      userName: gateway.username,
+      apiKey: gateway.apiKey,
+    });
+    expect(body).toMatchObject({ success: false, errorCode: code, token: null });
+    expect(typeof body['errorMessage']).toBe(code === 7 ? 'string' : 'object');
+  });
+
+  it('F14 refuses validate with code 3', async () => {
+    await inject({ fault: 'F14', endpoint: 'validate', code: 3 });
+    expect((await call(`${gateway.apiUrl}/Auth/validate`, undefined, token)).body).toMatchObject({
+      success: false,
+      errorCode: 3,
+    });
+  });
+
+  it.each([
+    ['negotiate-503', 503, 503],
+    ['negotiate-401', 401, 401],
+    ['wrong-json', 200, 200],
+  ])('F26 %s is seen with and without negotiation', async (mode, negotiated, upgraded) => {
+    await inject({ fault: 'F26', mode });
+    const answer = await call(`${gateway.marketHubUrl}/negotiate?access_token=${token}`);
+    expect(answer.status).toBe(negotiated);
+    expect(answer.body).not.toHaveProperty('connectionId');
+    const hub = new RawHub(gateway.marketHubUrl, token);
+    await until('the upgrade fails', () => hub.refusedWith === upgraded);
+  });
+
+  it('F26 refuses the handshake, or never answers it', async () => {
+    const refuse = await inject({ fault: 'F26', mode: 'handshake-error', error: 'no' });
+    const refused = await new RawHub(gateway.userHubUrl, token).open();
+    await closed(refused);
+    expect(refused.frames).toEqual(['{"error":"no"}\u001e']);
+    await remove(refuse);
+    await inject({ fault: 'F26', mode: 'handshake-silence' });
+    const ignored = new RawHub(gateway.userHubUrl, token);
+    await until('it is open', () => ignored.socket.readyState === 1);
+    ignored.send({ protocol: 'json', version: 1 });
+    ignored.socket.ping();
+    await until('the frame was read', () => ignored.pongs === 1);
+    clock.forward(60_000);
+    ignored.socket.ping();
+    await until('the socket is still up', () => ignored.pongs === 2);
+    expect(ignored.frames).toEqual([]);
+  });
+});
+
+describe('positions by hand', () => {
+  it('puts on exactly what was asked, protected or not, and takes it off', async () => {
+    const at = `${gateway.url}/sim/position`;
+    for (const account of ['PRAC-V2-1', 'EXPRESS-V2-9']) {
+      const naked = await call(at, { account, contract: 'MNQ', side: 'short', size: 3, protected: false });
+      expect(naked.status).toBe(201);
+      expect(naked.body).toMatchObject({
+        positions: [{ type: 2, size: 3, contractId: MNQ }],
+        workingOrders: [],
+      });
+      const covered = await call(at, { account, contract: 'MNQ', side: 'long', size: 2, protected: true });
+      expect(covered.body['positions']).toMatchObject([{ type: 1, size: 2 }]);
+      expect(covered.body['workingOrders']).toEqual(
+        expect.arrayContaining([expect.objectContaining({ type: 4, side: 1, size: 2 })]),
+      );
+    }
+    expect((await call(at, undefined, undefined, 'DELETE')).status).toBe(204);
+    const left = await call(at, undefined, undefined, 'GET');
+    expect(left.body['accounts']).toMatchObject([
+      { positions: [], workingOrders: [] },
+      { positions: [], workingOrders: [] },
+    ]);
+    expect((await call(at, { contract: 'MNQ', side: 'up' })).status).toBe(400);
+  });
+});
