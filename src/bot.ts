@@ -1,25 +1,252 @@
 // The Discord side: commands in, answers and pages out, and a watch over the hosts themselves; it never sees a suite.
+import type { AlertSuite } from './domain/alert.ts';
 import type { Clock } from './domain/clock.ts';
-import type { DeskView, RosterLogin } from './domain/desk.ts';
+import type { DeskView } from './domain/desk.ts';
 import type { Detector } from './domain/detector.ts';
 import type { Diagnostic } from './domain/diagnostic.ts';
-import { messageOf, OpsError } from './domain/errors.ts';
-import type { Person } from './domain/incident.ts';
-import type { Answer, AskResult, ExaminePart, ExamineTask, IncidentTask, TaskTicket } from './domain/job.ts';
-import type { Report } from './domain/report.ts';
+import type { IncidentStore, Person } from './domain/incident.ts';
+import type { Answer, ExamineTask, IncidentTask } from './domain/job.ts';
 import type { Thresholds } from './domain/thresholds.ts';
 import type { Command, KnownFinding, PlanContext } from './discord/command.ts';
-import { startDiscord, type DiscordConfig, type RunningDiscord } from './discord/desk.ts';
+import type { DiscordConfig } from './discord/config.ts';
+import { startDiscord, type Discord } from './discord/start.ts';
 import { act } from './flows/act.ts';
-import { assemble } from './flows/assemble.ts';
 import { plainRecovery } from './flows/alarm.ts';
+import { assemble } from './flows/assemble.ts';
 import { sightDesk } from './flows/sight.ts';
-import { watch } from './flows/watch.ts';
+import { watch, type Watch } from './flows/watch.ts';
 import type { Log } from './log.ts';
 import { serveAnswers } from './queue/answers.ts';
-import { deskStore } from './queue/desk-store.ts';
+import { deskStore, type DeskStore } from './queue/desk-store.ts';
 import { electBot } from './queue/election.ts';
 import { incidentStore } from './queue/incident-store.ts';
 import { servePosts } from './queue/outbox.ts';
 import type { RedisLink } from './queue/redis.ts';
 import { taskBoard } from './queue/task-board.ts';
+
+export interface BotOptions {
+  /** This process' name, shown where it holds the seat. */
+  readonly name: string;
+  readonly link: RedisLink;
+  readonly discord: DiscordConfig;
+  readonly commands: readonly Command[];
+  readonly diagnostics: readonly Diagnostic[];
+  readonly detectors: readonly Detector[];
+  readonly findings: readonly KnownFinding[];
+  readonly thresholds: Thresholds;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly registerFor: 'guild' | 'global';
+}
+
+/** `reserve`: another bot holds the Discord connection and this one waits to take over. */
+export type BotStatus =
+  | { readonly kind: 'reserve' }
+  | { readonly kind: 'starting'; readonly why: string }
+  | { readonly kind: 'connected' }
+  | { readonly kind: 'disconnected'; readonly why: string };
+
+export interface RunningBot {
+  status(): BotStatus;
+  close(): Promise<void>;
+}
+
+const rerunDeadlineMs = 10_000;
+const againMs = 5_000;
+
+export function startBot(options: BotOptions): RunningBot {
+  const desk = deskStore(options.link);
+  const sight = followDesk(desk, options.clock);
+  const store = incidentStore(options.link);
+  let discord: Discord | undefined;
+  let seated = false;
+  let trouble = 'connecting to Discord';
+  const seat = electBot({
+    link: options.link,
+    name: options.name,
+    clock: options.clock,
+    run: async (signal) => {
+      seated = true;
+      try {
+        await serve({ ...options, desk, sight, store, signal, connected: (running) => (discord = running) });
+      } catch (error) {
+        trouble = error instanceof Error ? error.message : String(error);
+        options.log.error({ event: 'bot-failed', error: trouble }, 'the bot could not work; trying again');
+        await pause(options.clock, againMs, signal);
+      } finally {
+        seated = false;
+        discord = undefined;
+      }
+    },
+  });
+  return {
+    status() {
+      if (!seated) return { kind: 'reserve' };
+      if (discord === undefined) return { kind: 'starting', why: trouble };
+      const { connected, why } = discord.status();
+      return connected ? { kind: 'connected' } : { kind: 'disconnected', why: why ?? 'reconnecting' };
+    },
+    async close() {
+      await seat.close();
+      sight.close();
+      await desk.close();
+    },
+  };
+}
+
+interface ServeOptions extends BotOptions {
+  readonly desk: DeskStore;
+  readonly sight: DeskSight;
+  readonly store: IncidentStore;
+  readonly signal: AbortSignal;
+  readonly connected: (discord: Discord) => void;
+}
+
+/** Holds the Discord connection until told to stop. */
+async function serve(options: ServeOptions): Promise<void> {
+  const { clock, link, log, store, signal, sight } = options;
+  const board = taskBoard(link);
+  const context = (): PlanContext => ({
+    now: clock.now(),
+    desk: sight.latest(),
+    diagnostics: options.diagnostics,
+    findings: options.findings,
+    commands: options.commands,
+  });
+
+  /** The results of a re-run have no reply to edit: they go into the incident's thread. */
+  const rerun = async (task: ExamineTask, by: Person): Promise<void> => {
+    const now = clock.now();
+    await board.submit({
+      id: `rerun-${task.incident ?? ''}-${now}`,
+      task,
+      askedBy: by,
+      askedAt: now,
+      deadlineAt: now + rerunDeadlineMs,
+      reply: {
+        applicationId: '',
+        token: '',
+        tokenExpiresAt: 0,
+        channelId: options.discord.channelId,
+        userId: by.id,
+        ephemeral: true,
+      },
+    });
+  };
+
+  const discord = await startDiscord({
+    config: options.discord,
+    commands: options.commands,
+    context,
+    submit: (ticket) => board.submit(ticket),
+    incident: (task: IncidentTask, by: Person): Promise<Answer> =>
+      act(task, by, { store, now: () => clock.now(), rerun: (examineTask) => rerun(examineTask, by) }),
+    clock,
+    log,
+    registerFor: options.registerFor,
+    signal,
+  });
+  options.connected(discord);
+
+  const answers = serveAnswers(link, async (ticket, results, missing) => {
+    const report = assemble(ticket, results, missing, sight.latest(), clock.now());
+    if (ticket.task.kind === 'examine' && ticket.task.incident !== undefined) {
+      const { incident } = ticket.task;
+      await store.post([{ id: ticket.id, incident, queuedAt: clock.now(), kind: 'evidence', report }]);
+      return;
+    }
+    await discord.messenger.deliverAnswer(ticket, report);
+  });
+  const posts = servePosts(link, (post, refs) => discord.messenger.deliverPost(post, refs));
+  const watching = watchHosts(options);
+
+  await stopped(signal);
+  await watching.close();
+  await discord.close();
+  await Promise.all([answers.close(), posts.close()]);
+}
+
+/** The watch over the watchers: a login that no worker hosts is an incident like any other. */
+function watchHosts({ clock, log, thresholds, store, detectors, sight, desk }: ServeOptions): Watch {
+  const own = detectors.filter((detector) => detector.watches === 'desk');
+  return watch({
+    clock,
+    log,
+    thresholds,
+    store,
+    sight: (now) =>
+      sight.clear(now, thresholds.hostLostMs)
+        ? sightDesk(own, sight.latest(), { now, thresholds }, log)
+        : undefined,
+    stakes: (suites) => lastKnownStakes(sight.latest(), suites),
+    recovery: (alert, now) => {
+      const pulse = sight.latest().pulses.find((one) => one.login === alert.place.login);
+      return plainRecovery(
+        now,
+        `worker ${pulse?.worker ?? 'unknown'} hosts ${alert.place.login} and is heard of again`,
+      );
+    },
+    onDecision: () => undefined,
+    inherits: {
+      logins: async () => (await desk.view()).roster.map((login) => login.login),
+      detectors: own,
+    },
+    judgeAt: clock.now() + thresholds.hostLostMs,
+  });
+}
+
+function lastKnownStakes(desk: DeskView, suites: readonly string[]): readonly AlertSuite[] {
+  return desk.pulses
+    .flatMap((pulse) => pulse.suites)
+    .filter((suite) => suites.includes(suite.suite))
+    .map((suite) => ({ suite: suite.suite, contract: suite.contract, exposure: suite.exposure }));
+}
+
+interface DeskSight {
+  latest(): DeskView;
+  /** True where the desk has been seen without a break for `forMs`: only then does a missing pulse mean a missing host. */
+  clear(now: number, forMs: number): boolean;
+  close(): void;
+}
+
+const staleMs = 4_000;
+const lookMs = 1_000;
+
+/** Keeps the last view at hand, and knows since when it has been fresh: after an outage of Redis every pulse looks old. */
+function followDesk(desk: DeskStore, clock: Clock): DeskSight {
+  let view: DeskView = { roster: [], pulses: [] };
+  let seenAt = Number.NEGATIVE_INFINITY;
+  let clearSince = clock.now();
+  const take = (next: DeskView): void => {
+    const now = clock.now();
+    if (now - seenAt > staleMs) clearSince = now;
+    seenAt = now;
+    view = next;
+  };
+  desk.follow(take);
+  const stop = clock.every(lookMs, () => {
+    if (clock.now() - seenAt > staleMs) clearSince = clock.now();
+  });
+  return {
+    latest: () => view,
+    clear: (now, forMs) => now - seenAt <= staleMs && now - clearSince >= forMs,
+    close: stop,
+  };
+}
+
+function stopped(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}
+
+function pause(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const cancel = clock.after(ms, resolve);
+    signal.addEventListener('abort', () => {
+      cancel();
+      resolve();
+    });
+  });
+}

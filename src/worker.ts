@@ -97,7 +97,11 @@ async function host(spec: LoginSpec, signal: AbortSignal, options: HostOptions):
   options.live.set(spec.name, login);
   login.start();
 
-  const ask = (suites: readonly string[], wanted: readonly string[] | 'all', deadlineMs: number): Promise<LoginReport> =>
+  const ask = (
+    suites: readonly string[],
+    wanted: readonly string[] | 'all',
+    deadlineMs: number,
+  ): Promise<LoginReport> =>
     examine({
       login: login.view(),
       suites,
@@ -121,7 +125,10 @@ async function host(spec: LoginSpec, signal: AbortSignal, options: HostOptions):
     onDecision: (decision, alert) => {
       if (decision.kind === 'opened') void gather(decision, alert);
     },
-    inherits: { logins: [spec.name], detectors: options.detectors.filter((one) => one.watches === 'login') },
+    inherits: {
+      logins: () => Promise.resolve([spec.name]),
+      detectors: options.detectors.filter((one) => one.watches === 'login'),
+    },
     judgeAt: clock.now() + thresholds.startupMs + thresholds.muteMs,
   });
 
@@ -148,11 +155,17 @@ async function host(spec: LoginSpec, signal: AbortSignal, options: HostOptions):
         },
       ]);
     } catch (error) {
-      log.error({ event: 'evidence-failed', incident: id, error: messageOf(error) }, 'no evidence for the thread');
+      log.error(
+        { event: 'evidence-failed', incident: id, error: messageOf(error) },
+        'no evidence for the thread',
+      );
       await store
         .post([{ ...base, kind: 'note', note: { kind: 'evidence-failed', why: messageOf(error) } }])
         .catch((failure: unknown) => {
-          log.error({ event: 'evidence-lost', incident: id, error: messageOf(failure) }, 'not even that could be told');
+          log.error(
+            { event: 'evidence-lost', incident: id, error: messageOf(failure) },
+            'not even that could be told',
+          );
         });
     }
   }

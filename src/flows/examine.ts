@@ -41,13 +41,15 @@ export async function examine(options: ExamineOptions): Promise<LoginReport> {
   const asked = withDependencies(diagnostics, wanted);
   const names = suites.map((suite) => suite.spec.name);
   const first = suites[0];
+  const givingUp = onceAborted(options.signal);
   const questions = asked.flatMap((diagnostic) => {
     if (diagnostic.scope === 'suite') {
-      return suites.map((suite) => ask(diagnostic, suite, [suite.spec.name], startedAt, options));
+      return suites.map((suite) => ask(diagnostic, suite, [suite.spec.name], startedAt, options, givingUp));
     }
-    return first === undefined ? [] : [ask(diagnostic, first, names, startedAt, options)];
+    return first === undefined ? [] : [ask(diagnostic, first, names, startedAt, options, givingUp)];
   });
   const answers = await Promise.all(questions);
+  givingUp.done();
   const wantedNames = wanted === 'all' ? undefined : new Set(wanted);
   return {
     login: login.login,
@@ -100,11 +102,12 @@ async function ask(
   suites: readonly string[],
   now: number,
   options: ExamineOptions,
+  givingUp: GivingUp,
 ): Promise<Answered> {
   const { clock, market, thresholds } = options;
   const limitMs = Math.min(options.limitMs ?? usualLimitMs, options.deadlineMs * 0.8);
   const stop = new AbortController();
-  const late = promiseOfLate(clock, stop, limitMs, options.signal);
+  const late = promiseOfLate(clock, stop, limitMs, givingUp);
   const context: ExamineContext = {
     now,
     signal: stop.signal,
@@ -126,11 +129,33 @@ interface Broken {
   readonly why: string;
 }
 
+/** One listener on the host's signal for a whole examination: hundreds on one signal are a leak's signature. */
+interface GivingUp {
+  readonly tell: Set<() => void>;
+  readonly already: boolean;
+  readonly done: () => void;
+}
+
+function onceAborted(signal: AbortSignal): GivingUp {
+  const tell = new Set<() => void>();
+  const onAbort = (): void => {
+    for (const one of [...tell]) one();
+  };
+  signal.addEventListener('abort', onAbort, { once: true });
+  return {
+    tell,
+    already: signal.aborted,
+    done: () => {
+      signal.removeEventListener('abort', onAbort);
+    },
+  };
+}
+
 function promiseOfLate(
   clock: Clock,
   stop: AbortController,
   limitMs: number,
-  outer: AbortSignal,
+  givingUp: GivingUp,
 ): { readonly promise: Promise<Broken>; readonly cancel: () => void } {
   let cancelTimer = (): void => undefined;
   let onAbort = (): void => undefined;
@@ -142,14 +167,14 @@ function promiseOfLate(
     };
     onAbort = () => lastWord('Stopped before it could answer: this worker is giving up the login.');
     cancelTimer = clock.after(limitMs, () => lastWord(`No answer within ${spanText(limitMs)}.`));
-    if (outer.aborted) onAbort();
-    else outer.addEventListener('abort', onAbort, { once: true });
+    givingUp.tell.add(onAbort);
+    if (givingUp.already) onAbort();
   });
   return {
     promise,
     cancel: () => {
       cancelTimer();
-      outer.removeEventListener('abort', onAbort);
+      givingUp.tell.delete(onAbort);
     },
   };
 }

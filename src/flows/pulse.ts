@@ -8,7 +8,9 @@ function hubPulse(state: HubState): LoginPulse['hubs']['user'] {
 }
 
 function newest(suite: SuiteView): number | undefined {
-  const times = suite.streams.flatMap((stream) => (stream.lastExchangeAt === undefined ? [] : [stream.lastExchangeAt]));
+  const times = suite.streams.flatMap((stream) =>
+    stream.lastExchangeAt === undefined ? [] : [stream.lastExchangeAt],
+  );
   return times.length === 0 ? undefined : Math.max(...times);
 }
 

@@ -10,7 +10,10 @@ function ask(detector: Detector, detect: () => readonly Symptom[], log: Log): re
   try {
     return detect().map((symptom) => ({ symptom, detector }));
   } catch (error) {
-    log.error({ event: 'detector-threw', detector: detector.name, error: messageOf(error) }, 'a detector threw');
+    log.error(
+      { event: 'detector-threw', detector: detector.name, error: messageOf(error) },
+      'a detector threw',
+    );
     return [];
   }
 }

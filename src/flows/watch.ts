@@ -14,14 +14,17 @@ export interface WatchOptions {
   readonly log: Log;
   readonly thresholds: Thresholds;
   readonly store: IncidentStore;
-  /** Everything wrong at this moment. A detector that throws is the caller's to log. */
-  readonly sight: (now: number) => readonly Sighting[];
+  /** Everything wrong at this moment; undefined = cannot be seen now, which is neither trouble nor recovery. */
+  readonly sight: (now: number) => readonly Sighting[] | undefined;
   readonly stakes: (suites: readonly string[]) => readonly AlertSuite[];
   readonly recovery: (alert: Alert, now: number) => Recovery;
   /** Called once after an incident was opened (or an alert joined), to gather evidence for its thread. */
   readonly onDecision: (decision: Decision, alert: Alert) => void;
   /** The logins whose open incidents this watch takes over, and which of their alerts are its own. */
-  readonly inherits: { readonly logins: readonly string[]; readonly detectors: readonly Detector[] };
+  readonly inherits: {
+    readonly logins: () => Promise<readonly string[]>;
+    readonly detectors: readonly Detector[];
+  };
   /** When an inherited alert that is not seen any more may count as gone. */
   readonly judgeAt: number;
 }
@@ -47,7 +50,8 @@ export async function decide(
     const { version, incidents, recent } = await store.open(login);
     const draft = onAlert(incidents, change, now, '', recent);
     if (draft === undefined) return undefined;
-    const decision = draft.kind === 'opened' ? onAlert(incidents, change, now, await store.nextId(), recent) : draft;
+    const decision =
+      draft.kind === 'opened' ? onAlert(incidents, change, now, await store.nextId(), recent) : draft;
     if (decision === undefined) return undefined;
     try {
       await store.commit({
@@ -83,7 +87,9 @@ export function watch(options: WatchOptions): Watch {
     // Before the earlier host's alerts are known, nothing may be told: it could be told twice.
     if (closed || !inherited) return;
     const now = clock.now();
-    const changes = alarm.look(options.sight(now), now);
+    const sightings = options.sight(now);
+    if (sightings === undefined) return;
+    const changes = alarm.look(sightings, now);
     for (const alert of changes.firing) {
       log.warn(
         { event: 'alert', key: alert.key, severity: alert.severity, summary: alert.summary },
@@ -125,7 +131,8 @@ export function watch(options: WatchOptions): Watch {
     );
     while (!closed) {
       try {
-        const open = await Promise.all(options.inherits.logins.map((login) => store.open(login)));
+        const logins = await options.inherits.logins();
+        const open = await Promise.all(logins.map((login) => store.open(login)));
         const alerts = open
           .flatMap(({ incidents }) => incidents.flatMap((incident) => incident.alerts))
           .filter(({ alert, recovery }) => recovery === undefined && findings.has(alert.finding))

@@ -16,20 +16,21 @@ function desk() {
   const store = new MemoryIncidents();
   const seen: Sighting[] = [];
   const decisions: string[] = [];
+  const blind = { now: false };
   const start = (): Watch =>
     watch({
       clock,
       log: pino({ level: 'silent' }),
       thresholds: { ...startThresholds, graceFlatMs: 0 },
       store,
-      sight: () => seen,
+      sight: () => (blind.now ? undefined : seen),
       stakes: (suites) => suites.map((suite) => ({ suite, contract: undefined, exposure: { kind: 'flat' } })),
       recovery: (_alert, now) => ({ at: now, missed: [], proof: 'seen' }),
       onDecision: (decision) => decisions.push(decision.kind),
-      inherits: { logins: ['main'], detectors: [aDetector('hub-down')] },
+      inherits: { logins: () => Promise.resolve(['main']), detectors: [aDetector('hub-down')] },
       judgeAt: clock.now() + 20_000,
     });
-  return { clock, store, seen, decisions, start };
+  return { clock, store, seen, decisions, start, blind };
 }
 
 describe('the watch', () => {
@@ -121,6 +122,22 @@ describe('the watch', () => {
     await clock.forward(10_000);
     expect(store.kinds()).toEqual(['page', 'recovered', 'card']);
     await second.close();
+  });
+
+  it('that cannot see takes that neither for trouble nor for recovery', async () => {
+    const { clock, store, seen, start, blind } = desk();
+    const watching = start();
+    await clock.forward(0);
+    seen.push(aSighting('hub-down', market, clock.now()));
+    await clock.forward(1_000);
+    blind.now = true;
+    seen.length = 0;
+    await clock.forward(60_000);
+    expect(store.kinds()).toEqual(['page']);
+    blind.now = false;
+    await clock.forward(10_000);
+    expect(store.kinds()).toEqual(['page', 'recovered', 'card']);
+    await watching.close();
   });
 
   it('leaves no timer behind when closed', async () => {

@@ -1,0 +1,221 @@
+// A running desk: opens what its roles need, in order, wires it, says whether it can work, and closes it without leaving anything half done.
+import { hostname } from 'node:os';
+import { loadCommands, loadDetectors, loadDiagnostics, knownFindings } from './catalogue.ts';
+import { calendarsWith, describe, type Config } from './config.ts';
+import { startBot, type RunningBot } from './bot.ts';
+import type { Command } from './discord/command.ts';
+import type { MarketPhase } from './domain/calendar.ts';
+import { cmeCalendars } from './domain/cme-calendar.ts';
+import type { Clock } from './domain/clock.ts';
+import { messageOf } from './domain/errors.ts';
+import { phaseAt } from './domain/session-clock.ts';
+import { processMetrics, type HealthCheck, type HealthReport } from './health.ts';
+import type { Log } from './log.ts';
+import { deskStore, type DeskStore } from './queue/desk-store.ts';
+import { health } from './queue/health.ts';
+import { openRedis, type RedisLink } from './queue/redis.ts';
+import { gatewayLogins, openDoor, redisUrl, type Roles, type StandIn } from './stand-ins.ts';
+import { startWorker, type RunningWorker } from './worker.ts';
+
+export interface DeskOptions {
+  readonly config: Config;
+  readonly roles: Roles;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Where a local Redis keeps its data. */
+  readonly dataDir: string;
+}
+
+export interface RunningDesk {
+  readonly url: string;
+  health(): Promise<HealthReport>;
+  /** Resolves once commands can be answered and pages can go out. */
+  ready(): Promise<void>;
+  /** Takes nothing new, finishes what is under way, gives logins back. */
+  close(): Promise<void>;
+}
+
+const freshPulseMs = 5_000;
+const readyLookMs = 50;
+const tellEveryMs = 5_000;
+
+export async function openDesk(options: DeskOptions): Promise<RunningDesk> {
+  const { config, roles, clock, log } = options;
+  for (const line of describe(config)) log.info({ event: 'config' }, line);
+  const opened: (() => Promise<void>)[] = [];
+  const keep = <T>(standIn: StandIn<T>): T => {
+    opened.push(() => standIn.stop());
+    if (standIn.says !== undefined) log.info({ event: 'stand-in' }, standIn.says);
+    return standIn.value;
+  };
+  const closeAll = async (): Promise<void> => {
+    for (const stop of opened.splice(0).reverse()) {
+      await stop().catch((error: unknown) => {
+        log.error({ event: 'stop-failed', error: messageOf(error) }, 'something did not stop cleanly');
+      });
+    }
+  };
+  try {
+    const link = openRedis(keep(await redisUrl(config, roles, options.dataDir, log)), log);
+    opened.push(() => link.close());
+    await link.ready();
+    const { logins, url: gatewayUrl } = keep(await gatewayLogins(config, roles, log));
+    const [diagnostics, detectors, commands] = await Promise.all([
+      loadDiagnostics(),
+      loadDetectors(),
+      loadCommands<Command>(),
+    ]);
+    const calendars = calendarsWith(cmeCalendars, config.calendar);
+    const phase = (instrument: string, at: number): MarketPhase => phaseAt(calendars, instrument, at);
+    const name = `${hostname()}-${process.pid}`;
+    const running: { bot?: RunningBot; worker?: RunningWorker } = {};
+    const store = deskStore(link, { by: name, clock });
+    store.follow();
+    opened.push(() => store.close());
+    const state: HealthState = { roles, link, store, running, clock };
+    const registry = processMetrics();
+    const door = keep(
+      await openDoor(
+        config,
+        roles,
+        { checks: () => healthOf(state), metricsText: () => registry.metrics() },
+        gatewayUrl,
+        log,
+      ),
+    );
+    if (roles.worker) {
+      await store.enterRoster(
+        logins.map((login) => ({
+          login: login.name,
+          suites: login.suites.map((suite) => ({
+            suite: suite.name,
+            instrument: suite.instrument,
+            observe: suite.observe,
+          })),
+          since: clock.now(),
+        })),
+      );
+      const worker = startWorker({
+        worker: name,
+        logins,
+        apiKeyOf: (login) => config.apiKeys.of(login),
+        link,
+        diagnostics,
+        detectors,
+        thresholds: config.thresholds,
+        phase,
+        clock,
+        log,
+      });
+      running.worker = worker;
+      opened.push(() => worker.close());
+    }
+    if (roles.bot && door.discord !== undefined) {
+      const bot = startBot({
+        name,
+        link,
+        discord: door.discord,
+        commands,
+        diagnostics,
+        detectors,
+        findings: knownFindings(diagnostics, detectors),
+        thresholds: config.thresholds,
+        clock,
+        log,
+        registerFor: config.commandScope,
+      });
+      running.bot = bot;
+      opened.push(() => bot.close());
+    }
+    return {
+      url: door.url,
+      health: () => healthOf(state),
+      ready: () => readiness(state, log),
+      close: closeAll,
+    };
+  } catch (error) {
+    await closeAll();
+    throw error;
+  }
+}
+
+interface HealthState {
+  readonly roles: Roles;
+  readonly link: RedisLink;
+  readonly store: DeskStore;
+  readonly running: { readonly bot?: RunningBot; readonly worker?: RunningWorker };
+  readonly clock: Clock;
+}
+
+async function healthOf(state: HealthState): Promise<HealthReport> {
+  const { bot, worker } = state.roles;
+  const role = bot && worker ? 'bot and worker' : bot ? 'bot' : 'worker';
+  const redis = await health(state.link);
+  const redisCheck: HealthCheck = {
+    name: 'Redis',
+    ok: redis.ok,
+    detail: redis.ok ? `answers in ${redis.latencyMs.toFixed(1)} ms` : redis.why,
+    neededFor: ['commands', 'pages'],
+  };
+  const checks = [redisCheck, ...discordChecks(state), ...(redis.ok ? await hostChecks(state) : [])];
+  return { role, checks };
+}
+
+function discordChecks({ roles, running }: HealthState): readonly HealthCheck[] {
+  if (!roles.bot) return [];
+  const status = running.bot?.status() ?? { kind: 'starting', why: 'not started yet' };
+  const detail =
+    status.kind === 'connected'
+      ? 'connected'
+      : status.kind === 'reserve'
+        ? 'in reserve: another bot holds the connection'
+        : status.why;
+  return [
+    {
+      name: 'Discord',
+      ok: status.kind === 'connected' || status.kind === 'reserve',
+      detail,
+      neededFor: ['commands', 'pages'],
+    },
+  ];
+}
+
+async function hostChecks({ store, clock }: HealthState): Promise<readonly HealthCheck[]> {
+  const desk = await store.view();
+  if (desk.roster.length === 0) {
+    return [
+      { name: 'logins', ok: false, detail: 'no worker has entered any login yet', neededFor: ['commands'] },
+    ];
+  }
+  return desk.roster.map(({ login }) => {
+    const pulse = desk.pulses.find((one) => one.login === login);
+    const age = pulse === undefined ? undefined : clock.now() - pulse.at;
+    const ok = age !== undefined && age <= freshPulseMs;
+    const detail =
+      pulse === undefined || age === undefined
+        ? 'no worker hosts it'
+        : ok
+          ? `hosted by ${pulse.worker}`
+          : `its worker ${pulse.worker} was last heard of ${Math.round(age / 1_000)} s ago`;
+    return { name: `login ${login}`, ok, detail, neededFor: ['commands', 'pages'] as const };
+  });
+}
+
+async function readiness(state: HealthState, log: Log): Promise<void> {
+  let toldAt = state.clock.now();
+  for (;;) {
+    const { checks } = await healthOf(state);
+    const missing = checks.filter((check) => !check.ok && check.neededFor.length > 0);
+    // A fresh process in reserve may not be the bot yet, nor know whether it will be.
+    const seated = !state.roles.bot || state.running.bot?.status().kind !== 'starting';
+    if (missing.length === 0 && seated) return;
+    if (state.clock.now() - toldAt >= tellEveryMs) {
+      toldAt = state.clock.now();
+      log.warn(
+        { event: 'not-ready', missing: missing.map(({ name, detail }) => `${name}: ${detail}`) },
+        'not ready yet',
+      );
+    }
+    await new Promise<void>((resolve) => state.clock.after(readyLookMs, resolve));
+  }
+}
