@@ -2,6 +2,7 @@
 import type { Bar, GridPrice, Print, Timeframe } from '../domain/market.ts';
 import { onGrid } from '../domain/price.ts';
 import { Ring } from './ring.ts';
+import { credible } from './stream.ts';
 
 export const timeframeMs: Readonly<Record<Timeframe, number>> = {
   '1sec': 1000,
@@ -46,7 +47,7 @@ export class BarSeries {
     const { price, size } = print;
     if (!onGrid(price)) return;
     const periodMs = timeframeMs[this.#timeframe];
-    const at = print.exchangeAt ?? print.receivedAt;
+    const at = credible(print.exchangeAt, print.receivedAt) ?? print.receivedAt;
     const startAt = at - (at % periodMs);
     for (let index = this.#open.length - 1; index >= 0; index -= 1) {
       const bar = this.#open[index];

@@ -84,6 +84,21 @@ export class Hub {
     this.#connect();
   }
 
+  /** Reconnects with the session's newer token where this connection's own is near its end; the server may cut it then. */
+  freshen(): void {
+    const ends = this.#token?.expiresAt;
+    if (this.#state.kind !== 'connected' || ends === undefined) return;
+    const { tuning, bearer, log, hub } = this.#options;
+    const newer = bearer.expiresAt ?? 0;
+    if (ends - this.#now() > tuning.hubRenewalMs || newer - ends < tuning.hubRenewalMs) return;
+    log.info({ hub }, 'hub reconnects for a fresh token');
+    const line = this.#line;
+    this.#delayIndex = 0;
+    line?.stop('planned, to take a fresh token').catch((error: unknown) => {
+      log.debug({ error: scrub(messageOf(error)) }, 'the old connection did not end politely');
+    });
+  }
+
   /** What was missed while this hub was away has been asked over REST; the quiet user hub is proven by that. */
   reconciled(): void {
     if (this.#state.kind !== 'connected' || !this.#subscriptions.complete || this.#proven) return;

@@ -1,9 +1,10 @@
 // One login, live: its session, its pair of hub connections, its share of the requests and its suites, behind one read-only view.
 import type { MarketPhase } from '../domain/calendar.ts';
 import type { Clock } from '../domain/clock.ts';
+import { messageOf } from '../domain/errors.ts';
 import type { LoginSpec, LoginView } from '../domain/suite.ts';
 import type { Thresholds } from '../domain/thresholds.ts';
-import type { Log } from '../log.ts';
+import { scrub, type Log } from '../log.ts';
 import { takeMarketEvent, takeUserEvent } from './hub-intake.ts';
 import { Hub, type HubOptions } from './hub.ts';
 import { isDirect, type Change, type LoginRoom, type SuiteEntry } from './login-room.ts';
@@ -66,17 +67,28 @@ class Login implements LiveLogin {
     this.#room = this.#furnish(options);
     const { restOddities } = this.#room;
     const books = reconciliation(() => clock.now(), restOddities.notice);
-    this.#resolving = new Recurring(clock, () => this.#resolve());
-    this.#reconciling = new Recurring(clock, () => this.#reconcile(books));
-    this.#bars = new Recurring(clock, async () => {
-      await pollBars(this.#room, this.#barTurn);
-      this.#barTurn += 1;
-      return this.#room.tuning.pollMs;
-    });
-    this.#housekeeping = new Recurring(clock, () => {
-      this.#room.hubs.market.reconsider();
-      return Promise.resolve(1000);
-    });
+    const failed = (error: unknown): void => {
+      options.log.error({ error: scrub(messageOf(error)) }, 'a loop of the login failed and goes on');
+    };
+    this.#resolving = new Recurring(clock, () => this.#resolve(), failed);
+    this.#reconciling = new Recurring(clock, () => this.#reconcile(books), failed);
+    this.#bars = new Recurring(
+      clock,
+      async () => {
+        await pollBars(this.#room, this.#barTurn);
+        this.#barTurn += 1;
+        return this.#room.tuning.pollMs;
+      },
+      failed,
+    );
+    this.#housekeeping = new Recurring(
+      clock,
+      () => {
+        this.#keepHouse();
+        return Promise.resolve(1000);
+      },
+      failed,
+    );
   }
 
   start(): void {
@@ -107,6 +119,7 @@ class Login implements LiveLogin {
     this.#stop.abort();
     for (const loop of [this.#resolving, this.#reconciling, this.#bars, this.#housekeeping]) loop.stop();
     this.#room.session.close();
+    this.#room.rest.close();
     await Promise.all([this.#room.hubs.user.close(), this.#room.hubs.market.close()]);
     this.#listeners.clear();
   }
@@ -184,7 +197,7 @@ class Login implements LiveLogin {
       try {
         listener(what);
       } catch (error) {
-        this.#room.log.error({ error }, 'a listener of the login threw');
+        this.#room.log.error({ error: scrub(messageOf(error)) }, 'a listener of the login threw');
       }
     }
   }
@@ -206,6 +219,19 @@ class Login implements LiveLogin {
     return this.#room.suites.some(
       (entry) => isDirect(entry) && market(entry.spec.instrument, now).kind === 'open',
     );
+  }
+
+  #keepHouse(): void {
+    const { hubs, accounts, suites } = this.#room;
+    hubs.market.reconsider();
+    const exposed = suites.some(({ account, contract }) => {
+      const ledger = account === undefined ? undefined : accounts.get(account.id);
+      return contract === undefined || ledger?.exposure(contract.id).kind !== 'flat';
+    });
+    // A moment without the hub costs nothing while the market is closed, and little while nothing is at stake.
+    if (exposed && this.#dataExpected()) return;
+    hubs.user.freshen();
+    hubs.market.freshen();
   }
 
   async #resolve(): Promise<number> {

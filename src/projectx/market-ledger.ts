@@ -4,7 +4,7 @@ import type { StreamView } from '../domain/suite.ts';
 import { BarSeries } from './bar-series.ts';
 import type { Notice } from './oddities.ts';
 import { Ring } from './ring.ts';
-import { Stream } from './stream.ts';
+import { credible, Stream } from './stream.ts';
 import { toDepth, toPrint, toQuote } from './wire-market.ts';
 import type { Raw } from './wire-values.ts';
 
@@ -50,7 +50,7 @@ export class MarketLedger {
       else {
         const depth = toDepth(record, this.contract, receivedAt, this.#notice);
         if (depth === undefined) continue;
-        this.#streams.depth.seen(depth.exchangeAt, receivedAt);
+        this.#seen('depth', depth.exchangeAt, receivedAt, record);
         this.#odd(depth.price, 'GatewayDepth price', record);
       }
     }
@@ -82,7 +82,7 @@ export class MarketLedger {
   #takeQuote(record: Raw, receivedAt: number): void {
     const quote = toQuote(record, this.contract, receivedAt, this.#notice);
     const before = this.#quote;
-    this.#streams.quote.seen(quote.exchangeAt, receivedAt);
+    this.#seen('quote', quote.exchangeAt, receivedAt, record);
     this.#odd(quote.lastPrice ?? quote.bestBid ?? quote.bestAsk, 'GatewayQuote price', record);
     this.#quote =
       before === undefined
@@ -101,10 +101,16 @@ export class MarketLedger {
   #takePrint(record: Raw, receivedAt: number): void {
     const print = toPrint(record, this.contract, receivedAt, this.#notice);
     if (print === undefined) return;
-    this.#streams.trade.seen(print.exchangeAt, receivedAt);
+    this.#seen('trade', print.exchangeAt, receivedAt, record);
     this.#odd(print.price, 'GatewayTrade price', record);
     this.#prints.push(print);
     for (const series of this.#series.values()) series.add(print);
+  }
+
+  #seen(kind: MarketEventKind, exchangeAt: number | undefined, receivedAt: number, record: Raw): void {
+    const at = credible(exchangeAt, receivedAt);
+    if (at !== exchangeAt) this.#notice(`${kind} with a time in the future`, record);
+    this.#streams[kind].seen(at, receivedAt);
   }
 
   #odd(price: GridPrice | undefined, what: string, record: Raw): void {

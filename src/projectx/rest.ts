@@ -27,6 +27,8 @@ export type AuthPath = 'Auth/loginKey' | 'Auth/validate';
 
 /** Where the token comes from and what to do when it was not taken. */
 export interface Bearer {
+  /** End of the present token, epoch ms. */
+  readonly expiresAt: number | undefined;
   token(): Promise<string>;
   /** Another token than the one refused. @throws OpsError where none can be had */
   replace(refused: string): Promise<string>;
@@ -35,6 +37,8 @@ export interface Bearer {
 /** An answer with `success:false`, or HTTP 4xx: `errorCode` belongs to the endpoint. */
 export class GatewayRefusal extends OpsError {
   readonly errorCode: number;
+  /** The gateway's own words, where it gave any. */
+  readonly words: string | undefined;
   readonly status: number | undefined;
 
   constructor(path: string, errorCode: number, status: number | undefined, words: string | undefined) {
@@ -46,6 +50,7 @@ export class GatewayRefusal extends OpsError {
       },
     );
     this.errorCode = errorCode;
+    this.words = words === undefined ? undefined : scrub(words);
     this.status = status;
   }
 }
@@ -56,6 +61,7 @@ export class GatewayRest {
   readonly #meter: Meter;
   readonly #tuning: Tuning;
   readonly #records = new Ring<RestRecord>(60);
+  readonly #stop = new AbortController();
   #ping: Promise<RestRecord> | undefined;
   #lastPing: RestRecord | undefined;
 
@@ -64,6 +70,11 @@ export class GatewayRest {
     this.#clock = options.clock;
     this.#meter = options.meter;
     this.#tuning = options.tuning;
+  }
+
+  /** Withdraws every call that is on its way. */
+  close(): void {
+    this.#stop.abort();
   }
 
   records(): readonly RestRecord[] {
@@ -141,8 +152,9 @@ export class GatewayRest {
     body: Raw | undefined,
     token: string | undefined,
     purpose: Purpose,
-    signal: AbortSignal | undefined,
+    asked: AbortSignal | undefined,
   ): Promise<Raw> {
+    const signal = asked === undefined ? this.#stop.signal : AbortSignal.any([asked, this.#stop.signal]);
     await this.#meter.turn(path === 'History/retrieveBars' ? 'history' : 'general', purpose, signal);
     const sentAt = this.#clock.now();
     const end = await exchange(

@@ -53,6 +53,10 @@ export class Session implements Bearer {
     return this.#state;
   }
 
+  get expiresAt(): number | undefined {
+    return this.#token === undefined ? undefined : tokenLife(this.#token).expiresAt;
+  }
+
   start(): void {
     this.#attempt();
   }
@@ -141,7 +145,8 @@ export class Session implements Bearer {
     const stated = error instanceof GatewayRefusal;
     const code = stated ? error.errorCode : 0;
     const known = stated ? loginRefusals[code] : undefined;
-    const reason = known ?? scrub(messageOf(error)).replace(/\.$/, '');
+    const words = stated && error.words !== undefined ? `: ${error.words}` : '';
+    const reason = known === undefined ? scrub(messageOf(error)).replace(/\.$/, '') : `${known}${words}`;
     const delays = stated ? tuning.refusedLoginDelaysMs : tuning.loginDelaysMs;
     const asked = error instanceof OpsError ? (error.retryAfterMs ?? 0) : 0;
     const delayMs = Math.max(delayAt(delays, this.#failures), asked);

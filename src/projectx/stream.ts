@@ -6,6 +6,14 @@ const window = 128;
 /** Fewer gaps than this say nothing about what is usual. */
 const enough = 8;
 
+/** A time this far ahead of its receipt is not believed: it would hide a feed that died since. */
+const aheadMs = 60_000;
+
+/** The exchange time where it can be one. */
+export function credible(exchangeAt: number | undefined, receivedAt: number): number | undefined {
+  return exchangeAt !== undefined && exchangeAt <= receivedAt + aheadMs ? exchangeAt : undefined;
+}
+
 export class Stream {
   readonly #contractId: string;
   readonly #kind: MarketEventKind;

@@ -23,6 +23,8 @@ export interface Tuning {
   readonly turnMs: number;
   /** Renewal before expiry; never earlier than two thirds of the token's life. */
   readonly renewalLeadMs: number;
+  /** A hub whose own token ends within this takes a fresh one at a quiet moment (above the warning at 60 min). */
+  readonly hubRenewalMs: number;
   /** After a login that did not come through; the last one is kept for ever. */
   readonly loginDelaysMs: readonly number[];
   /** After a login that the gateway refused for a stated reason. */
@@ -52,6 +54,7 @@ export const startTuning: Tuning = {
   retryAfterMs: 5000,
   turnMs: 8000,
   renewalLeadMs: 2 * 60 * 60_000,
+  hubRenewalMs: 75 * 60_000,
   loginDelaysMs: [500, 1000, 2000, 5000, 10_000, 30_000],
   refusedLoginDelaysMs: [5000, 10_000, 30_000, 60_000],
   reconcileMs: 60_000,

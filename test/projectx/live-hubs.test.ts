@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import type { MarketPhase } from '../../src/domain/calendar.ts';
 import type { HubState } from '../../src/domain/suite.ts';
-import { mnq, until } from './fake-gateway.ts';
+import { makeToken, mnq, ok, until } from './fake-gateway.ts';
 import { allAcknowledged, kindOf, quote, suite, useBench } from './login-bench.ts';
 
 const bench = useBench();
@@ -206,4 +206,35 @@ it('outside market hours acknowledgements end a gap, but prove nothing', async (
   await until('acknowledged', () => allAcknowledged(login, 'market', 3));
   await until('gap ended', () => login.view().hubs.market.gaps.at(-1)?.endedAt !== undefined);
   expect(login.view().hubs.market.proven).toBe(false);
+});
+
+it('takes a fresh token at a quiet moment before the one of its connection ends', async () => {
+  const { gateway, open, proven } = bench();
+  gateway.rest['Auth/loginKey'] = () => ok({ token: makeToken(4000) });
+  gateway.rest['Auth/validate'] = () => ok({ newToken: makeToken() });
+  const login = open([suite], { tuning: { restTimeoutMs: 5000 } });
+  await proven(login);
+  const first = gateway.newest('market').token;
+  await until(
+    'reconnected',
+    () => gateway.newest('market').token !== first && kindOf(login, 'market') === 'connected',
+  );
+  const { connections, tokenExpiresAt } = login.view().hubs.market;
+  expect(connections[0]?.drop).toMatchObject({
+    reason: 'stopped',
+    detail: expect.stringContaining('fresh token') as string,
+  });
+  expect((tokenExpiresAt ?? 0) - Date.now()).toBeGreaterThan(3_600_000);
+  expect(connections).toHaveLength(2);
+});
+
+it('a time in the future is told and does not hide a dead feed', async () => {
+  const { gateway, open, proven } = bench();
+  const login = open();
+  await proven(login);
+  gateway.newest('market').send('GatewayQuote', mnq.id, quote(Date.now() + 3_600_000));
+  const odd = (): string[] => login.view().hubs.market.oddities.map(({ what }) => what);
+  await until('told', () => odd().includes('quote with a time in the future'));
+  const newest = login.view().suites[0]?.streams.find(({ kind }) => kind === 'quote')?.lastExchangeAt ?? 0;
+  expect(newest).toBeLessThanOrEqual(Date.now());
 });
