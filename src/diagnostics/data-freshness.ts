@@ -39,12 +39,12 @@ export default diagnostic({
     const hubs = ['market'] as const;
     const skip = (reason: string): { status: 'skip'; reason: string; hubs: typeof hubs } => ({
       status: 'skip',
-      reason: `${spec.name}: ${reason}`,
+      reason,
       hubs,
     });
     if (spec.observe === 'rest') return skip('observed by REST polling, no stream of market data to judge');
     if (spec.observe === 'probe') return skip('observed by a probe, which is not available yet');
-    if (contract === undefined) return skip('its contract is not found');
+    if (contract === undefined) return skip(`${spec.name}: its contract is not found`);
     if (market.kind === 'closed')
       return skip(`market closed (${closedText(market, now)}), no data is expected`);
     const look = lookOf(context);
@@ -72,7 +72,7 @@ export default diagnostic({
       if (feed.why === 'no-hub') return skip('the market hub is not connected');
       if (feed.why === 'opening')
         return skip('the market has just opened, first data can be late by seconds');
-      return skip('no stream of it is wanted yet');
+      return skip(`${spec.name}: no stream of it is wanted yet`);
     }
     if (feed.mute !== undefined) {
       return {
