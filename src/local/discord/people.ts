@@ -59,7 +59,8 @@ export function isThread(channel: Channel | Thread): channel is Thread {
 /** What goes over the wire of a channel. */
 export function channelJson(channel: Channel | Thread, member?: string): Record<string, unknown> {
   if (!isThread(channel)) return { ...channel };
-  const { people, ...rest } = channel;
+  const { people, ...bare } = channel;
+  const rest = { ...bare, thread_metadata: { ...channel.thread_metadata } };
   const joined = member === undefined ? undefined : people.get(member);
   return joined === undefined || member === undefined
     ? rest

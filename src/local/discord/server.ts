@@ -160,7 +160,8 @@ export async function startLocalDiscord(options: LocalDiscordOptions = {}) {
         if (event !== undefined) listener(event);
       }),
     /** Resolves with the first defined answer of `probe`, asked now and after every change; rejects after `withinMs`. */
-    expect: <T>(probe: () => T | undefined, withinMs = 5_000): Promise<T> => expectIn(world, probe, withinMs),
+    expect: <T>(probe: () => T | undefined, withinMs = 10_000): Promise<T> =>
+      expectIn(world, probe, withinMs),
     /** Types a command; the interaction's id. Throws what Discord would show. */
     type: (typed: TypedCommand): string => acts.typeCommand(typed).id,
     complete: (typed: TypedCommand & { readonly focused: string }) => acts.complete(typed),

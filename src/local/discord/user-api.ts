@@ -12,7 +12,7 @@
  * POST   /local/modals        SubmittedModal    -> 202 { interaction }
  * POST   /local/messages      { user, channel, content } -> 201 message
  * GET    /local/faults -> { faults: [...] } · POST /local/faults LocalFault -> 201 { id } · DELETE /local/faults/:id -> 204
- * GET    /local/record -> { requests: [...] } everything the bot sent and got, newest last, bounded
+ * GET    /local/record -> { requests: [...], unknownRoutes } everything the bot sent and got, newest last, bounded, secrets scrubbed
  * ANY    /local/gateway/*                       -> forwarded to the simulated ProjectX gateway, where one was given (else 404)
  */
 
@@ -89,7 +89,11 @@ export type LocalEvent =
   | { readonly kind: 'bot.status'; readonly online: boolean }
   | { readonly kind: 'typing'; readonly channel: string; readonly user: string };
 
-/** Faults of the local Discord, one at a time or together; `times` undefined = until deleted. */
+/**
+ * Faults of the local Discord, one at a time or together; `times` undefined = until deleted. Gateway faults strike the open
+ * connections at once, and while they last every new one. `lost-answer`: performed, then the connection is cut;
+ * `no-answer`: not performed, never answered; `slow`: performed at once, answered late.
+ */
 export interface LocalFault {
   readonly fault:
     | 'rate-limit'
