@@ -5,7 +5,7 @@ import { OpsError } from '../domain/errors.ts';
 import type { Answer, TaskTicket } from '../domain/job.ts';
 import type { Log } from '../log.ts';
 import type { Acknowledgements } from './acknowledgement.ts';
-import { asOpsError, isCode, isRefusal } from './discord-error.ts';
+import { asOpsError, isCode, isRefusal, repeated } from './discord-error.ts';
 import { presentAnswer } from './presenter/answer.ts';
 import { limits, type MessagePayload } from './presenter/message.ts';
 import { clip } from './presenter/text.ts';
@@ -72,14 +72,8 @@ export class Answers {
 
   async #patchOriginal({ reply }: Asked, payload: MessagePayload): Promise<void> {
     const { body, files } = asEdit(payload);
-    await this.#options.rest.webhook.patch(
-      Routes.webhookMessage(reply.applicationId, reply.token, '@original'),
-      {
-        auth: false,
-        body,
-        files,
-      },
-    );
+    const route = Routes.webhookMessage(reply.applicationId, reply.token, '@original');
+    await repeated(() => this.#options.rest.webhook.patch(route, { auth: false, body, files }));
   }
 
   async #toChannel(asked: Asked, payload: MessagePayload, mayBeThinking: boolean): Promise<void> {
@@ -94,7 +88,8 @@ export class Answers {
     };
     const { body, files } = asNewMessage(mentioning, nonceOf('answer', asked.id));
     try {
-      await this.#options.rest.bot.post(Routes.channelMessages(reply.channelId), { body, files });
+      const route = Routes.channelMessages(reply.channelId);
+      await repeated(() => this.#options.rest.bot.post(route, { body, files }));
     } catch (error) {
       throw asOpsError(error, 'The answer in the channel');
     }

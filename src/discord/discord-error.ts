@@ -96,3 +96,17 @@ function refused(error: DiscordAPIError, what: string): OpsError {
       });
   }
 }
+
+/**
+ * Repeats a call once where the socket was lost under it, which the library leaves to its caller. Only for calls that are
+ * safe to repeat: edits, and posts with a nonce.
+ */
+export async function repeated<T>(call: () => Promise<T>): Promise<T> {
+  try {
+    return await call();
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code !== 'UND_ERR_SOCKET' && code !== 'ECONNRESET' && code !== 'EPIPE') throw error;
+    return call();
+  }
+}

@@ -5,7 +5,7 @@ import type { Incident, IncidentRefs, Post } from '../domain/incident.ts';
 import { OpsError } from '../domain/errors.ts';
 import type { Log } from '../log.ts';
 import type { DiscordConfig } from './config.ts';
-import { asOpsError, isCode, isRefusal } from './discord-error.ts';
+import { asOpsError, isCode, isRefusal, repeated } from './discord-error.ts';
 import {
   customId,
   lockScreenLines,
@@ -139,10 +139,8 @@ export class Posts {
     if (refs.messageId === undefined) return;
     const { body, files } = asEdit(presentCard(card, config.oncallMention));
     try {
-      await this.#bot.patch(Routes.channelMessage(refs.channelId ?? config.channelId, refs.messageId), {
-        body,
-        files,
-      });
+      const route = Routes.channelMessage(refs.channelId ?? config.channelId, refs.messageId);
+      await repeated(() => this.#bot.patch(route, { body, files }));
     } catch (error) {
       const failed = asOpsError(error, `The card of incident ${card.id}`);
       if (isCode(error, 'tooManyLateEdits')) {
@@ -207,7 +205,9 @@ export class Posts {
 
   async #send(channelId: string, payload: MessagePayload, nonce: string): Promise<string> {
     const { body, files } = asNewMessage(payload, nonce);
-    const sent = (await this.#bot.post(Routes.channelMessages(channelId), { body, files })) as APIMessage;
+    const sent = (await repeated(() =>
+      this.#bot.post(Routes.channelMessages(channelId), { body, files }),
+    )) as APIMessage;
     return sent.id;
   }
 

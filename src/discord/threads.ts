@@ -1,7 +1,7 @@
 // Threads on messages: started once, adopted where they exist, woken where they sleep.
 import { Routes } from 'discord-api-types/v10';
 import type { REST } from 'discord.js';
-import { isCode } from './discord-error.ts';
+import { isCode, repeated } from './discord-error.ts';
 
 /** A day without a word; Discord knows 60, 1440, 4320 and 10080 minutes. */
 const autoArchiveMinutes = 1_440;
@@ -17,7 +17,7 @@ export class Threads {
   async startOn(channelId: string, messageId: string, name: string): Promise<string> {
     try {
       const body = { name, auto_archive_duration: autoArchiveMinutes };
-      await this.#rest.post(Routes.threads(channelId, messageId), { body });
+      await repeated(() => this.#rest.post(Routes.threads(channelId, messageId), { body }));
     } catch (error) {
       if (!isCode(error, 'threadExists')) throw error;
     }

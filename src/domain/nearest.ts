@@ -29,12 +29,15 @@ export function nearest(typed: string, known: readonly string[], limit = 3): rea
   if (wanted === '') return [];
   return known
     .map((name) => ({ name, distance: distanceTo(wanted, name.toLowerCase()) }))
-    .filter(
-      ({ name, distance }) => distance <= Math.max(2, Math.floor(Math.min(wanted.length, name.length) / 3)),
-    )
+    .filter(({ name, distance }) => distance <= allowed(Math.min(wanted.length, name.length)))
     .sort((a, b) => a.distance - b.distance || a.name.localeCompare(b.name))
     .slice(0, limit)
     .map(({ name }) => name);
+}
+
+/** In a name of two letters every other name is two edits away. */
+function allowed(length: number): number {
+  return length < 4 ? 1 : Math.max(2, Math.floor(length / 3));
 }
 
 function distanceTo(wanted: string, name: string): number {

@@ -1,0 +1,133 @@
+// The gateway connection: it comes back from every loss, refuses a wrong token, registers only differences, names what is missing.
+import { afterEach, expect, test } from 'vitest';
+import { PermissionFlagsBits as P } from 'discord-api-types/v10';
+import { systemClock } from '../../src/clock.ts';
+import { checkDiscord, startDiscord } from '../../src/discord/start.ts';
+import { startLocalDiscord, type LocalDiscord } from '../../src/local/discord/server.ts';
+import { commands, context, silent, startDesk, type Desk } from './desk.ts';
+
+const stops: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const stop of stops.splice(0).reverse()) await stop();
+});
+async function open(more: Parameters<typeof startDesk>[0] = {}): Promise<Desk> {
+  const desk = await startDesk(more);
+  stops.push(() => desk.stop());
+  return desk;
+}
+async function server(): Promise<LocalDiscord> {
+  const local = await startLocalDiscord({ strict: true });
+  stops.push(() => local.stop());
+  return local;
+}
+const configFor = (local: LocalDiscord) => ({
+  token: local.token,
+  api: local.apiUrl,
+  guildId: local.guildId,
+  channelId: local.channelId,
+  oncallMention: { kind: 'role' as const, id: local.oncallRoleId },
+  roles: { respond: [], read: [] },
+});
+
+for (const fault of ['drop-gateway', 'op7', 'op9', 'close-4004'] as const) {
+  test(`after ${fault} the next command is answered`, async () => {
+    const desk = await open();
+    const { local } = desk;
+    local.faults.inject({ fault, times: 1 });
+    await local.expect(() => (desk.bot.status().connected ? undefined : true), 8_000).catch(() => undefined);
+    await local.expect(() => (desk.bot.status().connected && local.online() ? true : undefined), 15_000);
+    const before = desk.tickets.length;
+    local.type({ user: local.users.lead, channel: local.channelId, command: 'health', options: {} });
+    await local.expect(() => (desk.tickets.length > before ? true : undefined));
+  });
+}
+
+test('a wrong token is refused at once with what to do', async () => {
+  const local = await server();
+  const starting = startDiscord({
+    config: { ...configFor(local), token: 'wrong-token-entirely' },
+    commands,
+    context: () => context,
+    submit: () => Promise.resolve(),
+    incident: () => Promise.resolve({ kind: 'done', text: '' }),
+    clock: systemClock,
+    log: silent,
+  });
+  await expect(starting).rejects.toMatchObject({
+    code: 'discord-refused',
+    retryable: false,
+    hint: expect.stringContaining('DISCORD_TOKEN') as string,
+  });
+});
+
+test('a Discord that is away at the start is waited for', async () => {
+  const local = await server();
+  const id = local.faults.inject({ fault: 'server-error' });
+  const starting = startDiscord({
+    config: configFor(local),
+    commands,
+    context: () => context,
+    submit: () => Promise.resolve(),
+    incident: () => Promise.resolve({ kind: 'done', text: '' }),
+    clock: systemClock,
+    log: silent,
+  });
+  await local.expect(() => (local.record.requests.length > 0 ? true : undefined));
+  local.faults.remove(id);
+  const bot = await starting;
+  stops.push(() => bot.close());
+  expect(bot.status().connected).toBe(true);
+});
+
+test('commands are written once, and a second start writes nothing', async () => {
+  const desk = await open();
+  expect(desk.bot.status().registered).toBe(true);
+  const writes = () =>
+    desk.local.record.requests.filter(({ method, path }) => method !== 'GET' && path.includes('/commands'))
+      .length;
+  const first = writes();
+  expect(first).toBe(commands.length);
+  const again = await startDiscord({
+    config: desk.config,
+    commands: commands
+      .map((command) => (command.name === 'help' ? { ...command, description: 'Changed' } : command))
+      .slice(1),
+    context: () => context,
+    submit: () => Promise.resolve(),
+    incident: () => Promise.resolve({ kind: 'done', text: '' }),
+    clock: systemClock,
+    log: silent,
+  });
+  stops.push(() => again.close());
+  const later = desk.local.record.requests
+    .filter(({ method, path }) => method !== 'GET' && path.includes('/commands'))
+    .slice(first)
+    .map(({ method }) => method);
+  expect(later.sort()).toEqual(['DELETE', 'PATCH']);
+});
+
+test('a bot with everything it needs has nothing missing', async () => {
+  const local = await server();
+  const check = await checkDiscord(configFor(local), systemClock);
+  expect(check).toMatchObject({ kind: 'ok', missing: [], problems: [], channel: 'ops' });
+});
+
+test('every missing permission is named', async () => {
+  const local = await server();
+  const denied = P.EmbedLinks | P.CreatePublicThreads | P.SendMessagesInThreads;
+  local.setOverwrites(local.channelId, [{ id: local.roles.bot, type: 0, allow: '0', deny: String(denied) }]);
+  const check = await checkDiscord(configFor(local), systemClock);
+  expect(check.kind).toBe('incomplete');
+  expect(check.missing.map(({ permission }) => permission)).toEqual([
+    'Embed Links',
+    'Create Public Threads',
+    'Send Messages in Threads',
+  ]);
+});
+
+test('a channel that does not exist is a problem in words', async () => {
+  const local = await server();
+  const check = await checkDiscord({ ...configFor(local), channelId: '1100000000000099999' }, systemClock);
+  expect(check.kind).toBe('blind');
+  expect(check.problems[0]).toContain('DISCORD_CHANNEL_ID');
+});

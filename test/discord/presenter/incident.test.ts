@@ -1,0 +1,163 @@
+// The page on a lock screen, the card it becomes, the thread's name and notes: short, true, within Discord's limits.
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { Alert } from '../../../src/domain/alert.ts';
+import type { Incident, IncidentNote, IncidentState } from '../../../src/domain/incident.ts';
+import { presentAnswer } from '../../../src/discord/presenter/answer.ts';
+import {
+  lockScreenLines,
+  presentCard,
+  presentPage,
+  threadName,
+} from '../../../src/discord/presenter/incident.ts';
+import { presentNote } from '../../../src/discord/presenter/note.ts';
+import { exchangeTime } from '../../../src/discord/presenter/text.ts';
+import { alert, incident } from '../desk.ts';
+import { brokenRules, readableText } from './discord-rules.ts';
+import { anyExposure, anyText } from './reports.ts';
+
+const oncall = { kind: 'role', id: '1100000000000000030' } as const;
+const person = fc.record({ id: fc.constant('1'), name: anyText });
+const anyAlert: fc.Arbitrary<Alert> = fc
+  .record({
+    title: anyText,
+    summary: anyText,
+    remedy: anyText,
+    suites: fc.array(
+      fc.record({ suite: anyText, contract: fc.option(anyText, { nil: undefined }), exposure: anyExposure }),
+      { maxLength: 8 },
+    ),
+    evidence: fc.array(fc.record({ label: anyText, value: anyText, source: anyText, at: fc.nat() }), {
+      maxLength: 8,
+    }),
+  })
+  .map((more) => alert(more));
+const anyState: fc.Arbitrary<IncidentState> = fc.oneof(
+  fc.constant<IncidentState>({ kind: 'triggered' }),
+  fc.record({ kind: fc.constant('acknowledged' as const), by: person, at: fc.nat() }),
+  fc.record({
+    kind: fc.constant('resolved' as const),
+    at: fc.nat(),
+    by: fc.oneof(fc.constant('recovery' as const), person),
+    acknowledgedBy: fc.option(person, { nil: undefined }),
+  }),
+);
+const anyIncident: fc.Arbitrary<Incident> = fc
+  .record({ alerts: fc.array(anyAlert, { maxLength: 12 }), state: anyState })
+  .map(({ alerts, state }) =>
+    incident({ state, alerts: alerts.map((one) => ({ alert: one, recovery: undefined })) }),
+  );
+
+test('the lock screen says what, which suites, what is at stake, since when, and what to do', () => {
+  const [first, second] = lockScreenLines(incident()).split('\n');
+  expect(first).toBe('🔴 #12 Market hub down · mnq, es · mnq LONG 2 WITHOUT A STOP');
+  expect(second).toContain(`Since ${exchangeTime(alert().sinceAt).slice(0, 5)}`);
+  expect(second).toContain('Flatten or protect by hand now');
+});
+
+test('the page calls on-call and nobody else', () => {
+  const page = presentPage(incident(), oncall);
+  expect(page.content).toContain('<@&1100000000000000030>');
+  expect(page.allowed_mentions).toEqual({ parse: [], roles: [oncall.id] });
+  expect(presentCard(incident(), oncall).allowed_mentions).toEqual({ parse: [] });
+});
+
+test('since when is told in exchange time and as a time that counts along', () => {
+  const since = presentPage(incident(), oncall).embeds[0]?.fields?.find(
+    ({ name }) => name === 'Since',
+  )?.value;
+  expect(since).toMatch(/^<t:\d+:R> · \d\d:\d\d:\d\d CT$/);
+});
+
+test('any incident in any state keeps the rules, and its first two lines fit a lock screen', () => {
+  fc.assert(
+    fc.property(anyIncident, (any) => {
+      const page = presentPage(any, oncall);
+      expect(brokenRules(page)).toEqual([]);
+      expect(brokenRules(presentCard(any, oncall))).toEqual([]);
+      const two = (page.content ?? '').split('\n').slice(0, 2).join('\n');
+      expect(two.length).toBeLessThanOrEqual(140);
+      expect(threadName(any).length).toBeLessThanOrEqual(100);
+      expect(threadName(any)).not.toMatch(/[\n\r]/);
+      const text = readableText(page).replace('<@&1100000000000000030>', '');
+      expect(text).not.toMatch(/(^|[^\\])(\\\\)*(@everyone|<@)/);
+    }),
+    { numRuns: 60, seed: 5 },
+  );
+});
+
+test('any note keeps the rules', () => {
+  const recovery = fc.record({ at: fc.nat(), missed: fc.array(anyText, { maxLength: 30 }), proof: anyText });
+  const anyNote: fc.Arbitrary<IncidentNote> = fc.oneof(
+    fc.record({ kind: fc.constant('joined' as const), alert: anyAlert, mention: fc.boolean() }),
+    fc.record({ kind: fc.constant('part-recovered' as const), alert: anyAlert, recovery }),
+    fc.record({ kind: fc.constant('recovered' as const), card: anyIncident, downtimeMs: fc.nat(), recovery }),
+    fc.record({ kind: fc.constant('acknowledged' as const), by: person, at: fc.nat() }),
+    fc.record({
+      kind: fc.constant('resolved-by-hand' as const),
+      by: person,
+      at: fc.nat(),
+      stillFiring: fc.array(anyText, { maxLength: 30 }),
+    }),
+    fc.record({ kind: fc.constant('evidence-failed' as const), why: anyText }),
+  );
+  fc.assert(
+    fc.property(anyNote, (note) => {
+      expect(brokenRules(presentNote(note, oncall))).toEqual([]);
+    }),
+    { numRuns: 60, seed: 9 },
+  );
+});
+
+test('a recovery tells downtime, what was missed and the proof', () => {
+  const text = readableText(
+    presentNote(
+      {
+        kind: 'recovered',
+        card: incident(),
+        downtimeMs: 74_000,
+        recovery: { at: 0, missed: ['3 one-minute bars of MNQ'], proof: 'Quotes and prints flow again.' },
+      },
+      oncall,
+    ),
+  );
+  expect(text).toContain('down for 74 s');
+  expect(text).toContain('3 one-minute bars of MNQ');
+  expect(text).toContain('Quotes and prints flow again.');
+});
+
+test('resolved by hand says what still fires', () => {
+  const note = {
+    kind: 'resolved-by-hand',
+    by: { id: '1', name: 'Ada' },
+    at: 0,
+    stillFiring: ['Feed mute'],
+  } as const;
+  expect(readableText(presentNote(note, undefined))).toMatch(/by Ada[\s\S]*still sees this[\s\S]*Feed mute/);
+});
+
+test('any simple answer keeps the rules', () => {
+  fc.assert(
+    fc.property(anyText, anyText, fc.array(anyText, { maxLength: 60 }), (a, b, many) => {
+      const severity = 'high' as const;
+      expect(brokenRules(presentAnswer({ kind: 'refusal', text: a, wayOut: b }))).toEqual([]);
+      expect(brokenRules(presentAnswer({ kind: 'failure', text: a, next: b }))).toEqual([]);
+      expect(brokenRules(presentAnswer({ kind: 'done', text: a }))).toEqual([]);
+      const commands = many.map((usage) => ({ usage, description: b }));
+      expect(brokenRules(presentAnswer({ kind: 'help', commands }))).toEqual([]);
+      const explanation = { title: a, meaning: b, causes: many, next: many };
+      expect(
+        brokenRules(presentAnswer({ kind: 'explanation', finding: a, severity, explanation, source: b })),
+      ).toEqual([]);
+      const roster = many.map((login) => ({
+        login,
+        suites: many.map((suite) => ({ suite, instrument: b, observe: 'direct' as const })),
+        since: 0,
+      }));
+      expect(brokenRules(presentAnswer({ kind: 'suites', at: 1_000, desk: { roster, pulses: [] } }))).toEqual(
+        [],
+      );
+    }),
+    { numRuns: 20, seed: 11 },
+  );
+});
