@@ -75,7 +75,6 @@ describe('./test.sh FILE', () => {
     for (const file of ['test.sh', '.ci/run']) {
       expect(() => execFileSync('bash', ['-n', path.join(root, file)])).not.toThrow();
       expect(statSync(path.join(root, file)).mode & 0o100, `${file} may be run`).not.toBe(0);
-      );
     }
   });
 });

@@ -1,4 +1,4 @@
-// Prints the closing line of ./test.sh and ends with its exit code: count.ts RESULTS VITEST_EXIT FAILED_STEP…
+// Prints the closing line of ./test.sh and ends with its exit code (arguments: RESULTS VITEST_EXIT FAILED_STEP…).
 import { existsSync, readFileSync } from 'node:fs';
 import { closing, type Results } from './closing.ts';
 

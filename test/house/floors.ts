@@ -19,7 +19,7 @@ export type Floor = 'ground' | 'entry' | 'commands' | (typeof rooms)[number] | '
 export function floorOf(file: string): Floor {
   if (file.startsWith('commands/')) return 'commands';
   if (/^src\/domain\//.test(file) || file === 'src/log.ts' || file === 'src/clock.ts') return 'ground';
-  if (/^src\/(main|bot|worker)(\.ts$|\/)/.test(file)) return 'entry';
+  if (/^src\/(main|bot|worker|desk|check|stand-ins)\.ts$/.test(file)) return 'entry';
   return rooms.find((room) => new RegExp(`^src/${room}(\\.ts$|/)`).test(file)) ?? 'nowhere';
 }
 
@@ -27,9 +27,10 @@ export function floorOf(file: string): Floor {
 export function refusal(from: string, to: string): string | undefined {
   const [lower, upper] = [floorOf(to), floorOf(from)];
   if (upper === 'entry') {
-    if (lower === 'local' && !/^src\/main(\.ts$|\/)/.test(from)) return 'only main may load a stand-in';
-    if (lower === 'discord' && /^src\/worker/.test(from)) return 'the worker never sees Discord';
-    if (lower === 'projectx' && /^src\/bot/.test(from)) return 'the bot never sees a suite';
+    if (lower === 'local' && !/^src\/(main|stand-ins)\.ts$/.test(from))
+      return 'only main may load a stand-in';
+    if (lower === 'discord' && from === 'src/worker.ts') return 'the worker never sees Discord';
+    if (lower === 'projectx' && from === 'src/bot.ts') return 'the bot never sees a suite';
     return lower === 'nowhere' ? 'the house has no such place' : undefined;
   }
   if (lower === 'ground') return undefined;
