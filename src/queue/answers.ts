@@ -1,4 +1,5 @@
 // The bot side of an answer: each ticket that is complete, or out of time, is delivered once; failures are tried again.
+import { setMaxListeners } from 'node:events';
 import { systemClock } from '../clock.ts';
 import type { Clock } from '../domain/clock.ts';
 import { messageOf } from '../domain/errors.ts';
@@ -46,6 +47,8 @@ export function serveAnswers(
 ): AnswerServing {
   const delivering = new Map<string, Promise<void>>();
   const closing = new AbortController();
+  // One listener per delivery that waits to be tried again is no leak.
+  setMaxListeners(0, closing.signal);
   let sweeping = false;
 
   const unlisten = link.listen(`${keys.answerChannel}${link.id}`, (message) => {

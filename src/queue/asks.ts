@@ -1,11 +1,12 @@
 // The suite side of a question: the login's host takes asks from its queue and hands the results back.
+import { setMaxListeners } from 'node:events';
 import { WaitingError, Worker, type Job } from 'bullmq';
 import { systemClock } from '../clock.ts';
 import type { Clock } from '../domain/clock.ts';
 import { messageOf, OpsError } from '../domain/errors.ts';
 import type { AskJob, AskResult } from '../domain/job.ts';
 import { scrub } from '../log.ts';
-import { keys, prefix, queueNames } from './keys.ts';
+import { escaped, keys, prefix, queueNames } from './keys.ts';
 import { drainSeconds, within, type RedisLink } from './redis.ts';
 import { answerScript } from './ticket-scripts.ts';
 
@@ -17,6 +18,8 @@ export interface AskServing {
 /** Asks of one login examined at the same time; an examination reads memory, so it is short. */
 const atOnce = 32;
 const closeMs = 3_000;
+/** Asks whose job may still come after their message. */
+const mostRemembered = 2_000;
 
 /**
  * Serves the questions to one login until closed; to be called by that login's host only.
@@ -29,6 +32,9 @@ export function serveAsks(
   clock: Clock = systemClock,
 ): AskServing {
   const stopping = new AbortController();
+  // One listener per ask under way is no leak.
+  setMaxListeners(0, stopping.signal);
+  const begun = new Map<string, Promise<boolean>>();
   const worker = new Worker<AskJob>(queueNames.ask(login), (job, token) => serve(job, token ?? ''), {
     connection: link.consumer,
     prefix,
@@ -44,17 +50,42 @@ export function serveAsks(
     link.log.debug({ event: 'ask-error', login, error: error.message }, 'the ask queue had an error');
   });
 
+  // The message is a hop faster than the job; the job is what survives a lost message or a dead host.
+  const unlisten = link.listen(`${keys.askChannel}${escaped(login)}`, (message) => {
+    const ask = JSON.parse(message) as AskJob;
+    begin(ask).catch((error: unknown) => {
+      link.log.warn({ event: 'ask-unanswered', login, error: messageOf(error) }, 'an ask is left to its job');
+    });
+  });
+
   async function serve(job: Job<AskJob>, token: string): Promise<void> {
-    const ask = stopping.signal.aborted ? job.data : await stillWanted(job.data);
-    if (ask === undefined) return;
+    if (await begin(job.data)) return;
+    await within(1_000, job.moveToWait(token));
+    throw new WaitingError();
+  }
+
+  /** Each ask once, whether the message or the job came first. False = not answered, it is the next host's. */
+  function begin(ask: AskJob): Promise<boolean> {
+    const known = begun.get(ask.askId);
+    if (known !== undefined) return known;
+    const work = examine(ask);
+    begun.set(ask.askId, work);
+    work.catch(() => begun.delete(ask.askId));
+    if (begun.size > mostRemembered)
+      for (const [oldest] of [...begun].slice(0, mostRemembered / 2)) begun.delete(oldest);
+    return work;
+  }
+
+  async function examine(asked: AskJob): Promise<boolean> {
     // While closing, a fetch already under way can still bring an ask: straight back with it.
-    const result = stopping.signal.aborted ? undefined : await answer(ask);
-    if (result === undefined) {
-      await within(1_000, job.moveToWait(token));
-      throw new WaitingError();
-    }
+    if (stopping.signal.aborted) return false;
+    const ask = await stillWanted(asked);
+    if (ask === undefined) return true;
+    const result = await answer(ask);
+    if (result === undefined) return false;
     // Through an outage if need be: the person waits for exactly this.
     await link.runPatiently(answerScript, [`${keys.ask}${ask.askId}`], [JSON.stringify(result)]);
+    return true;
   }
 
   /** Past its deadline an ask is dropped, unless somebody waits all the same: then only our clock is ahead of the bot's. */
@@ -95,6 +126,7 @@ export function serveAsks(
 
   return {
     async close() {
+      unlisten();
       const closed = worker.close();
       stopping.abort();
       await within(closeMs, closed);

@@ -17,6 +17,7 @@ export const keys = {
   pulseChannel: own('pulse'),
   ticket: own('ticket:'),
   ask: own('ask:'),
+  askChannel: own('asks:'),
   ticketDeadlines: own('tickets:deadlines'),
   ticketsReady: own('tickets:ready'),
   ticketsDone: own('tickets:done'),

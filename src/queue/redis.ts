@@ -40,9 +40,9 @@ export interface RedisLink {
 
 /** Two seconds lost would already be seen; 500 ms resumes 1.3 s after an outage however long (the default: 18 s). */
 const retryMs = 500;
-/** A half-open link would hang a sender for ever. Long enough for the embedded server under a burst. */
-const commandTimeoutMs = 5_000;
-/** Silence with a command under way; above the longest block of a worker (`drainSeconds`). */
+/** Long enough for the embedded server under a burst of different questions; a dead link is found by the next one. */
+const commandTimeoutMs = 15_000;
+/** Silence with a command under way is a half-open link, or senders would hang for ever; above a worker's longest block. */
 const socketTimeoutMs = 5_000;
 /** How long an idle worker blocks for its next job. */
 export const drainSeconds = 2;
@@ -57,7 +57,11 @@ export function openRedis(target: string, log: Log): RedisLink {
   const parsed = parseTarget(target);
   keepSecret(parsed.password);
   const place = placeOf(parsed);
-  const common: RedisOptions = { retryStrategy: () => retryMs, connectTimeout: 5_000 };
+  const common: RedisOptions = {
+    retryStrategy: () => retryMs,
+    connectTimeout: 5_000,
+    socketTimeout: socketTimeoutMs,
+  };
   const producer = connect(parsed, {
     ...common,
     commandTimeout: commandTimeoutMs,
@@ -65,7 +69,7 @@ export function openRedis(target: string, log: Log): RedisLink {
     autoResendUnfulfilledCommands: false,
     maxRetriesPerRequest: 1,
   });
-  const patient: RedisOptions = { ...common, maxRetriesPerRequest: null, socketTimeout: socketTimeoutMs };
+  const patient: RedisOptions = { ...common, maxRetriesPerRequest: null };
   const consumer = connect(parsed, patient);
   const subscriber = connect(parsed, patient);
   const listeners = new Map<string, Set<(message: string) => void>>();

@@ -5,7 +5,7 @@ import type { Clock } from '../domain/clock.ts';
 import { OpsError } from '../domain/errors.ts';
 import type { AskJob, ExaminePart, ExamineTask, TaskTicket } from '../domain/job.ts';
 import { escaped, keys, queueNames } from './keys.ts';
-import { redisError, type RedisLink } from './redis.ts';
+import { redisError, within, type RedisLink } from './redis.ts';
 import { doneScript, submitScript } from './ticket-scripts.ts';
 
 export interface TaskBoard {
@@ -25,6 +25,8 @@ interface InFlight {
 const mostInFlight = 1_000;
 /** A wait nobody ends (Redis emptied half-way) goes by itself this long after its deadline. */
 const afterlifeMs = 60_000;
+/** Nobody is kept waiting for a withdrawal that may well fail as the submission did. */
+const withdrawMs = 300;
 
 export function taskBoard(link: RedisLink, clock: Clock = systemClock): TaskBoard {
   /** Only a hint which ask may be joined: whether it is still open is decided in Redis. */
@@ -43,7 +45,8 @@ export function taskBoard(link: RedisLink, clock: Clock = systemClock): TaskBoar
       // An ask about to time out would answer this ticket with nothing.
       const join =
         hint !== undefined && hint.deadlineAt - clock.now() > (ticket.deadlineAt - clock.now()) / 2;
-      return { part, question, join: join ? hint.askId : '', askId: `${question}-${escaped(ticket.id)}` };
+      const askId = `${question}-${escaped(ticket.id)}`;
+      return { question, join: join ? hint.askId : '', job: jobOf(part, askId, ticket, task) };
     });
     const life = Math.max(0, ticket.deadlineAt - clock.now()) + afterlifeMs;
     const written = link.run(
@@ -55,41 +58,31 @@ export function taskBoard(link: RedisLink, clock: Clock = systemClock): TaskBoar
         ticket.deadlineAt,
         link.id,
         life,
-        ...plans.flatMap((plan) => [plan.join, plan.askId]),
+        ...plans.flatMap(({ join, job }) => [join, job.askId, escaped(job.login), JSON.stringify(job)]),
       ],
     ) as Promise<readonly number[]>;
     // Same connection, same order: the ticket is there before any host can see the job, without waiting for the reply.
-    const asked = plans
-      .filter(({ join }) => join === '')
-      .map((plan) => ask(plan.part, plan.askId, ticket, task));
+    const asked = plans.filter(({ join }) => join === '').map(({ job }) => ask(job));
     let joined: readonly number[];
     try {
       [joined] = await Promise.all([written, ...asked]);
       if (joined[0] === -1) return;
       const late = plans.filter(({ join }, part) => join !== '' && joined[part] !== 1);
-      await Promise.all(late.map((plan) => ask(plan.part, plan.askId, ticket, task)));
+      await Promise.all(late.map(({ job }) => ask(job)));
     } catch (error) {
       // The person is told of the failure now; a half-written ticket must not answer a second time at its deadline.
-      await link.run(doneScript, [keys.ticketsReady], [ticket.id, '']).catch(() => undefined);
+      await within(withdrawMs, link.run(doneScript, [keys.ticketsReady], [ticket.id, '']));
       throw error;
     }
     plans.forEach((plan, part) => {
-      if (joined[part] !== 1) remember(plan.question, { askId: plan.askId, deadlineAt: ticket.deadlineAt });
+      if (joined[part] !== 1)
+        remember(plan.question, { askId: plan.job.askId, deadlineAt: ticket.deadlineAt });
     });
   }
 
-  async function ask(part: ExaminePart, askId: string, ticket: TaskTicket, task: ExamineTask): Promise<void> {
-    const job: AskJob = {
-      kind: 'ask',
-      askId,
-      login: part.login,
-      suites: part.suites,
-      diagnostics: task.diagnostics,
-      askedAt: ticket.askedAt,
-      deadlineAt: ticket.deadlineAt,
-    };
+  async function ask(job: AskJob): Promise<void> {
     try {
-      await link.queue(queueNames.ask(part.login)).add('ask', job, { jobId: askId });
+      await link.queue(queueNames.ask(job.login)).add('ask', job, { jobId: job.askId });
     } catch (error) {
       throw redisError(error, link.place);
     }
@@ -105,6 +98,18 @@ export function taskBoard(link: RedisLink, clock: Clock = systemClock): TaskBoar
   }
 
   return { submit };
+}
+
+function jobOf(part: ExaminePart, askId: string, ticket: TaskTicket, task: ExamineTask): AskJob {
+  return {
+    kind: 'ask',
+    askId,
+    login: part.login,
+    suites: part.suites,
+    diagnostics: task.diagnostics,
+    askedAt: ticket.askedAt,
+    deadlineAt: ticket.deadlineAt,
+  };
 }
 
 /** Equal for questions that mean the same. */

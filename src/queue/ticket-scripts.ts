@@ -39,13 +39,13 @@ local function hand(id, bot)
   end
 end`;
 
-/** ARGV: id, ticket, deadline, bot, life of the asks in ms, then per part the ask to join ('' = none) and the new one. Returns 1 per joined part. */
+/** ARGV: id, ticket, deadline, bot, life of the asks in ms, then per part the ask to join ('' = none), the new one, its login and its job. Returns 1 per joined part. */
 export const submitScript = `
 ${hand}
 local id, deadline, bot, life = ARGV[1], ARGV[3], ARGV[4], ARGV[5]
 local ticket = '${keys.ticket}' .. id
 if redis.call('EXISTS', ticket) == 1 or redis.call('ZSCORE', '${keys.ticketsDone}', id) then return {-1} end
-local parts = (#ARGV - 5) / 2
+local parts = (#ARGV - 5) / 4
 redis.call('HSET', ticket, 'json', ARGV[2], 'bot', bot, 'open', parts, 'state', 'open', 'why', 'complete')
 if parts == 0 then
   redis.call('HSET', ticket, 'state', 'ready')
@@ -55,13 +55,14 @@ end
 redis.call('ZADD', KEYS[1], deadline, id)
 local joined = {}
 for part = 0, parts - 1 do
-  local ask, wasOpen = ARGV[6 + part * 2], 1
+  local ask, wasOpen = ARGV[6 + part * 4], 1
   if ask == '' or redis.call('EXISTS', '${keys.ask}' .. ask) == 0 then
-    ask, wasOpen = ARGV[7 + part * 2], 0
+    ask, wasOpen = ARGV[7 + part * 4], 0
   end
   redis.call('SADD', '${keys.ask}' .. ask, id .. '|' .. part)
   redis.call('PEXPIRE', '${keys.ask}' .. ask, life)
   redis.call('HSET', ticket, 'a:' .. part, ask)
+  if wasOpen == 0 then redis.call('PUBLISH', '${keys.askChannel}' .. ARGV[8 + part * 4], ARGV[9 + part * 4]) end
   table.insert(joined, wasOpen)
 end
 return joined`;
