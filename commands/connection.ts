@@ -4,7 +4,7 @@ import { findSuite, suiteChoices } from '../src/domain/roster.ts';
 
 /** A diagnostic is about the connection when its name speaks of a part of it; so a new one joins by its name alone. */
 const parts =
-  /(^|-)(gateway|rest|session|token|tokens|hub|hubs|connection|subscriptions?|socket|reconnects?|freshness|rate|requests?)(-|$)/;
+  /(^|-)(gateway|rest|session|token|tokens|hub|hubs|connection|subscriptions?|socket|reconnects?|freshness|half-open|logouts?|rate|requests?)(-|$)/;
 
 export default {
   name: 'connection',

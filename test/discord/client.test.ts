@@ -1,6 +1,6 @@
 // The gateway connection: it comes back from every loss, refuses a wrong token, registers only differences, names what is missing.
 import { afterEach, expect, test } from 'vitest';
-import { PermissionFlagsBits as P } from 'discord-api-types/v10';
+import { OverwriteType, PermissionFlagsBits as P } from 'discord-api-types/v10';
 import { systemClock } from '../../src/clock.ts';
 import { checkDiscord, startDiscord } from '../../src/discord/start.ts';
 import { startLocalDiscord, type LocalDiscord } from '../../src/local/discord/server.ts';
@@ -115,7 +115,9 @@ test('a bot with everything it needs has nothing missing', async () => {
 test('every missing permission is named', async () => {
   const local = await server();
   const denied = P.EmbedLinks | P.CreatePublicThreads | P.SendMessagesInThreads;
-  local.setOverwrites(local.channelId, [{ id: local.roles.bot, type: 0, allow: '0', deny: String(denied) }]);
+  local.setOverwrites(local.channelId, [
+    { id: local.roles.bot, type: OverwriteType.Role, allow: '0', deny: String(denied) },
+  ]);
   const check = await checkDiscord(configFor(local), systemClock);
   expect(check.kind).toBe('incomplete');
   expect(check.missing.map(({ permission }) => permission)).toEqual([

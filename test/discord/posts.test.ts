@@ -1,6 +1,6 @@
 // Pages, cards, threads and notes on a local Discord: one page, one thread, nothing lost, nothing twice.
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { PermissionFlagsBits as P } from 'discord-api-types/v10';
+import { OverwriteType, PermissionFlagsBits as P } from 'discord-api-types/v10';
 import { systemClock } from '../../src/clock.ts';
 import type { IncidentRefs, Post } from '../../src/domain/incident.ts';
 import { makeMessenger, type MessengerParts } from '../../src/discord/messenger.ts';
@@ -155,7 +155,12 @@ test('without the right to start threads the page still goes out, and its notes 
   const all =
     P.ViewChannel | P.SendMessages | P.EmbedLinks | P.AttachFiles | P.ReadMessageHistory | P.MentionEveryone;
   local.setOverwrites(local.channelId, [
-    { id: local.roles.bot, type: 0, allow: String(all), deny: String(P.CreatePublicThreads) },
+    {
+      id: local.roles.bot,
+      type: OverwriteType.Role,
+      allow: String(all),
+      deny: String(P.CreatePublicThreads),
+    },
   ]);
   const refs = await deliver(pageOf());
   expect(refs.messageId).toBeDefined();
@@ -166,7 +171,7 @@ test('without the right to start threads the page still goes out, and its notes 
 
 test('a channel that refuses the page keeps it for later and says what to repair', async () => {
   local.setOverwrites(local.channelId, [
-    { id: local.roles.bot, type: 0, allow: '0', deny: String(P.SendMessages) },
+    { id: local.roles.bot, type: OverwriteType.Role, allow: '0', deny: String(P.SendMessages) },
   ]);
   await expect(deliver(pageOf())).rejects.toMatchObject({
     code: 'discord-refused',
