@@ -51,9 +51,11 @@ export function importsOf(file: string): Import[] {
     const own = specifier.startsWith('.')
       ? path.posix.normalize(path.posix.join(path.posix.dirname(file), specifier))
       : undefined;
+    // A thread's file is named as it is called once built.
+    const built = own !== undefined && ts.isNewExpression(node) && !existsSync(path.join(root, own));
     found.push({
       specifier,
-      file: own,
+      file: built ? own.replace(/\.js$/, '.ts') : own,
       line: source.getLineAndCharacterOfPosition(node.getStart(source)).line + 1,
     });
   };
@@ -87,8 +89,7 @@ function specifierOf(node: ts.Node): string | undefined {
   if (ts.isNewExpression(node) && node.expression.getText() === 'URL') {
     const [first, base] = node.arguments ?? [];
     const own = base?.getText() === 'import.meta.url' && first !== undefined && ts.isStringLiteralLike(first);
-    // A thread's file is named as it is called once built.
-    return own && /^\..*\.[tj]s$/.test(first.text) ? first.text.replace(/\.js$/, '.ts') : undefined;
+    return own && /^\..*\.[tj]s$/.test(first.text) ? first.text : undefined;
   }
   return undefined;
 }
