@@ -1,12 +1,8 @@
 // The detectors over every state of a login: silent when it is well, one right name when it is sick, one page per cause.
 import { describe, expect, it } from 'vitest';
-import { loadDetectors } from '../../src/catalogue.ts';
 import { cmeCalendars } from '../../src/domain/cme-calendar.ts';
-import type { DetectContext, Detector, Symptom } from '../../src/domain/detector.ts';
-import { encloses } from '../../src/domain/incident-rules.ts';
 import { phaseAt } from '../../src/domain/session-clock.ts';
-import type { LoginView, SessionState } from '../../src/domain/suite.ts';
-import { startThresholds } from '../../src/domain/thresholds.ts';
+import type { SessionState } from '../../src/domain/suite.ts';
 import {
   backHub,
   fakeLogin,
@@ -16,54 +12,7 @@ import {
   subscriptionsOf,
   type FakeLogin,
 } from '../fakes/view.ts';
-
-const detectors = await loadDetectors();
-/** A Wednesday, 10:00 in Chicago. */
-const open = Date.parse('2026-03-04T16:00:00Z');
-const dailyBreak = Date.parse('2026-03-04T22:30:00Z');
-const weekend = Date.parse('2026-03-07T16:00:00Z');
-
-function contextAt(now: number): DetectContext {
-  return {
-    now,
-    thresholds: startThresholds,
-    market: (suite) => phaseAt(cmeCalendars, suite.spec.instrument, now),
-  };
-}
-
-interface Seen {
-  readonly detector: Detector;
-  readonly symptom: Symptom;
-}
-
-function sightings(login: LoginView, now: number): readonly Seen[] {
-  return detectors.flatMap((detector) =>
-    detector.watches === 'login'
-      ? detector.detect(login, contextAt(now)).map((symptom) => ({ detector, symptom }))
-      : [],
-  );
-}
-
-/** Those that nothing else explains: what a person would be paged for. */
-function pages(login: LoginView, now: number): readonly string[] {
-  const all = sightings(login, now);
-  return all
-    .filter(
-      (one) =>
-        !all.some(
-          (other) =>
-            other !== one &&
-            one.detector.causedBy.includes(other.symptom.finding) &&
-            encloses(other.symptom.place, one.symptom.place),
-        ),
-    )
-    .map(({ symptom }) => symptom.finding);
-}
-
-const held = [
-  { instrument: 'MNQ', exposure: { kind: 'protected', side: 'long', size: 1 } },
-  { instrument: 'ES' },
-] as const;
+import { contextAt, detectors, held, open, pages, sightings } from './sightings.ts';
 
 const active = (leftMs: number, renewalError?: string): SessionState => ({
   kind: 'active',
@@ -393,147 +342,5 @@ describe('a hub that is down', () => {
       sightings(fakeLogin(open, fake), open)[0]?.symptom.severity;
     expect(severity({ user: lostHub(open - 2_000) })).toBe('high');
     expect(severity({ user: lostHub(open - 2_000), suites: held })).toBe('critical');
-  });
-});
-
-describe('outside market hours', () => {
-  it.each([
-    ['the daily break', dailyBreak],
-    ['the weekend', weekend],
-  ])('in %s a dropped hub of a flat login is the gateway’s maintenance (F30)', (_, now) => {
-    const fake: FakeLogin = { market: lostHub(now - 60_000), user: lostHub(now - 60_000) };
-    expect(pages(fakeLogin(now, fake), now)).toEqual([]);
-  });
-
-  it('a dropped user hub with a position is still told', () => {
-    const login = fakeLogin(dailyBreak, {
-      user: lostHub(dailyBreak - 60_000),
-      market: lostHub(dailyBreak - 60_000),
-      suites: held,
-    });
-    const seen = sightings(login, dailyBreak);
-    expect(seen.map(({ symptom }) => symptom.place)).toEqual([{ login: 'desk-a', hub: 'user' }]);
-  });
-
-  it('a hub still down at the opening is told once the opening is over, and counts from the opening', () => {
-    const opening = Date.parse('2026-03-04T23:00:00Z');
-    const at = (now: number): readonly Seen[] =>
-      sightings(fakeLogin(now, { market: lostHub(opening - 30 * 60_000) }), now);
-    expect(at(opening + 59_000)).toEqual([]);
-    expect(at(opening + 61_000).map(({ symptom }) => [symptom.finding, symptom.sinceAt])).toEqual([
-      ['hub-down', opening],
-    ]);
-  });
-
-  it('a drop just after the opening is told at once', () => {
-    const now = Date.parse('2026-03-04T23:00:20Z');
-    expect(
-      pages(fakeLogin(now, { market: lostHub(now - 2_000), suites: [{ silentMs: 2_000 }] }), now),
-    ).toEqual(['hub-down']);
-  });
-
-  it('no data is no news while the market is closed or has just opened', () => {
-    const opening = Date.parse('2026-03-04T23:00:00Z');
-    for (const now of [dailyBreak, weekend, opening + 1_000, opening + 59_000]) {
-      const suites = [
-        { instrument: 'MNQ', silentMs: 3_600_000 },
-        { instrument: 'ES', silentMs: 3_600_000 },
-      ];
-      expect(pages(fakeLogin(now, { suites }), now), new Date(now).toISOString()).toEqual([]);
-    }
-    const late = opening + 61_000;
-    expect(pages(fakeLogin(late, { suites: [{ silentMs: 3_600_000 }] }), late)).toEqual(['feed-mute']);
-  });
-
-  it('connect–drop loops of the maintenance are not told', () => {
-    const fake: FakeLogin = { market: { connections: lives(dailyBreak - 1_000, 8, 2_000) } };
-    expect(pages(fakeLogin(dailyBreak, fake), dailyBreak)).toEqual([]);
-  });
-
-  it('a refused login is told at the weekend too, for only a person can change it', () => {
-    const fake: FakeLogin = { session: { kind: 'refused', sinceAt: weekend - 9_000, code: 3, reason: 'x' } };
-    expect(pages(fakeLogin(weekend, fake), weekend)).toEqual(['credentials-refused']);
-  });
-});
-
-describe('a mute feed', () => {
-  it('of a liquid contract is told within 15 to 30 s', () => {
-    const firesAt = (silentMs: number): boolean =>
-      pages(fakeLogin(open, { suites: [{ silentMs }] }), open).includes('feed-mute');
-    expect(firesAt(14_900)).toBe(false);
-    expect(firesAt(15_000)).toBe(true);
-  });
-
-  it('is never first told as one contract when all stop within the same second', () => {
-    for (let second = 14_000; second < 20_000; second += 100) {
-      const suites = [
-        { instrument: 'MNQ', silentMs: second + 900 },
-        { instrument: 'ES', silentMs: second },
-      ];
-      expect(pages(fakeLogin(open, { suites }), open)).not.toContain('contract-mute');
-    }
-  });
-
-  it('of one contract stays told while the others pause for a moment', () => {
-    const suites = [
-      { instrument: 'MNQ', silentMs: 60_000 },
-      { instrument: 'ES', silentMs: 9_000 },
-    ];
-    expect(pages(fakeLogin(open, { suites }), open)).toEqual(['contract-mute']);
-  });
-
-  it('ignores contracts whose session is closed', () => {
-    const now = Date.parse('2026-11-26T18:30:00Z');
-    const suites = [{ instrument: 'ES', silentMs: 1_800_000 }, { instrument: 'CL' }];
-    expect(pages(fakeLogin(now, { suites }), now)).toEqual([]);
-  });
-});
-
-describe('a login that nobody hosts', () => {
-  const detector = detectors.find((one) => one.name === 'host-lost');
-  const roster = [
-    {
-      login: 'desk-a',
-      since: open - 3_600_000,
-      suites: [{ suite: 'mnq', instrument: 'MNQ', observe: 'direct' as const }],
-    },
-  ];
-  const pulse = (at: number) => ({
-    login: 'desk-a',
-    worker: 'worker-1',
-    hostedAt: at,
-    at,
-    session: 'active',
-    sessionExpiresAt: undefined,
-    hubs: { user: { state: 'connected', sinceAt: at }, market: { state: 'connected', sinceAt: at } },
-    suites: [],
-  });
-  const found = (
-    pulses: readonly ReturnType<typeof pulse>[],
-    since = open - 3_600_000,
-  ): readonly Symptom[] => {
-    if (detector?.watches !== 'desk') throw new Error('host-lost must watch the desk');
-    const entries = roster.map((entry) => ({ ...entry, since }));
-    return detector.detect({ roster: entries, pulses }, { now: open, thresholds: startThresholds });
-  };
-
-  it('is told when its pulse is older than the limit', () => {
-    expect(found([pulse(open - 8_000)])).toEqual([]);
-    const [lost] = found([pulse(open - 8_001)]);
-    expect(lost).toMatchObject({
-      finding: 'host-lost',
-      place: { login: 'desk-a' },
-      sinceAt: open - 8_001,
-      suites: ['mnq'],
-    });
-  });
-
-  it('looks at the newest pulse', () => {
-    expect(found([pulse(open - 60_000), pulse(open - 500)])).toEqual([]);
-  });
-
-  it('is told when no worker ever took it, once the start is over', () => {
-    expect(found([], open - 23_000)).toEqual([]);
-    expect(found([], open - 23_001).map((one) => one.finding)).toEqual(['host-lost']);
   });
 });
