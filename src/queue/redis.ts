@@ -67,7 +67,8 @@ export function openRedis(target: string, log: Log): RedisLink {
     commandTimeout: commandTimeoutMs,
     enableOfflineQueue: false,
     autoResendUnfulfilledCommands: false,
-    maxRetriesPerRequest: 1,
+    // What was under way when the link broke fails at once, instead of at the next break.
+    maxRetriesPerRequest: 0,
   });
   const patient: RedisOptions = { ...common, maxRetriesPerRequest: null };
   const consumer = connect(parsed, patient);
