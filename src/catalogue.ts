@@ -125,7 +125,8 @@ export function knownFindings(
 function unitOf(exported: unknown, file: string, method: string): Readonly<Record<string, unknown>> & Named {
   if (typeof exported === 'object' && exported !== null && 'name' in exported && method in exported) {
     const unit = exported as Readonly<Record<string, unknown>>;
-    if (typeof exported.name === 'string' && typeof unit[method] === 'function') return unit as Readonly<Record<string, unknown>> & Named;
+    if (typeof exported.name === 'string' && typeof unit[method] === 'function')
+      return unit as Readonly<Record<string, unknown>> & Named;
   }
   throw invalid(`${file} has no default export with a name and a function "${method}".`);
 }
