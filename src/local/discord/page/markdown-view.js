@@ -6,7 +6,11 @@ import { everySecond, fullTime, styledTime } from './timestamps.js';
 /** Re-renders its caller once a second. */
 export function useNow(live = true) {
   const [now, setNow] = useState(() => Date.now());
-  useEffect(() => (live ? everySecond(setNow) : undefined), [live]);
+  useEffect(() => {
+    if (!live) return undefined;
+    setNow(Date.now());
+    return everySecond(setNow);
+  }, [live]);
   return live ? now : Date.now();
 }
 

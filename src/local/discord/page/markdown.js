@@ -4,7 +4,6 @@ const deepest = 12;
 
 const sticky = {
   escape: /\\([^0-9A-Za-z\s])/y,
-  code: /(`+)([\s\S]*?[^`])\1(?!`)/y,
   strong: /\*\*((?:\\[\s\S]|[^\\])+?)\*\*(?!\*)/y,
   underline: /__((?:\\[\s\S]|[^\\])+?)__(?!_)/y,
   emStar: /\*(?=\S)((?:\*\*|\\[\s\S]|\s+(?:\\[\s\S]|[^\s*\\]|\*\*)|[^\s*\\])+?)\*(?!\*)/y,
@@ -34,15 +33,6 @@ const spans = (kind) => (found, depth) => ({ kind, children: inline(found[1], de
 /** What may begin with which character, tried in order. */
 const byFirst = {
   '\\': [['escape', (found) => ({ kind: 'text', text: found[1] })]],
-  '`': [
-    [
-      'code',
-      (found) => ({
-        kind: 'code',
-        text: found[2].trim() === '' ? found[2] : found[2].replace(/^ (.*) $/s, '$1'),
-      }),
-    ],
-  ],
   '*': [
     ['strong', spans('strong')],
     ['emStar', spans('em')],
@@ -78,6 +68,17 @@ function linkTo(url) {
   return { kind: 'link', url, children: [{ kind: 'text', text: url }] };
 }
 
+/** Where the next run of exactly `length` backticks begins; by hand, as the obvious pattern is cubic on hostile text. */
+function closingRun(text, from, length) {
+  for (const found of text.slice(from).matchAll(/`+/g))
+    if (found[0].length === length) return from + found.index;
+  return undefined;
+}
+
+function unpadded(code) {
+  return code.trim() === '' ? code : code.replace(/^ ([\s\S]*) $/, '$1');
+}
+
 /** Inline markdown as nodes. `inLink`: no link inside a link. */
 export function inline(text, depth = 0, inLink = false) {
   if (depth > deepest) return [{ kind: 'text', text }];
@@ -92,6 +93,16 @@ export function inline(text, depth = 0, inLink = false) {
   };
   next: while (at < text.length) {
     const first = text[at];
+    if (first === '`') {
+      const run = /^`+/.exec(text.slice(at))[0];
+      const close = closingRun(text, at + run.length, run.length);
+      if (close === undefined) {
+        plain += run;
+        at += run.length;
+      } else
+        push({ kind: 'code', text: unpadded(text.slice(at + run.length, close)) }, close + run.length - at);
+      continue;
+    }
     for (const [rule, make] of byFirst[first] ?? []) {
       if (inLink && (rule === 'link' || rule === 'angleUrl')) continue;
       const found = match(rule, text, at);
