@@ -130,7 +130,7 @@ describe.skipIf(chromium === undefined)('a command in the page', () => {
     await page.keyboard.press('Enter');
     const field = page.getByTestId('field-why');
     await field.waitFor();
-    await expect.poll(() => field.evaluate('(box) => box === document.activeElement')).toBe(true);
+    await field.and(page.locator(':focus')).waitFor();
     await page.keyboard.type('The hub fell over.');
     await page.keyboard.press('Tab');
     await page.keyboard.press('Tab');

@@ -27,8 +27,8 @@ describe.skipIf(chromium === undefined)('a message in the page', () => {
   it('lays inline fields out in one row', async () => {
     const fields = page.locator('.embed-field.inline');
     expect(await fields.count()).toBe(3);
-    const rows = '(all) => new Set(all.map((one) => Math.round(one.getBoundingClientRect().top))).size';
-    expect(await fields.evaluateAll(rows)).toBe(1);
+    const boxes = await Promise.all((await fields.all()).map((field) => field.boundingBox()));
+    expect(new Set(boxes.map((box) => Math.round(box?.y ?? -1))).size).toBe(1);
   });
 
   it('sends a select and shows the answer', async () => {
@@ -144,7 +144,9 @@ describe.skipIf(chromium === undefined)('a message in the page', () => {
     const sent = await stage.bot.ops.send({ files: [{ attachment: png, name: 'chart.png' }] });
     const picture = messageOf(sent.id).locator('img');
     await picture.waitFor();
-    await expect.poll(() => picture.evaluate('(image) => image.naturalWidth')).toBe(1);
+    await expect
+      .poll(() => picture.evaluate((image: { readonly naturalWidth?: number }) => image.naturalWidth))
+      .toBe(1);
   });
 
   it('draws layout components', async () => {
