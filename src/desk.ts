@@ -24,6 +24,8 @@ export interface DeskOptions {
   readonly log: Log;
   /** Where a local Redis keeps its data. */
   readonly dataDir: string;
+  /** Another calendar than the configured one, for tests. */
+  readonly phase?: (instrument: string, at: number) => MarketPhase;
 }
 
 export interface RunningDesk {
@@ -37,6 +39,7 @@ export interface RunningDesk {
 
 const freshPulseMs = 5_000;
 const readyLookMs = 50;
+const dayMs = 24 * 60 * 60_000;
 const tellEveryMs = 5_000;
 
 export async function openDesk(options: DeskOptions): Promise<RunningDesk> {
@@ -66,10 +69,16 @@ export async function openDesk(options: DeskOptions): Promise<RunningDesk> {
       loadCommands<Command>(),
     ]);
     const calendars = calendarsWith(cmeCalendars, config.calendar);
-    const phase = (instrument: string, at: number): MarketPhase => phaseAt(calendars, instrument, at);
+    const phase =
+      options.phase ??
+      (gatewayUrl === undefined
+        ? (instrument: string, at: number): MarketPhase => phaseAt(calendars, instrument, at)
+        : (_instrument: string, at: number): MarketPhase => neverCloses(at));
     const name = `${hostname()}-${process.pid}`;
     const running: { bot?: RunningBot; worker?: RunningWorker } = {};
-    const store = deskStore(link, { by: name, clock });
+    // Stable over restarts, so that a login this desk no longer names leaves the roster with the next start.
+    const by = `${hostname()}-${roles.bot ? 'desk' : 'worker'}`;
+    const store = deskStore(link, { by, clock });
     store.follow();
     opened.push(() => store.close());
     const state: HealthState = { roles, link, store, running, clock };
@@ -137,6 +146,11 @@ export async function openDesk(options: DeskOptions): Promise<RunningDesk> {
     await closeAll();
     throw error;
   }
+}
+
+/** The simulated market trades at night and at weekends, so that the desk can be tried at any hour. */
+export function neverCloses(at: number): MarketPhase {
+  return { kind: 'open', openedAt: at - dayMs, closesAt: at + dayMs, note: 'simulated, never closes' };
 }
 
 interface HealthState {

@@ -12,6 +12,7 @@ import type { AskJob, AskResult } from './domain/job.ts';
 import type { LoginReport } from './domain/report.ts';
 import type { LoginSpec, LoginView, SuiteView } from './domain/suite.ts';
 import type { Thresholds } from './domain/thresholds.ts';
+import { tradingPhase } from './domain/trading-phase.ts';
 import { examine } from './flows/examine.ts';
 import { pulseOf } from './flows/pulse.ts';
 import { recoveryOf } from './flows/recovery.ts';
@@ -84,7 +85,10 @@ interface HostOptions extends WorkerOptions {
 async function host(spec: LoginSpec, signal: AbortSignal, options: HostOptions): Promise<void> {
   const { clock, link, store, thresholds } = options;
   const log = options.log.child({ login: spec.name });
-  const market = (suite: SuiteView): MarketPhase => options.phase(suite.spec.instrument, clock.now());
+  const market = (suite: SuiteView): MarketPhase => {
+    const now = clock.now();
+    return tradingPhase(options.phase(suite.spec.instrument, now), suite, now);
+  };
   const login = openLogin({
     spec,
     apiKey: options.apiKeyOf(spec.name),

@@ -2,7 +2,7 @@
 import { hubDown } from '../domain/connection-findings.ts';
 import type { DetectContext, Detector, Symptom } from '../domain/detector.ts';
 import type { Evidence } from '../domain/diagnostic.ts';
-import { hubCondition, hubNames, openGapAt } from '../domain/hub-condition.ts';
+import { hubCondition, hubNames, openGapAt, wasLost } from '../domain/hub-condition.ts';
 import { holdsPosition, inStartup, mattersSince, severityAtStake, suiteNames } from '../domain/stakes.ts';
 import { spanText } from '../domain/span.ts';
 import type { HubName, LoginView, SuiteView } from '../domain/suite.ts';
@@ -66,6 +66,8 @@ function downOf(login: LoginView, hub: HubName, context: DetectContext): Down | 
     // Up again counts only once data came; a connection that stays without is the zombie's to tell.
     if (condition.kind === 'off' || condition.kind === 'starting' || view.proven || gapAt === undefined)
       return undefined;
+    // The first connection of a host replaces none: until its data comes it is starting, after that it is mute.
+    if (!wasLost(view)) return undefined;
     words = 'it is connected again, but no data has proven it yet';
     beganAt = gapAt;
     value = 'connected, not proven';

@@ -64,7 +64,7 @@ export function hubCondition(login: LoginView, name: HubName, context: DetectCon
 
 /** True once the hub had a connection and lost it. */
 export function wasLost(hub: HubView): boolean {
-  return hub.connections.some((record) => record.closedAt !== undefined) || hub.gaps.length > 0;
+  return hub.connections.some((record) => record.closedAt !== undefined);
 }
 
 /** Start of the outage that is not yet proven over; undefined = there is none. */

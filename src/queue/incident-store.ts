@@ -54,7 +54,10 @@ for i = 1, #ARGV, 3 do
 end
 return 1`;
 
-/** Open incidents, oldest first: of one login with its version, or all of them. */
+/** How many of the newest resolved incidents are looked through for those of a login. */
+const recentKept = 50;
+
+/** Open incidents, oldest first: all of them, or of one login with its version and, after an empty text, its latest resolved ones. */
 const openScript = `
 local login = ARGV[1]
 local found = { login == '' and 0 or tonumber(redis.call('HGET', KEYS[2], login) or '0') }
@@ -62,17 +65,31 @@ for _, id in ipairs(redis.call('ZRANGE', KEYS[1], 0, -1)) do
   local kept = redis.call('HMGET', '${keys.incident}' .. id, 'json', 'login')
   if kept[1] and (login == '' or kept[2] == login) then table.insert(found, kept[1]) end
 end
+if login ~= '' then
+  table.insert(found, '')
+  for _, id in ipairs(redis.call('ZREVRANGE', KEYS[3], 0, ${recentKept} - 1)) do
+    local kept = redis.call('HMGET', '${keys.incident}' .. id, 'json', 'login')
+    if kept[1] and kept[2] == login then table.insert(found, kept[1]) end
+  end
+end
 return found`;
 
 /** Every method @throws OpsError `redis-unavailable`; `commit` also `stale-version`. */
 export function incidentStore(link: RedisLink): IncidentStore {
-  async function readOpen(login: string): Promise<{ version: number; incidents: readonly Incident[] }> {
+  async function readOpen(login: string) {
     const [version, ...texts] = (await link.run(
       openScript,
-      [keys.incidentsOpen, keys.incidentVersions],
+      [keys.incidentsOpen, keys.incidentVersions, keys.incidentsResolved],
       [login],
     )) as [number, ...string[]];
-    return { version, incidents: texts.map((text) => JSON.parse(text) as Incident) };
+    const end = texts.indexOf('');
+    const parse = (list: readonly string[]): readonly Incident[] =>
+      list.map((text) => JSON.parse(text) as Incident);
+    return {
+      version,
+      incidents: parse(end < 0 ? texts : texts.slice(0, end)),
+      recent: parse(end < 0 ? [] : texts.slice(end + 1)),
+    };
   }
 
   return {

@@ -329,6 +329,23 @@ describe('a hub that is down', () => {
     expect(pages(fakeLogin(open, { market: proven }), open)).toEqual([]);
   });
 
+  it('is not seen in the first connection of a host, which replaces none, before its data comes', () => {
+    const first = {
+      proven: false,
+      eventsOnConnection: 0,
+      lastEventAt: undefined,
+      connections: [{ openedAt: open - 400, closedAt: undefined, drop: undefined, events: 0 }],
+      gaps: [{ startedAt: open - 1_500, endedAt: undefined }],
+    };
+    const state = { kind: 'connected', sinceAt: open - 400, connectionId: 'x' } as const;
+    const login = fakeLogin(open, {
+      hostedAt: open - 2_000,
+      market: { ...first, state },
+      user: { ...first, state },
+    });
+    expect(pages(login, open)).toEqual([]);
+  });
+
   it('counts its downtime from the drop', () => {
     const [seen] = sightings(
       fakeLogin(open, { market: backHub('market', open - 9_000, open - 3_000) }),

@@ -8,10 +8,10 @@ import { onEachRedis } from '../fixtures/redis.ts';
 onEachRedis('the incident store', (redis) => {
   it('keeps an incident as it was given and raises the login’s version', async () => {
     const store = incidentStore(await redis.link());
-    expect(await store.open('desk')).toEqual({ version: 0, incidents: [] });
+    expect(await store.open('desk')).toEqual({ version: 0, incidents: [], recent: [] });
     const incident = anIncident('1');
     await store.commit({ login: 'desk', expectedVersion: 0, incident, posts: [aPage(incident)] });
-    expect(await store.open('desk')).toEqual({ version: 1, incidents: [incident] });
+    expect(await store.open('desk')).toEqual({ version: 1, incidents: [incident], recent: [] });
     expect(await store.get('1')).toEqual(incident);
     expect(await store.get('404')).toBeUndefined();
   });
@@ -49,6 +49,17 @@ onEachRedis('the incident store', (redis) => {
     expect((await store.open('a')).incidents.map(({ id }) => id)).toEqual(['3']);
     expect((await store.allOpen()).map(({ id }) => id)).toEqual(['2', '3']);
     expect((await store.get('1'))?.state.kind).toBe('resolved');
+  });
+
+  it('lists what ended lately, newest first, and takes it back as open', async () => {
+    const store = incidentStore(await redis.link());
+    await store.commit({ login: 'a', expectedVersion: 0, incident: aResolvedIncident('1', 'a'), posts: [] });
+    await store.commit({ login: 'b', expectedVersion: 0, incident: aResolvedIncident('2', 'b'), posts: [] });
+    expect((await store.open('a')).recent?.map(({ id }) => id)).toEqual(['1']);
+    await store.commit({ login: 'a', expectedVersion: 1, incident: anIncident('1', 'a'), posts: [] });
+    const again = await store.open('a');
+    expect(again.incidents.map(({ id }) => id)).toEqual(['1']);
+    expect(again.recent).toEqual([]);
   });
 
   it('gives short numbers that never repeat', async () => {

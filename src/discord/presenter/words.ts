@@ -53,7 +53,8 @@ export function marketWords(phase: MarketPhase, now: number): string {
       phase.closesAt - now < dayMs
         ? exchangeTime(phase.closesAt).replace(':00 CT', ' CT')
         : exchangeDay(phase.closesAt);
-    return `market open until ${until}${phase.note === undefined ? '' : ` (${plain(phase.note)})`}`;
+    if (phase.note !== undefined) return `market open (${plain(phase.note)})`;
+    return `market open until ${until}`;
   }
   const why = phase.why === 'holiday' ? (phase.name ?? 'holiday') : phase.why.replace('-', ' ');
   return `market closed (${plain(why)}), opens ${exchangeDay(phase.opensAt)}`;

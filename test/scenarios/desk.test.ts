@@ -1,0 +1,112 @@
+// The main job from end to end: a question and its answer, a drop and its page, the evidence, the people, the recovery.
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openTestDesk, textOf, type DeskUnderTest } from '../fixtures/desk.ts';
+
+let desk: DeskUnderTest;
+
+beforeAll(async () => {
+  desk = await openTestDesk();
+}, 60_000);
+
+afterAll(async () => {
+  if (process.env['SHOW'] !== undefined) console.log(desk.logged.join(''));
+  await desk.stop();
+}, 30_000);
+
+/** Waits until every stream has flowed, so that a verdict on data can be given. */
+async function flowing(): Promise<void> {
+  const deadline = Date.now() + 15_000;
+  for (;;) {
+    const text = textOf(await desk.ask('health'));
+    if (text.includes('All ') && text.includes('checks pass')) return;
+    if (Date.now() > deadline) throw new Error(`not healthy:\n${text}`);
+  }
+}
+
+describe('an ops desk', () => {
+  it('answers /health with every check passing on a healthy market', async () => {
+    await flowing();
+    const text = textOf(await desk.ask('health'));
+    expect(text).toMatch(/All \d+ checks pass/);
+    expect(text).toContain('mnq');
+    expect(text).toContain('es');
+  });
+
+  it('refuses an unknown suite in a full sentence with the way out', async () => {
+    const text = textOf(await desk.ask('connection', { suite: 'mnk' }));
+    expect(text).toContain('mnk');
+    expect(text).toContain('mnq');
+  });
+
+  it('explains a finding, lists suites and helps', async () => {
+    expect(textOf(await desk.ask('explain', { finding: 'hub-down' }))).toContain('hub');
+    expect(textOf(await desk.ask('suites'))).toContain('MNQ');
+    expect(textOf(await desk.ask('help'))).toContain('/health');
+  });
+
+  it('pages once on a dropped hub with an unprotected position, brings evidence, takes an acknowledgement, and tells the recovery', async () => {
+    const { discord } = desk;
+    await desk.hold('unprotected');
+    await discord.expect(() => undefined, 1_500).catch(() => undefined);
+    const fault = desk.gateway.faults.inject({ fault: 'F1', hub: 'market', down: true });
+    const page = await discord.expect(() => desk.pages()[0], 5_000);
+    expect(page.content).toContain(`<@&${discord.oncallRoleId}>`);
+    expect(page.mention_roles).toEqual([discord.oncallRoleId]);
+    expect(page.content.split('\n').slice(0, 2).join('\n').length).toBeLessThanOrEqual(140);
+    expect(textOf(page)).toMatch(/no stop|unprotected|without a stop/i);
+
+    await discord.expect(() => desk.thread().find((message) => textOf(message).includes('Evidence')), 5_000);
+    const text = textOf(await desk.ask('health'));
+    expect(text.split('\n')[1]).toMatch(/fail/);
+    expect(text.toLowerCase()).toContain('market hub');
+
+    const lead = discord.users.lead;
+    const custom_id = 'incident:1:acknowledge';
+    discord.press({ user: lead, channel: discord.channelId, message: page.id, custom_id });
+    await discord.expect(() => desk.pages().find((message) => /acknowledged/i.test(textOf(message))), 5_000);
+
+    desk.gateway.faults.remove(fault.id);
+    await discord.expect(
+      () => desk.thread().find((message) => /recovered|back/i.test(textOf(message))),
+      25_000,
+    );
+    const card = await discord.expect(
+      () => desk.pages().find((message) => /resolved|recovered/i.test(textOf(message))),
+      5_000,
+    );
+    expect(card.id).toBe(page.id);
+    expect(desk.pages()).toHaveLength(1);
+    await flowing();
+  }, 60_000);
+
+  it('refuses a button of somebody without the role, in words only they see', async () => {
+    const { discord } = desk;
+    const viewer = discord.users.viewer;
+    const page = desk.pages()[0];
+    if (page === undefined) throw new Error('there is no page');
+    desk.gateway.faults.inject({ fault: 'F1', hub: 'user', down: true, forMs: 3_000 });
+    const fresh = await discord.expect(
+      () => desk.pages().find((message) => message.id !== page.id && message.components?.length !== 0),
+      10_000,
+    );
+    const custom_id = 'incident:2:acknowledge';
+    discord.press({ user: viewer, channel: discord.channelId, message: fresh.id, custom_id });
+    const refusal = await discord.expect(
+      () =>
+        discord
+          .messages(discord.channelId, viewer)
+          .find((message) => textOf(message).includes('not act on incidents')),
+      5_000,
+    );
+    expect(discord.messages(discord.channelId, discord.users.lead)).not.toContainEqual(
+      expect.objectContaining({ id: refusal.id }),
+    );
+  }, 30_000);
+
+  it('writes no secret into its log', () => {
+    const logged = desk.logged.join('');
+    expect(logged.length).toBeGreaterThan(1_000);
+    for (const secret of [desk.gateway.apiKey, desk.discord.token, 'eyJ'])
+      expect(logged).not.toContain(secret);
+  });
+});
