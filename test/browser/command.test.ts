@@ -150,6 +150,15 @@ describe.skipIf(chromium === undefined)('a command in the page', () => {
     expect(await page.locator('.content b').count()).toBe(0);
   });
 
+  it('names an unknown command, and sends it as a text only when asked to', async () => {
+    await page.getByTestId('composer-input').fill('/nothing here');
+    await page.keyboard.press('Enter');
+    expect(await page.getByTestId('trouble').textContent()).toMatch(/There is no command \/nothing/);
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Enter');
+    await expect.poll(() => lastContent().textContent()).toBe('/nothing here');
+  });
+
   it('tells a viewer why a message was not taken, and keeps the text', async () => {
     const viewer = await stage.open(stage.local.users.viewer);
     await viewer.getByTestId('composer-input').fill('may I?');

@@ -221,6 +221,27 @@ describe.skipIf(chromium === undefined)('the page', () => {
     await second.stop();
   });
 
+  it('loses no message that comes while the list is being loaded', async () => {
+    const here = await open(stage.local.users.lead);
+    let posted = false;
+    await here.route(/\/messages\?/, async (route) => {
+      // The answer is taken first, then a message comes, then the page gets the old answer.
+      const answer = await route.fetch();
+      if (!posted) {
+        posted = true;
+        stage.local.write(stage.local.users.trader, stage.local.generalChannelId, 'just in between');
+        await here
+          .getByTestId(`channel-${stage.local.generalChannelId}`)
+          .and(here.locator('.here'))
+          .waitFor();
+      }
+      await route.fulfill({ response: answer });
+    });
+    await here.getByTestId(`channel-${stage.local.generalChannelId}`).click();
+    await here.getByText('just in between').waitFor();
+    expect(posted).toBe(true);
+  });
+
   it('threw no error on the way', () => {
     expect(stage.errors).toEqual([]);
   });

@@ -236,10 +236,12 @@ export function Composer({ state, channel, names, act, seed, label = 'composer' 
       event.preventDefault();
       enter();
     } else if (key === 'Escape') {
-      if (popup === undefined && command === undefined && draft.text === '') return;
+      const asText = command === undefined && draft.text.startsWith('/') && !closed;
+      if (command === undefined && !asText) return;
       event.preventDefault();
       event.stopPropagation();
-      if (popup !== undefined && items.length > 0) setClosed(true);
+      setProblem(undefined);
+      if (asText || items.length > 0) setClosed(true);
       else reset();
     } else if (key === 'Backspace' && command !== undefined) back(event);
   }

@@ -1,10 +1,11 @@
 // What a person (or the live stream) can make the page do; each act is a call to the desk and a change of its state.
 import * as api from './desk-api.js';
-import { apply, firstState, forUser, inView, isThread } from './desk-state.js';
+import { apply, firstState, forUser, inView, isThread, replayed } from './desk-state.js';
 import { follow } from './live.js';
 import { interactionOf } from './message.js';
 
-const pressShownMs = 3_500;
+// Discord gives an application 3 s; the rest is for the event to get here.
+const unansweredMs = 4_500;
 
 /** Holds the state; `onChange` is called after each change. */
 export function openDesk({ user, channel, onChange }) {
@@ -40,12 +41,12 @@ export function openDesk({ user, channel, onChange }) {
     set({ desk, channel: known ? state.channel : first?.id });
   }
 
-  /** Loads a channel once; `again` also where it is loaded already. Events that come meanwhile win over the answer. */
+  /** Loads a channel once; `again` also where it is loaded already. Events that came meanwhile are played again onto the answer, which may be older. */
   async function loadMessages(id, again = false) {
     if (id === undefined || state.user === undefined) return;
     if (!again && (state.messages[id] !== undefined || loading.has(id))) return;
     const { user } = state;
-    const turn = {};
+    const turn = { events: [] };
     loading.set(id, turn);
     try {
       const loaded = await api.loadMessages(id, user);
@@ -53,7 +54,7 @@ export function openDesk({ user, channel, onChange }) {
       loading.delete(id);
       const answered = new Set(loaded.map((message) => interactionOf(message)?.id));
       set({
-        messages: { ...state.messages, [id]: loaded },
+        messages: { ...state.messages, [id]: turn.events.reduce(replayed, loaded) },
         pending: state.pending.filter((one) => one.failed !== undefined || !answered.has(one.interaction)),
       });
       for (const message of loaded)
@@ -65,15 +66,11 @@ export function openDesk({ user, channel, onChange }) {
   }
 
   function onEvent(event) {
-    const wasLoading = loading.has(event.channel);
+    loading.get(event.channel)?.events.push(event);
     replace(apply(state, event, Date.now(), document.hidden));
     if (event.kind === 'commands.update') void loadState().catch(say);
     if (event.kind === 'channel.create') void loadMessages(event.channel.id);
-    if (event.kind === 'message.create' || event.kind === 'message.update') {
-      // An answer on its way was written before this event: ask again, so that nothing is lost or turned back.
-      if (wasLoading && state.messages[event.channel] === undefined) void loadMessages(event.channel, true);
-      else void loadMessages(event.channel);
-    }
+    if (event.kind.startsWith('message.')) void loadMessages(event.channel);
   }
 
   async function onStatus(live, { again } = {}) {
@@ -93,9 +90,15 @@ export function openDesk({ user, channel, onChange }) {
     stream = follow(state.user ?? '', { onEvent, onStatus });
   }
 
-  /** Shows the failure if the event never comes (the stream may be down just then). */
+  /** Ends what would otherwise wait for an event that got lost with the stream. */
   function settleLater(run) {
-    setTimeout(run, pressShownMs);
+    setTimeout(run, unansweredMs);
+  }
+
+  function forgetUnanswered(key) {
+    if (!state.pending.some((one) => one.key === key && one.failed === undefined)) return;
+    const failed = 'The application did not respond';
+    set({ pending: state.pending.map((one) => (one.key === key ? { ...one, failed } : one)) });
   }
 
   const act = {
@@ -189,6 +192,7 @@ export function openDesk({ user, channel, onChange }) {
             return seen || opened ? [] : [{ ...other, interaction, failed }];
           }),
         });
+        settleLater(() => forgetUnanswered(one.key));
         return undefined;
       } catch (error) {
         set({ pending: state.pending.filter((other) => other.key !== one.key) });

@@ -91,6 +91,12 @@ export function withMessage(list, message) {
   return next.slice(-keptMessages);
 }
 
+/** A channel's list after one of its events, for events that came while the list was being loaded. */
+export function replayed(list, event) {
+  if (event.kind === 'message.delete') return list.filter((message) => message.id !== event.id);
+  return event.message === undefined ? list : withMessage(list, event.message);
+}
+
 function without(record, key) {
   const { [key]: _gone, ...rest } = record;
   return rest;
