@@ -1,7 +1,7 @@
 // Typing slash commands in the page: completion, thinking, answers, choices, refusals, by keyboard alone.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Page } from 'playwright-core';
-import { findChromium, raise, type Stage } from './stage.ts';
+import { findChromium, raise, shoot, type Stage } from './stage.ts';
 
 const chromium = findChromium();
 
@@ -39,6 +39,7 @@ describe.skipIf(chromium === undefined)('a command in the page', () => {
     expect(await page.getByTestId('used').textContent()).toMatch(/Lena Ortiz\s+used\s+\/health/);
     expect(await page.getByTestId('embed-title').textContent()).toBe('mnq: market hub is down');
     expect(await page.locator('.app-badge').last().textContent()).toBe('APP');
+    await shoot(page, 'page-health');
     stage.bot.thinkMs = 0;
   });
 

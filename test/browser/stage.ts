@@ -1,5 +1,6 @@
 // The stage of a browser test: a real local Discord, the small bot, and one headless Chromium for all pages.
 import { existsSync } from 'node:fs';
+import path from 'node:path';
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
 import {
   startLocalDiscord,
@@ -17,10 +18,17 @@ const candidates = [
 
 /** The browser's path, or undefined with the reason told. */
 export function findChromium(): string | undefined {
-  const found = candidates.find((path) => path !== undefined && path !== '' && existsSync(path));
+  const found = candidates.find((file) => file !== undefined && file !== '' && existsSync(file));
   if (found === undefined)
     console.warn('browser tests skipped: no Chromium here; install one or name it in CHROMIUM');
   return found;
+}
+
+/** Keeps a picture for the README, where `SCREENSHOTS` names a folder for it. */
+export async function shoot(page: Page, name: string): Promise<void> {
+  const folder = process.env['SCREENSHOTS'];
+  if (folder !== undefined && folder !== '')
+    await page.screenshot({ path: path.join(folder, `${name}.png`) });
 }
 
 export interface Stage {
@@ -28,7 +36,7 @@ export interface Stage {
   readonly bot: SmallBot;
   readonly browser: Browser;
   /** Opens the page as somebody; every page error and console error lands in `errors`. */
-  open(user: string, options?: BrowserContextOptions, path?: string): Promise<Page>;
+  open(user: string, options?: BrowserContextOptions): Promise<Page>;
   readonly errors: string[];
   stop(): Promise<void>;
 }
@@ -55,7 +63,7 @@ export async function raise(executablePath: string, options: LocalDiscordOptions
     bot,
     browser,
     errors,
-    async open(user, contextOptions = {}, path = '/') {
+    async open(user, contextOptions = {}) {
       const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...contextOptions });
       const page = await context.newPage();
       page.setDefaultTimeout(10_000);
@@ -64,7 +72,7 @@ export async function raise(executablePath: string, options: LocalDiscordOptions
         if (message.type() === 'error' && !/Failed to load resource|ERR_/.test(message.text()))
           errors.push(message.text());
       });
-      await page.goto(`${local.url}${path}?user=${user}`);
+      await page.goto(`${local.url}/?user=${user}`);
       await page.locator('[data-testid=desk][data-live=open]').waitFor();
       return page;
     },

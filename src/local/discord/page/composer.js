@@ -1,5 +1,6 @@
 // Where one writes: a message, or a slash command with its options as chips and its completions above.
 import { html, useEffect, useLayoutEffect, useRef, useState } from '/page/vendor/preact.js';
+import { CommandChips } from './command-chips.js';
 import {
   commandIn,
   exactChoice,
@@ -280,7 +281,7 @@ export function Composer({ state, channel, names, act, seed, label = 'composer' 
             onInput=${(event) => typeText(event.target.value)}
             ...${aria}
           />`
-          : html`<${Chips} draft=${draft} aria=${aria} label=${label} onActive=${(name) => change({ active: name })} onValue=${(name, text) => setValue(name, { text })} onTrail=${typeTrail} />`
+          : html`<${CommandChips} draft=${draft} aria=${aria} label=${label} onActive=${(name) => change({ active: name })} onValue=${(name, text) => setValue(name, { text })} onTrail=${typeTrail} />`
       }
       ${
         command &&
@@ -344,47 +345,4 @@ function popupOf({ draft, commands, option, live, names }) {
   if (open.length === 0 || active !== '') return undefined;
   const items = open.map((one) => ({ kind: 'option', option: one }));
   return { title: 'Options (Tab to fill one in, Enter to send)', items, first: trail.trim() === '' ? -1 : 0 };
-}
-
-function Chips({ draft, aria, label, onActive, onValue, onTrail }) {
-  const { command, order, values, active, trail, wrong } = draft;
-  return html`<div class="chips" data-testid="chips">
-    <span class="chip-command">/${command.name}</span>
-    ${order.map((name) => {
-      const text = values[name]?.text ?? '';
-      const here = name === active;
-      return html`<label key=${name} class=${`chip${here ? ' here' : ''}${wrong[name] ? ' wrong' : ''}`}>
-        <span>${name}</span>
-        <input
-          data-testid=${`option-${name}`}
-          data-focus=${here || undefined}
-          role="combobox"
-          aria-expanded=${here && aria['aria-controls'] !== undefined}
-          aria-invalid=${wrong[name] !== undefined}
-          aria-required=${optionOf(command, name)?.required === true}
-          autocomplete="off"
-          spellcheck="false"
-          size=${Math.max(2, text.length + 1)}
-          value=${text}
-          onFocus=${() => here || onActive(name)}
-          onInput=${(event) => onValue(name, event.target.value)}
-          ...${here ? aria : {}}
-        />
-      </label>`;
-    })}
-    <input
-      class="trail"
-      data-testid=${`${label}-trail`}
-      data-focus=${active === '' || undefined}
-      role="combobox"
-      aria-expanded=${active === '' && aria['aria-controls'] !== undefined}
-      aria-label=${`/${command.name}: Enter to send`}
-      autocomplete="off"
-      spellcheck="false"
-      value=${trail}
-      onFocus=${() => active === '' || onActive('')}
-      onInput=${(event) => onTrail(event.target.value)}
-      ...${active === '' ? aria : {}}
-    />
-  </div>`;
 }
