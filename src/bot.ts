@@ -179,10 +179,10 @@ function watchHosts({ clock, log, thresholds, store, detectors, sight, desk }: S
         ? sightDesk(own, sight.latest(), { now, thresholds }, log)
         : undefined,
     stakes: (suites) => lastKnownStakes(sight.latest(), suites),
-    recovery: (alert, now) => {
+    recovery: (alert, _now, wellSinceAt) => {
       const pulse = sight.latest().pulses.find((one) => one.login === alert.place.login);
       return plainRecovery(
-        now,
+        wellSinceAt,
         `worker ${pulse?.worker ?? 'unknown'} hosts ${alert.place.login} and is heard of again`,
       );
     },

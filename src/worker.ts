@@ -125,7 +125,7 @@ async function host(spec: LoginSpec, signal: AbortSignal, options: HostOptions):
     store,
     sight: (now) => sightLogin(options.detectors, login.view(), { now, thresholds, market }, log),
     stakes: (suites) => stakesOf(login.view(), suites),
-    recovery: (alert, now) => recoveryOf(alert, login.view(), market, now),
+    recovery: (alert, now, wellSinceAt) => recoveryOf(alert, login.view(), market, now, wellSinceAt),
     onDecision: (decision, alert) => {
       if (decision.kind === 'opened') void gather(decision, alert);
     },

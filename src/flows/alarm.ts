@@ -24,9 +24,15 @@ export interface Alarm {
   inherit(alerts: readonly Alert[], judgeAt: number): void;
 }
 
+export interface Recovered {
+  readonly alert: Alert;
+  /** Since when it has been well; the downtime ends here, not when we were sure of it. */
+  readonly wellSinceAt: number;
+}
+
 export interface AlarmChanges {
   readonly firing: readonly Alert[];
-  readonly recovered: readonly Alert[];
+  readonly recovered: readonly Recovered[];
   /** When the next symptom outlives its grace, if one is waiting. */
   readonly nextDueAt: number | undefined;
 }
@@ -110,7 +116,7 @@ export function makeAlarm({ thresholds, stakes }: AlarmOptions): Alarm {
     },
     look(sightings, now) {
       const firing: Alert[] = [];
-      const recovered: Alert[] = [];
+      const recovered: Recovered[] = [];
       let nextDueAt: number | undefined;
       const seen = new Set(sightings.map(({ symptom }) => keyOf(symptom)));
       for (const key of firstSeenAt.keys()) if (!seen.has(key)) firstSeenAt.delete(key);
@@ -151,7 +157,7 @@ export function makeAlarm({ thresholds, stakes }: AlarmOptions): Alarm {
         const goneSinceAt = entry.kind === 'firing' ? (entry.goneSinceAt ?? now) : entry.judgeAt;
         if (now - goneSinceAt >= thresholds.resolveAfterMs) {
           held.delete(key);
-          recovered.push(entry.alert);
+          recovered.push({ alert: entry.alert, wellSinceAt: goneSinceAt });
         } else {
           held.set(key, { kind: 'firing', alert: entry.alert, goneSinceAt });
           const dueAt = goneSinceAt + thresholds.resolveAfterMs;

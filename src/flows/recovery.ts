@@ -74,12 +74,13 @@ function userProof(view: LoginView): string {
   return `user hub connected, ${acknowledged} of ${view.hubs.user.subscriptions.length} subscriptions acknowledged on this connection, orders and positions reconciled over REST`;
 }
 
-/** Pure: the recovery of a login's alert as the view shows it at `now`. */
+/** Pure: the recovery of a login's alert as the view shows it at `now`, well since `wellSinceAt`. */
 export function recoveryOf(
   alert: Alert,
   view: LoginView,
   market: (suite: SuiteView) => MarketPhase,
   now: number,
+  wellSinceAt: number,
 ): Recovery {
   const touched = view.suites.filter((suite) =>
     alert.suites.some((known) => known.suite === suite.spec.name),
@@ -105,7 +106,7 @@ export function recoveryOf(
     if (view.hubs.user.state.kind === 'connected') proof.push(userProof(view));
   }
   return {
-    at: now,
+    at: wellSinceAt,
     missed,
     proof: proof.length > 0 ? proof.join('; ') : `${alert.title}: not seen any more since ${clockTime(now)}`,
   };

@@ -17,7 +17,7 @@ export interface WatchOptions {
   /** Everything wrong at this moment; undefined = cannot be seen now, which is neither trouble nor recovery. */
   readonly sight: (now: number) => readonly Sighting[] | undefined;
   readonly stakes: (suites: readonly string[]) => readonly AlertSuite[];
-  readonly recovery: (alert: Alert, now: number) => Recovery;
+  readonly recovery: (alert: Alert, now: number, wellSinceAt: number) => Recovery;
   /** Called once after an incident was opened (or an alert joined), to gather evidence for its thread. */
   readonly onDecision: (decision: Decision, alert: Alert) => void;
   /** The logins whose open incidents this watch takes over, and which of their alerts are its own. */
@@ -97,9 +97,9 @@ export function watch(options: WatchOptions): Watch {
       );
       waiting.push({ change: { kind: 'firing', alert }, alert, at: now });
     }
-    for (const alert of changes.recovered) {
+    for (const { alert, wellSinceAt } of changes.recovered) {
       log.info({ event: 'alert', key: alert.key }, 'alert recovered');
-      const recovery = options.recovery(alert, now);
+      const recovery = options.recovery(alert, now, wellSinceAt);
       waiting.push({ change: { kind: 'resolved', key: alert.key, recovery }, alert, at: now });
     }
     if (waiting.length > 0) pumping ??= pump().finally(() => (pumping = undefined));

@@ -102,7 +102,16 @@ describe('recovery', () => {
     alarm.look([aSighting('hub-down', market, t0)], t0);
     expect(alarm.look([], t0 + 1_000).recovered).toEqual([]);
     expect(alarm.look([], t0 + 3_999).recovered).toEqual([]);
-    expect(alarm.look([], t0 + 4_000).recovered.map((alert) => alert.key)).toEqual(['hub-down@main/market']);
+    expect(alarm.look([], t0 + 4_000).recovered.map(({ alert }) => alert.key)).toEqual([
+      'hub-down@main/market',
+    ]);
+  });
+
+  it('counts the downtime to when it became well, not to when that was sure', () => {
+    const alarm = alarmWith(unprotected);
+    alarm.look([aSighting('hub-down', market, t0)], t0);
+    alarm.look([], t0 + 1_000);
+    expect(alarm.look([], t0 + 4_200).recovered[0]?.wellSinceAt).toBe(t0 + 1_000);
   });
 
   it('starts over when the thing comes back in between, and tells nothing twice', () => {

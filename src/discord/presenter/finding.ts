@@ -64,9 +64,14 @@ export function withSuites(text: string, finding: Finding, login: LoginReport): 
 export function evidenceLine(evidence: Evidence, now: number): string {
   return [
     `${plain(evidence.label)}: ${plain(evidence.value)}`,
-    ...(evidence.threshold === undefined ? [] : [plain(evidence.threshold)]),
+    ...(evidence.threshold === undefined ? [] : [heldAgainst(plain(evidence.threshold))]),
     `${plain(evidence.source)}, ${ago(evidence.at, now)}`,
   ].join(' · ');
+}
+
+/** `fail over 60 s` speaks for itself; `connected and proven by data` needs to be told from the value beside it. */
+function heldAgainst(threshold: string): string {
+  return /^(warn|fail|alarm)\b/.test(threshold) ? threshold : `should be: ${threshold}`;
 }
 
 /** Chosen so that a field of 1024 holds all of it and at least one line of evidence. */
@@ -74,7 +79,9 @@ const longest = { summary: 220, remedy: 200, explains: 120, label: 60, value: 11
 
 function evidenceMarkdown(evidence: Evidence, now: number): string {
   const threshold =
-    evidence.threshold === undefined ? '' : ` (${clip(escape(evidence.threshold), longest.threshold)})`;
+    evidence.threshold === undefined
+      ? ''
+      : ` (${heldAgainst(clip(escape(evidence.threshold), longest.threshold))})`;
   const source = `${clip(escape(evidence.source), longest.label)}, ${ago(evidence.at, now)}`;
   return `• ${clip(escape(evidence.label), longest.label)}: **${clip(escape(evidence.value), longest.value) || '–'}**${threshold} · ${source}`;
 }
@@ -128,10 +135,12 @@ export function findingField(root: Root, login: LoginReport, now: number): Findi
   return { field: field(name, [...head, ...evidence, ...tail].join('\n')), whole };
 }
 
-/** A pass in one line: `gateway-reachable – ping answered in 12 ms · 3 ms`. */
+/** A pass in one line: `gateway-reachable: The gateway answers in 12 ms · 3 ms`; its suites only where it does not speak of all. */
 export function passLine(finding: Finding, login: LoginReport): string {
-  const name = escape(withSuites(finding.diagnostic, finding, login));
-  return `${clip(name, 70)} – ${clipWords(escape(finding.summary) || 'fine', 90)} · ${span(finding.tookMs)}`;
+  const everywhere = finding.suites.length >= login.suites.length;
+  const name = escape(everywhere ? finding.diagnostic : withSuites(finding.diagnostic, finding, login));
+  const summary = finding.summary.replace(/\.$/, '');
+  return `**${clip(name, 70)}** ${clipWords(escape(summary) || 'fine', 90)} · ${span(finding.tookMs)}`;
 }
 
 /** A skip in one line with its reason. */

@@ -229,6 +229,9 @@ function blocksOf({ login, roots }: Section, section: number, report: Report): r
   ];
 }
 
+/** Discord wants a name for every field; this one shows nothing. */
+const unnamed = '\u200b';
+
 /** Lines in as many fields as they need. */
 function grouped(
   lines: readonly string[],
@@ -241,7 +244,7 @@ function grouped(
   while (rest.length > 0) {
     const { text, left } = fitLines(rest, limits.fieldValue);
     if (text === '') break;
-    blocks.push({ section, urgency, field: field(blocks.length === 0 ? name : '…', text), whole: true });
+    blocks.push({ section, urgency, field: field(blocks.length === 0 ? name : unnamed, text), whole: true });
     rest = left === 0 ? [] : rest.slice(rest.length - left);
   }
   return blocks;

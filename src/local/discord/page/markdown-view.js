@@ -1,5 +1,6 @@
 // Shows a markdown tree as elements: mentions as pills, live times, spoilers to click; text stays text.
 import { html, useEffect, useMemo, useState } from '/page/vendor/preact.js';
+import { withEmoji } from './emoji.js';
 import { inline, parse } from './markdown.js';
 import { everySecond, fullTime, styledTime } from './timestamps.js';
 
@@ -50,7 +51,7 @@ function Node({ node, names, onChannel }) {
   const children = () => html`<${Nodes} nodes=${node.children} names=${names} onChannel=${onChannel} />`;
   switch (node.kind) {
     case 'text':
-      return node.text;
+      return withEmoji(node.text);
     case 'strong':
       return html`<strong>${children()}</strong>`;
     case 'em':

@@ -3,6 +3,7 @@ import { Component, html } from '/page/vendor/preact.js';
 import { Attachments } from './attachment.js';
 import { Components } from './component.js';
 import { Embed } from './embed.js';
+import { withEmoji } from './emoji.js';
 import { Avatar, Icon } from './icon.js';
 import { cssColor, Markdown } from './markdown-view.js';
 import { clockTime, fullTime, headTime } from './timestamps.js';
@@ -166,10 +167,12 @@ function ThreadBox({ thread, count, last, names, act }) {
       html`<span class="thread-last">
       <${Avatar} id=${author.id} name=${author.name} bot=${author.bot} size=${16} />
       <span class="name" style=${{ color: cssColor(author.color) }}>${author.name}</span>
-      <span class="preview">${preview
-        .replace(/[*_~`|#>]/g, '')
-        .replace(/<[^>]+>/g, '')
-        .slice(0, 90)}</span>
+      <span class="preview">${withEmoji(
+        preview
+          .replace(/[*_~`|#>]/g, '')
+          .replace(/<[^>]+>/g, '')
+          .slice(0, 90),
+      )}</span>
       <time>${headTime(Date.parse(last.timestamp), Date.now())}</time>
     </span>`
     }

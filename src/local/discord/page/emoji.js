@@ -1,0 +1,40 @@
+// Draws the few signs that status messages use, so that they look the same on a machine without an emoji font.
+import { html } from '/page/vendor/preact.js';
+
+const round = (fill) => html`<circle cx="12" cy="12" r="10" fill=${fill} />`;
+const line = (d, stroke, width = 2.5) =>
+  html`<path d=${d} fill="none" stroke=${stroke} stroke-width=${width} stroke-linecap="round" stroke-linejoin="round" />`;
+
+const drawings = {
+  '🔴': () => round('#e5484d'),
+  '🟠': () => round('#f2823a'),
+  '🟡': () => round('#f5c542'),
+  '🟢': () => round('#30a46c'),
+  '🔵': () => round('#4c8dff'),
+  '⚪': () => html`<circle cx="12" cy="12" r="9.5" fill="#e8eaed" stroke="#9aa0a6" stroke-width="1.2" />`,
+  '❔': () =>
+    html`${round('#8b8f98')}${line('M9 9.2a3 3 0 1 1 4.6 2.5c-1 .7-1.6 1.2-1.6 2.5', '#fff', 2)}<circle cx="12" cy="17.4" r="1.3" fill="#fff" />`,
+  '✅': () =>
+    html`<rect x="2" y="2" width="20" height="20" rx="5" fill="#30a46c" />${line('M7 12.5l3.4 3.4L17 8.8', '#fff')}`,
+  '➕': () => line('M12 5v14M5 12h14', '#9aa0a6', 3.2),
+  '🔎': () =>
+    html`<circle cx="13.5" cy="10.5" r="6.5" fill="#cfe4ff" stroke="#5b7fb5" stroke-width="2.4" />${line('M8.6 15.4L3.6 20.4', '#5b7fb5', 3.2)}`,
+  '👀': () => html`<ellipse cx="7" cy="12" rx="4.6" ry="7" fill="#fff" stroke="#9aa0a6" /><ellipse cx="17" cy="12" rx="4.6" ry="7" fill="#fff" stroke="#9aa0a6" />
+    <circle cx="5.6" cy="13" r="2.2" fill="#2b2d31" /><circle cx="15.6" cy="13" r="2.2" fill="#2b2d31" />`,
+  '⚠️': () =>
+    html`<path d="M12 3l10 18H2z" fill="#f5c542" stroke="#f5c542" stroke-width="1.5" stroke-linejoin="round" />${line('M12 9.5v5', '#2b2d31', 2.2)}<circle cx="12" cy="17.8" r="1.3" fill="#2b2d31" />`,
+};
+
+const known = new RegExp(`(${Object.keys(drawings).join('|')})`, 'u');
+
+/** Text with its known signs drawn; the sign itself stays in the text for copying and for screen readers. */
+export function withEmoji(text) {
+  if (!known.test(text)) return text;
+  return text
+    .split(known)
+    .map((part) =>
+      part in drawings
+        ? html`<span class="emoji"><svg viewBox="0 0 24 24" aria-hidden="true">${drawings[part]()}</svg><span class="emoji-text">${part}</span></span>`
+        : part,
+    );
+}

@@ -1,0 +1,59 @@
+// What a recovery can prove and what it must admit.
+import { describe, expect, it } from 'vitest';
+import type { MarketPhase } from '../../src/domain/calendar.ts';
+import { recoveryOf } from '../../src/flows/recovery.ts';
+import { anAlert } from '../fakes/alerts.ts';
+import { backHub, fakeLogin, type FakeLogin } from '../fakes/view.ts';
+
+const now = Date.UTC(2026, 10, 18, 15, 2, 30);
+const open = (): MarketPhase => ({ kind: 'open', openedAt: now - 3_600_000, closesAt: now + 3_600_000 });
+const lostAt = now - 90_000;
+
+function recovered(hub: 'market' | 'user', fake: FakeLogin = {}, market = open) {
+  const login = fakeLogin(now, {
+    [hub]: {
+      ...backHub(hub, lostAt, now - 20_000),
+      proven: true,
+      gaps: [{ startedAt: lostAt, endedAt: now - 10_000 }],
+    },
+    ...fake,
+  });
+  const suites = login.suites.map((suite) => ({
+    suite: suite.spec.name,
+    contract: suite.contract?.name,
+    exposure: suite.exposure,
+  }));
+  const alert = anAlert('hub-down', { login: login.login, hub }, lostAt, { suites });
+  return recoveryOf(alert, login, market, now, now - 10_000);
+}
+
+describe('the recovery of a market hub', () => {
+  it('ends when data proved it, and names the bars that are incomplete, by contract time', () => {
+    const recovery = recovered('market');
+    expect(recovery.at).toBe(now - 10_000);
+    expect(recovery.missed[0]).toContain('2 1min bars are incomplete (09:01:00 CT to 09:03:00 CT)');
+    expect(recovery.proof).toContain('market data flows on the new connection');
+  });
+
+  it('names no bars while the market is closed, and says that data is not expected', () => {
+    const closed = (): MarketPhase => ({
+      kind: 'closed',
+      why: 'daily-break',
+      closedAt: now - 3_600_000,
+      opensAt: now + 1_000,
+    });
+    const recovery = recovered('market', { suites: [{ silentMs: 'never' }] }, closed as () => MarketPhase);
+    expect(recovery.missed).toEqual([]);
+    expect(recovery.proof).toContain('the market has closed');
+  });
+});
+
+describe('the recovery of a user hub', () => {
+  it('says how many subscriptions are acknowledged, and that no fill was missed only after REST was asked', () => {
+    const asked = recovered('user', { suites: [{ patch: { reconciledAt: now - 5_000 } }] });
+    expect(asked.proof).toMatch(/\d+ of \d+ subscriptions acknowledged/);
+    expect(asked.missed[0]).toContain('no fill was missed (checked over REST at');
+    const unasked = recovered('user', { suites: [{ patch: { reconciledAt: lostAt - 60_000 } }] });
+    expect(unasked.missed[0]).toContain('not checked over REST yet');
+  });
+});
