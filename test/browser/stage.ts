@@ -16,6 +16,18 @@ const candidates = [
   '/usr/bin/google-chrome',
 ];
 
+/** Headless and quiet: a browser that looks for updates would knock on a closed network. */
+export const chromiumArguments = [
+  '--headless',
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+] as const;
+
 /** The browser's path, or undefined with the reason told. */
 export function findChromium(): string | undefined {
   const found = candidates.find((file) => file !== undefined && file !== '' && existsSync(file));
@@ -46,16 +58,7 @@ export async function raise(executablePath: string, options: LocalDiscordOptions
   const bot = await startSmallBot(local);
   const browser = await chromium.launch({
     executablePath,
-    args: [
-      '--headless',
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ],
+    args: [...chromiumArguments],
   });
   const errors: string[] = [];
   return {

@@ -1,0 +1,82 @@
+// The desk as its user sees it: /health typed, the market hub dropped in the fault panel, the page, the thread, the recovery; makes the README's picture.
+import { chromium, type Browser, type Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openTestDesk, type DeskUnderTest } from '../fixtures/desk.ts';
+import { chromiumArguments, findChromium, shoot } from './stage.ts';
+
+const executablePath = findChromium();
+
+describe.skipIf(executablePath === undefined)('the whole desk in the page', () => {
+  let desk: DeskUnderTest;
+  let browser: Browser;
+  let page: Page;
+
+  beforeAll(async () => {
+    desk = await openTestDesk();
+    browser = await chromium.launch({ executablePath: executablePath ?? '', args: [...chromiumArguments] });
+    const context = await browser.newContext({
+      viewport: { width: 1280, height: 900 },
+      colorScheme: 'dark',
+      timezoneId: 'America/Chicago',
+    });
+    page = await context.newPage();
+    page.setDefaultTimeout(15_000);
+    await page.goto(desk.discord.url);
+    await page.locator('[data-testid=desk][data-live=open]').waitFor();
+  }, 60_000);
+
+  afterAll(async () => {
+    await browser.close();
+    await desk.stop();
+  }, 30_000);
+
+  async function type(command: string): Promise<void> {
+    await page.getByTestId('composer-input').fill(command);
+    await page.keyboard.press('Enter');
+  }
+
+  it('answers /health, pages on a drop from the fault panel, shows the evidence in the thread and the recovery', async () => {
+    await desk.hold('unprotected');
+    await expect
+      .poll(
+        async () => {
+          await type('/health');
+          await page.getByTestId('embed-title').last().waitFor();
+          return page.getByTestId('embed-title').last().innerText();
+        },
+        { timeout: 20_000, interval: 500 },
+      )
+      .toMatch(/All \d+ checks pass/);
+
+    await page.getByTestId('faults').click();
+    await page.getByTestId('scenario-drop-market').click();
+    const ops = page.getByTestId(`log-${desk.discord.channelId}`);
+    await ops.getByRole('button', { name: 'Acknowledge' }).waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByTestId('thread-box').click();
+    const thread = page.getByTestId('thread-panel');
+    await thread.getByText('Evidence', { exact: false }).first().waitFor();
+    await shoot(page, 'ops-channel');
+
+    await ops.getByRole('button', { name: 'Acknowledge' }).click();
+    await page.getByText('Acknowledged', { exact: false }).first().waitFor();
+    await page.getByTestId('faults').click();
+    await page.getByTestId('end-fault').first().click();
+    await page.keyboard.press('Escape');
+    await page.getByTestId('thread-box').click();
+    await thread.getByText('is over', { exact: false }).first().waitFor({ timeout: 25_000 });
+    await shoot(page, 'recovery');
+  }, 90_000);
+
+  it('is whole on a phone, in light', async () => {
+    await page.setViewportSize({ width: 390, height: 844 });
+    await page.emulateMedia({ colorScheme: 'light' });
+    // The side list slides away.
+    await expect
+      .poll(() => page.getByTestId('side').evaluate((side) => side.getBoundingClientRect().right))
+      .toBeLessThanOrEqual(0);
+    await shoot(page, 'phone-light');
+    const overflow = await page.evaluate('document.documentElement.scrollWidth - innerWidth');
+    expect(overflow).toBeLessThanOrEqual(0);
+  });
+});
