@@ -14,12 +14,18 @@ const windowMs = 2_800;
 const pauseMs = 50;
 /** Outcomes kept for answers that come later; a token lives 15 minutes, so does nobody ask after that. */
 const remembered = 2_000;
+/** More acknowledgements than this under way at a time are a crowd. */
+const crowd = 3;
+/** How long anything else steps aside for a crowd; a Discord that answers slowly must not hold up the examination. */
+const stepAsideMs = 1_000;
 
 export class Acknowledgements {
   readonly #rest: REST;
   readonly #clock: Clock;
   readonly #log: Log;
   readonly #byToken = new Map<string, Promise<AckOutcome>>();
+  readonly #stepped = new Set<() => void>();
+  #underWay = 0;
 
   constructor(rest: REST, clock: Clock, log: Log) {
     this.#rest = rest;
@@ -32,7 +38,8 @@ export class Acknowledgements {
     interaction: { readonly id: string; readonly token: string },
     response: APIInteractionResponse,
   ): Promise<AckOutcome> {
-    const outcome = this.#try(interaction, response);
+    this.#underWay += 1;
+    const outcome = this.#try(interaction, response).finally(() => this.#ended());
     this.#byToken.set(interaction.token, outcome);
     if (this.#byToken.size > remembered) {
       const oldest = this.#byToken.keys().next();
@@ -46,8 +53,34 @@ export class Acknowledgements {
     return this.#byToken.get(token);
   }
 
+  /**
+   * In a crowd, the time until most are through: 3 s to acknowledge are short, the minutes to answer are not. Undefined =
+   * there is no crowd, go on at once.
+   */
+  calm(): Promise<void> | undefined {
+    if (this.#underWay <= crowd) return undefined;
+    return new Promise((resolve) => {
+      const cancel = this.#clock.after(stepAsideMs, () => {
+        this.#stepped.delete(goOn);
+        resolve();
+      });
+      const goOn = (): void => {
+        cancel();
+        resolve();
+      };
+      this.#stepped.add(goOn);
+    });
+  }
+
   forget(token: string): void {
     this.#byToken.delete(token);
+  }
+
+  #ended(): void {
+    this.#underWay -= 1;
+    if (this.#underWay > crowd) return;
+    for (const goOn of this.#stepped) goOn();
+    this.#stepped.clear();
   }
 
   async #try(

@@ -128,8 +128,9 @@ export class Interactions {
       return this.#answerAtOnce(receipt, caller, refused ?? this.#unknown(interaction.data.name));
     }
     const ephemeral = command.ephemeral === true;
-    // Sent before anything else; planning and queueing go on while it is on its way.
+    // Sent before anything else; planning and queueing go on while it is on its way, but for a crowd.
     void this.#defer(receipt, ephemeral);
+    await this.#options.acknowledgements.calm();
     const asked = this.#asked(receipt, caller, ephemeral);
     const answer = await this.#planned(command, typedOf(interaction.data.options), asked, caller);
     if (answer !== undefined) await this.#deliver(asked, answer);

@@ -1,9 +1,10 @@
 // Holds one thing at a time across processes: a long-lived job whose lock, renewal and stalled check are the lease.
+import { setMaxListeners } from 'node:events';
 import { WaitingError, Worker, type Job } from 'bullmq';
 import type { Clock } from '../domain/clock.ts';
 import { messageOf, OpsError } from '../domain/errors.ts';
 import { prefix } from './keys.ts';
-import { drainSeconds, within, type RedisLink } from './redis.ts';
+import { drainSeconds, redisError, within, type RedisLink } from './redis.ts';
 
 export interface LeaseOptions {
   readonly link: RedisLink;
@@ -14,6 +15,11 @@ export interface LeaseOptions {
   readonly holder: string;
   /** Runs while held. Must end soon after `signal` aborts; its reason is an OpsError `cancelled`. */
   readonly run: (signal: AbortSignal) => Promise<void>;
+  /**
+   * Keep it while Redis cannot be reached, and take it back where nobody else has it since: for what does less harm done
+   * twice for a moment than not at all.
+   */
+  readonly throughOutages?: boolean;
   /** False = leave it to others for now. */
   readonly mayTake?: () => boolean;
   /** For tests. */
@@ -22,6 +28,8 @@ export interface LeaseOptions {
 
 export interface Lease {
   held(): boolean;
+  /** Whether another process has it now. @throws OpsError `redis-unavailable` */
+  elsewhere(): Promise<boolean>;
   /** Gives it back at once where it is held; another process may have it a moment later. */
   close(): Promise<void>;
 }
@@ -40,6 +48,15 @@ const lettingGoMs = 5_000;
 /** Pause before something that ended by itself is taken again. */
 const againMs = 1_000;
 const jobId = 'lease';
+
+/** KEYS: lock, active, wait, stalled; ARGV: the job, our token, its life in ms. The lock ran out while nobody could ask: 1 = ours again. */
+const regainScript = `
+if redis.call('EXISTS', KEYS[1]) == 1 then return 0 end
+if redis.call('LREM', KEYS[2], 0, ARGV[1]) + redis.call('LREM', KEYS[3], 0, ARGV[1]) == 0 then return 0 end
+redis.call('LPUSH', KEYS[2], ARGV[1])
+redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3])
+redis.call('SREM', KEYS[4], ARGV[1])
+return 1`;
 
 /** Takes part in holding the lease until closed. */
 export function takePart(options: LeaseOptions): Lease {
@@ -65,6 +82,19 @@ export function takePart(options: LeaseOptions): Lease {
     runRetryDelay: 500,
   });
   worker.renewed = (sentAt) => holding?.extend(sentAt + lockMs);
+  const keyOf = (part: string): string => `${prefix}:${name}:${part}`;
+  const lockKey = keyOf(`${jobId}:lock`);
+  if (options.throughOutages === true) {
+    worker.regain = async (token) => {
+      const regained = await link.runPatiently(
+        regainScript,
+        [lockKey, keyOf('active'), keyOf('wait'), keyOf('stalled')],
+        [jobId, token, lockMs],
+      );
+      if (regained === 1) link.log.info({ event: 'lease-regained', lease: name }, `${name} is still ours`);
+      return regained === 1;
+    };
+  }
   worker.on('error', (error) => {
     link.log.debug({ event: 'lease-error', lease: name, error: error.message }, 'a lease had an error');
   });
@@ -86,7 +116,12 @@ export function takePart(options: LeaseOptions): Lease {
 
   async function hold(job: Job, token: string): Promise<void> {
     if (closing === undefined && options.mayTake?.() !== false) {
-      const mine = startHolding(clock, (job.processedOn ?? clock.now()) + lockMs);
+      const mine = startHolding(
+        clock,
+        options.throughOutages === true
+          ? Number.POSITIVE_INFINITY
+          : (job.processedOn ?? clock.now()) + lockMs,
+      );
       holding = mine;
       try {
         await runUntilSettled(options.run, mine);
@@ -140,6 +175,15 @@ export function takePart(options: LeaseOptions): Lease {
 
   return {
     held: () => holding !== undefined && !holding.signal.aborted,
+    async elsewhere() {
+      try {
+        const token = await link.producer.get(lockKey);
+        // The engine's tokens begin with the id of the worker that has the lock.
+        return token !== null && !token.startsWith(`${worker.id}:`);
+      } catch (error) {
+        throw redisError(error, link.place);
+      }
+    },
     close: () => (closing ??= close()),
   };
 }
@@ -159,6 +203,8 @@ interface Holding {
 /** Knows until when the lock surely holds: counted from when a renewal was sent, never from when it was answered. */
 function startHolding(clock: Clock, sureUntil: number): Holding {
   const control = new AbortController();
+  // One listener per examination under way is no leak.
+  setMaxListeners(0, control.signal);
   let until = sureUntil;
   let lost: string | undefined;
   const stop = (why: string): void => {
@@ -212,10 +258,14 @@ async function runUntilSettled(run: LeaseOptions['run'], { signal }: Holding): P
 /** The engine's worker, telling when each successful renewal was sent. */
 class LeaseWorker extends Worker {
   renewed: ((sentAt: number) => void) | undefined;
+  /** Missing = a lock that ran out is lost. */
+  regain: ((token: string) => Promise<boolean>) | undefined;
 
   override async extendJobLocks(jobIds: string[], tokens: string[], duration: number): Promise<string[]> {
     const sentAt = Date.now();
-    const failed = await super.extendJobLocks(jobIds, tokens, duration);
+    const refused = await super.extendJobLocks(jobIds, tokens, duration);
+    const regained = refused.length > 0 && (await this.regain?.(tokens[0] ?? '')) === true;
+    const failed = regained ? [] : refused;
     if (failed.length === 0) this.renewed?.(sentAt);
     return failed;
   }
