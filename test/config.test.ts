@@ -294,3 +294,13 @@ group('the file on disk', () => {
     expect(() => loadConfig({ PITWATCH_CONFIG: 'gone.yaml' }, folder)).toThrow(/gone\.yaml cannot be read/);
   });
 });
+
+group('the address of Redis', () => {
+  it('is told without its password, and that password is kept out of every text', () => {
+    const config = readConfig({ env: { REDIS_URL: 'redis://desk:s3cr3t-pass@queue.example:6379/2' } });
+    const lines = describe(config).join('\n');
+    expect(lines).toContain('queue.example:6379');
+    expect(lines).not.toContain('s3cr3t-pass');
+    expect(scrub('it said s3cr3t-pass')).toBe('it said …');
+  });
+});

@@ -68,11 +68,14 @@ export class EnvironmentReader {
     return value === '' ? undefined : value;
   }
 
-  /** The value of `NAME`, or of the file that `NAME_FILE` names. */
-  secret(name: string): string | undefined {
+  /**
+   * The value of `NAME`, or of the file that `NAME_FILE` names.
+   * @param part what of it is secret; all of it where nothing else is said
+   */
+  secret(name: string, part: (value: string) => string | undefined = (value) => value): string | undefined {
     const direct = this.get(name);
     const path = this.get(`${name}_FILE`);
-    keepSecret(direct);
+    if (direct !== undefined) keepSecret(part(direct));
     if (path === undefined) return direct;
     if (direct !== undefined) {
       this.#problems.env(name, `is set, and so is ${name}_FILE; only one can hold. Unset one of them.`);
@@ -82,7 +85,7 @@ export class EnvironmentReader {
       const value = this.#readFile(path).trim();
       if (value === '')
         this.#problems.env(`${name}_FILE`, `the file it names is empty; it must hold the value.`);
-      keepSecret(value);
+      keepSecret(part(value));
       return value === '' ? undefined : value;
     } catch (error) {
       this.#problems.env(`${name}_FILE`, `the file it names cannot be read: ${messageOf(error)}.`);
@@ -103,9 +106,9 @@ export class EnvironmentReader {
 export type Machine = Pick<Config, 'logLevel' | 'port' | 'host' | 'redis'>;
 
 export function readMachine(env: EnvironmentReader, problems: Problems): Machine {
-  const url = env.secret('REDIS_URL');
+  // Its password alone is secret: people need to read which Redis it is.
+  const url = env.secret('REDIS_URL', (value) => /^[^:]+:\/\/[^@/]*:([^@/]+)@/.exec(value)?.[1]);
   if (url !== undefined) {
-    keepSecret(/^[^:]+:\/\/[^@/]*:([^@/]+)@/.exec(url)?.[1]);
     if (!/^rediss?(\+sentinel|\+cluster)?:\/\/./.test(url)) {
       problems.env(
         'REDIS_URL',
