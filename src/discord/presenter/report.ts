@@ -84,7 +84,7 @@ export function verdictWords(report: Report): string {
   if (all === 0 && silent === 0) return 'Nothing was examined';
   if (fails === 0 && warns === 0 && errors === 0 && silent === 0) {
     if (passes === 0) return `Nothing could be told: ${count(skips, 'check')} not asked`;
-    if (skips === 0) return `All ${count(passes, 'check')} pass`;
+    if (skips === 0) return passes === 1 ? 'The check passes' : `All ${passes} checks pass`;
     return `${passes === 1 ? '1 check passes' : `${passes} checks pass`}, ${skips} not asked`;
   }
   const parts = [
@@ -96,14 +96,24 @@ export function verdictWords(report: Report): string {
   return parts.join(', ');
 }
 
+/** Suites that hold something no stop covers: nobody may read green beside that, whatever was asked. */
+function unprotected(report: Report): readonly string[] {
+  return report.logins.flatMap((login) =>
+    login.suites
+      .filter(({ exposure }) => exposure.kind === 'unprotected')
+      .map(({ suite, exposure }) => `${clip(escape(suite), 40)} is ${exposureWords(exposure)}`),
+  );
+}
+
 function icon(report: Report): string {
   const verdict = overall(report);
+  if (verdict === 'pass' && unprotected(report).length > 0) return icons.warn;
   return verdict === 'unknown' ? icons.skip : icons[verdict];
 }
 
 function colour(report: Report): number {
   const verdict = overall(report);
-  if (verdict === 'pass') return colours.good;
+  if (verdict === 'pass') return unprotected(report).length > 0 ? colours.medium : colours.good;
   if (verdict === 'warn') return colours.medium;
   if (verdict === 'unknown') return colours.unknown;
   const worst = worstFirst(findingsOf(report))[0];
@@ -167,9 +177,12 @@ function summaryEmbed(
 function everythingFine(report: Report): string {
   const suites = report.logins.flatMap((login) => login.suites.map(({ suite }) => suite));
   const where = suites.length === 0 ? '' : ` on ${clipWords(escape(suites.join(', ')), 120)}`;
+  const naked = unprotected(report);
   switch (overall(report)) {
     case 'pass':
-      return `Nothing is wrong${where}.`;
+      return naked.length > 0
+        ? `**${clipWords(naked.join('; '), 160)}.** No check fails${where}.`
+        : `Nothing is wrong${where}.`;
     default:
       return `Nothing is known${where}: see below why.`;
   }
@@ -222,7 +235,7 @@ function blocksOf({ login, roots }: Section, section: number, report: Report): r
     ...grouped(skips, `${icons.skip} ${skips.length} not asked`, section, urgencies.skip),
     ...grouped(
       passes,
-      `${icons.pass} ${passes.length === 1 ? '1 passes' : `${passes.length} pass`}`,
+      `${icons.pass} ${passes.length === 1 ? '1 check passes' : `${passes.length} pass`}`,
       section,
       urgencies.pass,
     ),

@@ -14,6 +14,19 @@ test('a healthy report says in its first line that all checks pass', () => {
   expect(firstTwoLines(payload)).toEqual(['🟢 All 2 checks pass · Health', 'Nothing is wrong on mnq.']);
 });
 
+test('a healthy report is not green beside a position without a stop', () => {
+  const healthy = login('main', [finding('a', 'pass'), finding('b', 'pass')]);
+  const suites = healthy.suites.map((suite) => ({
+    ...suite,
+    exposure: { kind: 'unprotected', side: 'long', size: 2, uncovered: 2 } as const,
+  }));
+  const payload = presentReport(report([{ ...healthy, suites }]));
+  expect(firstTwoLines(payload)).toEqual([
+    '🟡 All 2 checks pass · Health',
+    '**mnq is LONG 2 WITHOUT A STOP.** No check fails on mnq.',
+  ]);
+});
+
 test('a sick report names the verdict and then the worst thing', () => {
   const payload = presentReport(
     report([
@@ -30,7 +43,7 @@ test('a sick report names the verdict and then the worst thing', () => {
     '**c is bad** – About c.',
   ]);
   const names = payload.embeds[0]?.fields?.map(({ name }) => name);
-  expect(names).toEqual(['🔴 c is bad', '🔴 f is bad', '🟡 w is bad', '🟢 1 passes']);
+  expect(names).toEqual(['🔴 c is bad', '🔴 f is bad', '🟡 w is bad', '🟢 1 check passes']);
 });
 
 test('a finding shows value, threshold, source, age, remedy, name and time taken', () => {
