@@ -47,12 +47,15 @@ export type BotStatus =
   | { readonly kind: 'disconnected'; readonly why: string };
 
 export interface RunningBot {
-  status(): BotStatus;
+  /** `reserve` only where another bot is known to hold the connection. Never rejects. */
+  status(): Promise<BotStatus>;
   close(): Promise<void>;
 }
 
 const rerunDeadlineMs = 10_000;
 const againMs = 5_000;
+/** Longer than this Redis does not answer, and who holds the connection is not known. */
+const seatAnswerMs = 1_000;
 
 export function startBot(options: BotOptions): RunningBot {
   const desk = deskStore(options.link);
@@ -80,8 +83,14 @@ export function startBot(options: BotOptions): RunningBot {
     },
   });
   return {
-    status() {
-      if (!seated) return { kind: 'reserve' };
+    async status() {
+      if (!seated) {
+        const elsewhere = seat.elsewhere().catch(() => false);
+        const silence = pause(options.clock, seatAnswerMs, new AbortController().signal);
+        const taken = await Promise.race([elsewhere, silence]);
+        if (taken === true) return { kind: 'reserve' };
+        return { kind: 'starting', why: 'no bot is known to hold the connection' };
+      }
       if (discord === undefined) return { kind: 'starting', why: trouble };
       const { connected, why } = discord.status();
       return connected ? { kind: 'connected' } : { kind: 'disconnected', why: why ?? 'reconnecting' };

@@ -171,13 +171,13 @@ async function healthOf(state: HealthState): Promise<HealthReport> {
     detail: redis.ok ? `answers in ${redis.latencyMs.toFixed(1)} ms` : redis.why,
     neededFor: ['commands', 'pages'],
   };
-  const checks = [redisCheck, ...discordChecks(state), ...(redis.ok ? await hostChecks(state) : [])];
+  const checks = [redisCheck, ...(await discordChecks(state)), ...(redis.ok ? await hostChecks(state) : [])];
   return { role, checks };
 }
 
-function discordChecks({ roles, running }: HealthState): readonly HealthCheck[] {
+async function discordChecks({ roles, running }: HealthState): Promise<readonly HealthCheck[]> {
   if (!roles.bot) return [];
-  const status = running.bot?.status() ?? { kind: 'starting', why: 'not started yet' };
+  const status = (await running.bot?.status()) ?? { kind: 'starting', why: 'not started yet' };
   const detail =
     status.kind === 'connected'
       ? 'connected'
@@ -220,9 +220,7 @@ async function readiness(state: HealthState, log: Log): Promise<void> {
   for (;;) {
     const { checks } = await healthOf(state);
     const missing = checks.filter((check) => !check.ok && check.neededFor.length > 0);
-    // A fresh process in reserve may not be the bot yet, nor know whether it will be.
-    const seated = !state.roles.bot || state.running.bot?.status().kind !== 'starting';
-    if (missing.length === 0 && seated) return;
+    if (missing.length === 0) return;
     if (state.clock.now() - toldAt >= tellEveryMs) {
       toldAt = state.clock.now();
       log.warn(

@@ -24,6 +24,8 @@ export function electBot(options: ElectionOptions): Lease {
     queue: queueNames.bot,
     holder: options.name ?? 'bot',
     run: options.run,
+    // A bot that left Discord because Redis is away could not even say so; two bots for a moment share every answer.
+    throughOutages: true,
     ...(options.lockMs === undefined ? {} : { lockMs: options.lockMs }),
   });
 }

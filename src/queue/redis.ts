@@ -46,6 +46,8 @@ const commandTimeoutMs = 15_000;
 const socketTimeoutMs = 5_000;
 /** How long an idle worker blocks for its next job. */
 export const drainSeconds = 2;
+/** Every lease and queue listens on the same connections. */
+const mostListeners = 10_000;
 /** A silent subscriber cannot tell a quiet desk from a dead link. */
 const subscriberPingMs = 5_000;
 
@@ -80,7 +82,8 @@ export function openRedis(target: string, log: Log): RedisLink {
   let closing = false;
 
   for (const client of [producer, consumer, subscriber]) {
-    client.setMaxListeners(0);
+    // Not 0 for "no limit": the engine adds its own to the number, and 3 would be one.
+    client.setMaxListeners(mostListeners);
     client.on('error', (error: unknown) => {
       lastError = scrub(messageOf(error)) || 'connection refused';
     });

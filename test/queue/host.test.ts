@@ -149,6 +149,7 @@ onEachRedis('hosting logins', (redis) => {
     await until(() => elected.length === 1);
     const second = await bot('b');
     expect([first.held(), second.held()]).toEqual([true, false]);
+    expect(await Promise.all([first.elsewhere(), second.elsewhere()])).toEqual([false, true]);
     await first.close();
     await until(() => second.held());
     expect(elected).toEqual(['a', 'b']);
