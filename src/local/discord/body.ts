@@ -23,7 +23,9 @@ export async function readBody(context: Context): Promise<Body> {
 }
 
 async function readForm(context: Context): Promise<Body> {
-  const form = await context.req.formData();
+  const form = await context.req.formData().catch((error: unknown) => {
+    throw refusals.badForm(error);
+  });
   const files: UploadedFile[] = [];
   let payload: unknown = {};
   for (const [key, value] of form) {
@@ -47,7 +49,7 @@ async function readForm(context: Context): Promise<Body> {
 function bodyOf(value: unknown, files: readonly UploadedFile[]): Body {
   if (Array.isArray(value)) return { json: {}, list: value as unknown[], files };
   if (isObject(value)) return { json: value, list: undefined, files };
-  throw refusals.badJson();
+  throw refusals.noObject();
 }
 
 function parse(text: string): unknown {

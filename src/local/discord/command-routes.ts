@@ -1,4 +1,5 @@
 // Registering application commands: global and per guild, one by one or as a whole list.
+import { isDeepStrictEqual } from 'node:util';
 import type { APIApplicationCommand } from 'discord-api-types/v10';
 import * as cast from './cast.ts';
 import { noContent, ok, type Answer, type Call, type Route } from './call.ts';
@@ -47,13 +48,16 @@ function same(a: Json, b: APIApplicationCommand): boolean {
 function make(call: Call, body: Json, known: APIApplicationCommand | undefined): APIApplicationCommand {
   if (known === undefined) countCreation(call.world);
   const guild = call.params['guild_id'];
-  return {
+  const command = {
     ...(storedCommand(body) as unknown as APIApplicationCommand),
     id: known?.id ?? call.world.nextId(),
     application_id: cast.applicationId,
     ...(guild === undefined ? {} : { guild_id: guild }),
-    version: call.world.nextId(),
   };
+  // The version grows with substantial changes only.
+  return isDeepStrictEqual({ ...command, version: known?.version }, known)
+    ? { ...command, version: known?.version ?? '' }
+    : { ...command, version: call.world.nextId() };
 }
 
 function refuseBad(body: Json): void {

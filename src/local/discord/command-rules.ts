@@ -36,6 +36,8 @@ export function checkCommand(form: Form, command: Json, path: Path): void {
       'NUMBER_TYPE_COERCE',
       `Value "${plain(permissions)}" is not int.`,
     );
+  checkLocalizations(form, command, path);
+  checkInstallation(form, command, path);
   if (slash) checkOptions(form, command, path, 0);
   else if (listOf(command['options']).length > 0)
     form.wrong(
@@ -45,6 +47,28 @@ export function checkCommand(form: Form, command: Json, path: Path): void {
     );
   if (textLength(command) > 8000)
     form.wrong(path, 'APPLICATION_COMMAND_TOO_LARGE', 'Command exceeds maximum size (8000).');
+}
+
+function checkLocalizations(form: Form, holder: Json, path: Path): void {
+  for (const key of ['name_localizations', 'description_localizations']) {
+    const value = holder[key];
+    if (value === undefined || value === null) continue;
+    const texts = form.object(value, [...path, key]);
+    const max = key.startsWith('name') ? 32 : 100;
+    for (const locale of Object.keys(texts ?? {}))
+      form.text(texts ?? {}, locale, [...path, key], { min: 1, max });
+  }
+}
+
+/** Where a command shows: `contexts` 0-2 and `integration_types` 0-1. */
+function checkInstallation(form: Form, command: Json, path: Path): void {
+  for (const [key, known] of [
+    ['contexts', [0, 1, 2]],
+    ['integration_types', [0, 1]],
+  ] as const)
+    form.list(command, key, path, 0, known.length).forEach((entry, index) => {
+      if (!known.some((each) => each === entry)) form.oneOf([...path, key, index], known);
+    });
 }
 
 function checkName(form: Form, holder: Json, path: Path, strict: boolean): void {
@@ -72,7 +96,14 @@ function checkOptions(form: Form, holder: Json, path: Path, depth: number): void
     if (names.has(name))
       form.wrong([...at, 'name'], 'APPLICATION_COMMAND_OPTIONS_NAME_DUPLICATE', 'Option name already exists');
     names.add(name);
+    checkLocalizations(form, option, at);
     const isNested = type === 1 || type === 2;
+    if (depth === 1 && type !== 1)
+      form.wrong(
+        [...at, 'type'],
+        'APPLICATION_COMMAND_OPTIONS_TYPE_INVALID',
+        'A sub-command group holds sub-commands only',
+      );
     if (nested !== undefined && nested !== isNested)
       form.wrong(
         at,
@@ -80,7 +111,7 @@ function checkOptions(form: Form, holder: Json, path: Path, depth: number): void
         'Sub-command and sub-command group option types are mutually exclusive to all other types',
       );
     nested = isNested;
-    if ((type === 2 && depth > 0) || (type === 1 && depth > 1))
+    if ((type === 1 || type === 2) && depth > 1)
       form.wrong(
         [...at, 'type'],
         'APPLICATION_COMMAND_OPTIONS_TYPE_INVALID',
@@ -155,9 +186,9 @@ export function storedCommand(command: Json): Json {
   return {
     type,
     name: textOf(command['name']) ?? '',
-    name_localizations: command['name_localizations'] ?? null,
+    name_localizations: spoken(command['name_localizations']),
     description: textOf(command['description']) ?? '',
-    description_localizations: command['description_localizations'] ?? null,
+    description_localizations: spoken(command['description_localizations']),
     ...(listOf(command['options']).length > 0
       ? { options: listOf(command['options']).map(storedOption) }
       : {}),
@@ -169,13 +200,20 @@ export function storedCommand(command: Json): Json {
   };
 }
 
+/** A locale set to null is taken away. */
+function spoken(localizations: unknown): Json | null {
+  if (!isObject(localizations)) return null;
+  return Object.fromEntries(Object.entries(localizations).filter(([, text]) => text !== null));
+}
+
 function storedOption(option: unknown): Json {
   const kept: Json = {};
   for (const [key, value] of Object.entries(objectOf(option))) {
     if (value === undefined || value === null) continue;
     if ((key === 'required' || key === 'autocomplete') && value === false) continue;
     if ((key === 'options' || key === 'choices') && listOf(value).length === 0) continue;
-    kept[key] = key === 'options' ? listOf(value).map(storedOption) : value;
+    if (key.endsWith('_localizations')) kept[key] = spoken(value);
+    else kept[key] = key === 'options' ? listOf(value).map(storedOption) : value;
   }
   return kept;
 }

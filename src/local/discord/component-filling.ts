@@ -47,7 +47,7 @@ export function filledComponents(components: readonly unknown[], source: MediaSo
           custom_id: json['custom_id'],
           min_values: numberOf(json['min_values']) ?? 1,
           max_values: numberOf(json['max_values']) ?? 1,
-          ...(type === 3 ? { options: listOf(json['options']) } : {}),
+          ...(type === 3 ? { options: listOf(json['options']).map(withoutNulls) } : {}),
         };
       case 9:
         return { type, id, components: fillAll(json['components']), accessory: fill(json['accessory']) };
@@ -94,6 +94,11 @@ export function filledComponents(components: readonly unknown[], source: MediaSo
 
 function mediaOf(media: unknown, source: MediaSource): Json {
   return source.media(textOf(objectOf(media)['url']) ?? '');
+}
+
+function withoutNulls(option: unknown): Json {
+  const json = objectOf(option);
+  return given(json, Object.keys(json));
 }
 
 function given(json: Json, keys: readonly string[]): Json {

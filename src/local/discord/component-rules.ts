@@ -132,6 +132,7 @@ function checkButton(form: Form, button: Json, path: Path, tally: Tally): void {
     return;
   }
   form.text(button, 'label', path, { max: 80 });
+  checkEmoji(form, button, path);
   form.flag(button, 'disabled', path);
   const named = (textOf(button['label']) ?? '').trim() !== '' || isObject(button['emoji']);
   if (style === 5) {
@@ -164,10 +165,23 @@ function checkButton(form: Form, button: Json, path: Path, tally: Tally): void {
     form.wrong(path, 'BUTTON_COMPONENT_INVALID_LABEL', 'A label or emoji is required');
 }
 
+function checkEmoji(form: Form, holder: Json, path: Path): void {
+  const value = holder['emoji'];
+  if (value === undefined || value === null) return;
+  const at = [...path, 'emoji'];
+  const emoji = form.object(value, at);
+  if (emoji === undefined) return;
+  const id = emoji['id'] ?? undefined;
+  if (id !== undefined) form.snowflake(id, [...at, 'id']);
+  form.text(emoji, 'name', at, { min: 1, max: 32, required: id === undefined });
+  form.flag(emoji, 'animated', at);
+}
+
 /** Checks a select of a message or of a modal's label. */
 export function checkSelect(form: Form, select: Json, path: Path, tally: Pick<Tally, 'customIds'>): void {
   checkCustomId(form, select, path, tally.customIds);
   form.text(select, 'placeholder', path, { max: 150 });
+  form.flag(select, 'disabled', path);
   const min = form.integer(select, 'min_values', path, 0, 25) ?? 1;
   const max = form.integer(select, 'max_values', path, 1, 25) ?? 1;
   if (min > max)
@@ -182,6 +196,8 @@ export function checkSelect(form: Form, select: Json, path: Path, tally: Pick<Ta
     form.text(json, 'label', at, { min: 1, max: 100, required: true });
     const value = form.text(json, 'value', at, { min: 1, max: 100, required: true });
     form.text(json, 'description', at, { max: 100 });
+    form.flag(json, 'default', at);
+    checkEmoji(form, json, at);
     if (value !== undefined && values.has(value))
       form.wrong(
         [...at, 'value'],

@@ -123,6 +123,11 @@ export class Form {
     return value as unknown[];
   }
 
+  snowflake(value: unknown, path: Path): void {
+    if (!/^\d{1,20}$/.test(plain(value)))
+      this.wrong(path, 'NUMBER_TYPE_COERCE', `Value "${plain(value)}" is not snowflake.`);
+  }
+
   object(value: unknown, path: Path): Json | undefined {
     if (isObject(value)) return value;
     this.wrong(path, 'DICT_TYPE_CONVERT', 'Only dictionaries may be used in a DictType');

@@ -61,8 +61,10 @@ export function readIdentify(
   const [index, count] = d['shard'] === undefined ? [0, 1] : listOf(d['shard']).map(numberOf);
   if (index === undefined || count === undefined || index < 0 || index >= count) return closings.badShard;
   const intents = numberOf(d['intents']);
-  if (intents === undefined || !Number.isInteger(intents) || (intents & ~knownIntents) !== 0)
+  // Bit operations see 32 bits only: a larger number would pass as one without unknown bits.
+  if (intents === undefined || !Number.isInteger(intents) || intents < 0 || intents > knownIntents)
     return closings.badIntents;
+  if ((intents & ~knownIntents) !== 0) return closings.badIntents;
   if ((intents & privilegedIntents & ~enabledIntents) !== 0) return closings.disallowed;
   return { shard: [index, count], intents };
 }

@@ -1,6 +1,7 @@
 // Which dispatches a connection may have: Discord's intents, and the text of others only with the privileged one.
 import { GatewayIntentBits as I, type APIMessage } from 'discord-api-types/v10';
 import * as cast from './cast.ts';
+import { objectOf, type Json } from './json.ts';
 
 /** Dispatch name to the intent it needs; missing = none needed. */
 const needs: Readonly<Record<string, number>> = {
@@ -29,8 +30,10 @@ export const knownIntents = Object.values(I)
   .filter((bit): bit is I => typeof bit === 'number')
   .reduce((all, bit) => all | bit, 0);
 
-export function wants(intents: number, t: string): boolean {
+export function wants(intents: number, t: string, d?: Json): boolean {
   const bit = needs[t];
+  // A bot hears of changes of itself without any intent.
+  if (t === 'GUILD_MEMBER_UPDATE' && objectOf(d?.['user'])['id'] === cast.botId) return true;
   return bit === undefined || (intents & bit) !== 0;
 }
 

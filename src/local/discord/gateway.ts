@@ -90,10 +90,10 @@ export class Gateway {
     const { record, world } = this.options;
     record.dispatched({ at: world.clock.now(), t, d });
     if (this.sessions.size === 0) return;
-    const full = JSON.stringify(d);
+    let full: string | undefined;
     let hidden: string | undefined;
     for (const session of this.sessions.values()) {
-      if (!inShard(session.shard) || !wants(session.intents, t)) continue;
+      if (!inShard(session.shard) || !wants(session.intents, t, d)) continue;
       if (session.socket === undefined && this.isStale(session)) {
         this.sessions.delete(session.id);
         continue;
@@ -101,7 +101,7 @@ export class Gateway {
       if (hidesText(session.intents, t, d as never)) {
         hidden ??= JSON.stringify({ ...d, content: '', embeds: [], attachments: [], components: [] });
         session.dispatch(t, hidden);
-      } else session.dispatch(t, full);
+      } else session.dispatch(t, (full ??= JSON.stringify(d)));
     }
   }
 

@@ -66,11 +66,14 @@ function callback(call: Call): Answer {
             response_message_ephemeral: stored.seenBy !== undefined,
           }),
     },
-    resource: {
-      type,
-      ...(stored === undefined || type === R.DeferredMessageUpdate ? {} : { message: stored.message }),
-    },
+    ...(stored === undefined ? {} : { resource: { type: resourceType(type), message: stored.message } }),
   });
+}
+
+/** What came of it: the document knows a created (4) and an updated (7) message, no deferred ones. */
+function resourceType(type: unknown): unknown {
+  if (type === R.DeferredChannelMessageWithSource) return R.ChannelMessageWithSource;
+  return type === R.DeferredMessageUpdate ? R.UpdateMessage : type;
 }
 
 function checkFits(life: Life, type: unknown): void {
@@ -180,6 +183,7 @@ function sourceOf(world: World, life: Life): StoredMessage {
 
 function choicesOf(data: Json): readonly Choice[] {
   const form = new Form();
+  if (data['choices'] === undefined || data['choices'] === null) form.required(['data', 'choices']);
   const choices = form.list(data, 'choices', ['data'], 0, 25);
   choices.forEach((choice, index) => {
     const type = typeof objectOf(choice)['value'] === 'number' ? 10 : 3;

@@ -139,7 +139,8 @@ function lateEditsOf(world: World, stored: StoredMessage): number[] {
   const now = world.clock.now();
   if (now - bornAt(stored.message.id) < hourMs) return [];
   const recent = stored.lateEdits.filter((at) => now - at < hourMs);
-  if (recent.length >= lateEditLimit) throw refusals.tooManyOldEdits();
+  if (recent.length >= lateEditLimit)
+    throw refusals.tooManyOldEdits(Math.max(1, (recent[0] ?? now) + hourMs - now));
   return [...recent, now];
 }
 

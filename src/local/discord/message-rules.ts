@@ -43,12 +43,32 @@ export function checkMessage(payload: Json, files: readonly UploadedFile[], befo
     form.wrong(['nonce'], 'NONCE_TYPE_TOO_LONG', 'A nonce must be 25 or fewer characters.');
   if (nonce !== undefined && nonce !== null && typeof nonce !== 'string' && typeof nonce !== 'number')
     form.wrong(['nonce'], 'NONCE_TYPE_INVALID', 'A nonce must be a string or an integer.');
+  const reference = payload['message_reference'];
+  if (reference !== undefined && reference !== null) form.object(reference, ['message_reference']);
+  const poll = payload['poll'];
+  if (poll !== undefined && poll !== null) checkPoll(form, poll);
   form.flag(payload, 'tts', []);
   form.flag(payload, 'enforce_nonce', []);
   form.list(payload, 'sticker_ids', [], 0, 3);
   form.refuse();
   if (files.some(({ bytes }) => bytes.byteLength > maxFileBytes)) throw refusals.fileTooLarge();
   if (isEmpty(payload, files, before)) throw refusals.emptyMessage();
+}
+
+/** Polls are not shown here; a malformed one is refused all the same. */
+function checkPoll(form: Form, value: unknown): void {
+  const poll = form.object(value, ['poll']);
+  if (poll === undefined) return;
+  const question = form.object(poll['question'], ['poll', 'question']);
+  if (question !== undefined)
+    form.text(question, 'text', ['poll', 'question'], { min: 1, max: 300, required: true });
+  form.list(poll, 'answers', ['poll'], 1, 10).forEach((answer, index) => {
+    const at = ['poll', 'answers', index];
+    const media = form.object(form.object(answer, at)?.['poll_media'], [...at, 'poll_media']);
+    if (media !== undefined)
+      form.text(media, 'text', [...at, 'poll_media'], { min: 1, max: 55, required: true });
+  });
+  form.integer(poll, 'duration', ['poll'], 1, 768);
 }
 
 function checkNoLegacy(form: Form, payload: Json, before: Before): void {
@@ -131,6 +151,7 @@ function checkMentions(form: Form, payload: Json): void {
   });
   for (const kind of ['roles', 'users']) {
     const list = form.list(allowed, kind, ['allowed_mentions'], 0, 100);
+    list.forEach((id, index) => form.snowflake(id, ['allowed_mentions', kind, index]));
     if (list.length > 0 && parse.includes(kind))
       form.wrong(
         ['allowed_mentions'],

@@ -48,14 +48,34 @@ function checkInput(
     return;
   }
   checkCustomId(form, json, path, seen);
+  if (type === 21 || type === 22) checkGroup(form, json, path, type === 21 ? 2 : 1);
   if (type !== 4) return;
   if (json['style'] === undefined) form.required([...path, 'style']);
   form.integer(json, 'style', path, 1, 2);
   if (labelled) form.text(json, 'label', path, { min: 1, max: 45, required: true });
   form.text(json, 'placeholder', path, { max: 100 });
   form.text(json, 'value', path, { max: 4000 });
-  form.integer(json, 'min_length', path, 0, 4000);
-  form.integer(json, 'max_length', path, 1, 4000);
+  const min = form.integer(json, 'min_length', path, 0, 4000) ?? 0;
+  const max = form.integer(json, 'max_length', path, 1, 4000) ?? 4000;
+  if (min > max)
+    form.wrong(
+      [...path, 'min_length'],
+      'NUMBER_TYPE_MAX',
+      `int value should be less than or equal to ${max}.`,
+    );
+}
+
+/** The options of a radio group (2-10) or a checkbox group (1-10). */
+function checkGroup(form: Form, group: Json, path: Path, min: number): void {
+  form.list(group, 'options', path, min, 10).forEach((entry, index) => {
+    const at = [...path, 'options', index];
+    const option = form.object(entry, at);
+    if (option === undefined) return;
+    form.text(option, 'label', at, { min: 1, max: 100, required: true });
+    form.text(option, 'value', at, { min: 1, max: 100, required: true });
+    form.text(option, 'description', at, { max: 100 });
+    form.flag(option, 'default', at);
+  });
 }
 
 /** Every input of a modal, in order. */

@@ -6,9 +6,11 @@ export class Refusal extends Error {
   readonly status: number;
   readonly code: number;
   readonly errors: Json | undefined;
+  /** For 429: when to come again. */
+  retryAfterMs: number | undefined;
 
-  constructor(status: number, code: number, message: string, errors?: Json) {
-    super(message);
+  constructor(status: number, code: number, message: string, errors?: Json, options?: ErrorOptions) {
+    super(message, options);
     this.name = 'Refusal';
     this.status = status;
     this.code = code;
@@ -20,6 +22,7 @@ export class Refusal extends Error {
       message: this.message,
       code: this.code,
       ...(this.errors === undefined ? {} : { errors: this.errors }),
+      ...(this.retryAfterMs === undefined ? {} : { retry_after: this.retryAfterMs / 1000, global: false }),
     };
   }
 }
@@ -48,12 +51,15 @@ export const refusals = {
     ),
   tooManyCreates: () =>
     new Refusal(400, 30034, 'Max number of daily application command creates has been reached (200)'),
-  tooManyOldEdits: () =>
-    new Refusal(
+  tooManyOldEdits: (retryAfterMs: number) => {
+    const refusal = new Refusal(
       429,
       30046,
       'Maximum number of edits to messages older than 1 hour reached. Try again later.',
-    ),
+    );
+    refusal.retryAfterMs = retryAfterMs;
+    return refusal;
+  },
   alreadyAcknowledged: () => new Refusal(400, 40060, 'Interaction has already been acknowledged.'),
   missingAccess: () => new Refusal(403, 50001, 'Missing Access'),
   notTheAuthor: () => new Refusal(403, 50005, 'Cannot edit a message authored by another user'),
@@ -67,6 +73,11 @@ export const refusals = {
     }),
   threadArchived: () => new Refusal(400, 50083, 'Thread is archived'),
   badJson: () => new Refusal(400, 50109, 'The request body contains invalid JSON.'),
+  badForm: (cause: unknown) => new Refusal(400, 50035, 'Invalid Form Body', undefined, { cause }),
+  noObject: () =>
+    new Refusal(400, 50035, 'Invalid Form Body', {
+      _errors: [{ code: 'DICT_TYPE_CONVERT', message: 'Only dictionaries may be used in a DictType' }],
+    }),
   fileTooLarge: () => new Refusal(413, 40005, 'Request entity too large'),
   threadExists: () => new Refusal(400, 160004, 'A thread has already been created for this message'),
   threadLocked: () => new Refusal(400, 160005, 'Thread is locked'),

@@ -139,7 +139,11 @@ async function answerOf(
   try {
     return { limited: limited.headers, response: await route.handle(call) };
   } catch (error) {
-    return { limited: limited.headers, response: refused(error, parts.log) };
+    const told =
+      error instanceof Refusal && error.retryAfterMs !== undefined
+        ? tooMany(error.retryAfterMs, false).headers
+        : {};
+    return { limited: { ...limited.headers, ...told }, response: refused(error, parts.log) };
   }
 }
 

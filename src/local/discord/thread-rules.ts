@@ -13,7 +13,7 @@ export const archiveMinutes = [60, 1440, 4320, 10080];
 export function checkThread(form: Form, body: Json, required: boolean): void {
   form.text(body, 'name', [], { min: 1, max: 100, required });
   const minutes = body['auto_archive_duration'];
-  if (minutes !== undefined && minutes !== null && !archiveMinutes.includes(Number(minutes)))
+  if (minutes !== undefined && minutes !== null && !archiveMinutes.some((each) => each === minutes))
     form.oneOf(['auto_archive_duration'], archiveMinutes);
   form.integer(body, 'rate_limit_per_user', [], 0, 21_600);
 }

@@ -1,5 +1,6 @@
 // From what was typed to an interaction's options: names, types, bounds, choices and required ones, as Discord's client checks them.
 import type { APIApplicationCommand } from 'discord-api-types/v10';
+import { storeFiles } from './attachments.ts';
 import { listOf, numberOf, objectOf, textOf, type Json } from './json.ts';
 import { channelJson, memberJson } from './people.ts';
 import { permissionsIn } from './permissions.ts';
@@ -23,6 +24,7 @@ type Values = Readonly<Record<string, string | number | boolean>>;
  */
 export function fillOptions(
   world: World,
+  viewer: string,
   command: APIApplicationCommand,
   path: readonly string[],
   values: Values,
@@ -34,7 +36,7 @@ export function fillOptions(
     if (nested.length === 0) {
       if (steps.length > 0)
         throw new Mistyped(`"${steps.join(' ')}" is not a sub-command of /${command.name}.`);
-      return fillLeaf(world, definitions, values, resolved, focused);
+      return fillLeaf({ world, viewer, resolved }, definitions, values, focused);
     }
     const [step, ...rest] = steps;
     const chosen = nested.find(({ name }) => name === step);
@@ -54,11 +56,17 @@ export function fillOptions(
   return { options: wrap(definitions, path), resolved };
 }
 
+/** Who looks, and what is found for the options that name something. */
+interface Finding {
+  readonly world: World;
+  readonly viewer: string;
+  readonly resolved: Record<string, Json>;
+}
+
 function fillLeaf(
-  world: World,
+  finding: Finding,
   definitions: readonly Json[],
   values: Values,
-  resolved: Record<string, Json>,
   focused: string | undefined,
 ): Json[] {
   for (const name of Object.keys(values))
@@ -78,18 +86,17 @@ function fillLeaf(
         throw new Mistyped(`The option "${name}" is required.`);
       continue;
     }
-    filled.push({ name, type, value: valueOf(world, definition, name, type, value, resolved) });
+    filled.push({ name, type, value: valueOf(finding, definition, name, type, value) });
   }
   return filled;
 }
 
 function valueOf(
-  world: World,
+  finding: Finding,
   definition: Json,
   name: string,
   type: number,
   value: string | number | boolean,
-  resolved: Record<string, Json>,
 ): string | number | boolean {
   if (type === 5) {
     if (value === true || value === 'true' || value === 'True') return true;
@@ -120,9 +127,18 @@ function valueOf(
     demandChoice(definition, name, text);
     return text;
   }
-  if (type === 11) throw new Mistyped('Files cannot be given to commands on the local server.');
-  resolve(world, definition, name, type, text, resolved);
+  if (type === 11) return attach(finding, name, text);
+  resolve(finding, definition, name, type, text);
   return text;
+}
+
+/** An attachment option is given as text, which becomes the file `<option>.txt`. */
+function attach({ world, resolved }: Finding, name: string, text: string): string {
+  const file = { index: '0', name: `${name}.txt`, type: 'text/plain', bytes: Buffer.from(text) };
+  const [attachment] = storeFiles(world, 'ephemeral', [], [file]);
+  const id = String(attachment?.['id']);
+  resolved['attachments'] = { ...resolved['attachments'], [id]: { ...attachment, ephemeral: true } };
+  return id;
 }
 
 function demandChoice(definition: Json, name: string, value: string | number): void {
@@ -133,14 +149,8 @@ function demandChoice(definition: Json, name: string, value: string | number): v
     );
 }
 
-function resolve(
-  world: World,
-  definition: Json,
-  name: string,
-  type: number,
-  id: string,
-  resolved: Record<string, Json>,
-): void {
+function resolve(finding: Finding, definition: Json, name: string, type: number, id: string): void {
+  const { world, viewer, resolved } = finding;
   const put = (kind: string, json: Json): void => {
     resolved[kind] = { ...resolved[kind], [id]: json };
   };
@@ -155,7 +165,10 @@ function resolve(
     const types = listOf(definition['channel_types']);
     if (types.length > 0 && !types.includes(channel.type))
       throw new Mistyped(`"${name}" must be another kind of channel.`);
-    put('channels', { ...channelJson(channel), permissions: '0' });
+    put('channels', {
+      ...channelJson(channel),
+      permissions: String(permissionsIn(world, world.member(viewer), channel)),
+    });
     return;
   }
   const what = { 6: 'a person', 7: 'a channel', 8: 'a role', 9: 'a person or a role' }[type] ?? 'known';
@@ -176,10 +189,22 @@ function permissionsOf(world: World, id: string): string {
   return channel === undefined ? '0' : String(permissionsIn(world, world.member(id), channel));
 }
 
+/** Resolved data of what a context menu was opened on. */
+export function resolvedTarget(world: World, type: number, channel: string, id: string): Json {
+  const resolved: Record<string, Json> = {};
+  if (type === 2) resolve({ world, viewer: id, resolved }, {}, 'target', 6, id);
+  else {
+    const stored = world.stored(channel, id);
+    if (stored === undefined) throw new Mistyped('There is no such message.');
+    resolved['messages'] = { [id]: stored.message };
+  }
+  return resolved;
+}
+
 /** Resolved data of a user, role, mentionable or channel select. */
-export function resolvedValues(world: World, type: number, values: readonly string[]): Json {
+export function resolvedValues(world: World, viewer: string, type: number, values: readonly string[]): Json {
   const resolved: Record<string, Json> = {};
   const optionType = { 5: 6, 6: 8, 7: 9, 8: 7 }[type] ?? 0;
-  for (const id of values) resolve(world, {}, 'value', optionType, id, resolved);
+  for (const id of values) resolve({ world, viewer, resolved }, {}, 'value', optionType, id);
   return resolved;
 }

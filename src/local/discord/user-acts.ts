@@ -10,7 +10,7 @@ import { inputsOf } from './modal-rules.ts';
 import { channelJson, isThread, memberJson, type Channel, type Thread } from './people.ts';
 import { basePermissions, demand, everyBit, may, permissionsIn, sees } from './permissions.ts';
 import { openForWriting } from './thread-rules.ts';
-import { fillOptions, Mistyped, resolvedValues } from './typed-options.ts';
+import { fillOptions, Mistyped, resolvedTarget, resolvedValues } from './typed-options.ts';
 import type { PressedComponent, SubmittedModal, TypedCommand } from './user-api.ts';
 import type { StoredMessage, World } from './world.ts';
 
@@ -49,8 +49,9 @@ export class UserActs {
   }
 
   typeCommand(typed: TypedCommand): Life {
+    if (typed.target !== undefined) return this.openMenu(typed, typed.target);
     const { command, path, channel } = this.prepare(typed);
-    const { options, resolved } = fillOptions(this.world, command, path, typed.options);
+    const { options, resolved } = fillOptions(this.world, typed.user, command, path, typed.options);
     return this.open(typed.user, channel, {
       type: 2,
       command: command.name,
@@ -60,10 +61,32 @@ export class UserActs {
     });
   }
 
+  /** A context menu command, opened on a person or a message: the one whose kind fits the target. */
+  private openMenu(typed: TypedCommand, target: string): Life {
+    const kind = this.world.members.has(target) ? 2 : 3;
+    const { command, channel } = this.prepare({ ...typed, kind });
+    if (kind === 3) this.messageFor(typed.user, channel.id, target);
+    const resolved = resolvedTarget(this.world, kind, channel.id, target);
+    return this.open(typed.user, channel, {
+      type: 2,
+      command: command.name,
+      commandType: kind,
+      source: undefined,
+      data: { ...commandData(command, [], resolved), target_id: target },
+    });
+  }
+
   /** Resolves with the choices the bot offers; undefined where it did not answer within 3 s. */
   complete(typed: TypedCommand & { readonly focused: string }): Promise<readonly Choice[] | undefined> {
     const { command, path, channel } = this.prepare(typed);
-    const { options, resolved } = fillOptions(this.world, command, path, typed.options, typed.focused);
+    const { options, resolved } = fillOptions(
+      this.world,
+      typed.user,
+      command,
+      path,
+      typed.options,
+      typed.focused,
+    );
     if (!JSON.stringify(options).includes('"focused":true'))
       throw new Mistyped(`There is no option "${typed.focused}" here.`);
     return new Promise((resolve) => {
@@ -86,7 +109,8 @@ export class UserActs {
     if (component['disabled'] === true) throw new Mistyped('That component is switched off.');
     const type = numberOf(component['type']) ?? 0;
     const values = pressed.values ?? [];
-    const select = type === 2 ? {} : { values, ...this.checkSelection(component, values, type) };
+    const select =
+      type === 2 ? {} : { values, ...this.checkSelection(pressed.user, component, values, type) };
     return this.open(pressed.user, channel, {
       type: 3,
       command: undefined,
@@ -159,15 +183,17 @@ export class UserActs {
     return channel;
   }
 
-  private prepare(typed: TypedCommand): {
+  private prepare(typed: TypedCommand & { readonly kind?: number }): {
     readonly command: APIApplicationCommand;
     readonly path: readonly string[];
     readonly channel: Channel | Thread;
   } {
     const channel = this.reach(typed.user, typed.channel);
-    const [name = '', ...path] = typed.command.trim().replace(/^\//, '').split(/\s+/);
+    const { kind = 1 } = typed;
+    const words = typed.command.trim().replace(/^\//, '');
+    const [name = '', ...path] = kind === 1 ? words.split(/\s+/) : [words];
     const known = [...this.world.guildCommands.values(), ...this.world.globalCommands.values()].filter(
-      (each) => each.name === name && kindOf(each) === 1,
+      (each) => each.name === name && kindOf(each) === kind,
     );
     const first = known[0];
     if (first === undefined) throw new Mistyped(`There is no command /${name}.`);
@@ -186,12 +212,13 @@ export class UserActs {
     return stored;
   }
 
-  private checkSelection(component: Json, values: readonly string[], type: number): Json {
+  private checkSelection(viewer: string, component: Json, values: readonly string[], type: number): Json {
     const min = numberOf(component['min_values']) ?? 1;
     const max = numberOf(component['max_values']) ?? 1;
     if (values.length < min || values.length > max)
       throw new Mistyped(`Choose between ${min} and ${max} of the options.`);
-    if (type !== 3) return { resolved: resolvedValues(this.world, type, values) };
+    if (new Set(values).size < values.length) throw new Mistyped('Choose every option once.');
+    if (type !== 3) return { resolved: resolvedValues(this.world, viewer, type, values) };
     const known = listOf(component['options']).map((option) => objectOf(option)['value']);
     const wrong = values.find((value) => !known.includes(value));
     if (wrong !== undefined) throw new Mistyped(`"${wrong}" is not one of the options.`);

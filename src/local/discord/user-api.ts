@@ -48,7 +48,10 @@ export interface TypedCommand {
   readonly user: string;
   readonly channel: string;
   readonly command: string;
+  /** An attachment option takes the text of its file, `<option>.txt`. */
   readonly options: Readonly<Record<string, string | number | boolean>>;
+  /** The person or message a context menu command is opened on; missing = a slash command. */
+  readonly target?: string;
 }
 
 export interface PressedComponent {

@@ -11,7 +11,7 @@ import type { TrafficRecord } from './record.ts';
 import { Refusal } from './refusal.ts';
 import { Mistyped } from './typed-options.ts';
 import { Forbidden, type UserActs } from './user-acts.ts';
-import type { LocalState } from './user-api.ts';
+import type { LocalState, TypedCommand } from './user-api.ts';
 import { eventFor, localChannel } from './user-events.ts';
 import type { World } from './world.ts';
 
@@ -140,8 +140,10 @@ function need(body: Json, key: string): string {
   return value;
 }
 
-function typedOf(body: Json): Parameters<UserActs['typeCommand']>[0] {
+function typedOf(body: Json): TypedCommand {
+  const target = textOf(body['target']);
   return {
+    ...(target === undefined ? {} : { target }),
     user: need(body, 'user'),
     channel: need(body, 'channel'),
     command: need(body, 'command'),

@@ -36,7 +36,6 @@ function fill(call: Call, life: Life, stored: StoredMessage): StoredMessage {
 function followUp(call: Call): Answer {
   const life = lifeOf(call);
   const { world } = call;
-  const wait = call.query.get('wait') === 'true';
   let stored: StoredMessage;
   if (life.state.kind === 'acknowledged' && life.state.loading)
     stored = fill(call, life, call.interactions.original(life));
@@ -61,7 +60,8 @@ function followUp(call: Call): Answer {
     });
     world.post(stored);
   }
-  return wait ? ok(stored.message) : noContent;
+  // `wait` is always true for the webhooks of interactions.
+  return ok(stored.message);
 }
 
 const message = '/webhooks/{webhook_id}/{webhook_token}/messages/{message_id}';
