@@ -21,6 +21,7 @@ export default {
         return {
           finding: 'contract-mute',
           place: { login: login.login, hub: 'market' as const, contract: contract.contractId },
+          title: `${contract.name} feed is mute`,
           severity: severityAtStake(contract.suites),
           sinceAt: contract.silentSinceAt,
           summary: `${contract.name} is mute: no quote, trade or depth for ${silent}, while other contracts flow.`,

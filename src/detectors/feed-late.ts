@@ -24,6 +24,7 @@ export default {
       {
         finding: 'feed-late',
         place: { login: login.login, hub: 'market' },
+        title: `${late.map((one) => one.name).join(', ')} data is late`,
         severity: severityAtStake(suites),
         sinceAt: context.now - worst,
         summary: `Market data of ${late.map((one) => one.name).join(', ')} arrives ${spanText(worst)} late by exchange time.`,

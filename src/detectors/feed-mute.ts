@@ -30,6 +30,7 @@ export default {
       {
         finding: 'feed-mute',
         place: { login: login.login, hub: 'market' },
+        title: `Market feed is mute: ${feed.contracts.map((one) => one.name).join(', ')}`,
         severity: severityAtStake(suites),
         sinceAt: silentSinceAt,
         summary: `The market hub is connected but mute: no data of ${feed.contracts.map((one) => one.name).join(', ')} for ${silent} in an open session.`,

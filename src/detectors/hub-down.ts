@@ -131,6 +131,7 @@ function symptomOf(login: LoginView, down: readonly Down[], { now }: DetectConte
   return {
     finding: 'hub-down',
     place: both || first === undefined ? { login: login.login } : { login: login.login, hub: first.hub },
+    title: both ? 'Both hubs are down' : `${first?.hub === 'user' ? 'User' : 'Market'} hub is down`,
     severity: severityAtStake(touched),
     sinceAt,
     summary: `${names} down for ${spanText(now - sinceAt)}: ${words}; ${lost}.`,

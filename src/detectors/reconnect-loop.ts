@@ -31,6 +31,9 @@ export default {
       {
         finding: 'reconnect-loop',
         place: both ? { login: login.login } : { login: login.login, hub: first.hub },
+        title: both
+          ? 'Both hubs are in a reconnect loop'
+          : `${first.hub === 'user' ? 'User' : 'Market'} hub is in a reconnect loop`,
         severity: severityAtStake(suites),
         sinceAt,
         summary: `${both ? 'Both hubs are' : `The ${first.hub} hub is`} in a reconnect loop: ${losses} connections lost in ${spanText(context.now - sinceAt)}.`,

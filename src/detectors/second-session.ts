@@ -3,7 +3,7 @@ import { secondSession } from '../domain/access-findings.ts';
 import type { DetectContext, Detector, Symptom } from '../domain/detector.ts';
 import { feedOf } from '../domain/freshness.ts';
 import { hubNames } from '../domain/hub-condition.ts';
-import { logoutsOf, logoutToCloseMs } from '../domain/logouts.ts';
+import { logoutsOf } from '../domain/logouts.ts';
 import { mattersSince, severityAtStake, suiteNames } from '../domain/stakes.ts';
 import { spanText } from '../domain/span.ts';
 import type { HubName, LoginView } from '../domain/suite.ts';
@@ -15,6 +15,7 @@ export default {
   diagnostics: ['logouts', 'hub-connection', 'reconnect-history', 'rest-session'],
   causedBy: ['gateway-unreachable'],
   detect(login, context): readonly Symptom[] {
+    const { logoutToCloseMs } = context.thresholds;
     const thrown = hubNames.flatMap((hub) => thrownOut(login, hub, context) ?? []);
     const [first] = thrown;
     if (first === undefined) return [];
@@ -54,7 +55,8 @@ interface Thrown {
 
 function thrownOut(login: LoginView, hub: HubName, context: DetectContext): Thrown | undefined {
   const view = login.hubs[hub];
-  const logouts = logoutsOf(view, context.now);
+  const { logoutToCloseMs } = context.thresholds;
+  const logouts = logoutsOf(view, context.now, context.thresholds);
   if (logouts.kind === 'kicked') {
     if (!logouts.active) return undefined;
     const { noticeAt, closedAt } = logouts;

@@ -29,6 +29,7 @@ export default {
         {
           finding: 'stream-stopped',
           place: { login: login.login, hub: 'market' as const, contract: contract.contractId },
+          title: `${contract.name}: ${kinds} events stopped`,
           severity: 'high' as const,
           sinceAt,
           summary: `${contract.name}: ${kinds} events stopped ${spanText(context.now - sinceAt)} ago, while its other events flow.`,

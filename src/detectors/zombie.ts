@@ -27,6 +27,7 @@ export default {
         {
           finding: condition.kind === 'zombie' ? 'zombie' : 'subscriptions-missing',
           place: { login: login.login, hub },
+          title: `${hub === 'user' ? 'User' : 'Market'} hub ${condition.kind === 'zombie' ? 'is back without data' : 'has no subscription'}`,
           severity: severityAtStake(suites),
           sinceAt,
           summary:

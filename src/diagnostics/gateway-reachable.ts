@@ -1,6 +1,6 @@
 // Is the gateway reachable over REST, how fast, and did recent calls fail?
 import { gatewayFailing, gatewaySlow, gatewayUnreachable } from '../domain/access-findings.ts';
-import { diagnostic, type Evidence } from '../domain/diagnostic.ts';
+import { diagnostic, type Evidence, type Verdict } from '../domain/diagnostic.ts';
 import { isFailure, recentRest } from '../domain/rest-outage.ts';
 import { spanText } from '../domain/span.ts';
 import type { RestRecord } from '../domain/suite.ts';
@@ -8,6 +8,8 @@ import type { RestRecord } from '../domain/suite.ts';
 /** Slower than this a person waits and an order may time out (reference 11, F13: slow is 5-40 s). */
 const slowWarnMs = 2_000;
 const slowFailMs = 5_000;
+/** An answer this young still says that the gateway is there. */
+const lastWordMs = 60_000;
 
 export default diagnostic({
   name: 'gateway-reachable',
@@ -22,6 +24,8 @@ export default diagnostic({
   },
   async examine({ login }, { now, signal }) {
     const ping = await login.reads.ping(signal);
+    const recent = recentRest(login, now);
+    if (ping.outcome === 'not-asked') return withoutPing(ping, recent, now);
     const pingEvidence: Evidence = {
       label: 'ping',
       value:
@@ -55,7 +59,6 @@ export default diagnostic({
         severity: 'high',
       };
     }
-    const recent = recentRest(login, now);
     const failures = recent.filter(isFailure);
     const failureEvidence = failures.slice(-3).map(
       (record): Evidence => ({
@@ -102,11 +105,31 @@ export default diagnostic({
     }
     return {
       status: 'pass',
-      summary: `The gateway answers in ${spanText(ping.tookMs)}.`,
+      summary: `The gateway answers in ${spanText(ping.tookMs)}${ping.outcome === 'ok' ? '' : ` (${ping.outcome}${statusText(ping)})`}.`,
       evidence: [pingEvidence],
     };
   },
 });
+
+/** No ping may be sent now: what other calls met lately speaks for it, and where none was made it is unknown. */
+function withoutPing(ping: RestRecord, recent: readonly RestRecord[], now: number): Verdict {
+  const answered = recent.findLast((record) => now - record.at <= lastWordMs);
+  if (answered === undefined || isFailure(answered)) {
+    return { status: 'skip', reason: `no ping may be sent now: ${ping.detail}; ask again in a minute` };
+  }
+  return {
+    status: 'pass',
+    summary: `The gateway answered ${answered.path} ${spanText(now - answered.at)} ago; no ping now: ${ping.detail}.`,
+    evidence: [
+      {
+        label: 'last answer',
+        value: `${answered.outcome}${statusText(answered)} in ${spanText(answered.tookMs)}`,
+        source: `REST ${answered.path}`,
+        at: answered.at,
+      },
+    ],
+  };
+}
 
 function statusText({ status }: RestRecord): string {
   return status === undefined ? '' : ` ${status}`;

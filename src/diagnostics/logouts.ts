@@ -1,7 +1,7 @@
 // Did the gateway send GatewayLogout, and was it noise, a storm, or the end of the connection?
 import { logoutNotice, logoutStorm, secondSession } from '../domain/access-findings.ts';
 import { diagnostic, type Evidence } from '../domain/diagnostic.ts';
-import { logoutsOf, logoutToCloseMs } from '../domain/logouts.ts';
+import { logoutsOf } from '../domain/logouts.ts';
 import { hubsText, openedHubs, some, withoutHubs } from '../domain/look.ts';
 import { spanText } from '../domain/span.ts';
 
@@ -12,11 +12,11 @@ export default diagnostic({
   scope: 'login',
   dependsOn: [],
   findings: { 'second-session': secondSession, 'logout-storm': logoutStorm, 'logout-notice': logoutNotice },
-  examine({ login }, { now }) {
+  examine({ login }, { now, thresholds }) {
     const skip = withoutHubs(login);
     if (skip !== undefined) return skip;
     const hubs = openedHubs(login);
-    const seen = hubs.map((hub) => ({ hub, logouts: logoutsOf(login.hubs[hub], now) }));
+    const seen = hubs.map((hub) => ({ hub, logouts: logoutsOf(login.hubs[hub], now, thresholds) }));
     const kicked = seen.flatMap(({ hub, logouts }) =>
       logouts.kind === 'kicked' ? [{ hub, ...logouts }] : [],
     );
@@ -24,7 +24,7 @@ export default diagnostic({
       (one): Evidence => ({
         label: `${one.hub} hub closed after GatewayLogout`,
         value: `after ${spanText(one.closedAt - one.noticeAt)}`,
-        threshold: `alarm within ${spanText(logoutToCloseMs)}`,
+        threshold: `alarm within ${spanText(thresholds.logoutToCloseMs)}`,
         source: `${one.hub} hub`,
         at: one.closedAt,
       }),

@@ -40,8 +40,10 @@ export default diagnostic({
     'api-key-disabled': apiKeyDisabled,
     'login-refused': loginRefused,
   },
-  examine({ login }, { now, thresholds }) {
-    const condition = sessionCondition(login.session, now, thresholds);
+  async examine({ login }, { now, signal, thresholds }) {
+    // A token can be revoked long before its own end: only using it tells.
+    const session = (await login.reads.session?.(signal)) ?? login.session;
+    const condition = sessionCondition(session, now, thresholds);
     const leftEvidence = (leftMs: number | undefined): Evidence => ({
       label: 'token time left',
       value: leftMs === undefined ? 'unknown: the token names no expiry' : spanText(leftMs),

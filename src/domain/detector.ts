@@ -18,6 +18,8 @@ export interface Symptom {
   /** A declared finding of the detector. */
   readonly finding: string;
   readonly place: Place;
+  /** What a page is called, where the finding's own title does not say which hub or contract. */
+  readonly title?: string;
   readonly severity: Severity;
   /** When the thing began (observed), epoch ms: downtime counts from here. */
   readonly sinceAt: number;

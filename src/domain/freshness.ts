@@ -20,6 +20,7 @@ export interface StreamAge {
   /** Since its last event, this connection's start or the opening, whichever came last. */
   readonly silentSinceAt: number;
   readonly usualGapMs: number | undefined;
+  readonly pause: StreamView['pause'];
   /** Receipt minus exchange time of the newest event: positive = late, negative = ahead. */
   readonly lagMs: number | undefined;
 }
@@ -82,7 +83,9 @@ export function feedOf(login: LoginView, context: DetectContext): Feed {
     const streams = [...draft.streams.values()];
     // Others that went on well beyond our last event prove that it is this contract alone; this never flips back.
     const othersFlowed = all.some(
-      (other) => other.draft !== draft && other.silentSinceAt - silentSinceAt >= proofMs,
+      (other) =>
+        other.draft !== draft &&
+        [...other.draft.streams.values()].some((stream) => flowedPast(stream, silentSinceAt) >= proofMs),
     );
     const mute = !hubMute && othersFlowed && now - silentSinceAt >= limitMs;
     const lags = streams.flatMap((stream) => (stream.lagMs === undefined ? [] : [stream.lagMs]));
@@ -157,8 +160,15 @@ function ageOf(stream: StreamView, fromAt: number, now: number): StreamAge {
     exchangeAt: stream.lastExchangeAt,
     silentSinceAt: Math.max(seenAt ?? fromAt, fromAt),
     usualGapMs: stream.usualGapMs,
+    pause: stream.pause,
     lagMs,
   };
+}
+
+/** How long a stream flowed beyond `at`. Coming back after a pause of everything is no flow: the others may follow at once. */
+function flowedPast({ silentSinceAt, pause }: StreamAge, at: number): number {
+  if (pause === undefined) return silentSinceAt - at;
+  return Math.max(pause.fromAt - at, silentSinceAt - Math.max(pause.toAt, at));
 }
 
 function newest(streams: readonly StreamAge[]): number {
@@ -181,7 +191,7 @@ function stoppedKinds(
   return streams.flatMap((stream) => {
     const limitMs = stoppedLimit(stream, thresholds);
     if (limitMs === undefined || now - stream.silentSinceAt < limitMs) return [];
-    const othersFlowed = streams.some((other) => other.silentSinceAt - stream.silentSinceAt >= limitMs / 2);
+    const othersFlowed = streams.some((other) => flowedPast(other, stream.silentSinceAt) >= limitMs / 2);
     return othersFlowed ? [{ ...stream, limitMs }] : [];
   });
 }

@@ -120,7 +120,11 @@ function deadLink(
 
 function zombie(login: LoginView, hub: HubView, sinceAt: number, context: DetectContext): boolean {
   const { now, thresholds } = context;
-  if (hub.hub === 'user') return now - sinceAt >= thresholds.unsubscribedMs;
+  if (hub.hub === 'user') {
+    // An account where nothing happens sends nothing: with every subscription acknowledged, its silence proves nothing.
+    const complete = wantedSubscriptions(hub).every((one) => one.state.kind === 'acknowledged');
+    return !complete && now - sinceAt >= thresholds.unsubscribedMs;
+  }
   const open = openSuites(
     login.suites.filter((suite) => suite.spec.observe === 'direct'),
     context,
@@ -162,6 +166,17 @@ export function dropWords(reason: HubDropReason): string {
   return wordsOf[reason];
 }
 
+/** A server that restarts refuses for a moment too: only this many refusals in a row say more than the drop itself. */
+const refusalsToTell = 4;
+
+/** What keeps a lost hub from coming back, where the attempts since tell more than the loss. */
+function barredBy(reason: HubDropReason, attempt: number): DownWhy | undefined {
+  const why = whyOf[reason];
+  if (why === 'auth-failed') return why;
+  if (reason === 'handshake-failed' || reason === 'negotiate-failed') return 'cannot-connect';
+  return attempt >= refusalsToTell && reason !== 'stopped' ? 'cannot-connect' : undefined;
+}
+
 function downOf(state: Exclude<HubState, { kind: 'off' | 'connected' }>): HubCondition {
   switch (state.kind) {
     case 'connecting': {
@@ -176,15 +191,21 @@ function downOf(state: Exclude<HubState, { kind: 'off' | 'connected' }>): HubCon
         detail,
       };
     }
-    case 'reconnecting':
+    case 'reconnecting': {
+      const { drop, attempt, sinceAt, lastReason } = state;
+      const barred = lastReason === undefined ? undefined : barredBy(lastReason, attempt);
       return {
         kind: 'down',
-        why: whyOf[state.drop.reason],
-        sinceAt: state.sinceAt,
-        attempt: state.attempt,
-        words: wordsOf[state.drop.reason],
-        detail: state.lastError ?? state.drop.detail,
+        why: barred ?? whyOf[drop.reason],
+        sinceAt,
+        attempt,
+        words:
+          barred === undefined || lastReason === undefined
+            ? wordsOf[drop.reason]
+            : `${wordsOf[drop.reason]}, and it cannot be opened again: ${wordsOf[lastReason]}`,
+        detail: state.lastError ?? drop.detail,
       };
+    }
     case 'auth-failed':
       return {
         kind: 'down',

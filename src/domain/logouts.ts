@@ -1,9 +1,8 @@
 // What GatewayLogout notices on a hub mean: noise, a storm, or that somebody else signed in and we were thrown out.
 import { lostLives } from './reconnects.ts';
 import type { HubView } from './suite.ts';
+import type { Thresholds } from './thresholds.ts';
 
-/** Reference 6.4: an alarm only where the socket closes (or the flow stops) within 30 s of the notice. */
-export const logoutToCloseMs = 30_000;
 const stormWindowMs = 60_000;
 const stormNotices = 5;
 /** How long a notice is still worth mentioning. */
@@ -21,9 +20,9 @@ export type Logouts =
       readonly active: boolean;
     };
 
-export function logoutsOf(hub: HubView, now: number): Logouts {
+export function logoutsOf(hub: HubView, now: number, { logoutToCloseMs }: Thresholds): Logouts {
   const notices = hub.logoutNotices.filter((at) => now - at <= recentMs);
-  const kicked = kickOf(hub, notices, now);
+  const kicked = kickOf(hub, notices, now, logoutToCloseMs);
   if (kicked !== undefined) return kicked;
   const lastAt = notices.at(-1);
   if (lastAt === undefined) return { kind: 'none' };
@@ -32,7 +31,12 @@ export function logoutsOf(hub: HubView, now: number): Logouts {
   return { kind: 'notice', notices, lastAt };
 }
 
-function kickOf(hub: HubView, notices: readonly number[], now: number): Logouts | undefined {
+function kickOf(
+  hub: HubView,
+  notices: readonly number[],
+  now: number,
+  logoutToCloseMs: number,
+): Logouts | undefined {
   for (const life of [...lostLives(hub, now - recentMs)].reverse()) {
     const noticeAt = notices.findLast(
       (at) => at <= life.closedAt && life.closedAt - at <= logoutToCloseMs && at >= life.openedAt,

@@ -5,8 +5,6 @@ import type { Thresholds } from './thresholds.ts';
 export const hourMs = 3_600_000;
 /** This many drops within the window, whatever their lives, is a storm (a kill every few seconds or every minute). */
 const stormWindowMs = 5 * 60_000;
-/** A loop counts as over once a connection has held this long. */
-const loopOverMs = 60_000;
 
 export interface Life {
   readonly openedAt: number;
@@ -44,7 +42,7 @@ export function loopOf(hub: HubView, now: number, fromAt: number, thresholds: Th
   const last = lives.at(-1);
   if (
     last === undefined ||
-    now - last.closedAt > loopOverMs + longestOf(lives.slice(-thresholds.shortLives))
+    now - last.closedAt > thresholds.loopOverMs + longestOf(lives.slice(-thresholds.shortLives), thresholds)
   ) {
     return undefined;
   }
@@ -59,7 +57,7 @@ export function loopOf(hub: HubView, now: number, fromAt: number, thresholds: Th
 }
 
 /** A storm of one kill a minute is not over because the last connection has held for most of a minute. */
-function longestOf(lives: readonly Life[]): number {
+function longestOf(lives: readonly Life[], { loopOverMs }: Thresholds): number {
   return Math.max(0, ...lives.map((life) => Math.min(life.lifeMs, loopOverMs)));
 }
 

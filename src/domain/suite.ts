@@ -96,6 +96,8 @@ export type HubState =
       readonly nextAttemptAt: number | undefined;
       readonly drop: HubDrop;
       readonly lastError: string | undefined;
+      /** Why the newest attempt to open it again failed; missing = none has yet. */
+      readonly lastReason?: HubDropReason | undefined;
     }
   | {
       readonly kind: 'auth-failed';
@@ -183,6 +185,8 @@ export interface StreamView {
   readonly firstOnConnectionAt: number | undefined;
   /** Median gap between events in the window, ms; undefined while too few. */
   readonly usualGapMs: number | undefined;
+  /** The newest long pause that ended: receipt of the last event before it and of the first after it. */
+  readonly pause?: { readonly fromAt: number; readonly toAt: number } | undefined;
 }
 
 /** Our own use of the gateway's request allowance. */
@@ -218,7 +222,9 @@ export interface RestRecord {
     | 'server-error'
     | 'timeout'
     | 'unreachable'
-    | 'bad-answer';
+    | 'bad-answer'
+    /** Ours: the share is spent or a 429's pause lasts, so nothing was sent. */
+    | 'not-asked';
   readonly status: number | undefined;
   readonly detail: string;
 }
@@ -227,6 +233,8 @@ export interface RestRecord {
 export interface GatewayReads {
   /** `GET /api/Status/ping`, no token needed. Resolves with the record, also when it failed. */
   ping(signal: AbortSignal): Promise<RestRecord>;
+  /** The session once a token was tried lately (one cheap read at most every few seconds), as it stands then. Never rejects. */
+  session?(signal: AbortSignal): Promise<SessionState>;
 }
 
 export interface LoginView {

@@ -19,6 +19,10 @@ export interface Thresholds {
   /** This many lives in a row shorter than `shortLifeMs` is a loop. */
   readonly shortLives: number;
   readonly shortLifeMs: number;
+  /** A loop counts as over once a connection has held this long. */
+  readonly loopOverMs: number;
+  /** A `GatewayLogout` is an alarm only where the socket closes or the flow stops this soon (reference 6.4). */
+  readonly logoutToCloseMs: number;
   /** Share of our own ceiling that is a warning, 0..1. */
   readonly rateWarnShare: number;
   /** Hold-off before a page by exposure. */
@@ -48,6 +52,8 @@ export const startThresholds: Thresholds = {
   reconnectsPerHourFail: 10,
   shortLives: 5,
   shortLifeMs: 10_000,
+  loopOverMs: 60_000,
+  logoutToCloseMs: 30_000,
   rateWarnShare: 0.7,
   graceUnprotectedMs: 0,
   graceProtectedMs: 3_000,

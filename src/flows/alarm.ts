@@ -71,7 +71,7 @@ function toAlert({ symptom, detector }: Sighting, suites: readonly AlertSuite[],
   return {
     key: keyOf(symptom),
     finding: symptom.finding,
-    title: detector.findings[symptom.finding]?.title ?? symptom.finding,
+    title: symptom.title ?? detector.findings[symptom.finding]?.title ?? symptom.finding,
     place: symptom.place,
     severity: suites.some((suite) => suite.exposure.kind === 'unprotected') ? 'critical' : symptom.severity,
     sinceAt: symptom.sinceAt,
@@ -90,12 +90,21 @@ export function makeAlarm({ thresholds, stakes }: AlarmOptions): Alarm {
   const held = new Map<string, Held>();
   const firstSeenAt = new Map<string, number>();
 
+  /** The same thing, now seen at a wider or narrower place (one hub, then both, then one), has not recovered. */
   function stillThere(alert: Alert, sightings: readonly Sighting[]): boolean {
     return sightings.some(
       ({ symptom }) =>
         keyOf(symptom) === alert.key ||
-        // The same thing, now seen at a wider or narrower place (one hub, then both), has not recovered.
-        (symptom.finding === alert.finding && encloses(symptom.place, alert.place)),
+        (symptom.finding === alert.finding &&
+          (encloses(symptom.place, alert.place) || encloses(alert.place, symptom.place))),
+    );
+  }
+
+  /** What is left of something wider that was told already (both hubs, then one) is no news. */
+  function toldWider({ finding, place }: Symptom): boolean {
+    return [...held.values()].some(
+      (entry) =>
+        entry.kind === 'firing' && entry.alert.finding === finding && encloses(entry.alert.place, place),
     );
   }
 
@@ -129,7 +138,7 @@ export function makeAlarm({ thresholds, stakes }: AlarmOptions): Alarm {
           continue;
         }
         if (!firstSeenAt.has(key)) firstSeenAt.set(key, now);
-        if (inhibited(sighting, sightings)) continue;
+        if (inhibited(sighting, sightings) || toldWider(sighting.symptom)) continue;
         const suites = stakes(sighting.symptom.suites);
         const grace =
           sighting.symptom.graceMs ??

@@ -71,7 +71,10 @@ function marketProof(suites: readonly SuiteView[], now: number): string | undefi
 
 function userProof(view: LoginView): string {
   const acknowledged = view.hubs.user.subscriptions.filter((one) => one.state.kind === 'acknowledged').length;
-  return `user hub connected, ${acknowledged} of ${view.hubs.user.subscriptions.length} subscriptions acknowledged on this connection, orders and positions reconciled over REST`;
+  const books = view.hubs.user.proven
+    ? 'orders and positions reconciled over REST'
+    : 'orders and positions not checked over REST yet';
+  return `user hub connected, ${acknowledged} of ${view.hubs.user.subscriptions.length} subscriptions acknowledged on this connection, ${books}`;
 }
 
 /** Pure: the recovery of a login's alert as the view shows it at `now`, well since `wellSinceAt`. */

@@ -34,6 +34,8 @@ export interface LineOptions {
   readonly url: string;
   readonly token: string;
   readonly tokenExpiresAt: number | undefined;
+  /** True where this server answered WebSocket pings on an earlier connection. */
+  readonly answersPings: boolean;
   readonly clock: Clock;
   readonly tuning: Tuning;
   readonly odd: Notice;
@@ -62,6 +64,7 @@ export class HubLine {
     this.pulse = new HubPulse({
       clock: options.clock,
       tuning: options.tuning,
+      answersPings: options.answersPings,
       ping: () => this.#socket?.ping(),
       dead: (reason, detail) => this.#finish(reason, detail),
     });

@@ -5,6 +5,8 @@ import type { Tuning } from './tuning.ts';
 export interface PulseOptions {
   readonly clock: Clock;
   readonly tuning: Tuning;
+  /** True where this server answered pings before: then a first ping without an answer counts like any other. */
+  readonly answersPings: boolean;
   readonly ping: () => void;
   readonly dead: (reason: 'half-open' | 'protocol-silence', detail: string) => void;
 }
@@ -90,9 +92,9 @@ export class HubPulse {
   }
 
   #looksDead(now: number): Parameters<PulseOptions['dead']> | undefined {
-    const { tuning } = this.#options;
+    const { tuning, answersPings } = this.#options;
     const heardAt = this.lastAliveAt ?? 0;
-    if (this.#pongAt !== undefined) {
+    if (this.#pongAt !== undefined || answersPings) {
       // Frames that still come in are life too: a busy peer may be late with its pong.
       const waited = this.#pingAt === undefined ? 0 : now - Math.max(this.#pingAt, heardAt);
       if (waited < tuning.pongTimeoutMs) return undefined;

@@ -1,7 +1,15 @@
 // One hub of a login: connects and reconnects for ever, subscribes anew each time, and calls it well only when data proves it.
 import type { Cancel, Clock } from '../domain/clock.ts';
 import { messageOf } from '../domain/errors.ts';
-import type { HubConnectionRecord, HubDrop, HubGap, HubName, HubState, HubView } from '../domain/suite.ts';
+import type {
+  HubConnectionRecord,
+  HubDrop,
+  HubDropReason,
+  HubGap,
+  HubName,
+  HubState,
+  HubView,
+} from '../domain/suite.ts';
 import { scrub, type Log } from '../log.ts';
 import { HubLine } from './hub-line.ts';
 import { HubSubscriptions, type Wish } from './hub-subscriptions.ts';
@@ -10,6 +18,9 @@ import type { Bearer } from './rest.ts';
 import { Ring } from './ring.ts';
 import { tokenLife } from './token.ts';
 import { delayAt, type Tuning } from './tuning.ts';
+
+/** Reference 6.4: a close this soon after a logout notice belongs to it. */
+const kickedWithinMs = 30_000;
 
 export interface HubOptions {
   readonly hub: HubName;
@@ -44,6 +55,7 @@ export class Hub {
   #attempt = 0;
   #delayIndex = 0;
   #authFailures = 0;
+  #replacedAt = 0;
   #waitsForSession = false;
   #drop: HubDrop | undefined;
   #downSinceAt = 0;
@@ -52,6 +64,8 @@ export class Hub {
   #lastEventAt: number | undefined;
   #lastFrameAt: number | undefined;
   #ordinal = 0;
+  /** This server answered a WebSocket ping of ours on some connection. */
+  #answersPings = false;
   #closed = false;
 
   constructor(options: HubOptions) {
@@ -187,6 +201,7 @@ export class Hub {
       url,
       token: text,
       tokenExpiresAt: token.expiresAt,
+      answersPings: this.#answersPings,
       clock,
       tuning,
       odd: this.oddities.notice,
@@ -217,6 +232,7 @@ export class Hub {
     const { hub, log, tuning } = this.#options;
     const wasOpen = this.#state.kind === 'connected' ? this.#state : undefined;
     this.#lastFrameAt = this.#line?.pulse.lastFrameAt ?? this.#lastFrameAt;
+    this.#answersPings ||= this.#line?.pulse.lastPongAt !== undefined;
     this.#line = undefined;
     this.#subscriptions.disconnected();
     if (wasOpen !== undefined) {
@@ -246,27 +262,43 @@ export class Hub {
       return;
     }
     if (drop.reason === 'unauthorized') this.#unauthorized(drop);
-    else this.#again(wasOpen === undefined ? drop.detail : undefined);
+    else if (wasOpen === undefined) this.#again(drop.detail, drop.reason);
+    else this.#again(undefined);
   }
 
   /** Tries again by the policy: never gives up. `lastError` is what the last attempt met. */
-  #again(lastError: string | undefined): void {
+  #again(lastError: string | undefined, lastReason?: HubDropReason): void {
     if (this.#closed) return;
     const { tuning, clock } = this.#options;
-    const delayMs = delayAt(tuning.reconnectDelaysMs, this.#delayIndex) * (0.8 + 0.4 * tuning.random());
+    const delays = this.#thrownOut() ? tuning.kickedDelaysMs : tuning.reconnectDelaysMs;
+    const delayMs = delayAt(delays, this.#delayIndex) * (0.8 + 0.4 * tuning.random());
     this.#delayIndex += 1;
     this.#timer?.();
     this.#timer = clock.after(delayMs, () => this.#connect());
-    this.#became(this.#trying(lastError, this.#now() + delayMs));
+    this.#became(this.#trying(lastError, this.#now() + delayMs, lastReason));
+  }
+
+  /** The loss came with a logout notice: hammering would throw out whoever signed in, the trader above all. */
+  #thrownOut(): boolean {
+    const at = this.#drop?.at ?? 0;
+    return this.#logouts.list().some((noticeAt) => noticeAt <= at && at - noticeAt <= kickedWithinMs);
   }
 
   /** The token was not taken: a fresh one, at once the first time. */
   #unauthorized(drop: HubDrop): void {
+    const { tuning } = this.#options;
     this.#authFailures += 1;
     if (this.#state.kind !== 'connected') {
       const { detail } = drop;
       this.#became({ kind: 'auth-failed', sinceAt: this.#downSinceAt, detail, attempt: this.#attempt });
     } else this.#became(this.#trying(undefined, undefined));
+    const now = this.#now();
+    if (this.#authFailures > 1 && now - this.#replacedAt < tuning.replaceEveryMs) {
+      // A fresh token was refused too, so it is not the token: each further login would only cost the shared allowance.
+      this.#againUnauthorized();
+      return;
+    }
+    this.#replacedAt = now;
     const refused = this.#token?.text ?? '';
     this.#options.bearer.replace(refused).then(
       () => {
@@ -290,13 +322,18 @@ export class Hub {
     this.#delayIndex += 1;
   }
 
-  #trying(lastError: string | undefined, nextAttemptAt: number | undefined): HubState {
+  #trying(
+    lastError: string | undefined,
+    nextAttemptAt: number | undefined,
+    reason?: HubDropReason,
+  ): HubState {
     const before = this.#state;
+    const lastReason = reason ?? (before.kind === 'reconnecting' ? before.lastReason : undefined);
     const kept =
       before.kind === 'connecting' || before.kind === 'reconnecting' ? before.lastError : undefined;
     const base = { sinceAt: this.#downSinceAt, attempt: this.#attempt, lastError: lastError ?? kept };
     if (this.#drop === undefined) return { kind: 'connecting', ...base };
-    return { kind: 'reconnecting', ...base, nextAttemptAt, drop: this.#drop };
+    return { kind: 'reconnecting', ...base, nextAttemptAt, drop: this.#drop, lastReason };
   }
 
   #event(target: string, args: readonly unknown[]): void {

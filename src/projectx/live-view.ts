@@ -1,6 +1,7 @@
 // The read-only view of a login and its suites, made from the live parts without any I/O.
 import type { Exposure } from '../domain/order.ts';
 import type { LoginView, StreamView, SuiteView } from '../domain/suite.ts';
+import { triedSession } from './token-trial.ts';
 import { isDirect, type LoginRoom, type SuiteEntry } from './login-room.ts';
 
 export function viewOf(room: LoginRoom): LoginView {
@@ -15,7 +16,10 @@ export function viewOf(room: LoginRoom): LoginView {
     rest: room.rest.records(),
     hubs: { user: room.hubs.user.view(), market: room.hubs.market.view() },
     suites,
-    reads: { ping: (signal) => room.rest.ping(signal) },
+    reads: {
+      ping: (signal) => room.rest.ping(signal),
+      session: (signal) => triedSession(room, signal),
+    },
   };
   for (const entry of room.suites) suites.push(suiteOf(room, entry, view));
   return view;

@@ -58,6 +58,21 @@ export class Meter {
     await this.#wait(allowance, purpose, signal);
   }
 
+  /** True where such a call would not have to wait now. */
+  has(allowance: Allowance, purpose: Purpose): boolean {
+    return this.#waiters.length === 0 && this.#free(allowance, purpose);
+  }
+
+  /** Takes a turn only where one is free now; true = it may be made. */
+  take(allowance: Allowance, purpose: Purpose): boolean {
+    if (!this.has(allowance, purpose)) {
+      this.#withhold();
+      return false;
+    }
+    this.#used[allowance].push(this.#clock.now());
+    return true;
+  }
+
   /** A 429 came: every call of ours pauses for what it asked, or for the usual pause where it asked nothing. */
   tooMany(path: string, retryAfterMs: number | undefined): void {
     const at = this.#clock.now();

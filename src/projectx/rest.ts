@@ -1,6 +1,6 @@
 // The read-only REST client: a closed list of questions, each metered, timed, classified and remembered.
 import type { Clock } from '../domain/clock.ts';
-import { messageOf, OpsError, type OpsErrorCode } from '../domain/errors.ts';
+import { OpsError, type OpsErrorCode } from '../domain/errors.ts';
 import type { RestRecord } from '../domain/suite.ts';
 import { scrub } from '../log.ts';
 import { envelope, exchange, type HttpEnd } from './exchange.ts';
@@ -117,19 +117,17 @@ export class GatewayRest {
   }
 
   async #askPing(signal: AbortSignal): Promise<RestRecord> {
-    const at = this.#clock.now();
-    try {
-      await this.#meter.turn('general', 'diagnosis', signal);
-    } catch (error) {
+    // Asked as often as people ask, so it may fill no more than polling does: a recovery must find its room.
+    if (!this.#meter.take('general', 'polling')) {
       // Not asked is not an answer: it is told as such and kept out of the record of what the gateway did.
-      const outcome = error instanceof OpsError && error.code === 'cancelled' ? 'timeout' : 'rate-limited';
+      const paused = this.#meter.pausedUntil > this.#clock.now();
       return {
         path: 'Status/ping',
-        at,
+        at: this.#clock.now(),
         tookMs: 0,
-        outcome,
+        outcome: 'not-asked',
         status: undefined,
-        detail: `not asked: ${messageOf(error)}`,
+        detail: paused ? 'the gateway asked us to slow down (429)' : 'our share of the requests is spent',
       };
     }
     const sentAt = this.#clock.now();
@@ -191,16 +189,17 @@ export class GatewayRest {
 
   #failure(path: string, end: HttpEnd): OpsError {
     if (end.outcome === 'refused') return new GatewayRefusal(path, 0, end.status, end.detail);
-    const codes: Readonly<Record<Exclude<HttpEnd['outcome'], 'ok' | 'refused'>, OpsErrorCode>> = {
-      unauthorized: 'gateway-unauthorized',
-      'rate-limited': 'gateway-rate-limited',
-      'server-error': 'gateway-unreachable',
-      timeout: 'gateway-timeout',
-      unreachable: 'gateway-unreachable',
-      'bad-answer': 'gateway-bad-answer',
-      cancelled: 'cancelled',
-    };
-    const code = end.outcome === 'ok' ? 'bug' : codes[end.outcome];
+    const codes: Readonly<Record<Exclude<HttpEnd['outcome'], 'ok' | 'refused' | 'not-asked'>, OpsErrorCode>> =
+      {
+        unauthorized: 'gateway-unauthorized',
+        'rate-limited': 'gateway-rate-limited',
+        'server-error': 'gateway-unreachable',
+        timeout: 'gateway-timeout',
+        unreachable: 'gateway-unreachable',
+        'bad-answer': 'gateway-bad-answer',
+        cancelled: 'cancelled',
+      };
+    const code = end.outcome === 'ok' || end.outcome === 'not-asked' ? 'bug' : codes[end.outcome];
     return new OpsError(code, `${path} failed: ${end.detail}.`, {
       retryable: code !== 'cancelled' && code !== 'bug',
       ...(end.outcome === 'rate-limited'

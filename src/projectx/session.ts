@@ -22,6 +22,9 @@ const loginRefusals: Readonly<Record<number, string>> = {
   10: 'API keys are switched off for this user (ApiKeyAuthenticationDisabled)',
 };
 
+/** Refusals that name what a person has to settle. */
+const telling: readonly number[] = [7, 9, 10];
+
 export interface SessionOptions {
   readonly username: string;
   readonly apiKey: string;
@@ -163,7 +166,9 @@ export class Session implements Bearer {
   /** Without a token: refused where the gateway said so (or there never was a session), else expired. */
   #down(stated: boolean, code: number, reason: string): SessionState {
     const before = this.#state;
-    if (stated || this.#lost === undefined) {
+    // A key that worked until now and is refused without more words is the end of the session, not a wrong key.
+    const told = stated && (this.#lost === undefined || telling.includes(code));
+    if (told || this.#lost === undefined) {
       const same = before.kind === 'refused' && before.code === code;
       return { kind: 'refused', sinceAt: same ? before.sinceAt : this.#now(), code, reason };
     }

@@ -6,6 +6,10 @@ const window = 128;
 /** Fewer gaps than this say nothing about what is usual. */
 const enough = 8;
 
+/** A silence is a long pause beyond this, and beyond 20 × the usual gap (reference 12). */
+const pauseMs = 2_000;
+const gapsToPause = 20;
+
 /** A time this far ahead of its receipt is not believed: it would hide a feed that died since. */
 const aheadMs = 60_000;
 
@@ -24,6 +28,7 @@ export class Stream {
   #lastExchangeAt: number | undefined;
   #lastReceivedAt: number | undefined;
   #firstOnConnectionAt: number | undefined;
+  #pause: StreamView['pause'];
   #usual: { readonly events: number; readonly gapMs: number | undefined } = { events: 0, gapMs: undefined };
 
   constructor(contractId: string, kind: MarketEventKind) {
@@ -36,6 +41,14 @@ export class Stream {
     this.#events += 1;
     if (exchangeAt !== undefined && exchangeAt > (this.#lastExchangeAt ?? 0))
       this.#lastExchangeAt = exchangeAt;
+    const before = this.#lastReceivedAt;
+    if (
+      before !== undefined &&
+      receivedAt - before > pauseMs &&
+      receivedAt - before > gapsToPause * (this.#usualGapMs() ?? 0)
+    ) {
+      this.#pause = { fromAt: before, toAt: receivedAt };
+    }
     // The first event after a reconnect closes a hole, not a usual gap.
     if (this.#lastReceivedAt !== undefined && this.#firstOnConnectionAt !== undefined) {
       this.#gaps[this.#next] = receivedAt - this.#lastReceivedAt;
@@ -60,6 +73,7 @@ export class Stream {
       lastReceivedAt: this.#lastReceivedAt,
       firstOnConnectionAt: this.#firstOnConnectionAt,
       usualGapMs: this.#usualGapMs(),
+      pause: this.#pause,
     };
   }
 

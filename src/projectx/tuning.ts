@@ -11,6 +11,10 @@ export interface Tuning {
   readonly connectTimeoutMs: number;
   /** Before attempt n; the last one is kept for ever. */
   readonly reconnectDelaysMs: readonly number[];
+  /** The same after a loss that a logout notice announced: whoever signed in elsewhere must not be thrown out by us. */
+  readonly kickedDelaysMs: readonly number[];
+  /** A hub that refuses a fresh token too gets another one no sooner than this. */
+  readonly replaceEveryMs: number;
   /** A life longer than this starts the delays anew; shorter ones go on counting, so a kick loop is not hammered. */
   readonly stableLifeMs: number;
   /** No answer to a subscription for this long: it is sent again. */
@@ -35,6 +39,8 @@ export interface Tuning {
   /** Between looks for the active contract and the accounts. */
   readonly resolveMs: number;
   readonly resolveRetryMs: readonly number[];
+  /** A token tried this lately is not tried again for a diagnosis. */
+  readonly sessionReuseMs: number;
   /** A ping answer this fresh is given again instead of asking anew. */
   readonly pingReuseMs: number;
   /** 0..1, spreads the reconnect delays. */
@@ -46,7 +52,9 @@ export const startTuning: Tuning = {
   pongTimeoutMs: 1000,
   serverTimeoutMs: 30_000,
   connectTimeoutMs: 10_000,
-  reconnectDelaysMs: [0, 500, 1000, 2000, 5000, 10_000, 15_000],
+  reconnectDelaysMs: [0, 500, 1000, 2000, 4000],
+  kickedDelaysMs: [0, 1000, 2000, 5000, 10_000, 15_000],
+  replaceEveryMs: 30_000,
   stableLifeMs: 10_000,
   ackTimeoutMs: 10_000,
   refusedRetryMs: [2000, 5000, 15_000, 60_000],
@@ -61,6 +69,7 @@ export const startTuning: Tuning = {
   pollMs: 20_000,
   resolveMs: 15 * 60_000,
   resolveRetryMs: [1000, 2000, 5000, 15_000, 60_000],
+  sessionReuseMs: 15_000,
   pingReuseMs: 2000,
   random: Math.random,
 };
