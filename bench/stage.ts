@@ -115,7 +115,9 @@ const giveUpMs = 20_000;
 export function typistOf(discord: LocalDiscord): Typist {
   const lead = discord.users.lead;
   const waiting = new Map<string, (terminal: boolean) => void>();
+  const failures = new Map<string, (why: string) => void>();
   const stop = discord.on(lead, (event) => {
+    if (event.kind === 'interaction.failed') failures.get(event.interaction)?.(event.why);
     if (event.kind !== 'message.create' && event.kind !== 'message.update') return;
     const message = event.message as { readonly flags?: number; readonly interaction_metadata?: { id: string } };
     const id = message.interaction_metadata?.id;
@@ -127,15 +129,22 @@ export function typistOf(discord: LocalDiscord): Typist {
         const startedAt = performance.now();
         let acknowledgedMs: number | undefined;
         const id = discord.type({ user: lead, channel: discord.channelId, command, options });
-        const timer = setTimeout(() => {
+        const fail = (why: string): void => {
+          clearTimeout(timer);
           waiting.delete(id);
-          reject(new Error(`/${command} had no terminal message within ${giveUpMs} ms`));
+          failures.delete(id);
+          reject(new Error(`/${command}: ${why}`));
+        };
+        const timer = setTimeout(() => {
+          fail(`no terminal message within ${giveUpMs} ms`);
         }, giveUpMs);
+        failures.set(id, fail);
         waiting.set(id, (terminal) => {
           acknowledgedMs ??= performance.now() - startedAt;
           if (!terminal) return;
           clearTimeout(timer);
           waiting.delete(id);
+          failures.delete(id);
           resolve({ acknowledgedMs, answeredMs: performance.now() - startedAt });
         });
       });

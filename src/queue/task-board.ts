@@ -49,6 +49,9 @@ export function taskBoard(link: RedisLink, clock: Clock = systemClock): TaskBoar
       return { question, join: join ? hint.askId : '', job: jobOf(part, askId, ticket, task) };
     });
     const life = Math.max(0, ticket.deadlineAt - clock.now()) + afterlifeMs;
+    // At once: of a crowd that asks the same in one breath, all but the first join.
+    for (const { question, join, job } of plans)
+      if (join === '') remember(question, { askId: job.askId, deadlineAt: ticket.deadlineAt });
     const written = link.run(
       submitScript,
       [keys.ticketDeadlines],
@@ -75,7 +78,7 @@ export function taskBoard(link: RedisLink, clock: Clock = systemClock): TaskBoar
       throw error;
     }
     plans.forEach((plan, part) => {
-      if (joined[part] !== 1)
+      if (plan.join !== '' && joined[part] !== 1)
         remember(plan.question, { askId: plan.job.askId, deadlineAt: ticket.deadlineAt });
     });
   }
