@@ -269,13 +269,18 @@ export function ticksOf(spec: ContractSpec, price: number): number | undefined {
   return (ticks * spec.num) / spec.den === price ? ticks : undefined;
 }
 
+/** `0.25`, `1.0`: as short as it is, but never without a fraction part. */
+function fraction(value: number): Dec {
+  return new Dec(value, Math.max(1, String(value).split('.')[1]?.length ?? 0));
+}
+
 export function contractRow(contract: SimContract): JsonRow {
   return {
     id: contract.id,
     name: contract.name,
     description: contract.description,
-    tickSize: tickSize(contract),
-    tickValue: contract.tickCents / 100,
+    tickSize: fraction(tickSize(contract)),
+    tickValue: fraction(contract.tickCents / 100),
     activeContract: contract.active,
     symbolId: contract.symbolId,
   };

@@ -222,7 +222,10 @@ export function makeExchange(options: ExchangeOptions): Exchange {
 
   function place(placement: Placement): Placed {
     const account = accounts.get(placement.accountId);
-    const admitted = admit(placement, { account, contracts, isOpen: market.isOpen(clock.now()) });
+    const position = ledger.position(placement.accountId, placement.contractId);
+    const held = position === undefined ? 0 : sizeOf(position) * (position.type === 1 ? 1 : -1);
+    const isOpen = market.isOpen(clock.now());
+    const admitted = admit(placement, { account, contracts, isOpen, held });
     if (typeof admitted === 'number' || account === undefined)
       return { code: typeof admitted === 'number' ? admitted : 1, orderId: null, message: null };
     const contract: SimContract = admitted;

@@ -43,13 +43,18 @@ export function makeFaultActions({ clock, log, connections, newestToken }: Actio
   };
 
   const logout = (record: FaultRecord): boolean => {
-    const { mode, everyMs, delayMs, allowReconnect } = record.params;
+    const { mode, everyMs, delayMs, allowReconnect, forMs } = record.params;
     const touched = hit(record);
     for (const connection of touched) sayLogout(record, connection);
     if (mode === 'then-close') {
-      clock.after(Number(delayMs), () => {
+      const close = () => {
         for (const connection of touched) connection.close(undefined, allowReconnect === true);
-      });
+        log.remove(record.id);
+      };
+      // A fault that ends before its close was due closes as it ends.
+      const untilEndMs = typeof forMs === 'number' ? Math.max(0, forMs - 5) : Number.POSITIVE_INFINITY;
+      timers.set(record.id, clock.after(Math.min(Number(delayMs), untilEndMs), close));
+      return true;
     }
     if (mode !== 'storm') return false;
     const storm = () => {

@@ -67,8 +67,8 @@ export function makeFaultLog(clock: Clock): FaultLog {
     if (record.state === 'active') hooks.end(entry.record);
   };
 
-  const begin = (entry: Entry) => {
-    const started: FaultRecord = { ...entry.record, state: 'active', startAt: clock.now() };
+  const begin = (entry: Entry, startAt: number) => {
+    const started: FaultRecord = { ...entry.record, state: 'active', startAt };
     entry.record = started;
     active.set(started.fault, [...(active.get(started.fault) ?? []), started]);
     running += 1;
@@ -98,8 +98,8 @@ export function makeFaultLog(clock: Clock): FaultLog {
       const entry: Entry = { record, timers: [] };
       entries.set(id, entry);
       const wait = startAt - clock.now();
-      if (wait <= 0) begin(entry);
-      else entry.timers.push(clock.after(wait, () => begin(entry)));
+      if (wait <= 0) begin(entry, startAt);
+      else entry.timers.push(clock.after(wait, () => begin(entry, clock.now())));
       return entry.record;
     },
     remove(id) {

@@ -89,7 +89,7 @@ export function readFaultRequest(body: unknown, around: FaultSurroundings): Faul
   if (typeof body !== 'object' || body === null || Array.isArray(body))
     throw new FaultRefusal('a JSON object is wanted, such as {"fault":"F4","hub":"market","forMs":60000}');
   const { fault: code, params: nested, ...flat } = body as Record<string, unknown>;
-  const entry = catalogue.find((one) => one.fault === code);
+  const entry = catalogue.find((one) => one.fault === String(code).toUpperCase());
   if (entry === undefined)
     throw new FaultRefusal(`fault: one of ${catalogue.map((one) => one.fault).join(', ')} is wanted`);
   const given = { ...(typeof nested === 'object' ? nested : {}), ...flat } as Record<string, unknown>;

@@ -93,6 +93,14 @@ const dayMs = 86_400_000;
 const signalrTimes: HubTimes = { keepAliveMs: 15_000, clientTimeoutMs: 30_000, handshakeMs: 15_000 };
 const targets = { quote: 'GatewayQuote', trade: 'GatewayTrade', depth: 'GatewayDepth' } as const;
 
+/** The URL of a request, or undefined where its target is none, such as `http://[/`. */
+function urlOf(request: IncomingMessage): URL | undefined {
+  const target = request.url ?? '/';
+  // Two slashes in front would read as a host.
+  const absolute = target.startsWith('/') ? `http://gateway${target}` : target;
+  return URL.canParse(absolute) ? new URL(absolute) : undefined;
+}
+
 function tokenOf(request: IncomingMessage, url?: URL): string | undefined {
   const header = /^Bearer\s+(.+)$/i.exec(request.headers.authorization ?? '')?.[1]?.trim();
   return header ?? url?.searchParams.get('access_token') ?? undefined;
@@ -226,7 +234,11 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
   const hubOf = (path: string): HubName | undefined =>
     /^\/hubs\/user(?:\/|$)/.test(path) ? 'user' : /^\/hubs\/market(?:\/|$)/.test(path) ? 'market' : undefined;
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const url = new URL(request.url ?? '/', 'http://gateway');
+    const url = urlOf(request);
+    if (url === undefined) {
+      response.writeHead(400).end();
+      return;
+    }
     const path = url.pathname.toLowerCase().replace(/(.)\/+$/, '$1');
     if (path.startsWith('/api/')) return rest(request, response, path);
     const hub = hubOf(path);
@@ -247,9 +259,12 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
     });
   });
   server.on('upgrade', (request, socket, head) => {
-    const url = new URL(request.url ?? '/', 'http://gateway');
-    const hub = /^\/hubs\/(user|market)\/?$/i.exec(url.pathname)?.[1]?.toLowerCase();
-    if (hub === 'user' || hub === 'market') hubs.upgrade(hub, request, url, socket, head);
+    // An unheard reset of a refused socket would end the process.
+    socket.on('error', () => socket.destroy());
+    const url = urlOf(request);
+    const hub = /^\/hubs\/(user|market)\/?$/i.exec(url?.pathname ?? '')?.[1]?.toLowerCase();
+    if (url === undefined) refuseUpgrade(socket, 400);
+    else if (hub === 'user' || hub === 'market') hubs.upgrade(hub, request, url, socket, head);
     else refuseUpgrade(socket, 404);
   });
 

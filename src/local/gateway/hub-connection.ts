@@ -218,7 +218,8 @@ export class HubConnection {
       return;
     }
     const outcome = this.host.invoke(this, target, args);
-    if (typeof invocationId === 'string')
+    // A number is not what the protocol asks for, but an answer with the same id serves its sender better than none.
+    if (typeof invocationId === 'string' || typeof invocationId === 'number')
       this.send(completionRecord(invocationId, 'error' in outcome ? outcome.error : undefined));
     if ('then' in outcome) for (const record of outcome.then) this.send(record);
   }

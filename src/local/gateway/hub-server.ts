@@ -166,8 +166,6 @@ export function makeHubServer(options: HubServerOptions): HubServer {
     },
 
     upgrade(hub, request, url, socket, head) {
-      // An unheard reset of a refused socket would end the process.
-      socket.on('error', () => socket.destroy());
       const refused = faults.refusal(hub);
       if (refused !== undefined) {
         refuseUpgrade(socket, refused.status, refused.body);

@@ -41,7 +41,7 @@ export function closeRecord(error: string | undefined, allowReconnect: boolean):
   });
 }
 
-export function completionRecord(invocationId: string, error: string | undefined): string {
+export function completionRecord(invocationId: string | number, error: string | undefined): string {
   const id = JSON.stringify(invocationId);
   return error === undefined
     ? `{"type":3,"invocationId":${id},"result":null}`

@@ -131,7 +131,12 @@ export function checkPrices(asked: AskedPrices, contract: SimContract, touch: To
   }
 }
 
+/** What one lot must be covered with, in ticks' worth: about $500 for ES and $20 for MNQ, an intraday margin. */
+const marginTicks = 40;
+
 export interface PlacementContext {
+  /** Lots held: long above zero, short below. */
+  readonly held: number;
   readonly account: SimAccount | undefined;
   readonly contracts: ContractList;
   readonly isOpen: boolean;
@@ -140,12 +145,15 @@ export interface PlacementContext {
 /** A refusal before there is an order: the errorCode of `Order/place`; else the contract. */
 export function admit(
   placement: Placement,
-  { account, contracts, isOpen }: PlacementContext,
+  { account, contracts, isOpen, held }: PlacementContext,
 ): number | SimContract {
   if (account === undefined) return 1;
   const contract = contracts.byId(placement.contractId);
   if (contract === undefined) return 8;
   if (!contract.active) return 9;
   if (!account.canTrade) return 4;
-  return isOpen ? contract : 5;
+  if (!isOpen) return 5;
+  const after = Math.abs(held + (placement.side === side.buy ? placement.size : -placement.size));
+  const cannotPay = after * marginTicks * contract.tickCents > account.balanceCents;
+  return after > Math.abs(held) && cannotPay ? 3 : contract;
 }

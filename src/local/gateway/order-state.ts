@@ -86,8 +86,10 @@ export interface SimPosition {
 }
 
 const cents = (value: number) => new Dec(value / 100);
-/** Digits below the millisecond, different for each row and always the same for one. */
-const below = (id: number, at: number) => mix(id, at % 1_000_000, 5) % 10_000;
+/** Digits below the millisecond, always the same for one row; of one millisecond an order comes before its fill, a fill before its position. */
+const third = { order: 0, fill: 3333, position: 6666 } as const;
+const below = (id: number, at: number, row: keyof typeof third) =>
+  third[row] + (mix(id, at % 1_000_000, 5) % 3333);
 
 export const sizeOf = (position: SimPosition) => position.lots.reduce((sum, lot) => sum + lot.size, 0);
 
@@ -105,8 +107,8 @@ export function orderRow(order: SimOrder, newer = false): JsonRow {
     accountId: order.accountId,
     contractId: contract.id,
     symbolId: contract.symbolId,
-    creationTimestamp: stamp(order.createdAt, below(id, order.createdAt)),
-    updateTimestamp: stamp(order.updatedAt, below(id, order.updatedAt)),
+    creationTimestamp: stamp(order.createdAt, below(id, order.createdAt, 'order')),
+    updateTimestamp: stamp(order.updatedAt, below(id, order.updatedAt, 'order')),
     status: order.status,
     type: order.type,
     side: order.side,
@@ -132,7 +134,7 @@ export function tradeRow(trade: SimTrade): JsonRow {
     id: trade.id,
     accountId: trade.accountId,
     contractId: trade.contract.id,
-    creationTimestamp: stamp(trade.at, below(trade.id, trade.at)),
+    creationTimestamp: stamp(trade.at, below(trade.id, trade.at, 'fill')),
     price: priceOf(trade.contract, trade.ticks),
     profitAndLoss: trade.pnlCents === null ? null : cents(trade.pnlCents),
     fees: cents(trade.feeCents),
@@ -151,7 +153,7 @@ export function positionRow(position: SimPosition, where: 'rest' | 'hub'): JsonR
     accountId: position.accountId,
     contractId: contract.id,
     ...(where === 'hub' ? { contractDisplayName: contract.name } : {}),
-    creationTimestamp: stamp(position.openedAt, below(id, position.openedAt)),
+    creationTimestamp: stamp(position.openedAt, below(id, position.openedAt, 'position')),
     type: position.type,
     size: sizeOf(position),
     averagePrice: averageOf(position),

@@ -26,7 +26,8 @@ export function makeRateMeter(limits: RateLimits): RateMeter {
   return {
     take(user, scope, now) {
       const { requests, windowMs } = limits[scope];
-      const key = `${scope}/${user}`;
+      // Login names do not mind case, so the window must not either.
+      const key = `${scope}/${user.toLowerCase()}`;
       const floor = limits.window === 'fixed' ? Math.floor(now / windowMs) * windowMs : now - windowMs + 1;
       const inWindow = (taken.get(key) ?? []).filter((at) => at >= floor);
       taken.set(key, inWindow);

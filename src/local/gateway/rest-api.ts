@@ -134,7 +134,7 @@ export function makeRest(
       if (endpoint.access === 'token' && tooMany(session.username, endpoint.scope, response)) return;
       const fields = new Fields(parse(text, endpoint.hasBody));
       if (endpoint.access === 'login') {
-        const name = fields.text('userName').toLowerCase();
+        const name = fields.text('userName');
         if (tooMany(name, endpoint.scope, response)) return;
       }
       const row = endpoint.answer({ fields, session, now: clock.now() });
