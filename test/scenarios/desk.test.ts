@@ -1,6 +1,7 @@
 // The main job from end to end: a question and its answer, a drop and its page, the evidence, the people, the recovery.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openTestDesk, textOf, type DeskUnderTest } from '../fixtures/desk.ts';
+import { openapiMissing, violationsOf } from '../fixtures/discord-openapi.ts';
 
 let desk: DeskUnderTest;
 
@@ -109,4 +110,38 @@ describe('an ops desk', () => {
     for (const secret of [desk.gateway.apiKey, desk.discord.token, 'eyJ'])
       expect(logged).not.toContain(secret);
   });
+
+  it('called only routes that Discord has', async () => {
+    const answer = await fetch(`${desk.discord.url}/local/record`);
+    const text = await answer.text();
+    const record = JSON.parse(text) as { requests: { route?: string }[]; unknownRoutes: string[] };
+    expect(record.unknownRoutes).toEqual([]);
+    expect(record.requests.every(({ route }) => route !== undefined)).toBe(true);
+    expect(text).not.toContain(desk.discord.token);
+  });
+
+  // Last: compiling the schemas blocks this process, desk included, for seconds.
+  it.skipIf(openapiMissing !== undefined)(
+    openapiMissing ??
+      'sent and got only what the OpenAPI document of Discord allows, from the first request on',
+    () => {
+      const { requests } = desk.discord.record;
+      const routes = new Set(requests.map(({ method, route }) => `${method} ${route ?? ''}`));
+      for (const route of [
+        'GET /gateway/bot',
+        'POST /applications/{application_id}/guilds/{guild_id}/commands',
+        'POST /interactions/{interaction_id}/{interaction_token}/callback',
+        'PATCH /webhooks/{webhook_id}/{webhook_token}/messages/{message_id}',
+        'POST /channels/{channel_id}/messages',
+        'POST /channels/{channel_id}/messages/{message_id}/threads',
+      ])
+        expect(routes).toContain(route);
+      expect([...new Set(requests.flatMap(violationsOf))]).toEqual([]);
+      const page = requests.find(({ route, method }) => method === 'POST' && route?.endsWith('/threads'));
+      if (page === undefined) throw new Error('no thread was started');
+      expect(violationsOf({ ...page, requestBody: { name: 7 } })).not.toEqual([]);
+      expect(violationsOf({ ...page, responseBody: {} })).not.toEqual([]);
+    },
+    60_000,
+  );
 });
