@@ -46,6 +46,10 @@ export function openLogin(options: LoginOptions): LiveLogin {
   return new Login(options);
 }
 
+/** Losses within this are one storm. */
+const stormMs = 60_000;
+const holdMs = 2_000;
+
 class Login implements LiveLogin {
   readonly #room: LoginRoom;
   readonly #market: LoginOptions['market'];
@@ -252,7 +256,11 @@ class Login implements LiveLogin {
 
   #owe(): void {
     this.#owed = true;
-    this.#reconciling.wake();
+    const { hubs, clock } = this.#room;
+    const lost = hubs.user.view().connections.filter(({ closedAt = 0 }) => clock.now() - closedAt < stormMs);
+    // In a storm each connection would cost its calls for nothing: it has to hold for a moment first.
+    if (lost.length >= 3) this.#reconciling.later(holdMs);
+    else this.#reconciling.wake();
   }
 
   async #reconcile(books: ReturnType<typeof reconciliation>): Promise<number> {

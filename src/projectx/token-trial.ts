@@ -22,14 +22,14 @@ export async function triedSession(room: LoginRoom, signal: AbortSignal): Promis
 }
 
 function due({ session, rest, meter, clock, tuning }: LoginRoom): boolean {
-  if (session.state.kind !== 'active' || !meter.has('general', 'polling')) return false;
+  if (session.state.kind !== 'active' || !meter.has('general', 'diagnosis')) return false;
   const last = rest.records().findLast(({ path, outcome }) => outcome === 'ok' && !withoutToken.test(path));
   return last === undefined || clock.now() - last.at >= tuning.sessionReuseMs;
 }
 
 async function tried(room: LoginRoom): Promise<void> {
   try {
-    await room.asking('polling')('Account/search', { onlyActiveAccounts: true });
+    await room.asking('diagnosis')('Account/search', { onlyActiveAccounts: true });
   } catch (error) {
     // The session and the record of REST answers keep what it meant.
     room.log.debug({ error: scrub(messageOf(error)) }, 'the token was tried without an answer');
