@@ -6,6 +6,7 @@ import { systemClock } from '../src/clock.ts';
 import { readConfig } from '../src/config.ts';
 import { neverCloses, openDesk, type RunningDesk } from '../src/desk.ts';
 import { startLocalDiscord, type LocalDiscord } from '../src/local/discord/server.ts';
+import type { AccountSpec } from '../src/local/gateway/accounts.ts';
 import { startGateway, type Gateway } from '../src/local/gateway/gateway.ts';
 import { startLocalRedis, type LocalRedis } from '../src/local/redis/chain.ts';
 import { makeLog } from '../src/log.ts';
@@ -26,6 +27,28 @@ export interface StageOptions {
   readonly thresholds?: string;
   readonly eventsPerSecond?: number;
   readonly trader?: 'live' | 'off';
+  /** Logins beside the first, each with an account and one MNQ suite of its own: `desk-1` … */
+  readonly moreLogins?: number;
+  /** Every line the desk logs, from `info` up. */
+  readonly onLine?: (line: LogLine) => void;
+}
+
+/** What the benchmarks look at in the desk's log. */
+export interface LogLine {
+  readonly level?: string;
+  readonly event?: string;
+  readonly login?: string;
+  readonly key?: string;
+  readonly msg?: string;
+}
+
+/** The simulated user and the secret of the additional login number `index`. */
+export function userOf(index: number): { readonly username: string; readonly apiKey: string } {
+  return { username: `trader-${index}`, apiKey: `simulated-key-${index}` };
+}
+
+export function accountOf(index: number): AccountSpec {
+  return { id: 1_000 + index, name: `DESK-${index}`, balanceCents: 5_000_000, brackets: 'auto-oco' };
 }
 
 const keptWarnings = 200;
@@ -38,10 +61,14 @@ export const suites = `
 /** @throws Error where a redis-server is asked for and this machine has none: a number of another engine would mislead. */
 export async function openStage(options: StageOptions): Promise<Stage> {
   const warnings: string[] = [];
-  const log = makeLog('warn', (line) => {
+  const log = makeLog(options.onLine === undefined ? 'warn' : 'info', (line) => {
+    const parsed = JSON.parse(line) as LogLine;
+    options.onLine?.(parsed);
+    if (parsed.level === 'info') return;
     warnings.push(line);
     if (warnings.length > keptWarnings) warnings.shift();
   });
+  const more = Array.from({ length: options.moreLogins ?? 0 }, (_, index) => index + 1);
   const dir = mkdtempSync(path.join(tmpdir(), 'pitwatch-bench-'));
   const redis = await startLocalRedis({ dir, log, prefer: options.redis });
   if (options.redis === 'server' && redis.kind === 'embedded') {
@@ -50,10 +77,21 @@ export async function openStage(options: StageOptions): Promise<Stage> {
   }
   const gateway = await startGateway({
     trader: options.trader ?? 'off',
+    moreUsers: more.map((index) => ({ ...userOf(index), accounts: [accountOf(index)] })),
     ...(options.eventsPerSecond === undefined ? {} : { eventsPerSecond: options.eventsPerSecond }),
   });
   const discord = await startLocalDiscord({ strict: true });
-  const file = `suites:${suites}
+  const urls = `apiUrl: "${gateway.apiUrl}", userHubUrl: "${gateway.userHubUrl}", marketHubUrl: "${gateway.marketHubUrl}"`;
+  const moreSuites = more.map(
+    (index) =>
+      `\n  mnq-${index}: { login: desk-${index}, instrument: MNQ, account: DESK-${index}, observe: direct, timeframes: [1min], depth: true }`,
+  );
+  const moreLogins = more.map(
+    (index) =>
+      `\n  desk-${index}: { username: ${userOf(index).username}, apiKeyEnv: DESK_${index}_API_KEY, ${urls} }`,
+  );
+  const file = `logins:${moreLogins.join('')}
+suites:${suites}${moreSuites.join('')}
 thresholds: ${options.thresholds ?? '{}'}
 oncall: { role: "${discord.oncallRoleId}" }
 roles: { respond: ["${discord.oncallRoleId}", "${discord.roles.trader}"] }
@@ -70,6 +108,7 @@ roles: { respond: ["${discord.oncallRoleId}", "${discord.roles.trader}"] }
     PROJECTX_API_URL: gateway.apiUrl,
     PROJECTX_USER_HUB_URL: gateway.userHubUrl,
     PROJECTX_MARKET_HUB_URL: gateway.marketHubUrl,
+    ...Object.fromEntries(more.map((index) => [`DESK_${index}_API_KEY`, userOf(index).apiKey])),
   };
   const desk = await openDesk({
     config: readConfig({ env, file }),

@@ -49,6 +49,8 @@ export interface RunningWorker {
 
 const pulseMs = 1_000;
 const evidenceDeadlineMs = 5_000;
+/** An examination keeps a process busy; where the bot lives in the same one, the page goes first. */
+const headStartMs = 100;
 
 export function startWorker(options: WorkerOptions): RunningWorker {
   const live = new Map<string, LiveLogin>();
@@ -142,6 +144,7 @@ async function host(spec: LoginSpec, signal: AbortSignal, options: HostOptions):
     const base = { id: `${id}-evidence`, incident: id, queuedAt: clock.now() } as const;
     const suites = alert.suites.map((one) => one.suite);
     try {
+      await new Promise<void>((resolve) => clock.after(headStartMs, resolve));
       const startedAt = clock.now();
       const report = await ask(suites, alert.diagnostics, evidenceDeadlineMs);
       await store.post([
