@@ -3,17 +3,26 @@ import type { MarketPhase } from '../../src/domain/calendar.ts';
 import { describeFaults } from '../fixtures/fault-file.ts';
 import type { Story } from '../fixtures/fault-story.ts';
 
-const shapes = [
-  'object',
-  'flat',
-  'unknown-members',
-  'missing-members',
-  'nulls',
-  'integers',
-  'naive-times',
-  'unknown-enums',
+/** Harmless each, so several at once on one login; the newest framing wins, hence one per hub. */
+const harmless: readonly Pick<Story, 'name' | 'faults'>[] = [
+  { name: 'f17-documented', faults: shapes('object', 'flat', 'unknown-members', 'naive-times') },
+  { name: 'f17-strange', faults: shapes('missing-members', 'nulls', 'integers', 'unknown-enums') },
+  { name: 'f27-cut', faults: framings('split', 'batched') },
+  { name: 'f27-odd', faults: framings('oversized', 'no-terminator') },
+  { name: 'f27-cut-too', faults: framings('batched', 'split') },
+  { name: 'f27-odd-too', faults: framings('no-terminator', 'oversized') },
 ];
-const framings = ['split', 'batched', 'oversized', 'no-terminator'];
+
+function shapes(...names: readonly string[]): Story['faults'] {
+  return names.map((shape) => ({ fault: 'F17', shape }));
+}
+
+function framings(onMarket: string, onUser: string): Story['faults'] {
+  return [
+    { fault: 'F27', hub: 'market', mode: onMarket },
+    { fault: 'F27', hub: 'user', mode: onUser },
+  ];
+}
 
 const stories: readonly Story[] = [
   {
@@ -68,24 +77,7 @@ const stories: readonly Story[] = [
     pages: 1,
     title: 'second session',
   },
-  ...shapes.map(
-    (shape): Story => ({
-      name: `f17-${shape}`,
-      faults: [{ fault: 'F17', shape }],
-      label: undefined,
-      pages: 0,
-      lastsMs: 4_000,
-    }),
-  ),
-  ...framings.map(
-    (mode): Story => ({
-      name: `f27-${mode}`,
-      faults: [{ fault: 'F27', mode }],
-      label: undefined,
-      pages: 0,
-      lastsMs: 4_000,
-    }),
-  ),
+  ...harmless.map((one): Story => ({ ...one, label: undefined, pages: 0, lastsMs: 4_000 })),
   {
     name: 'f30-though-open',
     faults: [{ fault: 'F30', close: 'all' }],
@@ -97,6 +89,7 @@ const stories: readonly Story[] = [
   {
     name: 'f30-in-the-break',
     faults: [{ fault: 'F30', close: 'all' }],
+    closed: true,
     label: undefined,
     pages: 0,
     lastsMs: 6_000,
