@@ -4,6 +4,7 @@ import type { Clock } from './domain/clock.ts';
 import type { DeskView } from './domain/desk.ts';
 import type { Detector } from './domain/detector.ts';
 import type { Diagnostic } from './domain/diagnostic.ts';
+import { OpsError } from './domain/errors.ts';
 import type { IncidentStore, Person } from './domain/incident.ts';
 import type { Answer, ExamineTask, IncidentTask } from './domain/job.ts';
 import type { Thresholds } from './domain/thresholds.ts';
@@ -43,6 +44,8 @@ export interface BotOptions {
 export type BotStatus =
   | { readonly kind: 'reserve' }
   | { readonly kind: 'starting'; readonly why: string }
+  /** It was never connected, and trying again cannot help: a wrong token, an intent that is not granted. */
+  | { readonly kind: 'refused'; readonly error: OpsError }
   | { readonly kind: 'connected' }
   | { readonly kind: 'disconnected'; readonly why: string };
 
@@ -54,6 +57,8 @@ export interface RunningBot {
 
 const rerunDeadlineMs = 10_000;
 const againMs = 5_000;
+/** Discord counts refused logins, and bans who makes too many. */
+const refusedAgainMs = 30_000;
 /** Longer than this Redis does not answer, and who holds the connection is not known. */
 const seatAnswerMs = 1_000;
 
@@ -64,6 +69,11 @@ export function startBot(options: BotOptions): RunningBot {
   let discord: Discord | undefined;
   let seated = false;
   let trouble = 'connecting to Discord';
+  let refused: OpsError | undefined;
+  const connected = (running: Discord): void => {
+    discord = running;
+    refused = undefined;
+  };
   const seat = electBot({
     link: options.link,
     name: options.name,
@@ -71,11 +81,13 @@ export function startBot(options: BotOptions): RunningBot {
     run: async (signal) => {
       seated = true;
       try {
-        await serve({ ...options, desk, sight, store, signal, connected: (running) => (discord = running) });
+        await serve({ ...options, desk, sight, store, signal, connected });
       } catch (error) {
         trouble = error instanceof Error ? error.message : String(error);
         options.log.error({ event: 'bot-failed', error: trouble }, 'the bot could not work; trying again');
-        await pause(options.clock, againMs, signal);
+        const final = error instanceof OpsError && !error.retryable && !signal.aborted;
+        refused = final ? error : undefined;
+        await pause(options.clock, final ? refusedAgainMs : againMs, signal);
       } finally {
         seated = false;
         discord = undefined;
@@ -91,6 +103,7 @@ export function startBot(options: BotOptions): RunningBot {
         if (taken === true) return { kind: 'reserve' };
         return { kind: 'starting', why: 'no bot is known to hold the connection' };
       }
+      if (refused !== undefined) return { kind: 'refused', error: refused };
       if (discord === undefined) return { kind: 'starting', why: trouble };
       const { connected, why } = discord.status();
       return connected ? { kind: 'connected' } : { kind: 'disconnected', why: why ?? 'reconnecting' };

@@ -36,7 +36,12 @@ export async function checkDesk(config: Config, clock: Clock): Promise<DeskCheck
         ? [
             `Discord permissions in ${where}: complete. Intents: ${found.intents.map(({ intent }) => intent).join(', ')}.`,
           ]
-        : [`Discord permissions in ${where}: NOT complete.`, ...problems];
+        : [
+            found.missing.length + intents.length === 0
+              ? `Discord in ${where}: something else has to be mended.`
+              : `Discord permissions in ${where}: NOT complete.`,
+            ...problems,
+          ];
     return { ok: problems.length === 0, lines: [...lines, ...verdict.map(scrub)] };
   } catch (error) {
     const hint = error instanceof OpsError && error.hint !== undefined ? ` ${error.hint}` : '';

@@ -31,12 +31,14 @@ export interface DeskOptions {
 export interface RunningDesk {
   readonly url: string;
   health(): Promise<HealthReport>;
-  /** Resolves once commands can be answered and pages can go out. */
+  /** Resolves once commands can be answered and pages can go out. @throws OpsError where Discord refuses the bot for good. */
   ready(): Promise<void>;
   /** Takes nothing new, finishes what is under way, gives logins back. */
   close(): Promise<void>;
 }
 
+/** A Redis that is being started comes within this; a wrong address should not be waited for. */
+const redisStartMs = 6_000;
 const freshPulseMs = 5_000;
 const readyLookMs = 50;
 const dayMs = 24 * 60 * 60_000;
@@ -61,7 +63,7 @@ export async function openDesk(options: DeskOptions): Promise<RunningDesk> {
   try {
     const link = openRedis(keep(await redisUrl(config, roles, options.dataDir, log)), log);
     opened.push(() => link.close());
-    await link.ready();
+    await link.ready(redisStartMs);
     const { logins, url: gatewayUrl } = keep(await gatewayLogins(config, roles, log));
     const [diagnostics, detectors, commands] = await Promise.all([
       loadDiagnostics(),
@@ -183,7 +185,9 @@ async function discordChecks({ roles, running }: HealthState): Promise<readonly 
       ? 'connected'
       : status.kind === 'reserve'
         ? 'in reserve: another bot holds the connection'
-        : status.why;
+        : status.kind === 'refused'
+          ? status.error.message
+          : status.why;
   return [
     {
       name: 'Discord',
@@ -221,6 +225,8 @@ async function readiness(state: HealthState, log: Log): Promise<void> {
     const { checks } = await healthOf(state);
     const missing = checks.filter((check) => !check.ok && check.neededFor.length > 0);
     if (missing.length === 0) return;
+    const bot = await state.running.bot?.status();
+    if (bot?.kind === 'refused') throw bot.error;
     if (state.clock.now() - toldAt >= tellEveryMs) {
       toldAt = state.clock.now();
       log.warn(

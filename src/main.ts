@@ -30,6 +30,7 @@ function refuse(error: unknown): never {
 async function run(config: Config, roles: Roles, log: Log): Promise<void> {
   const desk = await openDesk({ config, roles, clock: systemClock, log, dataDir: 'var/redis' });
   let stopping = false;
+  const ended = (): boolean => stopping;
   const stop = (signal: string): void => {
     if (stopping) return;
     stopping = true;
@@ -45,8 +46,11 @@ async function run(config: Config, roles: Roles, log: Log): Promise<void> {
   };
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
-  await desk.ready();
-  if (!stopping) process.stdout.write(`pitwatch ready ${desk.url}\n`);
+  await desk.ready().catch(async (error: unknown) => {
+    await desk.close();
+    throw error;
+  });
+  if (!ended()) process.stdout.write(`pitwatch ready ${desk.url}\n`);
 }
 
 try {

@@ -88,7 +88,10 @@ export async function openDoor(
   log: Log,
 ): Promise<StandIn<Door>> {
   if (config.discord.kind === 'real' || !roles.bot) {
-    const door = await startHealth({ ...source, port: config.port, host: config.host, log });
+    const { port, host } = config;
+    const door = await startHealth({ ...source, port, host, log }).catch((error: unknown) => {
+      throw portError(error, port.number);
+    });
     return {
       value: {
         url: door.url,

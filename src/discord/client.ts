@@ -44,8 +44,9 @@ export function makeClient(config: Pick<DiscordConfig, 'token' | 'api'>): Client
 
 /** Logs in and waits for READY. @throws OpsError; not retryable where the token is wrong or an intent is refused. */
 export async function login(client: Client, token: string, clock: Clock): Promise<void> {
+  let cancel: Cancel = () => undefined;
   const ready = new Promise<void>((resolve, reject) => {
-    const cancel = clock.after(readyWaitMs, () => {
+    cancel = clock.after(readyWaitMs, () => {
       reject(new OpsError('discord-unavailable', 'Discord did not say READY in time.', { retryable: true }));
     });
     client.once(Events.ClientReady, () => {
@@ -61,6 +62,8 @@ export async function login(client: Client, token: string, clock: Clock): Promis
   try {
     await client.login(token);
   } catch (error) {
+    // A timer left behind would keep a process alive that has nothing more to do.
+    cancel();
     throw loginError(error);
   }
   await ready;

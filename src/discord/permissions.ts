@@ -111,11 +111,8 @@ function problemsOf(channel: GuildBasedChannel, oncall: DiscordConfig['oncallMen
   if (!channel.isTextBased() || channel.isThread()) {
     problems.push(`${channel.name} is not a text channel: pages need one in which threads can be started.`);
   }
-  if (oncall === undefined) {
-    problems.push(
-      'Nobody is on call: pages will be posted, but wake no one. Name a role or a user in pitwatch.yaml.',
-    );
-  } else if (oncall.kind === 'role' && !channel.guild.roles.cache.has(oncall.id)) {
+  // Nobody on call is a choice, told by the configuration itself at every start.
+  if (oncall?.kind === 'role' && !channel.guild.roles.cache.has(oncall.id)) {
     problems.push(`The on-call role ${oncall.id} does not exist in this server.`);
   }
   return problems;

@@ -16,7 +16,7 @@ describe.skipIf(!hasServer)('a Redis that is away for 5 s', () => {
     stage = await openStage({ thresholds: `hostLost: ${hostLostMs}ms` });
     const bot = stage.bot();
     const worker = stage.worker();
-    [botUrl] = (await Promise.all([bot.ready(), worker.ready()])) as [string, string];
+    [botUrl] = await Promise.all([bot.ready(), worker.ready()]);
     await flowing(stage);
     await stage.unprotected();
   }, 200_000);
