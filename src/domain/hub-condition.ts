@@ -173,7 +173,9 @@ const refusalsToTell = 4;
 function barredBy(reason: HubDropReason, attempt: number): DownWhy | undefined {
   const why = whyOf[reason];
   if (why === 'auth-failed') return why;
-  if (reason === 'handshake-failed' || reason === 'negotiate-failed') return 'cannot-connect';
+  // One broken handshake can be the next cut of a storm; a second in a row is a server that does not let us in.
+  const broken = reason === 'handshake-failed' || reason === 'negotiate-failed';
+  if (broken && attempt >= 2) return 'cannot-connect';
   return attempt >= refusalsToTell && reason !== 'stopped' ? 'cannot-connect' : undefined;
 }
 

@@ -84,7 +84,6 @@ const stories: readonly Story[] = [
     label: 'zombie',
     also: ['hub-dropped'],
     pages: 1,
-    title: 'Market hub',
   },
   {
     name: 'f30-in-the-break',
