@@ -18,7 +18,12 @@ interface Run {
 }
 
 /** `total` commands, `width` of them under way at any time. */
-async function wide(typist: Typist, command: string, total: number, width: number): Promise<readonly Typing[]> {
+async function wide(
+  typist: Typist,
+  command: string,
+  total: number,
+  width: number,
+): Promise<readonly Typing[]> {
   const done: Typing[] = [];
   let begun = 0;
   const lane = async (): Promise<void> => {

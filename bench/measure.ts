@@ -28,7 +28,14 @@ export function machine(): string {
 
 /** Prints the result and keeps it in `bench/results/<name>.md`. */
 export function keep(name: string, title: string, lines: readonly string[]): void {
-  const text = [`# ${title}`, '', `Measured by \`npm run bench -- ${name}\` on ${machine()}.`, '', ...lines, ''].join('\n');
+  const text = [
+    `# ${title}`,
+    '',
+    `Measured by \`npm run bench -- ${name}\` on ${machine()}.`,
+    '',
+    ...lines,
+    '',
+  ].join('\n');
   const folder = fileURLToPath(new URL('results/', import.meta.url));
   mkdirSync(folder, { recursive: true });
   writeFileSync(`${folder}${name}.md`, text);
@@ -36,7 +43,11 @@ export function keep(name: string, title: string, lines: readonly string[]): voi
 }
 
 /** Waits until `ready` holds, looking every millisecond or so; throws after `withinMs`. */
-export async function until(ready: () => boolean | Promise<boolean>, withinMs: number, what: string): Promise<void> {
+export async function until(
+  ready: () => boolean | Promise<boolean>,
+  withinMs: number,
+  what: string,
+): Promise<void> {
   const endAt = performance.now() + withinMs;
   while (!(await ready())) {
     if (performance.now() > endAt) throw new Error(`gave up after ${withinMs} ms: ${what}`);

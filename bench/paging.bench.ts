@@ -90,7 +90,9 @@ function openBare(): Bare {
       // A fresh connection is told apart from the desk's own of that user by not having been there before.
       const before = new Set(stage.gateway.connections().map((one) => one.id));
       const hub = await connectBare();
-      const mine = stage.gateway.connections().find((one) => !before.has(one.id) && one.username === userOf(logins + 1).username);
+      const mine = stage.gateway
+        .connections()
+        .find((one) => !before.has(one.id) && one.username === userOf(logins + 1).username);
       if (mine === undefined) throw new Error('the bare connection is not there');
       hub.onclose(() => void queue.add('page', { word }));
       const seen = messageWith(word);

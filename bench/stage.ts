@@ -158,7 +158,10 @@ export function typistOf(discord: LocalDiscord): Typist {
   const stop = discord.on(lead, (event) => {
     if (event.kind === 'interaction.failed') failures.get(event.interaction)?.(event.why);
     if (event.kind !== 'message.create' && event.kind !== 'message.update') return;
-    const message = event.message as { readonly flags?: number; readonly interaction_metadata?: { id: string } };
+    const message = event.message as {
+      readonly flags?: number;
+      readonly interaction_metadata?: { id: string };
+    };
     const id = message.interaction_metadata?.id;
     if (id !== undefined) waiting.get(id)?.(((message.flags ?? 0) & loading) === 0);
   });
