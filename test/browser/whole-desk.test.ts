@@ -73,7 +73,10 @@ describe.skipIf(executablePath === undefined)('the whole desk in the page', () =
     await page.emulateMedia({ colorScheme: 'light' });
     // The side list slides away.
     await expect
-      .poll(() => page.getByTestId('side').evaluate((side) => side.getBoundingClientRect().right))
+      .poll(async () => {
+        const side = await page.getByTestId('side').boundingBox();
+        return side === null ? 0 : side.x + side.width;
+      })
       .toBeLessThanOrEqual(0);
     await shoot(page, 'phone-light');
     const overflow = await page.evaluate('document.documentElement.scrollWidth - innerWidth');

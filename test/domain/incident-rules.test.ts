@@ -1,11 +1,17 @@
 // What an alert's change does to the open incidents of its login.
 import { describe, expect, it } from 'vitest';
 import type { Incident } from '../../src/domain/incident.ts';
-import { onAcknowledge, onAlert, onResolveByHand } from '../../src/domain/incident-rules.ts';
+import { onAcknowledge, onAlert, onResolveByHand, type Decision } from '../../src/domain/incident-rules.ts';
 import { anAlert } from '../fakes/alerts.ts';
 
 const t0 = 1_000_000_000;
 const market = { login: 'main', hub: 'market' } as const;
+/** The incident of a decision that must have been made. */
+function incidentOf(decision: Decision | undefined): Incident {
+  if (decision === undefined) throw new Error('expected a decision');
+  return decision.incident;
+}
+
 const ada = { id: '1', name: 'Ada' };
 
 function open(
@@ -91,9 +97,9 @@ describe('an alert', () => {
     expect(worse?.incident.severity).toBe('critical');
     expect(worse?.posts[0]).toMatchObject({ kind: 'note', note: { kind: 'joined', mention: true } });
     const low = anAlert('feed-mute', market, t0 + 200, { severity: 'low' });
-    expect(onAlert([worse!.incident], { kind: 'firing', alert: low }, t0 + 200, '8')?.incident.severity).toBe(
-      'critical',
-    );
+    expect(
+      onAlert([incidentOf(worse)], { kind: 'firing', alert: low }, t0 + 200, '8')?.incident.severity,
+    ).toBe('critical');
   });
 });
 
@@ -117,12 +123,14 @@ describe('a recovery', () => {
 
   it('of one of two leaves the incident open and says so', () => {
     const first = open('hub-down', market);
-    const both = onAlert(
-      [first],
-      { kind: 'firing', alert: anAlert('hub-down', { login: 'main', hub: 'user' }, t0) },
-      t0,
-      '',
-    )!.incident;
+    const both = incidentOf(
+      onAlert(
+        [first],
+        { kind: 'firing', alert: anAlert('hub-down', { login: 'main', hub: 'user' }, t0) },
+        t0,
+        '',
+      ),
+    );
     const decision = onAlert(
       [both],
       { kind: 'resolved', key: 'hub-down@main/market', recovery },
@@ -143,12 +151,9 @@ describe('a recovery', () => {
 describe('the same thing back', () => {
   const recovery = { at: t0 + 30_000, missed: [], proof: 'data flows' };
   const key = 'hub-down@main/market';
-  const ended = onAlert(
-    [open('hub-down', market)],
-    { kind: 'resolved', key, recovery },
-    t0 + 30_000,
-    '',
-  )!.incident;
+  const ended = incidentOf(
+    onAlert([open('hub-down', market)], { kind: 'resolved', key, recovery }, t0 + 30_000, ''),
+  );
   const again = (sinceAt: number) =>
     ({ kind: 'firing', alert: anAlert('hub-down', market, sinceAt) }) as const;
 
@@ -165,7 +170,7 @@ describe('the same thing back', () => {
   });
 
   it('after a person resolved it by hand is a new incident', () => {
-    const byHand = onResolveByHand(open('hub-down', market), ada, t0 + 30_000)!.incident;
+    const byHand = incidentOf(onResolveByHand(open('hub-down', market), ada, t0 + 30_000));
     expect(onAlert([], again(t0 + 60_000), t0 + 60_000, '8', [byHand])?.kind).toBe('opened');
   });
 
@@ -179,7 +184,7 @@ describe('people', () => {
   it('acknowledge once', () => {
     const decision = onAcknowledge(open('hub-down', market), ada, t0 + 1);
     expect(decision?.incident.state).toEqual({ kind: 'acknowledged', by: ada, at: t0 + 1 });
-    expect(onAcknowledge(decision!.incident, { id: '2', name: 'Bob' }, t0 + 2)).toBeUndefined();
+    expect(onAcknowledge(incidentOf(decision), { id: '2', name: 'Bob' }, t0 + 2)).toBeUndefined();
   });
 
   it('resolve by hand, and are told what still fires', () => {
@@ -187,6 +192,6 @@ describe('people', () => {
     expect(decision?.posts[0]).toMatchObject({
       note: { kind: 'resolved-by-hand', stillFiring: ['Title of hub-down'] },
     });
-    expect(onResolveByHand(decision!.incident, ada, t0 + 2)).toBeUndefined();
+    expect(onResolveByHand(incidentOf(decision), ada, t0 + 2)).toBeUndefined();
   });
 });

@@ -18,10 +18,10 @@ const unprotected: Exposure = { kind: 'unprotected', side: 'long', size: 2, unco
 
 describe('grace', () => {
   it.each([
-    ['flat', { kind: 'flat' } as Exposure, 10_000],
-    ['protected', { kind: 'protected', side: 'long', size: 1 } as Exposure, 3_000],
+    ['flat', { kind: 'flat' }, 10_000],
+    ['protected', { kind: 'protected', side: 'long', size: 1 }, 3_000],
     ['unprotected', unprotected, 0],
-    ['unknown', { kind: 'unknown', why: 'not reconciled' } as Exposure, 3_000],
+    ['unknown', { kind: 'unknown', why: 'not reconciled' }, 3_000],
   ])('of a %s suite is what the thresholds say', (_name, exposure, expected) => {
     expect(graceFor([exposure], startThresholds)).toBe(expected);
   });

@@ -42,7 +42,7 @@ describe('the recovery of a market hub', () => {
       closedAt: now - 3_600_000,
       opensAt: now + 1_000,
     });
-    const recovery = recovered('market', { suites: [{ silentMs: 'never' }] }, closed as () => MarketPhase);
+    const recovery = recovered('market', { suites: [{ silentMs: 'never' }] }, closed);
     expect(recovery.missed).toEqual([]);
     expect(recovery.proof).toContain('the market has closed');
   });
