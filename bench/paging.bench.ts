@@ -54,14 +54,21 @@ function messageWith(word: string): Promise<number> {
   });
 }
 
-async function connectBare(): Promise<HubConnection> {
+let bareToken: Promise<string> | undefined;
+
+async function logInBare(): Promise<string> {
   const { username, apiKey } = userOf(logins + 1);
   const answer = await fetch(`${stage.gateway.apiUrl}/Auth/loginKey`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ userName: username, apiKey }),
   });
-  const { token } = (await answer.json()) as { readonly token: string };
+  return ((await answer.json()) as { readonly token: string }).token;
+}
+
+async function connectBare(): Promise<HubConnection> {
+  bareToken ??= logInBare();
+  const token = await bareToken;
   const connection = new HubConnectionBuilder()
     .withUrl(`${stage.gateway.marketHubUrl}?access_token=${token}`, { accessTokenFactory: () => token })
     .configureLogging(LogLevel.None)
