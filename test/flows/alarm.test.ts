@@ -22,7 +22,7 @@ describe('grace', () => {
     ['protected', { kind: 'protected', side: 'long', size: 1 }, 3_000],
     ['unprotected', unprotected, 0],
     ['unknown', { kind: 'unknown', why: 'not reconciled' }, 3_000],
-  ])('of a %s suite is what the thresholds say', (_name, exposure, expected) => {
+  ] satisfies [string, Exposure, number][])('of a %s suite is what the thresholds say', (_name, exposure, expected) => {
     expect(graceFor([exposure], startThresholds)).toBe(expected);
   });
 

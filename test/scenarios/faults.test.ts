@@ -91,13 +91,6 @@ const stories: readonly Story[] = [
     pages: 1,
     title: 'Market hub',
   },
-  {
-    name: 'f29-both',
-    faults: [{ fault: 'F29', everyMs: 1_000 }],
-    label: 'reconnect-loop',
-    also: barred,
-    pages: 1,
-  },
 ];
 
 describeFaults('a fault of a connection', stories);
