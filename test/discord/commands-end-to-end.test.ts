@@ -34,7 +34,7 @@ test('/health is acknowledged, queued as a task of the whole desk, and its repor
   });
   expect(ticket.deadlineAt - ticket.askedAt).toBe(10_000);
   await desk.bot.messenger.deliverAnswer(ticket, report([login('main', [finding('a', 'pass')])]));
-  const message = await shown(desk, /All 1 check pass/);
+  const message = await shown(desk, /The check passes/);
   expect(message.interaction_metadata?.id).toBe(id);
   expect(desk.local.messages(desk.local.channelId, desk.local.users.lead)).toHaveLength(1);
 });
