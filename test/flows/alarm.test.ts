@@ -22,9 +22,12 @@ describe('grace', () => {
     ['protected', { kind: 'protected', side: 'long', size: 1 }, 3_000],
     ['unprotected', unprotected, 0],
     ['unknown', { kind: 'unknown', why: 'not reconciled' }, 3_000],
-  ] satisfies [string, Exposure, number][])('of a %s suite is what the thresholds say', (_name, exposure, expected) => {
-    expect(graceFor([exposure], startThresholds)).toBe(expected);
-  });
+  ] satisfies [string, Exposure, number][])(
+    'of a %s suite is what the thresholds say',
+    (_name, exposure, expected) => {
+      expect(graceFor([exposure], startThresholds)).toBe(expected);
+    },
+  );
 
   it('is none as soon as one of several suites is unprotected', () => {
     expect(graceFor([{ kind: 'flat' }, unprotected], startThresholds)).toBe(0);
