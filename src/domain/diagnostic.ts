@@ -1,9 +1,10 @@
 // The contract of a diagnostic: it asks one question of a suite and answers with a verdict, evidence and a remedy.
 import type { MarketPhase } from './calendar.ts';
+import type { Concern, Severity } from './severity.ts';
 import type { HubName, SuiteView } from './suite.ts';
 import type { Thresholds } from './thresholds.ts';
 
-export type Severity = 'critical' | 'high' | 'medium' | 'low';
+export type { Severity } from './severity.ts';
 
 /** One thing seen: what, how much, against which threshold, from where, how old. */
 export interface Evidence {
@@ -25,7 +26,12 @@ export interface Explanation {
   readonly causes: readonly string[];
   /** Commands or actions, most useful first. */
   readonly next: readonly string[];
+  /** Its row of the severity matrix; missing = the severity of whoever tells it. */
+  readonly concern?: Concern;
 }
+
+/** What people ask about in one go: `/orders` asks every diagnostic of the topic `orders`. */
+export type Topic = 'connection' | 'orders' | 'positions' | 'data' | 'money' | 'performance' | 'memory';
 
 type AtLeastOne<T> = readonly [T, ...T[]];
 
@@ -44,6 +50,8 @@ export type Verdict<Label extends string = string> =
       readonly severity?: Severity;
       /** The hubs it speaks of; missing = all. A failure explains another finding only where they share a hub. */
       readonly hubs?: readonly HubName[];
+      /** When the thing began, epoch ms; missing = not known, counted from when it was first seen. */
+      readonly sinceAt?: number;
     }
   /** Not asked, or it cannot be told; never shown as ok. */
   | { readonly status: 'skip'; readonly reason: string; readonly hubs?: readonly HubName[] };
@@ -69,6 +77,14 @@ export interface Diagnostic<Label extends string = string> {
   readonly scope: 'login' | 'suite';
   /** Diagnostics whose failure explains this one's. */
   readonly dependsOn: readonly string[];
+  readonly topics?: readonly Topic[];
+  /**
+   * Findings that wake people by themselves when they `fail`: the watch then asks this diagnostic all the time, so it has to answer
+   * at once (no promise) and cheaply (well under a millisecond). Causes that page already take it in as their consequence.
+   */
+  readonly alarms?: readonly NoInfer<Label>[];
+  /** Findings of detectors that explain these alarms: while one fires, they wait behind it. The hub and session alarms always do. */
+  readonly alarmsCausedBy?: readonly string[];
   /** Every finding this diagnostic can come to, for `/explain` and the docs. */
   readonly findings: Readonly<Record<Label, Explanation>>;
   examine(suite: SuiteView, context: ExamineContext): Verdict<Label> | Promise<Verdict<Label>>;

@@ -1,6 +1,10 @@
 // What a worker knows of a login, its hubs and its suites: the read-only view every diagnostic and detector looks at.
 import type { Account, Exposure, Fill, Order, Position } from './order.ts';
 import type { Bar, Contract, MarketEventKind, Print, Quote, Timeframe } from './market.ts';
+import type { DataView } from './data-view.ts';
+import type { HostView } from './host-view.ts';
+import type { MoneyView } from './money-view.ts';
+import type { TradingView } from './trading-view.ts';
 
 export type HubName = 'user' | 'market';
 export type ObserveMode = 'direct' | 'rest' | 'probe';
@@ -248,6 +252,7 @@ export interface LoginView {
   readonly rest: readonly RestRecord[];
   readonly hubs: Readonly<Record<HubName, HubView>>;
   readonly suites: readonly SuiteView[];
+  readonly host: HostView;
   readonly reads: GatewayReads;
 }
 
@@ -272,4 +277,7 @@ export interface SuiteView {
   readonly exposure: Exposure;
   /** When orders and positions were last agreed with REST; undefined = never. */
   readonly reconciledAt: number | undefined;
+  readonly trading: TradingView;
+  readonly data: DataView;
+  readonly money: MoneyView;
 }

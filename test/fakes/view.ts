@@ -1,5 +1,8 @@
 // A healthy login with its suites at a given instant, and in few words every way in which it can be sick.
 import { Decimal } from 'decimal.js';
+import { noData } from '../../src/domain/data-view.ts';
+import { unmeasuredHost } from '../../src/domain/host-view.ts';
+import { noMoney } from '../../src/domain/money-view.ts';
 import type { MarketEventKind } from '../../src/domain/market.ts';
 import type { Exposure } from '../../src/domain/order.ts';
 import type {
@@ -15,6 +18,7 @@ import type {
   SubscriptionView,
   SuiteView,
 } from '../../src/domain/suite.ts';
+import { nothingTraded } from '../../src/domain/trading-view.ts';
 
 const hourMs = 3_600_000;
 
@@ -77,6 +81,7 @@ export function fakeLogin(now: number, fake: FakeLogin = {}): LoginView {
     rest: fake.rest ?? [restRecord(now - 20_000)],
     hubs: { market: fakeHub('market', now, fake.market), user: fakeHub('user', now, fake.user) },
     suites,
+    host: unmeasuredHost,
     reads: {
       ping: async (signal) =>
         typeof fake.ping === 'function'
@@ -237,6 +242,9 @@ function fakeSuite(login: LoginView, now: number, fake: FakeSuite): SuiteView {
     position: undefined,
     exposure: fake.exposure ?? { kind: 'flat' },
     reconciledAt: now - 5_000,
+    trading: nothingTraded,
+    data: noData,
+    money: noMoney,
     ...fake.patch,
   };
 }

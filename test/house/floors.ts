@@ -3,6 +3,7 @@
 const rooms = [
   'diagnostics',
   'detectors',
+  'exhibits',
   'flows',
   'catalogue',
   'projectx',
