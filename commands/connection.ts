@@ -2,10 +2,6 @@
 import type { Command } from '../src/discord/command.ts';
 import { findSuite, suiteChoices } from '../src/domain/roster.ts';
 
-/** A diagnostic is about the connection when its name speaks of a part of it; so a new one joins by its name alone. */
-const parts =
-  /(^|-)(gateway|rest|session|token|tokens|hub|hubs|connection|subscriptions?|socket|reconnects?|freshness|half-open|logouts?|rate|requests?)(-|$)/;
-
 export default {
   name: 'connection',
   description: 'Examine the connection of a suite: gateway, session, hubs, subscriptions, data',
@@ -23,7 +19,7 @@ export default {
     if (lookup.kind === 'unknown') {
       return { kind: 'answer', answer: { kind: 'refusal', text: lookup.text, wayOut: lookup.wayOut } };
     }
-    const names = diagnostics.map(({ name }) => name).filter((name) => parts.test(name));
+    const names = diagnostics.filter(({ topics }) => topics?.includes('connection')).map(({ name }) => name);
     if (names.length === 0) {
       return {
         kind: 'answer',
@@ -35,6 +31,15 @@ export default {
       };
     }
     const title = `Connection of ${lookup.suite.suite}`;
-    return { kind: 'task', task: { kind: 'examine', title, parts: [lookup.part], diagnostics: names } };
+    return {
+      kind: 'task',
+      task: {
+        kind: 'examine',
+        title,
+        parts: [lookup.part],
+        diagnostics: names,
+        exhibits: ['connection-lives'],
+      },
+    };
   },
 } satisfies Command;

@@ -3,6 +3,7 @@ import { readdir } from 'node:fs/promises';
 import type { Detector } from './domain/detector.ts';
 import type { Diagnostic, Explanation, Severity } from './domain/diagnostic.ts';
 import { OpsError } from './domain/errors.ts';
+import type { Exhibitor } from './domain/exhibit.ts';
 
 /** One row of what `/explain` knows; the same word for the same thing may be used by a diagnostic and a detector. */
 export interface KnownFinding {
@@ -72,13 +73,33 @@ export async function loadDetectors(
     return exported as Detector;
   });
   checkFindings(detectors, 'detector');
+  return detectors;
+}
+
+/**
+ * Every cause that an alarm waits behind must be an alarm itself, of a detector or of a diagnostic.
+ * @throws OpsError `bug` where one is not
+ */
+export function checkCauses(detectors: readonly Detector[]): void {
   const known = new Set(detectors.flatMap((one) => Object.keys(one.findings)));
   for (const { name, causedBy } of detectors) {
     const unknown = causedBy.find((finding) => !known.has(finding));
     if (unknown !== undefined)
       throw invalid(`Detector ${name} names the cause "${unknown}", which nothing detects.`);
   }
-  return detectors;
+}
+
+/** Every file of `exhibits/`. */
+export async function loadExhibits(
+  folder = new URL('./exhibits/', import.meta.url),
+): Promise<readonly Exhibitor[]> {
+  return await loadFolder(folder, (exported, file) => {
+    const { scope } = unitOf(exported, file, 'show');
+    if (scope !== 'login' && scope !== 'suite') {
+      throw invalid(`${file} does not export an exhibit: its scope must be "login" or "suite".`);
+    }
+    return exported as Exhibitor;
+  });
 }
 
 /** Every file of `commands/`; their contract belongs to Discord's room, so here only a name and a plan are asked for. */

@@ -1,6 +1,13 @@
 // A running desk: opens what its roles need, in order, wires it, says whether it can work, and closes it without leaving anything half done.
 import { hostname } from 'node:os';
-import { loadCommands, loadDetectors, loadDiagnostics, knownFindings } from './catalogue.ts';
+import {
+  checkCauses,
+  knownFindings,
+  loadCommands,
+  loadDetectors,
+  loadDiagnostics,
+  loadExhibits,
+} from './catalogue.ts';
 import { calendarsWith, describe, type Config } from './config.ts';
 import { startBot, type RunningBot } from './bot.ts';
 import type { Command } from './discord/command.ts';
@@ -10,6 +17,7 @@ import type { Clock } from './domain/clock.ts';
 import { messageOf } from './domain/errors.ts';
 import { phaseAt } from './domain/session-clock.ts';
 import { processMetrics, type HealthCheck, type HealthReport } from './health.ts';
+import { alarmsOf } from './flows/diagnosed.ts';
 import type { Log } from './log.ts';
 import { deskStore, type DeskStore } from './queue/desk-store.ts';
 import { health } from './queue/health.ts';
@@ -65,11 +73,14 @@ export async function openDesk(options: DeskOptions): Promise<RunningDesk> {
     opened.push(() => link.close());
     await link.ready(redisStartMs);
     const { logins, url: gatewayUrl } = keep(await gatewayLogins(config, roles, log));
-    const [diagnostics, detectors, commands] = await Promise.all([
+    const [diagnostics, exhibitors, written, commands] = await Promise.all([
       loadDiagnostics(),
+      loadExhibits(),
       loadDetectors(),
       loadCommands<Command>(),
     ]);
+    const detectors = [...written, ...alarmsOf(diagnostics)];
+    checkCauses(detectors);
     const calendars = calendarsWith(cmeCalendars, config.calendar);
     const phase =
       options.phase ??
@@ -112,6 +123,7 @@ export async function openDesk(options: DeskOptions): Promise<RunningDesk> {
         apiKeyOf: (login) => config.apiKeys.of(login),
         link,
         diagnostics,
+        exhibitors,
         detectors,
         thresholds: config.thresholds,
         phase,

@@ -5,6 +5,7 @@ import type { Clock } from './domain/clock.ts';
 import type { Detector } from './domain/detector.ts';
 import type { Diagnostic } from './domain/diagnostic.ts';
 import { messageOf } from './domain/errors.ts';
+import type { Exhibitor } from './domain/exhibit.ts';
 import type { IncidentStore } from './domain/incident.ts';
 import type { Decision } from './domain/incident-rules.ts';
 import type { Alert } from './domain/alert.ts';
@@ -33,6 +34,7 @@ export interface WorkerOptions {
   readonly apiKeyOf: (login: string) => string;
   readonly link: RedisLink;
   readonly diagnostics: readonly Diagnostic[];
+  readonly exhibitors: readonly Exhibitor[];
   readonly detectors: readonly Detector[];
   readonly thresholds: Thresholds;
   readonly phase: (instrument: string, at: number) => MarketPhase;
@@ -107,8 +109,11 @@ async function host(spec: LoginSpec, signal: AbortSignal, options: HostOptions):
     suites: readonly string[],
     wanted: readonly string[] | 'all',
     deadlineMs: number,
+    shown: Pick<AskJob, 'exhibits' | 'subject'> = {},
   ): Promise<LoginReport> =>
     examine({
+      ...shown,
+      exhibitors: options.exhibitors,
       login: login.view(),
       suites,
       diagnostics: options.diagnostics,
@@ -179,7 +184,7 @@ async function host(spec: LoginSpec, signal: AbortSignal, options: HostOptions):
 
   const asks = serveAsks(link, spec.name, async (job: AskJob): Promise<AskResult> => {
     const left = Math.max(1, job.deadlineAt - clock.now());
-    return { kind: 'report', report: await ask(job.suites, job.diagnostics, left) };
+    return { kind: 'report', report: await ask(job.suites, job.diagnostics, left, job) };
   });
 
   const pulse = (): void => {

@@ -24,6 +24,7 @@ export default diagnostic({
   severity: 'critical',
   scope: 'suite',
   dependsOn: ['hub-connection', 'half-open', 'subscriptions', 'suite-setup'],
+  topics: ['connection', 'data'],
   findings: {
     zombie,
     'feed-mute': feedMute,

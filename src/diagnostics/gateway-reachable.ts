@@ -17,6 +17,7 @@ export default diagnostic({
   severity: 'critical',
   scope: 'login',
   dependsOn: [],
+  topics: ['connection'],
   findings: {
     'gateway-unreachable': gatewayUnreachable,
     'gateway-failing': gatewayFailing,

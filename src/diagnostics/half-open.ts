@@ -11,6 +11,7 @@ export default diagnostic({
   severity: 'critical',
   scope: 'login',
   dependsOn: ['hub-connection'],
+  topics: ['connection'],
   findings: {
     'hub-half-open': hubHalfOpen,
     'hub-silent': {

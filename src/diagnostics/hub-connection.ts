@@ -69,6 +69,7 @@ export default diagnostic({
   severity: 'critical',
   scope: 'login',
   dependsOn: ['gateway-reachable', 'rest-session', 'hub-token', 'logouts', 'reconnect-loop'],
+  topics: ['connection'],
   findings,
   examine({ login }, context) {
     const skip = withoutHubs(login);

@@ -10,6 +10,7 @@ export default diagnostic({
   severity: 'high',
   scope: 'login',
   dependsOn: ['rest-session'],
+  topics: ['connection'],
   findings: { 'hub-token-expired': hubTokenExpired, 'hub-token-expiring': hubTokenExpiring },
   examine({ login }, { now, thresholds }) {
     const skip = withoutHubs(login);

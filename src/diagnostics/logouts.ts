@@ -11,6 +11,7 @@ export default diagnostic({
   severity: 'critical',
   scope: 'login',
   dependsOn: [],
+  topics: ['connection'],
   findings: { 'second-session': secondSession, 'logout-storm': logoutStorm, 'logout-notice': logoutNotice },
   examine({ login }, { now, thresholds }) {
     const skip = withoutHubs(login);

@@ -12,6 +12,7 @@ export default diagnostic({
   severity: 'medium',
   scope: 'login',
   dependsOn: ['reconnect-loop'],
+  topics: ['connection'],
   findings: { 'reconnecting-often': reconnectingOften },
   examine({ login }, { now, thresholds }) {
     const skip = withoutHubs(login);

@@ -11,6 +11,7 @@ export default diagnostic({
   severity: 'critical',
   scope: 'login',
   dependsOn: ['gateway-reachable', 'rest-session', 'logouts'],
+  topics: ['connection'],
   findings: { 'reconnect-loop': reconnectLoop },
   examine({ login }, context) {
     const skip = withoutHubs(login);

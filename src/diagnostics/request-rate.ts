@@ -13,8 +13,10 @@ export default diagnostic({
   severity: 'high',
   scope: 'login',
   dependsOn: [],
+  topics: ['connection', 'performance'],
   findings: {
     'rate-limited': {
+      concern: 'upkeep',
       title: 'Gateway answers 429: too many requests',
       meaning:
         'The user’s request allowance is spent; the trading bot’s own calls (orders too) may be refused with it.',
@@ -26,6 +28,7 @@ export default diagnostic({
       ],
     },
     'share-spent': {
+      concern: 'upkeep',
       title: 'Our own request share is nearly spent',
       meaning:
         'We keep to a tenth of the allowance; close to it our checks are put off and what we know gets older.',

@@ -29,6 +29,7 @@ export default diagnostic({
   severity: 'critical',
   scope: 'login',
   dependsOn: ['gateway-reachable'],
+  topics: ['connection'],
   findings: {
     'session-expired': sessionExpired,
     'session-expiring': sessionExpiring,

@@ -22,6 +22,7 @@ export default diagnostic({
   severity: 'high',
   scope: 'login',
   dependsOn: ['hub-connection'],
+  topics: ['connection'],
   findings: {
     'subscriptions-missing': subscriptionsMissing,
     'subscription-refused': subscriptionRefused,

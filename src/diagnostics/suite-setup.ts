@@ -9,18 +9,21 @@ export default diagnostic({
   dependsOn: ['gateway-reachable', 'rest-session'],
   findings: {
     'contract-not-found': {
+      concern: 'sight',
       title: 'Contract not found',
       meaning: 'The gateway has no contract for this suite’s instrument, so nothing of it can be watched.',
       causes: ['a misspelt instrument', 'an instrument this firm does not offer'],
       next: ['Correct `instrument` in pitwatch.yaml', 'Use the exchange symbol, e.g. MNQ or ES'],
     },
     'account-not-found': {
+      concern: 'sight',
       title: 'Account not found',
       meaning: 'The login has no visible account of this name, so orders and positions cannot be watched.',
       causes: ['a misspelt account name', 'an account that was closed or reset'],
       next: ['Correct `account` in pitwatch.yaml', 'Compare with the account names on the platform'],
     },
     'contract-inactive': {
+      concern: 'data',
       title: 'Contract is no longer active',
       meaning:
         'The platform has rolled to another expiry: this contract’s feed stops and its orders are refused.',
@@ -28,6 +31,7 @@ export default diagnostic({
       next: ['Move the suite to the new contract', 'Close what is left in the old one'],
     },
     'account-locked': {
+      concern: 'permission',
       title: 'Account may not trade',
       meaning: 'The gateway says canTrade:false: orders are refused.',
       causes: ['a rule breach or daily loss limit', 'the end-of-day lock', 'an account not yet activated'],

@@ -36,7 +36,10 @@ export interface KnownFinding {
 export interface PlanContext {
   readonly now: number;
   readonly desk: DeskView;
-  readonly diagnostics: readonly Pick<Diagnostic, 'name' | 'question' | 'severity' | 'scope' | 'dependsOn'>[];
+  readonly diagnostics: readonly Pick<
+    Diagnostic,
+    'name' | 'question' | 'severity' | 'scope' | 'dependsOn' | 'topics'
+  >[];
   readonly findings: readonly KnownFinding[];
   /** Every command, for `/help`. */
   readonly commands: readonly Pick<Command, 'name' | 'description' | 'options'>[];

@@ -2,6 +2,7 @@
 import type { Explanation } from './diagnostic.ts';
 
 export const gatewayUnreachable: Explanation = {
+  concern: 'access',
   title: 'Gateway is unreachable',
   meaning: 'The REST API does not answer at all, so nothing about orders, positions or data can be checked.',
   causes: [
@@ -17,6 +18,7 @@ export const gatewayUnreachable: Explanation = {
 };
 
 export const gatewayFailing: Explanation = {
+  concern: 'access',
   title: 'Gateway answers with errors',
   meaning: 'The REST API answers, but with server errors, time-outs or answers that cannot be read.',
   causes: ['maintenance on the gateway (daily at 16:00 Chicago time)', 'an overload or outage at the vendor'],
@@ -28,6 +30,7 @@ export const gatewayFailing: Explanation = {
 };
 
 export const gatewaySlow: Explanation = {
+  concern: 'upkeep',
   title: 'Gateway is slow',
   meaning:
     'REST answers take seconds, so orders sent now may arrive late or time out after they were accepted.',
@@ -36,6 +39,7 @@ export const gatewaySlow: Explanation = {
 };
 
 export const sessionExpired: Explanation = {
+  concern: 'access',
   title: 'Session has expired',
   meaning: 'The login’s token is no longer valid: REST answers 401 and a dropped hub cannot come back.',
   causes: ['the token’s 24 hours ran out and the renewal failed', 'the gateway ended the session'],
@@ -43,6 +47,7 @@ export const sessionExpired: Explanation = {
 };
 
 export const sessionExpiring: Explanation = {
+  concern: 'upkeep',
   title: 'Session is about to expire',
   meaning: 'The token ends soon and no renewal has replaced it; after that REST and reconnects fail.',
   causes: ['renewal calls are failing', 'the gateway does not issue a new token'],
@@ -50,6 +55,7 @@ export const sessionExpiring: Explanation = {
 };
 
 export const renewalFailing: Explanation = {
+  concern: 'upkeep',
   title: 'Session renewal fails',
   meaning: 'The token still works, but asking for a new one failed; the session ends when the token does.',
   causes: ['the gateway refuses or does not answer the renewal', 'the API key was withdrawn'],
@@ -57,6 +63,7 @@ export const renewalFailing: Explanation = {
 };
 
 export const noSession: Explanation = {
+  concern: 'access',
   title: 'No session yet',
   meaning: 'The login has no token, so nothing of it can be observed.',
   causes: ['the gateway does not answer the login', 'this worker has only just taken the login'],
@@ -64,6 +71,7 @@ export const noSession: Explanation = {
 };
 
 export const credentialsRefused: Explanation = {
+  concern: 'access',
   title: 'Login refused: user name or API key',
   meaning: 'The gateway does not accept the user name and API key together.',
   causes: ['a wrong or replaced API key', 'an e-mail address where the platform user name is wanted'],
@@ -71,6 +79,7 @@ export const credentialsRefused: Explanation = {
 };
 
 export const agreementsNotSigned: Explanation = {
+  concern: 'access',
   title: 'Login refused: agreements not signed',
   meaning: 'The gateway wants agreements signed on the platform before the API may be used.',
   causes: ['new market-data or user agreements'],
@@ -78,6 +87,7 @@ export const agreementsNotSigned: Explanation = {
 };
 
 export const apiAccessMissing: Explanation = {
+  concern: 'access',
   title: 'Login refused: no API subscription',
   meaning: 'The user has no active API subscription at the gateway.',
   causes: ['the subscription ended or was never bought'],
@@ -85,6 +95,7 @@ export const apiAccessMissing: Explanation = {
 };
 
 export const apiKeyDisabled: Explanation = {
+  concern: 'access',
   title: 'Login refused: API keys disabled',
   meaning: 'Login by API key is switched off for this user.',
   causes: ['disabled by the user, the firm or the vendor'],
@@ -92,6 +103,7 @@ export const apiKeyDisabled: Explanation = {
 };
 
 export const loginRefused: Explanation = {
+  concern: 'access',
   title: 'Login refused',
   meaning: 'The gateway refuses the login for another reason than the key.',
   causes: ['an account, device or app problem at the gateway', 'an unknown error there'],
@@ -99,6 +111,7 @@ export const loginRefused: Explanation = {
 };
 
 export const hubTokenExpired: Explanation = {
+  concern: 'access',
   title: 'Hub runs on an expired token',
   meaning:
     'A renewal does not reach a hub that is already open: this hub was opened with a token that is over.',
@@ -107,6 +120,7 @@ export const hubTokenExpired: Explanation = {
 };
 
 export const hubTokenExpiring: Explanation = {
+  concern: 'upkeep',
   title: 'Hub’s token ends soon',
   meaning: 'The token this hub was opened with ends soon; the gateway may then close the connection.',
   causes: ['a long-lived connection', 'a renewal that did not reopen the hub'],
@@ -114,6 +128,7 @@ export const hubTokenExpiring: Explanation = {
 };
 
 export const secondSession: Explanation = {
+  concern: 'access',
   title: 'Thrown out, probably by a second session',
   meaning:
     'The gateway announced a logout and closed the connection; exchange rules allow one market-data device at a time.',
@@ -122,6 +137,7 @@ export const secondSession: Explanation = {
 };
 
 export const logoutNotice: Explanation = {
+  concern: 'upkeep',
   title: 'Logout notice from the gateway',
   meaning: 'GatewayLogout came, but the connection and the data went on; by itself it is only a warning.',
   causes: ['another sign-in of the same user', 'a notice the gateway sends without consequence'],
@@ -129,6 +145,7 @@ export const logoutNotice: Explanation = {
 };
 
 export const logoutStorm: Explanation = {
+  concern: 'access',
   title: 'Storm of logout notices',
   meaning: 'The gateway sends GatewayLogout again and again while the connection goes on.',
   causes: ['two sessions of one user that compete', 'a fault at the gateway'],

@@ -2,6 +2,7 @@
 import type { Explanation } from './diagnostic.ts';
 
 export const hubDown: Explanation = {
+  concern: 'sight',
   title: 'Hub is down',
   meaning: 'There is no live connection: no quotes or no order, position and fill events arrive.',
   causes: ['the socket was dropped', 'the gateway closed it or does not let us in', 'the network is cut'],
@@ -9,6 +10,7 @@ export const hubDown: Explanation = {
 };
 
 export const hubDropped: Explanation = {
+  concern: 'sight',
   title: 'Hub connection was dropped',
   meaning:
     'The socket ended without a word from the gateway and is being opened again; its subscriptions are gone.',
@@ -17,6 +19,7 @@ export const hubDropped: Explanation = {
 };
 
 export const hubClosedByServer: Explanation = {
+  concern: 'sight',
   title: 'Gateway closed the hub',
   meaning:
     'The gateway sent a Close; common clients stay disconnected after it unless it allows a reconnect.',
@@ -25,6 +28,7 @@ export const hubClosedByServer: Explanation = {
 };
 
 export const hubHalfOpen: Explanation = {
+  concern: 'sight',
   title: 'Hub link is half-open',
   meaning: 'The socket looks connected, but nothing comes through it any more; many clients never notice.',
   causes: ['a network path that died without closing', 'a hung hub server'],
@@ -32,6 +36,7 @@ export const hubHalfOpen: Explanation = {
 };
 
 export const hubCannotConnect: Explanation = {
+  concern: 'sight',
   title: 'Hub cannot be opened',
   meaning: 'Negotiation, handshake or connecting fails again and again while REST may well answer.',
   causes: ['an outage of the hub server', 'a proxy that breaks WebSockets', 'maintenance'],
@@ -43,6 +48,7 @@ export const hubCannotConnect: Explanation = {
 };
 
 export const hubAuthFailed: Explanation = {
+  concern: 'sight',
   title: 'Hub refuses the token',
   meaning: 'The hub answers 401: the token is expired, or not good for this hub.',
   causes: ['the token expired', 'the session was ended at the gateway', 'the user has no data entitlement'],
@@ -50,6 +56,7 @@ export const hubAuthFailed: Explanation = {
 };
 
 export const hubClosed: Explanation = {
+  concern: 'sight',
   title: 'Hub is closed for good',
   meaning: 'The connection ended and nobody opens it again.',
   causes: ['it was stopped on our side', 'the reconnects were given up'],
@@ -57,6 +64,7 @@ export const hubClosed: Explanation = {
 };
 
 export const subscriptionsMissing: Explanation = {
+  concern: 'sight',
   title: 'Connected, but nothing is subscribed',
   meaning:
     'Subscriptions belong to one connection; on this one the gateway acknowledged none, so nothing will come.',
@@ -68,6 +76,7 @@ export const subscriptionsMissing: Explanation = {
 };
 
 export const subscriptionRefused: Explanation = {
+  concern: 'sight',
   title: 'Subscription refused',
   meaning: 'The gateway answered a subscription with an error; that kind of event will not come.',
   causes: ['a wrong contract or account', 'a method the gateway does not know', 'a missing entitlement'],
@@ -75,6 +84,7 @@ export const subscriptionRefused: Explanation = {
 };
 
 export const subscriptionWaiting: Explanation = {
+  concern: 'sight',
   title: 'Subscription not acknowledged',
   meaning: 'A subscription was sent on this connection and the gateway has not answered it.',
   causes: ['a slow or stuck hub server', 'an answer that was lost'],
@@ -82,6 +92,7 @@ export const subscriptionWaiting: Explanation = {
 };
 
 export const zombie: Explanation = {
+  concern: 'sight',
   title: 'Reconnected, but no data came back',
   meaning: 'The connection was lost and is up again, yet no event has arrived on it: it only looks healthy.',
   causes: ['nobody subscribed again', 'the gateway does not serve the new connection'],
@@ -89,6 +100,7 @@ export const zombie: Explanation = {
 };
 
 export const reconnectLoop: Explanation = {
+  concern: 'sight',
   title: 'Hub is in a reconnect loop',
   meaning: 'The connection is opened and lost again and again.',
   causes: ['a second session of the same user', 'a dead token', 'a closed market', 'an unstable network'],
@@ -100,6 +112,7 @@ export const reconnectLoop: Explanation = {
 };
 
 export const reconnectingOften: Explanation = {
+  concern: 'upkeep',
   title: 'Hub reconnects often',
   meaning: 'The connection was lost several times within an hour; each time events can be missed.',
   causes: ['an unstable network', 'a second session', 'restarts at the gateway'],

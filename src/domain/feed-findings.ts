@@ -2,6 +2,7 @@
 import type { Explanation } from './diagnostic.ts';
 
 export const feedMute: Explanation = {
+  concern: 'sight',
   title: 'Market hub is connected but mute',
   meaning:
     'The connection is up and answers pings, but no market data of any contract comes while the session is open.',
@@ -14,6 +15,7 @@ export const feedMute: Explanation = {
 };
 
 export const contractMute: Explanation = {
+  concern: 'sight',
   title: 'One contract is mute',
   meaning: 'No data of this contract comes, while other contracts on the same hub flow.',
   causes: [
@@ -25,6 +27,7 @@ export const contractMute: Explanation = {
 };
 
 export const streamStopped: Explanation = {
+  concern: 'sight',
   title: 'One kind of event stopped',
   meaning: 'Quotes, trades or depth of this contract stopped, while its other events flow.',
   causes: ['that subscription was lost', 'a fault of this feed at the gateway'],
@@ -32,6 +35,7 @@ export const streamStopped: Explanation = {
 };
 
 export const feedLate: Explanation = {
+  concern: 'sight',
   title: 'Market data is late',
   meaning: 'Events arrive, but their exchange times are old: prices shown now are prices of then.',
   causes: ['a backlog at the gateway', 'a slow consumer on our side', 'a feed that repeats old values'],
@@ -39,6 +43,7 @@ export const feedLate: Explanation = {
 };
 
 export const feedSlow: Explanation = {
+  concern: 'upkeep',
   title: 'Market data pauses',
   meaning: 'The newest event is older than usual for this contract, but not old enough to call it mute.',
   causes: ['a quiet moment of the market', 'the beginning of a dead feed'],
@@ -46,6 +51,7 @@ export const feedSlow: Explanation = {
 };
 
 export const clockAhead: Explanation = {
+  concern: 'data',
   title: 'Exchange times lie in the future',
   meaning:
     'Events carry times later than our clock: one of the two clocks is wrong, and ages cannot be trusted.',

@@ -12,6 +12,10 @@ export interface ExamineTask {
   readonly parts: readonly ExaminePart[];
   /** Names of diagnostics, or all. Dependencies are run too, to find causes. */
   readonly diagnostics: readonly string[] | 'all';
+  /** Names of exhibits to show beside the verdicts. */
+  readonly exhibits?: readonly string[];
+  /** What exactly was asked for, for the exhibits: an order id. */
+  readonly subject?: string;
   /** Set on a re-run: the results go into this incident's thread as well. */
   readonly incident?: string;
 }
@@ -56,11 +60,13 @@ export interface TaskTicket {
 /** What a login's host is asked. */
 export interface AskJob {
   readonly kind: 'ask';
-  /** Identical questions in flight share one id (joined): `<login>-<hash of suites+diagnostics>-<n>`. */
+  /** Identical questions in flight share one id (joined): `<login>-<hash of what is asked>-<n>`. */
   readonly askId: string;
   readonly login: string;
   readonly suites: readonly string[];
   readonly diagnostics: readonly string[] | 'all';
+  readonly exhibits?: readonly string[];
+  readonly subject?: string;
   readonly askedAt: number;
   readonly deadlineAt: number;
 }

@@ -1,6 +1,7 @@
 // A report: the findings of an examination, worst first, causes before consequences; plain JSON so that it can travel.
 import type { MarketPhase } from './calendar.ts';
 import type { Evidence, Severity } from './diagnostic.ts';
+import type { Exhibit } from './exhibit.ts';
 import type { Exposure } from './order.ts';
 
 export type FindingStatus = 'pass' | 'warn' | 'fail' | 'skip' | 'error';
@@ -33,6 +34,14 @@ export interface LoginReport {
   readonly tookMs: number;
   readonly suites: readonly SuiteHeader[];
   readonly findings: readonly Finding[];
+  /** What was asked to be shown beside the verdicts; missing = nothing was. */
+  readonly exhibits?: readonly ShownExhibit[];
+}
+
+/** An exhibit, and of which suite it speaks; undefined = of the login as a whole. */
+export interface ShownExhibit {
+  readonly suite: string | undefined;
+  readonly exhibit: Exhibit;
 }
 
 export interface SuiteHeader {

@@ -3,10 +3,12 @@ import type { MarketPhase } from '../domain/calendar.ts';
 import type { Clock } from '../domain/clock.ts';
 import type { Diagnostic, ExamineContext, Verdict } from '../domain/diagnostic.ts';
 import { messageOf, OpsError } from '../domain/errors.ts';
+import type { Exhibitor, ShowContext } from '../domain/exhibit.ts';
 import type { LoginReport, SuiteHeader } from '../domain/report.ts';
 import { spanText } from '../domain/span.ts';
 import type { LoginView, SuiteView } from '../domain/suite.ts';
 import type { Thresholds } from '../domain/thresholds.ts';
+import { exhibitsOf } from './exhibit.ts';
 import { findingsOf, type Answered } from './findings.ts';
 
 export interface ExamineOptions {
@@ -22,6 +24,10 @@ export interface ExamineOptions {
   readonly signal: AbortSignal;
   /** Time until whoever asked stops waiting. */
   readonly deadlineMs: number;
+  /** Every exhibit there is; needed only where some are wanted. */
+  readonly exhibitors?: readonly Exhibitor[];
+  readonly exhibits?: readonly string[];
+  readonly subject?: string | undefined;
   /** Longest time for one diagnostic; never more than four fifths of the deadline, so that the report still arrives. */
   readonly limitMs?: number;
 }
@@ -58,7 +64,25 @@ export async function examine(options: ExamineOptions): Promise<LoginReport> {
     tookMs: clock.now() - startedAt,
     suites: suites.map((suite) => headerOf(suite, options.market(suite))),
     findings: findingsOf(answers, diagnostics, wantedNames),
+    ...shownBeside(suites, startedAt, options),
   };
+}
+
+function shownBeside(
+  suites: readonly SuiteView[],
+  now: number,
+  { exhibits = [], exhibitors = [], subject, signal, market, thresholds }: ExamineOptions,
+): Pick<LoginReport, 'exhibits'> {
+  if (exhibits.length === 0) return {};
+  const contextOf = (suite: SuiteView): ShowContext => ({
+    now,
+    signal,
+    market: market(suite),
+    marketOf: market,
+    thresholds,
+    ...(subject === undefined ? {} : { subject }),
+  });
+  return { exhibits: exhibitsOf({ suites, wanted: exhibits, exhibitors, contextOf }) };
 }
 
 function askedSuites(login: LoginView, names: readonly string[]): readonly SuiteView[] {
@@ -120,7 +144,22 @@ async function ask(
   );
   const answer = await Promise.race([verdict, late.promise]);
   late.cancel();
-  return { diagnostic, suites, answer, tookMs: clock.now() - now };
+  const asked = scopeOf(diagnostic, suite);
+  return {
+    diagnostic,
+    suites,
+    stakes: {
+      exposures: asked.map((one) => one.exposure),
+      phases: asked.map((one) => market(one)),
+    },
+    answer,
+    tookMs: clock.now() - now,
+  };
+}
+
+/** Whose money hangs on the answer: a question about a login is about all of its suites. */
+function scopeOf(diagnostic: Diagnostic, suite: SuiteView): readonly SuiteView[] {
+  return diagnostic.scope === 'suite' ? [suite] : suite.login.suites;
 }
 
 /** No verdict: the diagnostic threw, or was late. */

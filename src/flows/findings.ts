@@ -1,7 +1,10 @@
 // From answers to findings: equal ones joined, consequences folded under the failure that explains them, worst first.
-import type { Diagnostic, Verdict } from '../domain/diagnostic.ts';
+import type { MarketPhase } from '../domain/calendar.ts';
+import type { Diagnostic, Severity, Verdict } from '../domain/diagnostic.ts';
+import type { Exposure } from '../domain/order.ts';
 import type { Finding } from '../domain/report.ts';
 import { worstFirst } from '../domain/score.ts';
+import { severityOf } from '../domain/severity.ts';
 import type { HubName } from '../domain/suite.ts';
 import { scrub } from '../log.ts';
 
@@ -9,6 +12,11 @@ import { scrub } from '../log.ts';
 export interface Answered {
   readonly diagnostic: Diagnostic;
   readonly suites: readonly string[];
+  /** What hangs on it, for its severity. */
+  readonly stakes: {
+    readonly exposures: readonly Exposure[];
+    readonly phases: readonly MarketPhase[];
+  };
   readonly answer: Verdict | { readonly status: 'error'; readonly why: string };
   readonly tookMs: number;
 }
@@ -48,7 +56,17 @@ export function findingsOf(
   return told;
 }
 
-function draftOf({ diagnostic, suites, answer, tookMs }: Answered): Draft {
+/** What the diagnostic said itself; else its finding's row of the matrix; else its own usual severity. */
+function severityIn(
+  { diagnostic, stakes }: Pick<Answered, 'diagnostic' | 'stakes'>,
+  { finding, severity }: Extract<Verdict, { status: 'warn' | 'fail' }>,
+): Severity {
+  if (severity !== undefined) return severity;
+  const concern = diagnostic.findings[finding]?.concern;
+  return concern === undefined ? diagnostic.severity : severityOf(concern, stakes.exposures, stakes.phases);
+}
+
+function draftOf({ diagnostic, suites, stakes, answer, tookMs }: Answered): Draft {
   const base = {
     diagnostic: diagnostic.name,
     question: diagnostic.question,
@@ -78,7 +96,7 @@ function draftOf({ diagnostic, suites, answer, tookMs }: Answered): Draft {
         finding: {
           ...base,
           status: answer.status,
-          severity: answer.severity ?? diagnostic.severity,
+          severity: severityIn({ diagnostic, stakes }, answer),
           label: answer.finding,
           title: diagnostic.findings[answer.finding]?.title,
           summary: answer.summary,

@@ -110,6 +110,8 @@ function jobOf(part: ExaminePart, askId: string, ticket: TaskTicket, task: Exami
     login: part.login,
     suites: part.suites,
     diagnostics: task.diagnostics,
+    ...(task.exhibits === undefined ? {} : { exhibits: task.exhibits }),
+    ...(task.subject === undefined ? {} : { subject: task.subject }),
     askedAt: ticket.askedAt,
     deadlineAt: ticket.deadlineAt,
   };
@@ -119,7 +121,7 @@ function jobOf(part: ExaminePart, askId: string, ticket: TaskTicket, task: Exami
 function questionOf(part: ExaminePart, task: ExamineTask): string {
   const wanted = task.diagnostics === 'all' ? 'all' : [...task.diagnostics].sort();
   const hash = createHash('sha256')
-    .update(JSON.stringify([[...part.suites].sort(), wanted]))
+    .update(JSON.stringify([[...part.suites].sort(), wanted, task.exhibits ?? [], task.subject ?? null]))
     .digest('hex')
     .slice(0, 12);
   return `${escaped(part.login)}-${hash}`;

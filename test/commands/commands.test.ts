@@ -42,9 +42,9 @@ test('an unknown suite is refused with near names, or with all there are', () =>
   expect(refusal(health.plan({ suite: 'crude-oil' }, context))).toContain('This desk has mnq, es;');
 });
 
-test('/connection asks what its name says and leaves the bars alone', () => {
+test('/connection asks the questions of its topic, and shows the lives of the connections', () => {
   expect(connection.plan({ suite: 'mnq' }, context)).toMatchObject({
-    task: { diagnostics: ['hub-connection', 'data-freshness'] },
+    task: { diagnostics: ['hub-connection', 'data-freshness'], exhibits: ['connection-lives'] },
   });
 });
 

@@ -44,6 +44,7 @@ export const context: PlanContext = {
       severity: 'critical',
       scope: 'login',
       dependsOn: [],
+      topics: ['connection'],
     },
     {
       name: 'data-freshness',
@@ -51,6 +52,7 @@ export const context: PlanContext = {
       severity: 'high',
       scope: 'suite',
       dependsOn: [],
+      topics: ['connection', 'data'],
     },
     { name: 'bar-integrity', question: 'Are bars sound?', severity: 'high', scope: 'suite', dependsOn: [] },
   ],

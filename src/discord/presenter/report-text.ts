@@ -1,8 +1,10 @@
 // A report as plain text with nothing left out, for the attached file.
-import type { Finding, LoginReport, Report } from '../../domain/report.ts';
+import type { Exhibit } from '../../domain/exhibit.ts';
+import type { Finding, LoginReport, Report, ShownExhibit } from '../../domain/report.ts';
 import { worstFirst } from '../../domain/score.ts';
+import { tableLines } from './exhibit.ts';
 import { evidenceLine, titleOf, withSuites } from './finding.ts';
-import { clip, exchangeDay, plain, span } from './text.ts';
+import { clip, exchangeDay, exchangeInstant, plain, span } from './text.ts';
 import { exposureWords, marketWords } from './words.ts';
 
 /** Far more than any sane report; below Discord's attachment limit even in four-byte characters. */
@@ -21,6 +23,36 @@ function findingText(finding: Finding, login: LoginReport, now: number): readonl
     ...(finding.consequenceOf === undefined ? [] : [`    Consequence of: ${plain(finding.consequenceOf)}`]),
     ...(finding.label === undefined ? [] : [`    More: /explain ${plain(finding.label)}`]),
   ];
+}
+
+function exhibitText({ suite, exhibit }: ShownExhibit): readonly string[] {
+  return [
+    '',
+    `-- ${plain(exhibit.title)}${suite === undefined ? '' : ` · ${plain(suite)}`}`,
+    ...exhibitLines(exhibit).map((line) => `    ${line}`),
+    ...(exhibit.note === undefined ? [] : [`    ${plain(exhibit.note)}`]),
+  ];
+}
+
+function exhibitLines(exhibit: Exhibit): readonly string[] {
+  switch (exhibit.kind) {
+    case 'table':
+      return tableLines(exhibit);
+    case 'timeline':
+      return exhibit.entries.map(
+        ({ exchangeAt, receivedAt, source, text }) =>
+          `exchange ${exchangeAt === undefined ? '–' : exchangeInstant(exchangeAt)} | received ${exchangeInstant(receivedAt)} | ${plain(source)} | ${plain(text)}`,
+      );
+    case 'steps':
+      return exhibit.steps.map(({ name, status, said, startedAt, tookMs }) =>
+        [
+          `[${status.toUpperCase()}] ${plain(name)}`,
+          ...(startedAt === undefined ? [] : [`began ${exchangeInstant(startedAt)}`]),
+          ...(tookMs === undefined ? [] : [`took ${span(tookMs)}`]),
+          plain(said),
+        ].join(' | '),
+      );
+  }
 }
 
 export function reportText(report: Report): string {
@@ -45,6 +77,7 @@ export function reportText(report: Report): string {
       ),
       '',
       ...worstFirst(login.findings).flatMap((finding) => findingText(finding, login, now)),
+      ...(login.exhibits ?? []).flatMap(exhibitText),
     ]),
   ];
   return clip(`${lines.join('\n')}\n`, longestFile);

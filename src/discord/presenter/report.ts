@@ -2,6 +2,7 @@
 import type { APIEmbed, APIEmbedField } from 'discord-api-types/v10';
 import type { LoginReport, Report } from '../../domain/report.ts';
 import { findingsOf, overall, score, worstFirst } from '../../domain/score.ts';
+import { exhibitEmbed } from './exhibit.ts';
 import { findingField, folded, passLine, skipLine, titleOf, withSuites, type Root } from './finding.ts';
 import { colours, embedSize, field, fitLines, limits, message, type MessagePayload } from './message.ts';
 import { reportText } from './report-text.ts';
@@ -9,6 +10,8 @@ import { bare, clip, clipWords, count, escape, exchangeTime, plain, span } from 
 import { exposureWords, icons, marketWords } from './words.ts';
 
 const note = 'Not everything fits here: the whole report is in report.txt below.';
+/** An exhibit in less room than this tells nothing. */
+const leastExhibit = 200;
 /** Sections beyond these are in the attached file alone; one embed is kept for the summary. */
 const mostSections = limits.embeds - 1;
 
@@ -48,18 +51,32 @@ export function presentReport(report: Report): MessagePayload {
   let room = limits.embedText - note.length - 2 - embeds.reduce((sum, embed) => sum + embedSize(embed), 0);
   let whole = summary.whole && shown.length === sections.length && frames.every((frame) => frame.whole);
   const fields = embeds.map((): APIEmbedField[] => []);
-  for (const block of blocks) {
+  const place = (block: Block): void => {
     const home = fields[block.section];
     const size = block.field.name.length + block.field.value.length;
     if (home === undefined || size > room || home.length === limits.fields) {
       whole = false;
-      continue;
+      return;
     }
     home.push(block.field);
     room -= size;
     whole &&= block.whole;
+  };
+  // What is wrong goes first, then what was asked to be shown, then what is well or was not asked.
+  blocks.filter(({ urgency }) => urgency <= urgencies.warn).forEach(place);
+  const shows: APIEmbed[] = [];
+  for (const exhibit of report.logins.flatMap((login) => login.exhibits ?? [])) {
+    if (room < leastExhibit || embeds.length + shows.length === limits.embeds) {
+      whole = false;
+      continue;
+    }
+    const shownExhibit = exhibitEmbed(exhibit, room);
+    shows.push(shownExhibit.embed);
+    room -= embedSize(shownExhibit.embed);
+    whole &&= shownExhibit.whole;
   }
-  const filled = embeds.map((embed, index) => ({ ...embed, fields: fields[index] ?? [] }));
+  blocks.filter(({ urgency }) => urgency > urgencies.warn).forEach(place);
+  const filled = [...embeds.map((embed, index) => ({ ...embed, fields: fields[index] ?? [] })), ...shows];
   if (whole) return message({ embeds: filled });
   const [first, ...rest] = filled;
   if (first === undefined) return message({ embeds: filled });

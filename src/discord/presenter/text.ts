@@ -93,6 +93,13 @@ export function exchangeTime(at: number): string {
   return valid(at) ? `${chicagoTime.format(at)} CT` : 'an unknown time';
 }
 
+/** To the millisecond, for timelines: `14:32:05.204 CT`. */
+export function exchangeInstant(at: number): string {
+  if (!valid(at)) return 'an unknown time';
+  const ms = String(((Math.floor(at) % 1_000) + 1_000) % 1_000).padStart(3, '0');
+  return `${chicagoTime.format(at)}.${ms} CT`;
+}
+
 /** `Mon 23 Nov 14:32 CT`. */
 export function exchangeDay(at: number): string {
   return valid(at)

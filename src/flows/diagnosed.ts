@@ -1,0 +1,110 @@
+// Diagnostics that may wake people, watched as detectors: one file says both what is wrong and that it must be told at once.
+import type { DetectContext, Detector, Symptom } from '../domain/detector.ts';
+import type { Diagnostic, Verdict } from '../domain/diagnostic.ts';
+import { OpsError } from '../domain/errors.ts';
+import { severityOf } from '../domain/severity.ts';
+import type { LoginView, SuiteView } from '../domain/suite.ts';
+
+/** Without a connection or a session nothing else can be judged; what is told of it waits behind these. */
+const blinding: readonly string[] = [
+  'hub-down',
+  'zombie',
+  'subscriptions-missing',
+  'second-session',
+  'reconnect-loop',
+  'session-expired',
+  'no-session',
+  'gateway-unreachable',
+];
+
+/** One detector for each finding that is an alarm; those of one diagnostic share its answer about a suite. */
+export function alarmsOf(diagnostics: readonly Diagnostic[]): readonly Detector[] {
+  return diagnostics.flatMap((diagnostic) => {
+    const answers = remembering(diagnostic);
+    return (diagnostic.alarms ?? []).map((finding) => alarmOf(diagnostic, finding, answers));
+  });
+}
+
+type Answers = (suite: SuiteView, context: DetectContext) => Verdict;
+
+function alarmOf(diagnostic: Diagnostic, finding: string, answers: Answers): Detector {
+  const explanation = diagnostic.findings[finding];
+  if (explanation === undefined) {
+    throw new OpsError(
+      'bug',
+      `Diagnostic ${diagnostic.name} has the alarm "${finding}", which it does not declare.`,
+      {
+        retryable: false,
+        hint: 'Name one of its findings.',
+      },
+    );
+  }
+  // A position without its stop is told whatever else is wrong: no cause may hide it.
+  const hides = explanation.concern === 'protection' ? [] : blinding;
+  const tells = (
+    suites: readonly SuiteView[],
+    suite: SuiteView,
+    context: DetectContext,
+  ): readonly Symptom[] => {
+    const verdict = answers(suite, context);
+    if (verdict.status !== 'fail' || verdict.finding !== finding) return [];
+    const concern = explanation.concern ?? 'upkeep';
+    const exposures = suites.map(({ exposure }) => exposure);
+    const own = diagnostic.scope === 'suite';
+    const contract = suite.contract?.name ?? suite.spec.instrument;
+    return [
+      {
+        finding,
+        place: own ? { login: suite.spec.login, suite: suite.spec.name } : { login: suite.spec.login },
+        title: own ? `${explanation.title}: ${suite.spec.name} (${contract})` : explanation.title,
+        severity: verdict.severity ?? severityOf(concern, exposures, suites.map(context.market)),
+        sinceAt: verdict.sinceAt ?? context.now,
+        summary: verdict.summary,
+        remedy: verdict.remedy,
+        evidence: verdict.evidence,
+        suites: suites.map(({ spec }) => spec.name),
+      },
+    ];
+  };
+  return {
+    name: `${diagnostic.name}/${finding}`,
+    watches: 'login',
+    findings: { [finding]: explanation },
+    diagnostics: [diagnostic.name, ...diagnostic.dependsOn],
+    causedBy: [...new Set([...hides, ...(diagnostic.alarmsCausedBy ?? [])])].filter((one) => one !== finding),
+    detect(login: LoginView, context) {
+      if (diagnostic.scope === 'suite')
+        return login.suites.flatMap((suite) => tells([suite], suite, context));
+      const [first] = login.suites;
+      return first === undefined ? [] : tells(login.suites, first, context);
+    },
+  };
+}
+
+const neverAborted = new AbortController().signal;
+
+/** Asked once for a view, however many of its findings are alarms. */
+function remembering(diagnostic: Diagnostic): Answers {
+  const known = new WeakMap<SuiteView, Verdict>();
+  return (suite, context) => {
+    const before = known.get(suite);
+    if (before !== undefined) return before;
+    const { now, thresholds, market } = context;
+    const answer = diagnostic.examine(suite, {
+      now,
+      thresholds,
+      signal: neverAborted,
+      market: market(suite),
+      marketOf: market,
+    });
+    if (answer instanceof Promise) {
+      answer.catch(() => undefined);
+      throw new OpsError('bug', `Diagnostic ${diagnostic.name} has alarms, so it must answer at once.`, {
+        retryable: false,
+        hint: 'Return the verdict itself, without a promise.',
+      });
+    }
+    known.set(suite, answer);
+    return answer;
+  };
+}
