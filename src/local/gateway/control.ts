@@ -2,9 +2,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ContractList, SimContract } from './contracts.ts';
 import type { Exchange } from './exchange.ts';
+import { type FaultRecord, FaultRefusal } from './fault.ts';
 import { catalogue, commonParameters } from './fault-catalogue.ts';
-import type { FaultLog, FaultRecord } from './fault-log.ts';
-import { FaultRefusal } from './fault-request.ts';
+import type { FaultLog } from './fault-log.ts';
 import { hubSpelling, type JsonRow, toJson } from './json.ts';
 import { orderRow, positionRow, status } from './order-state.ts';
 import { readBody } from './rest-api.ts';

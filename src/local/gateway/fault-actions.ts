@@ -1,7 +1,7 @@
 // What a fault does at the moment it starts, while it runs and when it ends: kills, closes, freezes, storms.
 import type { Cancel, Clock } from '../../domain/clock.ts';
-import { hitsConnection } from './fault-effects.ts';
-import type { FaultLog, FaultRecord } from './fault-log.ts';
+import { type FaultRecord, hitsConnection } from './fault.ts';
+import type { FaultLog } from './fault-log.ts';
 import { closedWithError, type HubConnection } from './hub-connection.ts';
 import { invocationRecord } from './hub-wire.ts';
 import { seedOf, sequence } from './random.ts';

@@ -1,90 +1,15 @@
-// The faults this gateway can be given: name, plain words and parameters; requests are checked against it and the page is drawn from it.
-
-export const faultCodes = [
-  'F1',
-  'F2',
-  'F3',
-  'F4',
-  'F5',
-  'F12',
-  'F13',
-  'F14',
-  'F15',
-  'F16',
-  'F17',
-  'F26',
-  'F27',
-  'F29',
-  'F30',
-] as const;
-export type FaultCode = (typeof faultCodes)[number];
-
-export type FaultValue = string | number | boolean;
-
-export interface FaultParameter {
-  readonly name: string;
-  readonly kind: 'choice' | 'number' | 'text' | 'boolean';
-  readonly choices?: readonly FaultValue[];
-  readonly default?: FaultValue;
-  readonly required?: boolean;
-  readonly min?: number;
-  readonly max?: number;
-  readonly description: string;
-}
-
-export interface CataloguedFault {
-  readonly fault: FaultCode;
-  readonly name: string;
-  readonly description: string;
-  /** `once`: over as soon as it happened; `lasting`: until `forMs` is over or it is deleted. */
-  readonly lasts: 'once' | 'lasting';
-  readonly parameters: readonly FaultParameter[];
-}
-
-const hub = (fallback: 'user' | 'market' | 'both' = 'both'): FaultParameter => ({
-  name: 'hub',
-  kind: 'choice',
-  choices: ['user', 'market', 'both'],
-  default: fallback,
-  description: 'Which hub it hits.',
-});
-const contract: FaultParameter = {
-  name: 'contract',
-  kind: 'text',
-  description: 'Only this contract: symbol (MNQ), gateway root (EP) or id. Missing = all.',
-};
-const choice = (
-  name: string,
-  choices: readonly FaultValue[],
-  fallback: FaultValue,
-  description: string,
-): FaultParameter => ({
-  name,
-  kind: 'choice',
-  choices,
-  default: fallback,
-  description,
-});
-const flag = (name: string, fallback: boolean, description: string): FaultParameter => ({
-  name,
-  kind: 'boolean',
-  default: fallback,
-  description,
-});
-const down = flag(
-  'down',
-  false,
-  'Also refuse every new connection to the hub (HTTP 503) until the fault ends. `refuse` is another word for it.',
-);
-const text = (name: string, description: string): FaultParameter => ({ name, kind: 'text', description });
-const ms = (name: string, fallback: number | undefined, description: string): FaultParameter => ({
-  name,
-  kind: 'number',
-  min: 0,
-  max: 86_400_000,
-  description,
-  ...(fallback === undefined ? {} : { default: fallback }),
-});
+// The faults this gateway can be given: the grouped ones and every file of `faults/`; requests are checked against it, the page is drawn from it.
+import { readdirSync } from 'node:fs';
+import {
+  type CataloguedFault,
+  contract,
+  type Fault,
+  type FaultCode,
+  type FaultParameter,
+  hub,
+  ms,
+} from './fault.ts';
+import { groupedFaults } from './grouped-faults.ts';
 
 /** Understood by every fault. */
 export const commonParameters: readonly FaultParameter[] = [
@@ -97,211 +22,30 @@ export const commonParameters: readonly FaultParameter[] = [
   contract,
 ];
 
-export const catalogue: readonly CataloguedFault[] = [
-  {
-    fault: 'F1',
-    name: 'Drop the hub',
-    lasts: 'once',
-    description:
-      'Kills the sockets without a word (close code 1006). The server stays up, so clients come back without their subscriptions; with `down` the hub stays away until the fault ends.',
-    parameters: [hub(), down],
-  },
-  {
-    fault: 'F2',
-    name: 'Close the hub politely',
-    lasts: 'once',
-    description:
-      'Sends a SignalR Close frame. Without `allowReconnect` the official client stays disconnected for good.',
-    parameters: [
-      hub(),
-      flag('allowReconnect', false, 'Tell the client that it may come back.'),
-      text('error', 'The text of the Close frame.'),
-      down,
-    ],
-  },
-  {
-    fault: 'F3',
-    name: 'Half-open socket',
-    lasts: 'lasting',
-    description:
-      'The socket stays up, but nothing is sent, read or answered: no frames, no pings, no pongs. Hits the connections that are open when it starts.',
-    parameters: [hub(), flag('newConnections', false, 'Also hit connections made while it lasts.')],
-  },
-  {
-    fault: 'F4',
-    name: 'Dead feed',
-    lasts: 'lasting',
-    description: 'Pings and answers go on, but no event arrives any more. Everything looks healthy.',
-    parameters: [hub(), contract],
-  },
-  {
-    fault: 'F5',
-    name: 'One stream stops',
-    lasts: 'lasting',
-    description:
-      'One contract, one kind of event, or one side of the book stops while the rest flows. Give at least one of contract, kind, side.',
-    parameters: [
-      contract,
-      {
-        name: 'kind',
-        kind: 'choice',
-        choices: ['quote', 'trade', 'depth'],
-        description: 'Which kind of market event stops.',
-      },
-      {
-        name: 'side',
-        kind: 'choice',
-        choices: ['bid', 'ask'],
-        description: 'Which side of quotes and book stops.',
-      },
-    ],
-  },
-  {
-    fault: 'F12',
-    name: 'Token expires',
-    lasts: 'lasting',
-    description:
-      'Every token given out so far counts as expired: REST answers 401, new hub connections are refused. A fresh login works unless `relogin` is off.',
-    parameters: [
-      flag('close', false, 'Close the sockets that were opened with those tokens (else they survive).'),
-      flag('relogin', true, 'A fresh loginKey works.'),
-    ],
-  },
-  {
-    fault: 'F13',
-    name: 'REST in trouble',
-    lasts: 'lasting',
-    description:
-      'REST answers 429, 500, 502 or 503, or answers late, or takes the request and never answers.',
-    parameters: [
-      {
-        name: 'status',
-        kind: 'choice',
-        choices: [429, 500, 502, 503],
-        description:
-          'HTTP status instead of the answer. Missing with a delay = only slow; missing without = 503.',
-      },
-      {
-        name: 'retryAfter',
-        kind: 'number',
-        min: 0,
-        max: 86_400,
-        description: 'Retry-After in seconds. Missing = no such header.',
-      },
-      ms('delayMs', undefined, 'Answer so late.'),
-      flag('afterAccept', false, 'Carry the request out, but never answer it.'),
-      text('path', 'Only paths that hold this text, such as /Order/place.'),
-    ],
-  },
-  {
-    fault: 'F14',
-    name: 'Login refused',
-    lasts: 'lasting',
-    description:
-      'Login answers an error code: 3 wrong credentials, 7 agreements not signed, 9 no API subscription, 10 API keys switched off; validate answers 3 expired.',
-    parameters: [
-      choice('code', [1, 2, 3, 4, 5, 6, 7, 8, 9, 10], 3, 'The errorCode.'),
-      choice('endpoint', ['login', 'validate'], 'login', 'Which call refuses.'),
-    ],
-  },
-  {
-    fault: 'F15',
-    name: 'GatewayLogout',
-    lasts: 'once',
-    description:
-      'Sends the undocumented GatewayLogout event: alone, followed by a close, or again and again.',
-    parameters: [
-      hub(),
-      choice('mode', ['alone', 'then-close', 'storm'], 'alone', 'What comes with it.'),
-      text('message', 'Argument of the event. Missing = none.'),
-      ms('everyMs', 1000, 'For the storm: one each so many ms.'),
-      ms('delayMs', 1000, 'For then-close: close so much later.'),
-      flag('allowReconnect', false, 'For then-close: may the client come back.'),
-    ],
-  },
-  {
-    fault: 'F16',
-    name: 'Second session',
-    lasts: 'lasting',
-    description:
-      'One device at a time: while it lasts, a new connection to the hub throws out the older ones of the same user. With `phantom` somebody signs in elsewhere at once and throws out those that are open.',
-    parameters: [
-      hub('market'),
-      flag('phantom', false, 'Throw out the open connections now.'),
-      flag('notice', true, 'Send GatewayLogout first.'),
-    ],
-  },
-  {
-    fault: 'F17',
-    name: 'Other shapes',
-    lasts: 'lasting',
-    description:
-      'Payloads change their shape: single objects for arrays, user events without their wrapper, unknown or missing members, nulls, integers for decimals, times without a zone, enum values outside the tables.',
-    parameters: [
-      {
-        ...choice(
-          'shape',
-          [
-            'object',
-            'flat',
-            'unknown-members',
-            'missing-members',
-            'nulls',
-            'integers',
-            'naive-times',
-            'unknown-enums',
-          ],
-          'object',
-          'Which change.',
-        ),
-        required: true,
-      },
-      hub(),
-      contract,
-      flag('rest', true, 'Also change REST rows (all but object and flat).'),
-    ],
-  },
-  {
-    fault: 'F26',
-    name: 'Cannot connect',
-    lasts: 'lasting',
-    description:
-      'New hub connections fail: negotiate and the upgrade answer 503, 401 or something that is not SignalR, the handshake is refused, or never answered.',
-    parameters: [
-      hub(),
-      choice(
-        'mode',
-        ['negotiate-503', 'negotiate-401', 'wrong-json', 'handshake-error', 'handshake-silence'],
-        'negotiate-503',
-        'How it fails.',
-      ),
-      text('error', 'Text of the handshake error.'),
-    ],
-  },
-  {
-    fault: 'F27',
-    name: 'Odd framing',
-    lasts: 'lasting',
-    description:
-      'Messages are split over frames, many come in one frame, one is far oversized, or the end mark 0x1E is missing.',
-    parameters: [
-      hub(),
-      choice('mode', ['split', 'batched', 'oversized', 'no-terminator'], 'split', 'How frames are cut.'),
-    ],
-  },
-  {
-    fault: 'F29',
-    name: 'Reconnect storm',
-    lasts: 'lasting',
-    description: 'Kills the sockets again and again.',
-    parameters: [hub(), { ...ms('everyMs', 5000, 'One kill each so many ms.'), min: 50 }],
-  },
-  {
-    fault: 'F30',
-    name: 'Maintenance',
-    lasts: 'lasting',
-    description:
-      'What happens at 16:00 Chicago time: the feed stops, some connections are closed, placing an order answers code 5. It resumes when the fault ends.',
-    parameters: [choice('close', ['some', 'all', 'none'], 'some', 'Which connections are closed.')],
-  },
-];
+const folder = new URL('./faults/', import.meta.url);
+
+async function load(file: string): Promise<Fault> {
+  const { default: fault } = (await import(new URL(file, folder).href)) as { readonly default?: Fault };
+  const expected = file.replace(/\.[jt]s$/, '').toUpperCase();
+  if (fault?.fault !== expected)
+    throw new Error(`faults/${file}: its default export must be the fault ${expected}`);
+  return fault;
+}
+
+// Loaded before anybody can ask: a gateway knows all its faults from its first request on.
+const units = await Promise.all(
+  readdirSync(folder)
+    .filter((file) => /^f\d+\.[jt]s$/.test(file))
+    .map(load),
+);
+const byCode = new Map<FaultCode, Fault>(units.map((unit) => [unit.fault, unit]));
+
+/** The fault of that code where it has a file of its own. */
+export function unitOf(code: FaultCode): Fault | undefined {
+  return byCode.get(code);
+}
+
+/** Every fault, in the order of the reference. */
+export const catalogue: readonly CataloguedFault[] = [...groupedFaults, ...units].sort(
+  (a, b) => Number(a.fault.slice(1)) - Number(b.fault.slice(1)),
+);

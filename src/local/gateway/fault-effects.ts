@@ -1,7 +1,10 @@
 // What the active faults mean at each point of the gateway: may this event pass, in which shape, is this token still good.
-import type { HubConnection, HubName } from './hub-connection.ts';
+import { type FaultRecord, hitsConnection, hitsHub, type RestAnswered } from './fault.ts';
+import type { FaultLog } from './fault-log.ts';
+import type { RunningFaults } from './fault-running.ts';
+import type { HubConnection } from './hub-connection.ts';
 import type { HubFaults } from './hub-server.ts';
-import type { FaultLog, FaultRecord } from './fault-log.ts';
+import type { JsonRow } from './json.ts';
 import type { Shape } from './shapes.ts';
 import type { Session } from './tokens.ts';
 
@@ -10,6 +13,8 @@ export interface FaultEffects extends HubFaults {
   rest(path: string): FaultRecord | undefined;
   /** The code a login or validate has to answer (F14, F12 without relogin). */
   authCode(endpoint: 'login' | 'validate'): number | undefined;
+  /** An endpoint's answer as the running faults leave it. */
+  answer(answer: JsonRow, call: RestAnswered): JsonRow;
   restShapes(): ReadonlySet<Shape>;
   isExpired(session: Session): boolean;
   isHalted(at: number): boolean;
@@ -17,24 +22,15 @@ export interface FaultEffects extends HubFaults {
 
 const none: ReadonlySet<Shape> = new Set();
 
-export function hitsHub(record: FaultRecord, hub: HubName): boolean {
-  const wanted = record.params['hub'] ?? 'both';
-  return wanted === 'both' || wanted === hub;
-}
-
-export function hitsConnection(record: FaultRecord, connection: HubConnection): boolean {
-  const id = record.params['connection'];
-  return hitsHub(record, connection.hub) && (id === undefined || id === connection.id);
-}
-
 export interface EffectSources {
   readonly log: FaultLog;
+  readonly running: RunningFaults;
   /** The token serial up to which an F12 counts. */
   readonly expiredUpTo: (record: FaultRecord) => number;
   readonly onOpened: (connection: HubConnection) => void;
 }
 
-export function makeFaultEffects({ log, expiredUpTo, onOpened }: EffectSources): FaultEffects {
+export function makeFaultEffects({ log, running, expiredUpTo, onOpened }: EffectSources): FaultEffects {
   const hitsEvent = (record: FaultRecord, connection: HubConnection, contractId: string | undefined) => {
     const wanted = record.params['contract'];
     return hitsConnection(record, connection) && (wanted === undefined || wanted === contractId);
@@ -85,6 +81,8 @@ export function makeFaultEffects({ log, expiredUpTo, onOpened }: EffectSources):
       }
       return shapes;
     },
+    events: (connection, event) => running.events(connection, event),
+    answer: (answer, call) => (log.anyActive() ? running.answer(answer, call) : answer),
     opened: onOpened,
     rest: (path) =>
       log.active('F13').findLast((record) => {

@@ -1,21 +1,7 @@
 // The ground truth: every fault ever injected with its start and end, and which are active at this moment.
 import type { Cancel, Clock } from '../../domain/clock.ts';
-import type { FaultCode } from './fault-catalogue.ts';
-import type { FaultParams, FaultRequest } from './fault-request.ts';
-
-/** One injected fault as `GET /faults` tells it. Instants are epoch ms. */
-export interface FaultRecord {
-  readonly id: string;
-  readonly fault: FaultCode;
-  readonly params: FaultParams;
-  readonly state: 'scheduled' | 'active' | 'ended';
-  readonly startAt: number;
-  /** Null while it has not ended. */
-  readonly endAt: number | null;
-  /** When it will end by itself; null = only when deleted. */
-  readonly endsAt: number | null;
-  readonly seed: number;
-}
+import type { FaultCode, FaultRecord } from './fault.ts';
+import type { FaultRequest } from './fault-request.ts';
 
 export interface FaultHooks {
   /** Carries out what happens at the start; false = it was over at once. */
@@ -33,6 +19,7 @@ export interface FaultLog {
   anyActive(): boolean;
   /** Every maintenance (F30) that has begun; kept apart because the market asks at every print. */
   halts(): readonly FaultRecord[];
+  /** Several may listen; a fault lasts where all of them say so. */
   hook(hooks: FaultHooks): void;
 }
 
@@ -44,7 +31,7 @@ interface Entry {
 export function makeFaultLog(clock: Clock): FaultLog {
   const entries = new Map<string, Entry>();
   const active = new Map<FaultCode, FaultRecord[]>();
-  let hooks: FaultHooks = { begin: () => true, end: () => undefined };
+  const hooks: FaultHooks[] = [];
   let count = 0;
   let running = 0;
   let halts: readonly FaultRecord[] = [];
@@ -64,7 +51,7 @@ export function makeFaultLog(clock: Clock): FaultLog {
     entry.record = { ...record, state: 'ended', endAt };
     leave(record);
     halts = halts.map((one) => (one.id === record.id ? entry.record : one));
-    if (record.state === 'active') hooks.end(entry.record);
+    if (record.state === 'active') for (const hook of hooks) hook.end(entry.record);
   };
 
   const begin = (entry: Entry, startAt: number) => {
@@ -73,7 +60,8 @@ export function makeFaultLog(clock: Clock): FaultLog {
     active.set(started.fault, [...(active.get(started.fault) ?? []), started]);
     running += 1;
     if (started.fault === 'F30') halts = [...halts, started];
-    if (!hooks.begin(started)) end(entry);
+    const lasts = hooks.map((hook) => hook.begin(started)).every((one) => one);
+    if (!lasts) end(entry);
     else if (started.endsAt !== null) {
       entry.timers.push(clock.after(Math.max(0, started.endsAt - clock.now()), () => end(entry)));
     }
@@ -111,8 +99,6 @@ export function makeFaultLog(clock: Clock): FaultLog {
     active: (code) => active.get(code) ?? [],
     anyActive: () => running > 0,
     halts: () => halts,
-    hook(given) {
-      hooks = given;
-    },
+    hook: (given) => void hooks.push(given),
   };
 }

@@ -1,15 +1,14 @@
 // Reads a fault request: names, kinds and ranges are checked against the catalogue, and a refusal says what is wanted.
 import {
-  catalogue,
   type CataloguedFault,
-  commonParameters,
   type FaultCode,
   type FaultParameter,
+  type FaultParams,
+  FaultRefusal,
   type FaultValue,
-} from './fault-catalogue.ts';
+} from './fault.ts';
+import { catalogue, commonParameters, unitOf } from './fault-catalogue.ts';
 import { parseInstant } from './instants.ts';
-
-export type FaultParams = Readonly<Record<string, FaultValue>>;
 
 export interface FaultRequest {
   readonly fault: FaultCode;
@@ -19,9 +18,6 @@ export interface FaultRequest {
   readonly endsAt: number | undefined;
   readonly seed: number;
 }
-
-/** A request that cannot be taken, with the way out. */
-export class FaultRefusal extends Error {}
 
 function read(parameter: FaultParameter, given: unknown): FaultValue {
   const { name, kind, choices, min, max } = parameter;
@@ -127,6 +123,7 @@ export function readFaultRequest(body: unknown, around: FaultSurroundings): Faul
     params['contract'] = id;
   }
   check(entry, params);
+  unitOf(entry.fault)?.check?.(params);
   const startAt = startOf(params, around.now);
   const { forMs, seed } = params;
   return {

@@ -9,10 +9,12 @@ import { type AccountSpec, defaultAccounts, type SimAccount } from './accounts.t
 import { listContracts, type SimContract } from './contracts.ts';
 import { makeControl } from './control.ts';
 import { makeExchange } from './exchange.ts';
+import { type FaultRecord, FaultRefusal } from './fault.ts';
 import { makeFaultActions } from './fault-actions.ts';
 import { type FaultEffects, makeFaultEffects } from './fault-effects.ts';
-import { makeFaultLog, type FaultRecord } from './fault-log.ts';
-import { FaultRefusal, readFaultRequest } from './fault-request.ts';
+import { makeFaultLog } from './fault-log.ts';
+import { readFaultRequest } from './fault-request.ts';
+import { makeRunningFaults } from './fault-running.ts';
 import type { HubConnection, HubName, HubTimes } from './hub-connection.ts';
 import { topicOf } from './hub-methods.ts';
 import { makeHubServer, refuseUpgrade, type HubServer } from './hub-server.ts';
@@ -121,7 +123,13 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
   const contracts = listContracts(clock.now());
   const connections = (): readonly HubConnection[] => hubs.connections();
   const actions = makeFaultActions({ clock, log, connections, newestToken: () => tokens.newest() });
-  const faults: FaultEffects = makeFaultEffects({ log, ...actions });
+  const running = makeRunningFaults(log, {
+    clock,
+    contracts,
+    publish: (event) => hubs.publish(event),
+    finish: (id) => void log.remove(id),
+  });
+  const faults: FaultEffects = makeFaultEffects({ log, running, ...actions });
   const tokens = makeTokens(clock, options.tokenLifeMs ?? dayMs, (session) => faults.isExpired(session));
 
   const marketEvent = (contractId: string, kind: MarketKind, data: HubEvent['data']): HubEvent => ({

@@ -24,6 +24,8 @@ export interface HubFaults {
   handshake(connection: HubConnection): { readonly error: string } | 'silence' | undefined;
   framing(connection: HubConnection): Framing | undefined;
   mutes(connection: HubConnection, event: HubEvent): boolean;
+  /** What the connection gets in place of an event. */
+  events(connection: HubConnection, event: HubEvent): readonly HubEvent[];
   shapes(connection: HubConnection, event: HubEvent): ReadonlySet<Shape>;
   opened(connection: HubConnection): void;
 }
@@ -99,7 +101,9 @@ export function makeHubServer(options: HubServerOptions): HubServer {
   };
   const deliver = (connection: HubConnection, event: HubEvent): readonly string[] => {
     if (faults.mutes(connection, event)) return [];
-    return eventRecords(event, faults.shapes(connection, event));
+    return faults
+      .events(connection, event)
+      .flatMap((one) => eventRecords(one, faults.shapes(connection, one)));
   };
 
   const host: ConnectionHost = {

@@ -1,8 +1,8 @@
 // The REST side: faults first, then route, body, token, rate limit, endpoint, in the order the real gateway shows.
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Clock } from '../../domain/clock.ts';
+import type { FaultRecord } from './fault.ts';
 import type { FaultEffects } from './fault-effects.ts';
-import type { FaultRecord } from './fault-log.ts';
 import { type JsonRow, restSpelling, toJson } from './json.ts';
 import type { RateMeter } from './rate-limit.ts';
 import type { Endpoints } from './rest-call.ts';
@@ -137,7 +137,8 @@ export function makeRest(
         const name = fields.text('userName');
         if (tooMany(name, endpoint.scope, response)) return;
       }
-      const row = endpoint.answer({ fields, session, now: clock.now() });
+      const asked = { path, fields, session, now: clock.now() };
+      const row = faults.answer(endpoint.answer(asked), asked);
       // The order was taken, but the client never learns of it.
       if (fault?.params['afterAccept'] === true) return;
       answer(response, row);

@@ -1,0 +1,76 @@
+// The faults of `faults/` at work: starts and ends them, and leads events and REST answers through those that are active.
+import { catalogue, unitOf } from './fault-catalogue.ts';
+import {
+  type FaultCode,
+  type FaultDesk,
+  type FaultRecord,
+  hitsConnection,
+  type RestAnswered,
+  type RunningFault,
+} from './fault.ts';
+import type { FaultLog } from './fault-log.ts';
+import type { HubConnection } from './hub-connection.ts';
+import type { HubEvent } from './hub-wire.ts';
+import { isRow, type JsonRow } from './json.ts';
+
+export interface RunningFaults {
+  events(connection: HubConnection, event: HubEvent): readonly HubEvent[];
+  answer(answer: JsonRow, call: RestAnswered): JsonRow;
+}
+
+interface Running {
+  readonly record: FaultRecord;
+  readonly fault: RunningFault;
+  /** What became of an event, so that every connection gets the same. */
+  readonly done: WeakMap<HubEvent, readonly HubEvent[]>;
+}
+
+function contractOf(event: HubEvent): string | undefined {
+  if (event.contractId !== undefined) return event.contractId;
+  const named = isRow(event.data) ? event.data['contractId'] : undefined;
+  return typeof named === 'string' ? named : undefined;
+}
+
+export function makeRunningFaults(log: FaultLog, desk: FaultDesk): RunningFaults {
+  const running = new Map<string, Running>();
+  const units: ReadonlySet<FaultCode> = new Set(
+    catalogue.map(({ fault }) => fault).filter((code) => unitOf(code) !== undefined),
+  );
+
+  log.hook({
+    begin(record) {
+      if (!units.has(record.fault)) return true;
+      const fault = unitOf(record.fault)?.start(record, desk);
+      if (fault === undefined) return false;
+      running.set(record.id, { record, fault, done: new WeakMap() });
+      return true;
+    },
+    end(record) {
+      const one = running.get(record.id);
+      running.delete(record.id);
+      one?.fault.end?.();
+    },
+  });
+
+  const pass = ({ record, fault, done }: Running, connection: HubConnection, event: HubEvent) => {
+    if (fault.event === undefined || !hitsConnection(record, connection)) return [event];
+    const wanted = record.params['contract'];
+    if (wanted !== undefined && wanted !== contractOf(event)) return [event];
+    const known = done.get(event) ?? fault.event(event);
+    done.set(event, known);
+    return known;
+  };
+
+  return {
+    events(connection, event) {
+      let events: readonly HubEvent[] = [event];
+      for (const one of running.values()) events = events.flatMap((given) => pass(one, connection, given));
+      return events;
+    },
+    answer(answer, call) {
+      let changed = answer;
+      for (const { fault } of running.values()) changed = fault.answer?.(changed, call) ?? changed;
+      return changed;
+    },
+  };
+}

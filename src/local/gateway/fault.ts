@@ -1,0 +1,151 @@
+// What a fault is: its catalogue entry, its parameters, its line in the ground truth, and the points of the gateway it may bear on.
+import type { Clock } from '../../domain/clock.ts';
+import type { ContractList } from './contracts.ts';
+import type { HubConnection } from './hub-connection.ts';
+import type { HubEvent } from './hub-wire.ts';
+import type { JsonRow } from './json.ts';
+import type { Fields } from './rest-fields.ts';
+import type { Session } from './tokens.ts';
+
+/** `F18`; which ones there are is what the catalogue holds. */
+export type FaultCode = `F${number}`;
+
+export type FaultValue = string | number | boolean;
+export type FaultParams = Readonly<Record<string, FaultValue>>;
+
+export interface FaultParameter {
+  readonly name: string;
+  readonly kind: 'choice' | 'number' | 'text' | 'boolean';
+  readonly choices?: readonly FaultValue[];
+  readonly default?: FaultValue;
+  readonly required?: boolean;
+  readonly min?: number;
+  readonly max?: number;
+  readonly description: string;
+}
+
+export interface CataloguedFault {
+  readonly fault: FaultCode;
+  readonly name: string;
+  readonly description: string;
+  /** `once`: over as soon as it happened; `lasting`: until `forMs` is over or it is deleted. */
+  readonly lasts: 'once' | 'lasting';
+  readonly parameters: readonly FaultParameter[];
+}
+
+/** One injected fault as `GET /faults` tells it. Instants are epoch ms. */
+export interface FaultRecord {
+  readonly id: string;
+  readonly fault: FaultCode;
+  readonly params: FaultParams;
+  readonly state: 'scheduled' | 'active' | 'ended';
+  readonly startAt: number;
+  /** Null while it has not ended. */
+  readonly endAt: number | null;
+  /** When it will end by itself; null = only when deleted. */
+  readonly endsAt: number | null;
+  readonly seed: number;
+}
+
+/** A request that cannot be taken, with the way out. */
+export class FaultRefusal extends Error {}
+
+/** What a fault may use of the gateway. */
+export interface FaultDesk {
+  readonly clock: Clock;
+  readonly contracts: ContractList;
+  /** Sends an event to its subscribers; every running fault bears on it, its sender too. */
+  publish(event: HubEvent): void;
+  /** Ends a running fault, as `DELETE /faults/:id` does. */
+  finish(id: string): void;
+}
+
+export interface RestAnswered {
+  /** Lower case, `/api/order/place`. */
+  readonly path: string;
+  readonly fields: Fields;
+  readonly session: Session;
+  readonly now: number;
+}
+
+/** A fault at work; what it remembers lives in the closures. */
+export interface RunningFault {
+  /**
+   * What is sent in place of an event: itself, changed ones, more, or nothing. Asked once per event, however many
+   * connections listen, and only where hub, connection and contract are those of the request.
+   */
+  readonly event?: (event: HubEvent) => readonly HubEvent[];
+  /** A REST endpoint's answer before it is spelled. */
+  readonly answer?: (answer: JsonRow, call: RestAnswered) => JsonRow;
+  readonly end?: () => void;
+}
+
+/** A fault in a file of its own: the default export of `faults/fNN.ts`. */
+export interface Fault extends CataloguedFault {
+  /** Refuses with a `FaultRefusal` what makes no sense together. */
+  readonly check?: (params: FaultParams) => void;
+  /** Called as it begins; undefined = it was over at once. */
+  readonly start: (record: FaultRecord, desk: FaultDesk) => RunningFault | undefined;
+}
+
+export const hub = (fallback: 'user' | 'market' | 'both' = 'both'): FaultParameter => ({
+  name: 'hub',
+  kind: 'choice',
+  choices: ['user', 'market', 'both'],
+  default: fallback,
+  description: 'Which hub it hits.',
+});
+export const contract: FaultParameter = {
+  name: 'contract',
+  kind: 'text',
+  description: 'Only this contract: symbol (MNQ), gateway root (EP) or id. Missing = all.',
+};
+/** One of a few words; without a fallback it may be left out. */
+export const choice = (
+  name: string,
+  choices: readonly FaultValue[],
+  fallback: FaultValue | undefined,
+  description: string,
+): FaultParameter => ({
+  name,
+  kind: 'choice',
+  choices,
+  description,
+  ...(fallback === undefined ? {} : { default: fallback }),
+});
+export const flag = (name: string, fallback: boolean, description: string): FaultParameter => ({
+  name,
+  kind: 'boolean',
+  default: fallback,
+  description,
+});
+export const text = (name: string, description: string): FaultParameter => ({
+  name,
+  kind: 'text',
+  description,
+});
+export const number = (
+  name: string,
+  fallback: number | undefined,
+  [min, max]: readonly [number, number],
+  description: string,
+): FaultParameter => ({
+  name,
+  kind: 'number',
+  min,
+  max,
+  description,
+  ...(fallback === undefined ? {} : { default: fallback }),
+});
+export const ms = (name: string, fallback: number | undefined, description: string): FaultParameter =>
+  number(name, fallback, [0, 86_400_000], description);
+
+export function hitsHub(record: FaultRecord, name: 'user' | 'market'): boolean {
+  const wanted = record.params['hub'] ?? 'both';
+  return wanted === 'both' || wanted === name;
+}
+
+export function hitsConnection(record: FaultRecord, connection: HubConnection): boolean {
+  const id = record.params['connection'];
+  return hitsHub(record, connection.hub) && (id === undefined || id === connection.id);
+}
