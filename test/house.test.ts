@@ -122,6 +122,12 @@ describe('rules and journeys', () => {
     expect(each(pure, (file) => lineOf(file, clock))).toEqual([]);
   });
 
+  it('never reach for the network by themselves', () => {
+    expect(
+      each(pure, (file) => lineOf(file, /\bfetch\(|\bnew (WebSocket|EventSource)\b|from 'node:/)),
+    ).toEqual([]);
+  });
+
   it('cannot express a call that changes an account', () => {
     const watched = house.filter((file) => !/^src\/(local|projectx\/rest)(\/|\.ts$)/.test(file));
     expect(each(watched, (file) => lineOf(file, mutatingPaths))).toEqual([]);
