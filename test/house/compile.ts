@@ -10,14 +10,16 @@ export function complaintsAbout(file: string, text: string): readonly string[] {
   };
   const { options } = ts.parseJsonConfigFileContent(config, ts.sys, root, { noEmit: true });
   const place = path.join(root, file);
-  const host = ts.createCompilerHost(options);
-  const { getSourceFile, fileExists, readFile } = host;
-  host.getSourceFile = (name, ...rest) =>
-    name === place
-      ? ts.createSourceFile(name, text, ts.ScriptTarget.ES2023)
-      : getSourceFile.call(host, name, ...rest);
-  host.fileExists = (name) => name === place || fileExists.call(host, name);
-  host.readFile = (name) => (name === place ? text : readFile.call(host, name));
+  const real = ts.createCompilerHost(options);
+  const host: ts.CompilerHost = {
+    ...real,
+    getSourceFile: (name, ...rest) =>
+      name === place
+        ? ts.createSourceFile(name, text, ts.ScriptTarget.ES2023)
+        : real.getSourceFile(name, ...rest),
+    fileExists: (name) => name === place || real.fileExists(name),
+    readFile: (name) => (name === place ? text : real.readFile(name)),
+  };
   const program = ts.createProgram([place], options, host);
   return ts
     .getPreEmitDiagnostics(program, program.getSourceFile(place))
