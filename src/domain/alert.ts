@@ -20,6 +20,8 @@ export interface Alert {
   readonly suites: readonly AlertSuite[];
   /** Findings that explain this one (from its detector). */
   readonly causedBy: readonly string[];
+  /** Calls people again where it joins an incident they were woken for already. */
+  readonly insists?: boolean;
   /** Diagnostics whose results belong in the thread. */
   readonly diagnostics: readonly string[];
 }

@@ -55,6 +55,8 @@ interface DetectorBase {
   readonly diagnostics: readonly string[];
   /** Findings (of any detector) that explain these: while one fires on an enclosing place, these join it instead of paging. */
   readonly causedBy: readonly string[];
+  /** Told at once whatever explains it, and calls people again where it joins an incident: a position that lost its stop. */
+  readonly insists?: boolean;
 }
 
 export type Detector =

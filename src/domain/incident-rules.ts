@@ -4,7 +4,7 @@ import type { Place } from './detector.ts';
 import type { Severity } from './diagnostic.ts';
 import type { Incident, IncidentAlert, IncidentNote, Person, Post } from './incident.ts';
 
-/** Alerts of one login that began this close together are told as one incident: one cut seen by several detectors. */
+/** Alerts of one login, or of one suite, that began this close together are one incident: one cut seen by several detectors. */
 export const correlationMs = 5_000;
 
 /** The same thing back this soon after it recovered is the same incident: it is told in the thread, not paged anew. */
@@ -53,8 +53,7 @@ function belongs(incident: Incident, alert: Alert): boolean {
       (touches(known.place, alert.place) &&
         (known.finding === alert.finding || explains(known, alert) || explains(alert, known))) ||
       (known.place.login === alert.place.login &&
-        known.place.suite === undefined &&
-        alert.place.suite === undefined &&
+        known.place.suite === alert.place.suite &&
         Math.abs(known.sinceAt - alert.sinceAt) <= correlationMs),
   );
 }
@@ -114,7 +113,8 @@ function joined(incident: Incident, alert: Alert, now: number): Decision {
     severity,
   };
   // A join is silent unless it makes things worse than what the people were woken for.
-  const note: IncidentNote = { kind: 'joined', alert, mention: severity !== incident.severity };
+  const mention = severity !== incident.severity || alert.insists === true;
+  const note: IncidentNote = { kind: 'joined', alert, mention };
   return withPosts(
     'joined',
     next,

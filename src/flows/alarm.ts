@@ -59,6 +59,7 @@ function keyOf(symptom: Symptom): string {
 
 /** True where another sighting explains this one, so that it is told as its consequence and not by itself. */
 function inhibited(sighting: Sighting, all: readonly Sighting[]): boolean {
+  if (sighting.detector.insists === true) return false;
   return all.some(
     (other) =>
       other !== sighting &&
@@ -81,6 +82,7 @@ function toAlert({ symptom, detector }: Sighting, suites: readonly AlertSuite[],
     evidence: symptom.evidence,
     suites,
     causedBy: detector.causedBy,
+    ...(detector.insists === true ? { insists: true } : {}),
     diagnostics: detector.diagnostics,
   };
 }

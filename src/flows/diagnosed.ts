@@ -17,17 +17,34 @@ const blinding: readonly string[] = [
   'gateway-unreachable',
 ];
 
-/** One detector for each finding that is an alarm; those of one diagnostic share its answer about a suite. */
+/**
+ * One detector for each finding that is an alarm; those of one diagnostic share its answer about a suite.
+ * What explains it are the alarms of everything its diagnostic depends on, and whatever blinds us.
+ */
 export function alarmsOf(diagnostics: readonly Diagnostic[]): readonly Detector[] {
+  const byName = new Map(diagnostics.map((one) => [one.name, one]));
+  const causesOf = (diagnostic: Diagnostic, seen: Set<string>): readonly string[] =>
+    diagnostic.dependsOn.flatMap((name) => {
+      const cause = byName.get(name);
+      if (cause === undefined || seen.has(name)) return [];
+      seen.add(name);
+      return [...(cause.alarms ?? []), ...causesOf(cause, seen)];
+    });
   return diagnostics.flatMap((diagnostic) => {
     const answers = remembering(diagnostic);
-    return (diagnostic.alarms ?? []).map((finding) => alarmOf(diagnostic, finding, answers));
+    const causes = [...blinding, ...causesOf(diagnostic, new Set()), ...(diagnostic.alarmsCausedBy ?? [])];
+    return (diagnostic.alarms ?? []).map((finding) => alarmOf(diagnostic, finding, causes, answers));
   });
 }
 
 type Answers = (suite: SuiteView, context: DetectContext) => Verdict;
 
-function alarmOf(diagnostic: Diagnostic, finding: string, answers: Answers): Detector {
+function alarmOf(
+  diagnostic: Diagnostic,
+  finding: string,
+  causes: readonly string[],
+  answers: Answers,
+): Detector {
   const explanation = diagnostic.findings[finding];
   if (explanation === undefined) {
     throw new OpsError(
@@ -39,8 +56,6 @@ function alarmOf(diagnostic: Diagnostic, finding: string, answers: Answers): Det
       },
     );
   }
-  // A position without its stop is told whatever else is wrong: no cause may hide it.
-  const hides = explanation.concern === 'protection' ? [] : blinding;
   const tells = (
     suites: readonly SuiteView[],
     suite: SuiteView,
@@ -71,7 +86,9 @@ function alarmOf(diagnostic: Diagnostic, finding: string, answers: Answers): Det
     watches: 'login',
     findings: { [finding]: explanation },
     diagnostics: [diagnostic.name, ...diagnostic.dependsOn],
-    causedBy: [...new Set([...hides, ...(diagnostic.alarmsCausedBy ?? [])])].filter((one) => one !== finding),
+    causedBy: [...new Set(causes)].filter((one) => one !== finding),
+    // A position without its stop is told whatever else is wrong: no cause may hide it.
+    ...(explanation.concern === 'protection' ? { insists: true } : {}),
     detect(login: LoginView, context) {
       if (diagnostic.scope === 'suite')
         return login.suites.flatMap((suite) => tells([suite], suite, context));

@@ -84,6 +84,26 @@ describe('an alert', () => {
     expect(onAlert([incident], { kind: 'firing', alert: later }, t0 + 3_600_000, '8')?.kind).toBe('opened');
   });
 
+  it('that insists joins what explains it and calls people again, though it is no worse', () => {
+    const incident = open('hub-down', market);
+    const naked = anAlert('naked-position', { login: 'main', suite: 'mnq' }, t0 + 60_000, {
+      causedBy: ['hub-down'],
+      insists: true,
+    });
+    const decision = onAlert([incident], { kind: 'firing', alert: naked }, t0 + 60_000, '8');
+    expect(decision?.kind).toBe('joined');
+    expect(decision?.posts[0]).toMatchObject({ kind: 'note', note: { kind: 'joined', mention: true } });
+  });
+
+  it('of the same suite at the same moment is the same incident', () => {
+    const suite = { login: 'main', suite: 'mnq' };
+    const incident = open('fill-missed', suite);
+    const drift = anAlert('position-drift', suite, t0 + 4_000);
+    expect(onAlert([incident], { kind: 'firing', alert: drift }, t0 + 4_000, '8')?.kind).toBe('joined');
+    const other = anAlert('position-drift', { login: 'main', suite: 'es' }, t0 + 4_000);
+    expect(onAlert([incident], { kind: 'firing', alert: other }, t0 + 4_000, '8')?.kind).toBe('opened');
+  });
+
   it('of a suite at the same moment never hides behind the hub', () => {
     const incident = open('hub-down', market);
     const naked = anAlert('naked-position', { login: 'main', suite: 'mnq' }, t0 + 500);

@@ -16,6 +16,21 @@ function alarmWith(exposure: Exposure): Alarm {
 }
 const unprotected: Exposure = { kind: 'unprotected', side: 'long', size: 2, uncovered: 2 };
 
+describe('an alarm that insists', () => {
+  it('fires beside the cause that would hold another back', () => {
+    const cause = aSighting('hub-down', market, t0);
+    const suite = { login: 'main', suite: 'mnq' };
+    const held = aSighting('position-drift', suite, t0, { causedBy: ['hub-down'] });
+    const naked = aSighting('naked-position', suite, t0, { causedBy: ['hub-down'] });
+    const insisting = { ...naked, detector: { ...naked.detector, insists: true } };
+    const { firing } = alarmWith(unprotected).look([cause, held, insisting], t0);
+    expect(firing.map(({ finding, insists }) => [finding, insists])).toEqual([
+      ['hub-down', undefined],
+      ['naked-position', true],
+    ]);
+  });
+});
+
 describe('grace', () => {
   it.each([
     ['flat', { kind: 'flat' }, 10_000],

@@ -111,8 +111,27 @@ describe('a diagnostic with alarms', () => {
   });
 
   it('waits behind a lost hub, but never where a position has lost its stop', () => {
-    expect(made({ concern: 'data', answer: () => fails() })[0]?.causedBy).toContain('hub-down');
-    expect(made({ concern: 'protection', answer: () => fails() })[0]?.causedBy).toEqual([]);
+    const [data] = made({ concern: 'data', answer: () => fails() });
+    expect(data?.causedBy).toContain('hub-down');
+    expect(data?.insists).toBeUndefined();
+    expect(made({ concern: 'protection', answer: () => fails() })[0]).toMatchObject({ insists: true });
+  });
+
+  it('waits behind the alarms of everything its diagnostic depends on', () => {
+    const sample = (name: string, dependsOn: readonly string[]): Diagnostic =>
+      diagnostic<string>({
+        name,
+        question: '?',
+        severity: 'low',
+        scope: 'suite',
+        dependsOn,
+        alarms: [`${name}-bad`],
+        findings: { [`${name}-bad`]: { title: 'T', meaning: 'm.', causes: ['c'], next: ['n'] } },
+        examine: () => ({ status: 'skip', reason: 'x' }),
+      });
+    const alarms = alarmsOf([sample('a', []), sample('b', ['a']), sample('c', ['b'])]);
+    expect(alarms[2]?.causedBy).toEqual(expect.arrayContaining(['a-bad', 'b-bad', 'hub-down']));
+    expect(alarms[0]?.causedBy).not.toContain('c-bad');
   });
 
   it('must answer at once: a promise is a bug that is told', () => {
