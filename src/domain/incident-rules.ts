@@ -29,11 +29,12 @@ export function worseSeverity(a: Severity, b: Severity): Severity {
   return rank[a] >= rank[b] ? a : b;
 }
 
-/** True where `outer` names the same thing as `inner` or something it is part of. */
+/** True where `outer` names the same thing as `inner` or something it is part of; a suite hangs on both hubs unless it says on which. */
 export function encloses(outer: Place, inner: Place): boolean {
+  const eitherHub = inner.suite !== undefined && inner.hub === undefined && outer.suite === undefined;
   return (
     outer.login === inner.login &&
-    (outer.hub === undefined || outer.hub === inner.hub) &&
+    (outer.hub === undefined || outer.hub === inner.hub || eitherHub) &&
     (outer.contract === undefined || outer.contract === inner.contract) &&
     (outer.suite === undefined || outer.suite === inner.suite)
   );

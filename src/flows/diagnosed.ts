@@ -1,9 +1,9 @@
 // Diagnostics that may wake people, watched as detectors: one file says both what is wrong and that it must be told at once.
-import type { DetectContext, Detector, Symptom } from '../domain/detector.ts';
+import type { DetectContext, Detector, Place, Symptom } from '../domain/detector.ts';
 import type { Diagnostic, Verdict } from '../domain/diagnostic.ts';
 import { OpsError } from '../domain/errors.ts';
 import { severityOf } from '../domain/severity.ts';
-import type { LoginView, SuiteView } from '../domain/suite.ts';
+import type { HubName, LoginView, SuiteView } from '../domain/suite.ts';
 
 /** Without a connection or a session nothing else can be judged; what is told of it waits behind these. */
 const blinding: readonly string[] = [
@@ -70,7 +70,7 @@ function alarmOf(
     return [
       {
         finding,
-        place: own ? { login: suite.spec.login, suite: suite.spec.name } : { login: suite.spec.login },
+        place: own ? placeOf(suite, verdict.hubs) : { login: suite.spec.login },
         title: own ? `${explanation.title}: ${suite.spec.name} (${contract})` : explanation.title,
         severity: verdict.severity ?? severityOf(concern, exposures, suites.map(context.market)),
         sinceAt: verdict.sinceAt ?? context.now,
@@ -95,6 +95,17 @@ function alarmOf(
       const [first] = login.suites;
       return first === undefined ? [] : tells(login.suites, first, context);
     },
+  };
+}
+
+/** Named by what it hangs on, so that a cause there takes it in. */
+function placeOf({ spec, contract }: SuiteView, hubs: readonly HubName[] = []): Place {
+  const [hub] = hubs;
+  return {
+    login: spec.login,
+    ...(hub === undefined || hubs.length > 1 ? {} : { hub }),
+    ...(contract === undefined ? {} : { contract: contract.id }),
+    suite: spec.name,
   };
 }
 

@@ -1,7 +1,13 @@
 // What an alert's change does to the open incidents of its login.
 import { describe, expect, it } from 'vitest';
 import type { Incident } from '../../src/domain/incident.ts';
-import { onAcknowledge, onAlert, onResolveByHand, type Decision } from '../../src/domain/incident-rules.ts';
+import {
+  encloses,
+  onAcknowledge,
+  onAlert,
+  onResolveByHand,
+  type Decision,
+} from '../../src/domain/incident-rules.ts';
 import { anAlert } from '../fakes/alerts.ts';
 
 const t0 = 1_000_000_000;
@@ -120,6 +126,23 @@ describe('an alert', () => {
     expect(
       onAlert([incidentOf(worse)], { kind: 'firing', alert: low }, t0 + 200, '8')?.incident.severity,
     ).toBe('critical');
+  });
+});
+
+describe('a place encloses', () => {
+  const suite = { login: 'main', contract: 'MNQ', suite: 'mnq' };
+
+  it.each([
+    ['a login its hubs', { login: 'main' }, market, true],
+    ['a hub a suite that hangs on both', market, suite, true],
+    ['a hub a suite that hangs on it', market, { ...suite, hub: 'market' as const }, true],
+    ['no hub a suite that hangs on the other', market, { ...suite, hub: 'user' as const }, false],
+    ['a contract its suite', { ...market, contract: 'MNQ' }, { ...suite, hub: 'market' as const }, true],
+    ['no contract another contract’s suite', { ...market, contract: 'ES' }, suite, false],
+    ['no suite its hub', suite, market, false],
+    ['no login another login', { login: 'desk-b' }, suite, false],
+  ])('%s', (_, outer, inner, expected) => {
+    expect(encloses(outer, inner)).toBe(expected);
   });
 });
 
