@@ -1,0 +1,99 @@
+// Silences and maintenance: what people do not want to be woken for, until when, and what nobody can mute.
+import type { Alert } from './alert.ts';
+import type { Person } from './incident.ts';
+
+/** Which alerts: every part that is given must match; at least one is. */
+export interface Matcher {
+  readonly login?: string;
+  readonly suite?: string;
+  /** A finding's name, as in `/explain`. */
+  readonly finding?: string;
+}
+
+export interface Silence {
+  readonly id: string;
+  /** `maintenance` is announced at its start and end, and what it held is judged again at its end. */
+  readonly kind: 'silence' | 'maintenance';
+  readonly matcher: Matcher;
+  readonly reason: string;
+  readonly by: Person;
+  readonly madeAt: number;
+  readonly fromAt: number;
+  readonly toAt: number;
+  /** Ends by itself when what it silences has recovered. */
+  readonly untilWell: boolean;
+  /** When and by whom it was ended early. */
+  readonly ended?: { readonly at: number; readonly by: Person | 'recovery' };
+}
+
+export const longestSilenceMs = 24 * 3_600_000;
+/** People are reminded this long before one ends. */
+export const reminderMs = 10 * 60_000;
+
+/** The death of a watcher or of the bot itself: silence about it would silence everything. */
+const neverMuted: readonly string[] = ['host-lost'];
+
+export type SilenceProblem = { readonly text: string; readonly wayOut: string };
+
+/** Why a silence cannot be made; undefined = it can. */
+export function silenceProblem(
+  wanted: Pick<Silence, 'matcher' | 'reason' | 'fromAt' | 'toAt'>,
+  now: number,
+): SilenceProblem | undefined {
+  const { matcher, reason, fromAt, toAt } = wanted;
+  if (Object.values(matcher).every((part) => part === undefined)) {
+    return {
+      text: 'A silence of everything is not possible.',
+      wayOut: 'Name a suite, a login or a finding.',
+    };
+  }
+  if (matcher.finding !== undefined && neverMuted.includes(matcher.finding)) {
+    return {
+      text: `"${matcher.finding}" cannot be silenced: without its watcher nothing else would be told either.`,
+      wayOut: 'Bring the worker back, or stop watching the login in pitwatch.yaml.',
+    };
+  }
+  if (reason.trim() === '')
+    return { text: 'A silence needs a reason.', wayOut: 'Say in a few words why nobody should be woken.' };
+  if (toAt <= Math.max(fromAt, now))
+    return { text: 'A silence must end in the future.', wayOut: 'Give a later end, e.g. 2h.' };
+  if (toAt - fromAt > longestSilenceMs) {
+    return {
+      text: 'A silence lasts at most 24 h.',
+      wayOut: 'Make it shorter; it can be made anew when it ends.',
+    };
+  }
+  return undefined;
+}
+
+export function isActive({ fromAt, toAt, ended }: Silence, now: number): boolean {
+  return ended === undefined && fromAt <= now && now < toAt;
+}
+
+/** A part that the matcher names must be the alert's own: a silence of one suite never mutes its whole login. */
+export function matches({ login, suite, finding }: Matcher, alert: Alert): boolean {
+  return (
+    (login === undefined || login === alert.place.login) &&
+    (finding === undefined || finding === alert.finding) &&
+    (suite === undefined ||
+      alert.place.suite === suite ||
+      (alert.suites.length > 0 && alert.suites.every((one) => one.suite === suite)))
+  );
+}
+
+/** A position without a stop, in doubt, or a dead watcher is told whatever anybody muted. */
+export function isMutable(alert: Alert): boolean {
+  if (neverMuted.includes(alert.finding) || alert.insists === true) return false;
+  return alert.suites.every(({ exposure }) => exposure.kind === 'flat' || exposure.kind === 'protected');
+}
+
+/** The silence that holds the alert back now; undefined = it must be told. The one that ends last is named. */
+export function silencing(silences: readonly Silence[], alert: Alert, now: number): Silence | undefined {
+  if (!isMutable(alert)) return undefined;
+  return silences
+    .filter((one) => isActive(one, now) && matches(one.matcher, alert))
+    .reduce<Silence | undefined>(
+      (last, one) => (last === undefined || one.toAt > last.toAt ? one : last),
+      undefined,
+    );
+}
