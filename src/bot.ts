@@ -4,9 +4,10 @@ import type { Clock } from './domain/clock.ts';
 import type { DeskView } from './domain/desk.ts';
 import type { Detector } from './domain/detector.ts';
 import type { Diagnostic } from './domain/diagnostic.ts';
-import { OpsError } from './domain/errors.ts';
+import { messageOf, OpsError } from './domain/errors.ts';
 import type { IncidentStore, Person } from './domain/incident.ts';
 import type { Answer, ExamineTask, IncidentTask } from './domain/job.ts';
+import type { Playbook } from './domain/playbook.ts';
 import type { Thresholds } from './domain/thresholds.ts';
 import type { Command, KnownFinding, PlanContext } from './discord/command.ts';
 import type { DiscordConfig } from './discord/config.ts';
@@ -14,6 +15,7 @@ import { startDiscord, type Discord } from './discord/start.ts';
 import { act } from './flows/act.ts';
 import { plainRecovery } from './flows/alarm.ts';
 import { assemble } from './flows/assemble.ts';
+import { firstSteps } from './flows/first-steps.ts';
 import { sightDesk } from './flows/sight.ts';
 import { watch, type Watch } from './flows/watch.ts';
 import type { Log } from './log.ts';
@@ -32,6 +34,7 @@ export interface BotOptions {
   readonly discord: DiscordConfig;
   readonly commands: readonly Command[];
   readonly diagnostics: readonly Diagnostic[];
+  readonly playbooks: readonly Playbook[];
   readonly detectors: readonly Detector[];
   readonly findings: readonly KnownFinding[];
   readonly thresholds: Thresholds;
@@ -189,7 +192,16 @@ async function serve(options: ServeOptions): Promise<void> {
 }
 
 /** The watch over the watchers: a login that no worker hosts is an incident like any other. */
-function watchHosts({ clock, log, thresholds, store, detectors, sight, desk }: ServeOptions): Watch {
+function watchHosts({
+  clock,
+  log,
+  thresholds,
+  store,
+  detectors,
+  playbooks,
+  sight,
+  desk,
+}: ServeOptions): Watch {
   const own = detectors.filter((detector) => detector.watches === 'desk');
   return watch({
     clock,
@@ -208,7 +220,16 @@ function watchHosts({ clock, log, thresholds, store, detectors, sight, desk }: S
         `worker ${pulse?.worker ?? 'unknown'} hosts ${alert.place.login} and is heard of again`,
       );
     },
-    onDecision: () => undefined,
+    onDecision: ({ kind, incident }) => {
+      const steps = kind === 'opened' ? firstSteps(incident, playbooks, clock.now()) : undefined;
+      if (steps === undefined) return;
+      store.post([steps]).catch((error: unknown) => {
+        log.error(
+          { event: 'steps-lost', incident: incident.id, error: messageOf(error) },
+          'the thread got no steps',
+        );
+      });
+    },
     inherits: {
       logins: async () => (await desk.view()).roster.map((login) => login.login),
       detectors: own,

@@ -4,6 +4,7 @@ import type { Detector } from './domain/detector.ts';
 import type { Diagnostic, Explanation, Severity } from './domain/diagnostic.ts';
 import { OpsError } from './domain/errors.ts';
 import type { Exhibitor } from './domain/exhibit.ts';
+import type { Playbook } from './domain/playbook.ts';
 
 /** One row of what `/explain` knows; the same word for the same thing may be used by a diagnostic and a detector. */
 export interface KnownFinding {
@@ -100,6 +101,28 @@ export async function loadExhibits(
     }
     return exported as Exhibitor;
   });
+}
+
+/** Every file of `playbooks/`; a finding has one playbook at most. */
+export async function loadPlaybooks(
+  folder = new URL('./playbooks/', import.meta.url),
+): Promise<readonly Playbook[]> {
+  const playbooks = await loadFolder(folder, (exported, file) => {
+    const found = exported as Partial<Playbook> | undefined;
+    if (typeof found?.name !== 'string' || !Array.isArray(found.findings) || !Array.isArray(found.steps))
+      throw invalid(`${file} does not export a playbook: it needs a name, findings and steps.`);
+    return exported as Playbook;
+  });
+  const homes = new Map<string, string>();
+  for (const { name, findings } of playbooks) {
+    for (const finding of findings) {
+      const other = homes.get(finding);
+      if (other !== undefined)
+        throw invalid(`The finding "${finding}" has two playbooks: ${other} and ${name}.`);
+      homes.set(finding, name);
+    }
+  }
+  return playbooks;
 }
 
 /** Every file of `commands/`; their contract belongs to Discord's room, so here only a name and a plan are asked for. */

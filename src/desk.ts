@@ -7,6 +7,7 @@ import {
   loadDetectors,
   loadDiagnostics,
   loadExhibits,
+  loadPlaybooks,
 } from './catalogue.ts';
 import { calendarsWith, describe, type Config } from './config.ts';
 import { startBot, type RunningBot } from './bot.ts';
@@ -73,9 +74,10 @@ export async function openDesk(options: DeskOptions): Promise<RunningDesk> {
     opened.push(() => link.close());
     await link.ready(redisStartMs);
     const { logins, url: gatewayUrl } = keep(await gatewayLogins(config, roles, log));
-    const [diagnostics, exhibitors, written, commands] = await Promise.all([
+    const [diagnostics, exhibitors, playbooks, written, commands] = await Promise.all([
       loadDiagnostics(),
       loadExhibits(),
+      loadPlaybooks(),
       loadDetectors(),
       loadCommands<Command>(),
     ]);
@@ -124,6 +126,7 @@ export async function openDesk(options: DeskOptions): Promise<RunningDesk> {
         link,
         diagnostics,
         exhibitors,
+        playbooks,
         detectors,
         thresholds: config.thresholds,
         phase,
@@ -141,6 +144,7 @@ export async function openDesk(options: DeskOptions): Promise<RunningDesk> {
         commands,
         diagnostics,
         detectors,
+        playbooks,
         findings: knownFindings(diagnostics, detectors),
         thresholds: config.thresholds,
         clock,

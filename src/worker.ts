@@ -10,11 +10,13 @@ import type { IncidentStore } from './domain/incident.ts';
 import type { Decision } from './domain/incident-rules.ts';
 import type { Alert } from './domain/alert.ts';
 import type { AskJob, AskResult } from './domain/job.ts';
+import type { Playbook } from './domain/playbook.ts';
 import type { LoginReport } from './domain/report.ts';
 import type { LoginSpec, LoginView, SuiteView } from './domain/suite.ts';
 import type { Thresholds } from './domain/thresholds.ts';
 import { tradingPhase } from './domain/trading-phase.ts';
 import { examine } from './flows/examine.ts';
+import { firstSteps } from './flows/first-steps.ts';
 import { pulseOf } from './flows/pulse.ts';
 import { recoveryOf } from './flows/recovery.ts';
 import { sightLogin } from './flows/sight.ts';
@@ -35,6 +37,7 @@ export interface WorkerOptions {
   readonly link: RedisLink;
   readonly diagnostics: readonly Diagnostic[];
   readonly exhibitors: readonly Exhibitor[];
+  readonly playbooks: readonly Playbook[];
   readonly detectors: readonly Detector[];
   readonly thresholds: Thresholds;
   readonly phase: (instrument: string, at: number) => MarketPhase;
@@ -134,7 +137,9 @@ async function host(spec: LoginSpec, signal: AbortSignal, options: HostOptions):
     stakes: (suites) => stakesOf(login.view(), suites),
     recovery: (alert, now, wellSinceAt) => recoveryOf(alert, login.view(), market, now, wellSinceAt),
     onDecision: (decision, alert) => {
-      if (decision.kind === 'opened') void gather(decision, alert);
+      if (decision.kind !== 'opened') return;
+      void guide(decision);
+      void gather(decision, alert);
     },
     inherits: {
       logins: () => Promise.resolve([spec.name]),
@@ -142,6 +147,20 @@ async function host(spec: LoginSpec, signal: AbortSignal, options: HostOptions):
     },
     judgeAt: clock.now() + thresholds.startupMs + thresholds.muteMs,
   });
+
+  /** What to do comes before what was found: people can begin while the evidence is gathered. */
+  async function guide({ incident }: Decision): Promise<void> {
+    const steps = firstSteps(incident, options.playbooks, clock.now());
+    if (steps === undefined) return;
+    try {
+      await store.post([steps]);
+    } catch (error) {
+      log.error(
+        { event: 'steps-lost', incident: incident.id, error: messageOf(error) },
+        'the thread got no steps',
+      );
+    }
+  }
 
   /** The page does not wait for this; the report follows into its thread. */
   async function gather(decision: Decision, alert: Alert): Promise<void> {

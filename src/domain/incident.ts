@@ -1,6 +1,7 @@
 // An incident as it is kept: its alerts, its state, its instants and what Discord knows of it; plain JSON.
 import type { Alert, Recovery } from './alert.ts';
 import type { Severity } from './diagnostic.ts';
+import type { PlaybookStep } from './playbook.ts';
 import type { Report } from './report.ts';
 
 /** Somebody on Discord. */
@@ -88,7 +89,9 @@ export type IncidentNote =
       readonly at: number;
       readonly stillFiring: readonly string[];
     }
-  | { readonly kind: 'evidence-failed'; readonly why: string };
+  | { readonly kind: 'evidence-failed'; readonly why: string }
+  /** What to do about this kind of trouble, in order. */
+  | { readonly kind: 'steps'; readonly title: string; readonly steps: readonly PlaybookStep[] };
 
 /** Incidents in Redis. `commit` is all or nothing, and refuses a version that is no longer current. */
 export interface IncidentStore {

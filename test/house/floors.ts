@@ -4,6 +4,7 @@ const rooms = [
   'diagnostics',
   'detectors',
   'exhibits',
+  'playbooks',
   'flows',
   'catalogue',
   'projectx',

@@ -1,4 +1,5 @@
 // What an incident's thread is told: who has it, what joined, what recovered, and the evidence.
+import type { APIEmbed } from 'discord-api-types/v10';
 import type { Incident, IncidentNote } from '../../domain/incident.ts';
 import type { Recovery } from '../../domain/alert.ts';
 import type { Report } from '../../domain/report.ts';
@@ -35,11 +36,28 @@ export function presentNote(note: IncidentNote, oncall: OncallMention | undefine
       });
     case 'resolved-by-hand':
       return message({ content: resolvedByHand(note) });
+    case 'steps':
+      return message({ embeds: [stepsEmbed(note)] });
     case 'evidence-failed':
       return message({
         content: `⚠️ The evidence could not be gathered: ${clipWords(escape(note.why), 600) || 'no reason was given'}\n→ Press Re-run on the page, or type /health.`,
       });
   }
+}
+
+function stepsEmbed({ title, steps }: Extract<IncidentNote, { kind: 'steps' }>): APIEmbed {
+  const { text, left } = fitLines(
+    steps.map((step, index) => {
+      const how = clipWords(escape(step.how), 300);
+      return `**${index + 1}. ${clip(escape(step.title), 100)}**\n${how}`;
+    }),
+    limits.description - 30,
+  );
+  return {
+    color: colours.neutral,
+    title: clip(`🧭 What to do: ${escape(title)}`, 120),
+    description: left === 0 ? text : `${text}\n…and ${left} more`,
+  };
 }
 
 /** The evidence that was asked for by itself. */

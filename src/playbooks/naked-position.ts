@@ -1,0 +1,35 @@
+// What to do when a position stands without its stop.
+import type { Playbook } from '../domain/playbook.ts';
+
+export default {
+  name: 'naked-position',
+  title: 'A position without a stop',
+  findings: ['naked-position'],
+  steps: [
+    {
+      id: 'now',
+      title: 'Put a stop on it, or close it, on the platform now',
+      how: 'Do not wait for the suite. Look at size and side there first: they are the truth.',
+    },
+    {
+      id: 'suite',
+      title: 'Stop the suite',
+      how: 'Two hands on one position end in a new one. Pause it before you act if that costs no time.',
+    },
+    {
+      id: 'why',
+      title: 'Find out what happened to the stop',
+      how: '/orders of the suite: was it rejected (and with which words), cancelled, never sent, or is it smaller than the position?',
+    },
+    {
+      id: 'left',
+      title: 'Look for orders left behind',
+      how: 'A limit or stop that still works after you are flat opens a new position when it fills. Cancel it.',
+    },
+    {
+      id: 'restart',
+      title: 'Restart the suite only once both agree',
+      how: '/positions: hub, REST and the suite’s own view must say the same.',
+    },
+  ],
+} satisfies Playbook;

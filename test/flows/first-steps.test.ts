@@ -1,0 +1,66 @@
+// The steps in a new incident's thread: those of its root cause, the same post however often they are made.
+import { describe, expect, it } from 'vitest';
+import { loadDetectors, loadDiagnostics, loadPlaybooks } from '../../src/catalogue.ts';
+import { presentNote } from '../../src/discord/presenter/note.ts';
+import { firstSteps } from '../../src/flows/first-steps.ts';
+import { onAlert } from '../../src/domain/incident-rules.ts';
+import type { Incident } from '../../src/domain/incident.ts';
+import { brokenRules, readableText } from '../discord/presenter/discord-rules.ts';
+import { anAlert } from '../fakes/alerts.ts';
+
+const playbooks = await loadPlaybooks();
+const now = 1_000_000_000;
+
+function incident(...findings: readonly string[]): Incident {
+  const alerts = findings.map((finding) => ({
+    alert: anAlert(finding, { login: 'main' }, now),
+    recovery: undefined,
+  }));
+  const opened = onAlert([], { kind: 'firing', alert: anAlert('x', { login: 'main' }, now) }, now, '7');
+  if (opened === undefined) throw new Error('an alert must open an incident');
+  return { ...opened.incident, alerts };
+}
+
+describe('a new incident', () => {
+  it('gets the steps of its root cause', () => {
+    const post = firstSteps(incident('feed-mute', 'hub-down'), playbooks, now);
+    expect(post).toMatchObject({
+      id: '7-steps',
+      incident: '7',
+      note: { kind: 'steps', title: 'Connected, but no data' },
+    });
+  });
+
+  it('gets those of what joined it where its root has none', () => {
+    expect(firstSteps(incident('never-heard-of', 'host-lost'), playbooks, now)).toMatchObject({
+      note: { title: 'Nobody watches this login' },
+    });
+    expect(firstSteps(incident('never-heard-of'), playbooks, now)).toBeUndefined();
+  });
+});
+
+describe('every playbook', () => {
+  it.each(playbooks)(
+    '$name fits into one message, begins with the money and breaks no rule of Discord',
+    (playbook) => {
+      const { title, steps } = playbook;
+      const payload = presentNote({ kind: 'steps', title, steps }, undefined);
+      expect(brokenRules(payload)).toEqual([]);
+      expect(readableText(payload)).toContain(`${steps.length}. `);
+      expect(`${steps[0].title} ${steps[0].how}`).toMatch(/position|stop|prices|session/i);
+      for (const { title: order, how } of steps) {
+        expect(order).not.toMatch(/\.$/);
+        expect(how).toMatch(/[.?!]$/);
+      }
+    },
+  );
+
+  it('is there for each finding that wakes people', async () => {
+    const alarms = new Set([
+      ...(await loadDetectors()).flatMap(({ findings }) => Object.keys(findings)),
+      ...(await loadDiagnostics()).flatMap(({ alarms: own }) => own ?? []),
+    ]);
+    const known = new Set(playbooks.flatMap(({ findings }) => findings));
+    expect([...alarms].filter((finding) => !known.has(finding))).toEqual([]);
+  });
+});
