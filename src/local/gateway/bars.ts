@@ -22,6 +22,8 @@ export interface BarRequest {
   readonly to: number;
   readonly limit: number;
   readonly partial: boolean;
+  /** The server's clock, and with it every bound above and `now`, is so far ahead of the prints. */
+  readonly shiftMs: number;
   readonly now: number;
 }
 
@@ -105,8 +107,8 @@ export function makeBars(prints: PrintSource, now: () => number, historyFrom: nu
         }
         const closed = end <= request.now;
         if (closed || request.partial) {
-          const bar = over(start, Math.min(end, horizon));
-          if (bar !== undefined) found.push(bar);
+          const bar = over(start - request.shiftMs, Math.min(end, horizon) - request.shiftMs);
+          if (bar !== undefined) found.push({ ...bar, at: start });
         }
         end = start;
         start = startOf(start - 1, request);

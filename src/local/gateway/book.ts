@@ -83,8 +83,9 @@ export function makeBook(contract: SimContract, seed: number, first: Beat): Book
       return rows;
     },
     move(beat) {
-      const out: JsonRow[] = beat.sizes.map((size) => row(beat.at, dom.trade, beat.last, size));
+      const out: JsonRow[] = [];
       move(beat, out);
+      for (const size of beat.sizes) out.push(row(beat.at, dom.trade, beat.last, size));
       return out;
     },
   };

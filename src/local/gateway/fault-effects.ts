@@ -15,6 +15,8 @@ export interface FaultEffects extends HubFaults {
   authCode(endpoint: 'login' | 'validate'): number | undefined;
   /** An endpoint's answer as the running faults leave it. */
   answer(answer: JsonRow, call: RestAnswered): JsonRow;
+  /** How far the server's clock is ahead (F21). */
+  clockShiftMs(): number;
   restShapes(): ReadonlySet<Shape>;
   isExpired(session: Session): boolean;
   isHalted(at: number): boolean;
@@ -61,28 +63,17 @@ export function makeFaultEffects({ log, running, expiredUpTo, onOpened }: Effect
         ? mode
         : undefined;
     },
-    mutes(connection, event) {
-      if (log.active('F4').some((record) => hitsEvent(record, connection, event.contractId))) return true;
-      return log.active('F5').some((record) => {
-        const { kind, side } = record.params;
-        if (event.kind === undefined || side !== undefined) return false;
-        return hitsEvent(record, connection, event.contractId) && (kind === undefined || kind === event.kind);
-      });
-    },
+    mutes: (connection, event) =>
+      log.active('F4').some((record) => hitsEvent(record, connection, event.contractId)),
     shapes(connection, event) {
       const shapes = new Set<Shape>();
       for (const record of log.active('F17'))
         if (hitsEvent(record, connection, event.contractId)) shapes.add(record.params['shape'] as Shape);
-      for (const record of log.active('F5')) {
-        const { kind, side } = record.params;
-        if (event.kind === undefined || event.kind === 'trade' || side === undefined) continue;
-        if (hitsEvent(record, connection, event.contractId) && (kind === undefined || kind === event.kind))
-          shapes.add(side === 'bid' ? 'no-bid' : 'no-ask');
-      }
       return shapes;
     },
     events: (connection, event) => running.events(connection, event),
     answer: (answer, call) => (log.anyActive() ? running.answer(answer, call) : answer),
+    clockShiftMs: () => (log.anyActive() ? running.clockShiftMs() : 0),
     opened: onOpened,
     rest: (path) =>
       log.active('F13').findLast((record) => {

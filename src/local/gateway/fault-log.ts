@@ -19,6 +19,8 @@ export interface FaultLog {
   anyActive(): boolean;
   /** Every maintenance (F30) that has begun; kept apart because the market asks at every print. */
   halts(): readonly FaultRecord[];
+  /** A fault has just changed or withheld what a client gets. */
+  felt(id: string): void;
   /** Several may listen; a fault lasts where all of them say so. */
   hook(hooks: FaultHooks): void;
 }
@@ -26,7 +28,15 @@ export interface FaultLog {
 interface Entry {
   record: FaultRecord;
   timers: Cancel[];
+  firstEffectAt: number | null;
+  effects: number;
 }
+
+const told = ({ record, firstEffectAt, effects }: Entry): FaultRecord => ({
+  ...record,
+  firstEffectAt,
+  effects,
+});
 
 export function makeFaultLog(clock: Clock): FaultLog {
   const entries = new Map<string, Entry>();
@@ -82,23 +92,31 @@ export function makeFaultLog(clock: Clock): FaultLog {
         endAt: null,
         endsAt,
         seed,
+        firstEffectAt: null,
+        effects: 0,
       };
-      const entry: Entry = { record, timers: [] };
+      const entry: Entry = { record, timers: [], firstEffectAt: null, effects: 0 };
       entries.set(id, entry);
       const wait = startAt - clock.now();
       if (wait <= 0) begin(entry, startAt);
       else entry.timers.push(clock.after(wait, () => begin(entry, clock.now())));
-      return entry.record;
+      return told(entry);
     },
     remove(id) {
       const entry = entries.get(id);
       if (entry !== undefined) end(entry);
       return entry !== undefined;
     },
-    list: () => [...entries.values()].map((entry) => entry.record),
+    list: () => [...entries.values()].map(told),
     active: (code) => active.get(code) ?? [],
     anyActive: () => running > 0,
     halts: () => halts,
+    felt(id) {
+      const entry = entries.get(id);
+      if (entry === undefined) return;
+      entry.firstEffectAt ??= clock.now();
+      entry.effects += 1;
+    },
     hook: (given) => void hooks.push(given),
   };
 }

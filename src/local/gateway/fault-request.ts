@@ -66,8 +66,6 @@ function startOf(params: Record<string, FaultValue>, now: number): number {
 
 function check(entry: CataloguedFault, params: Record<string, FaultValue>): void {
   const has = (name: string) => params[name] !== undefined;
-  if (entry.fault === 'F5' && !has('contract') && !has('kind') && !has('side'))
-    throw new FaultRefusal('F5: give at least one of contract, kind, side');
   if (entry.fault === 'F13' && !has('status') && !has('delayMs') && params['afterAccept'] !== true)
     params['status'] = 503;
   if ((entry.fault === 'F1' || entry.fault === 'F2') && params['down'] === true && has('connection'))

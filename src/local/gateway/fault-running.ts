@@ -16,6 +16,7 @@ import { isRow, type JsonRow } from './json.ts';
 export interface RunningFaults {
   events(connection: HubConnection, event: HubEvent): readonly HubEvent[];
   answer(answer: JsonRow, call: RestAnswered): JsonRow;
+  clockShiftMs(): number;
 }
 
 interface Running {
@@ -43,6 +44,8 @@ export function makeRunningFaults(log: FaultLog, desk: FaultDesk): RunningFaults
       const fault = unitOf(record.fault)?.start(record, desk);
       if (fault === undefined) return false;
       running.set(record.id, { record, fault, done: new WeakMap() });
+      // What is done to the exchange itself shows at once.
+      if (fault.event === undefined && fault.answer === undefined) log.felt(record.id);
       return true;
     },
     end(record) {
@@ -56,9 +59,12 @@ export function makeRunningFaults(log: FaultLog, desk: FaultDesk): RunningFaults
     if (fault.event === undefined || !hitsConnection(record, connection)) return [event];
     const wanted = record.params['contract'];
     if (wanted !== undefined && wanted !== contractOf(event)) return [event];
-    const known = done.get(event) ?? fault.event(event);
-    done.set(event, known);
-    return known;
+    const known = done.get(event);
+    if (known !== undefined) return known;
+    const sent = fault.event(event);
+    done.set(event, sent);
+    if (sent.length !== 1 || sent[0] !== event) log.felt(record.id);
+    return sent;
   };
 
   return {
@@ -69,8 +75,13 @@ export function makeRunningFaults(log: FaultLog, desk: FaultDesk): RunningFaults
     },
     answer(answer, call) {
       let changed = answer;
-      for (const { fault } of running.values()) changed = fault.answer?.(changed, call) ?? changed;
+      for (const { record, fault } of running.values()) {
+        const before = changed;
+        changed = fault.answer?.(before, call) ?? before;
+        if (changed !== before) log.felt(record.id);
+      }
       return changed;
     },
+    clockShiftMs: () => [...running.values()].reduce((sum, { fault }) => sum + (fault.clockShiftMs ?? 0), 0),
   };
 }

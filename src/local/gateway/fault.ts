@@ -4,6 +4,7 @@ import type { ContractList } from './contracts.ts';
 import type { HubConnection } from './hub-connection.ts';
 import type { HubEvent } from './hub-wire.ts';
 import type { JsonRow } from './json.ts';
+import type { Market } from './market.ts';
 import type { Fields } from './rest-fields.ts';
 import type { Session } from './tokens.ts';
 
@@ -45,6 +46,10 @@ export interface FaultRecord {
   /** When it will end by itself; null = only when deleted. */
   readonly endsAt: number | null;
   readonly seed: number;
+  /** When its first event or answer went out changed, or was withheld: before that nobody outside could know. */
+  readonly firstEffectAt: number | null;
+  /** How many events and answers it has changed or withheld; counted for faults in files of their own. */
+  readonly effects: number;
 }
 
 /** A request that cannot be taken, with the way out. */
@@ -54,6 +59,7 @@ export class FaultRefusal extends Error {}
 export interface FaultDesk {
   readonly clock: Clock;
   readonly contracts: ContractList;
+  readonly market: Market;
   /** Sends an event to its subscribers; every running fault bears on it, its sender too. */
   publish(event: HubEvent): void;
   /** Ends a running fault, as `DELETE /faults/:id` does. */
@@ -77,6 +83,8 @@ export interface RunningFault {
   readonly event?: (event: HubEvent) => readonly HubEvent[];
   /** A REST endpoint's answer before it is spelled. */
   readonly answer?: (answer: JsonRow, call: RestAnswered) => JsonRow;
+  /** The server's clock is so far ahead (behind below zero): the `Date` header, and bars with it. */
+  readonly clockShiftMs?: number;
   readonly end?: () => void;
 }
 

@@ -18,14 +18,15 @@ import { makeRunningFaults } from './fault-running.ts';
 import type { HubConnection, HubName, HubTimes } from './hub-connection.ts';
 import { topicOf } from './hub-methods.ts';
 import { makeHubServer, refuseUpgrade, type HubServer } from './hub-server.ts';
-import type { HubEvent } from './hub-wire.ts';
-import { type MarketKind, makeMarket } from './market.ts';
+import { type Market, makeMarket } from './market.ts';
+import { marketEvent } from './market-rows.ts';
 import { makeRateMeter, type RateLimits, vendorLimits } from './rate-limit.ts';
 import { authEndpoints, type GatewayUser } from './rest-auth.ts';
 import { makeRest } from './rest-api.ts';
 import { marketEndpoints } from './rest-market.ts';
 import { orderEndpoints } from './rest-orders.ts';
 import { positionEndpoints } from './rest-positions.ts';
+import type { Rhythm } from './rhythm.ts';
 import { scopeClock } from './timers.ts';
 import { makeTokens } from './tokens.ts';
 import { makeTrader } from './trader.ts';
@@ -45,8 +46,13 @@ export interface GatewayOptions {
   readonly accounts?: readonly AccountSpec[];
   /** `open` (default): the market never closes, so a demo works at night; `real`: Globex hours. */
   readonly session?: 'open' | 'real';
-  /** Mean events per second and contract, quotes, prints and depth together. */
-  readonly eventsPerSecond?: number;
+  /**
+   * Mean events per second and contract, quotes, prints and depth together; by symbol where contracts differ
+   * (`{ MNQ: 20, ZB: 0.05 }`, the others have 6). Below 0.02 a contract is in a lull of minutes between events.
+   */
+  readonly eventsPerSecond?: number | Readonly<Record<string, number>>;
+  /** `even` (default), or `lively`: seeded bursts and lulls, and with `real` hours a quiet night. */
+  readonly rhythm?: Rhythm;
   readonly trader?: 'live' | 'off';
   /** Symbols the scripted trader trades on the first account. */
   readonly traded?: readonly string[];
@@ -93,7 +99,7 @@ export interface Gateway {
 
 const dayMs = 86_400_000;
 const signalrTimes: HubTimes = { keepAliveMs: 15_000, clientTimeoutMs: 30_000, handshakeMs: 15_000 };
-const targets = { quote: 'GatewayQuote', trade: 'GatewayTrade', depth: 'GatewayDepth' } as const;
+const usualEvents = 6;
 
 /** The URL of a request, or undefined where its target is none, such as `http://[/`. */
 function urlOf(request: IncomingMessage): URL | undefined {
@@ -120,31 +126,29 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
   );
 
   const log = makeFaultLog(clock);
-  const contracts = listContracts(clock.now());
+  const contracts = listContracts(() => clock.now());
   const connections = (): readonly HubConnection[] => hubs.connections();
   const actions = makeFaultActions({ clock, log, connections, newestToken: () => tokens.newest() });
   const running = makeRunningFaults(log, {
     clock,
     contracts,
+    get market() {
+      return market;
+    },
     publish: (event) => hubs.publish(event),
     finish: (id) => void log.remove(id),
   });
   const faults: FaultEffects = makeFaultEffects({ log, running, ...actions });
   const tokens = makeTokens(clock, options.tokenLifeMs ?? dayMs, (session) => faults.isExpired(session));
 
-  const marketEvent = (contractId: string, kind: MarketKind, data: HubEvent['data']): HubEvent => ({
-    target: targets[kind],
-    topic: topicOf.contract(kind, contractId),
-    contractId,
-    kind,
-    data,
-  });
-  const market = makeMarket({
+  const pace = options.eventsPerSecond ?? usualEvents;
+  const market: Market = makeMarket({
     seed,
     clock,
     contracts,
     session: options.session ?? 'open',
-    eventsPerSecond: options.eventsPerSecond ?? 6,
+    eventsPerSecond: ({ symbol }) => (typeof pace === 'number' ? pace : (pace[symbol] ?? usualEvents)),
+    rhythm: options.rhythm ?? 'even',
     isHalted: (at) => faults.isHalted(at),
     isWanted: (contractId, kind) => hubs.hasSubscriber(topicOf.contract(kind, contractId)),
     publish: (contractId, kind, data) => hubs.publish(marketEvent(contractId, kind, data)),
@@ -247,6 +251,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
       response.writeHead(400).end();
       return;
     }
+    response.setHeader('date', new Date(clock.now() + faults.clockShiftMs()).toUTCString());
     const path = url.pathname.toLowerCase().replace(/(.)\/+$/, '$1');
     if (path.startsWith('/api/')) return rest(request, response, path);
     const hub = hubOf(path);

@@ -45,28 +45,6 @@ export const groupedFaults: readonly CataloguedFault[] = [
     parameters: [hub(), contract],
   },
   {
-    fault: 'F5',
-    name: 'One stream stops',
-    lasts: 'lasting',
-    description:
-      'One contract, one kind of event, or one side of the book stops while the rest flows. Give at least one of contract, kind, side.',
-    parameters: [
-      contract,
-      {
-        name: 'kind',
-        kind: 'choice',
-        choices: ['quote', 'trade', 'depth'],
-        description: 'Which kind of market event stops.',
-      },
-      {
-        name: 'side',
-        kind: 'choice',
-        choices: ['bid', 'ask'],
-        description: 'Which side of quotes and book stops.',
-      },
-    ],
-  },
-  {
     fault: 'F12',
     name: 'Token expires',
     lasts: 'lasting',

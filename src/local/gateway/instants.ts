@@ -13,6 +13,15 @@ export function zulu(at: number): string {
   return new Date(at).toISOString();
 }
 
+/** The same stamp so much later, in its own spelling. */
+export function shifted(text: string, byMs: number): string {
+  const at = parseInstant(text);
+  if (at === undefined) return text;
+  if (text.endsWith('Z')) return zulu(at + byMs);
+  const below = /\.\d{3}(\d{1,4})/.exec(text)?.[1] ?? '';
+  return stamp(at + byMs, Number(below.padEnd(4, '0')));
+}
+
 const shape =
   /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2})?)(?:[.,](\d{1,9}))?)?\s*(Z|[+-]\d{2}:?\d{2})?$/i;
 

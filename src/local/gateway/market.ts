@@ -2,12 +2,14 @@
 import type { Clock } from '../../domain/clock.ts';
 import { type BarSource, makeBars } from './bars.ts';
 import { type Book, makeBook } from './book.ts';
+import { type Conditions, makeConditions } from './conditions.ts';
 import { type ContractList, priceOf, type SimContract } from './contracts.ts';
 import { zulu } from './instants.ts';
 import { Dec, type Json, type JsonRow } from './json.ts';
 import { type Beat, makePrints, type PrintSource } from './prints.ts';
 import { seedOf } from './random.ts';
-import { isGlobexOpen, tradingDayStart } from './session-hours.ts';
+import { makePulse, type Rhythm } from './rhythm.ts';
+import { isGlobexOpen, nextDayStart, tradingDayStart } from './session-hours.ts';
 
 export type MarketKind = 'quote' | 'trade' | 'depth';
 
@@ -16,8 +18,9 @@ export interface MarketOptions {
   readonly clock: Clock;
   readonly contracts: ContractList;
   readonly session: 'real' | 'open';
-  /** Mean events per second and contract on the live feed (quotes, prints and depth together). */
-  readonly eventsPerSecond: number;
+  /** Mean events per second on a contract's live feed (quotes, prints and depth together). */
+  readonly eventsPerSecond: (contract: SimContract) => number;
+  readonly rhythm: Rhythm;
   /** True while a maintenance fault halts the market at that instant. */
   readonly isHalted: (at: number) => boolean;
   /** Is anybody listening? Saves the making of events nobody gets. */
@@ -32,10 +35,14 @@ export interface Touch {
   readonly last: number;
 }
 
-export interface Market {
+export interface Market extends Pick<Conditions, 'halt' | 'surge'> {
   isOpen(at: number): boolean;
   touch(contract: SimContract): Touch;
   bars(contract: SimContract): BarSource;
+  /** Contracts whose feed is in motion: somebody has asked for them. */
+  live(): readonly SimContract[];
+  /** Tells subscribers how things stand: the touch, or reset and whole book. */
+  refresh(contract: SimContract, kind: 'quote' | 'depth'): void;
   /** Rows a fresh depth subscriber gets. */
   depthSnapshot(contract: SimContract): readonly JsonRow[];
   /** Called after each beat of a watched contract. */
@@ -66,14 +73,17 @@ const pumpMs = 50;
 const dayMs = 86_400_000;
 /** Kept so that bars of any unit over all of it are made in well under a second. */
 const historyDays = 30;
-/** Beats per second before the gateway started: a third of six events. */
-const historyRate = 2;
+/** Depth, print and quote of a beat, and in about one of three the touch moved first, which is a quote of its own. */
+const eventsPerBeat = 3.3;
+/** History is drawn no busier than this, or a bench's rate would make it dear. */
+const historyEvents = 6;
 /** A sleep longer than this is skipped, not replayed. */
 const catchUpMs = 60_000;
 
 export function makeMarket(options: MarketOptions): Market {
   const { clock, seed } = options;
   const startedAt = Math.floor(clock.now() / 1000) * 1000;
+  const conditions = makeConditions(() => clock.now());
   const isOpen = (at: number) => (options.session === 'open' || isGlobexOpen(at)) && !options.isHalted(at);
   const tapes = new Map<string, Tape>();
   const listeners: ((contract: SimContract, beat: Beat) => void)[] = [];
@@ -81,12 +91,16 @@ export function makeMarket(options: MarketOptions): Market {
   const tapeOf = (contract: SimContract): Tape => {
     const known = tapes.get(contract.id);
     if (known !== undefined) return known;
+    const events = options.eventsPerSecond(contract);
+    const own = seedOf(seed, contract.root);
     const prints = makePrints(contract, {
       seed,
-      historyRate,
-      liveRate: options.eventsPerSecond / 3,
+      historyRate: Math.min(events, historyEvents) / eventsPerBeat,
+      liveRate: events / eventsPerBeat,
       rateFromAt: startedAt,
-      isOpen,
+      pulse: makePulse(options.rhythm, own, options.session === 'real'),
+      factor: (second) => conditions.factor(contract.id, second),
+      isOpen: (at) => at < contract.rollsAt && isOpen(at) && !conditions.isHalted(contract.id, at),
     });
     const bars = makeBars(prints, () => clock.now(), startedAt - historyDays * dayMs);
     const tape: Tape = { contract, prints, bars, live: undefined };
@@ -109,7 +123,7 @@ export function makeMarket(options: MarketOptions): Market {
     const settled = Math.floor(tape.prints.mid(dayStart - 3_600_000));
     const last = Math.floor(tape.prints.mid(at));
     return {
-      dayEndsAt: dayStart + dayMs,
+      dayEndsAt: nextDayStart(dayStart),
       dayOpen: sofar?.open ?? last,
       high: sofar?.high ?? last,
       low: sofar?.low ?? last,
@@ -131,32 +145,31 @@ export function makeMarket(options: MarketOptions): Market {
     return live.book;
   };
 
-  const quote = (contract: SimContract, live: Live): JsonRow => {
-    const { beat } = live;
+  const touchQuote = (contract: SimContract, { beat }: Live): JsonRow => {
     const time = zulu(beat.at);
-    const times = { lastUpdated: time, timestamp: time };
-    const symbol = contract.symbolId;
-    const volume = live.volume;
-    // The real feed leaves members out at times; a client must carry the last value forward.
-    switch (beat.salt % 12) {
-      case 0:
-        return { symbol, lastPrice: priceOf(contract, beat.last), volume, ...times };
-      case 1:
-        return {
-          symbol,
-          bestBid: priceOf(contract, beat.bid),
-          bestAsk: priceOf(contract, beat.ask),
-          ...times,
-        };
-    }
-    const change = priceOf(contract, beat.last - live.settled);
     return {
-      symbol,
-      lastPrice: priceOf(contract, beat.last),
+      symbol: contract.symbolId,
       bestBid: priceOf(contract, beat.bid),
       bestAsk: priceOf(contract, beat.ask),
-      change,
-      changePercent: new Dec(Math.round(((beat.last - live.settled) / live.settled) * 10_000) / 100),
+      lastUpdated: time,
+      timestamp: time,
+    };
+  };
+
+  const quote = (contract: SimContract, live: Live): JsonRow => {
+    const { beat, volume } = live;
+    const { symbol, bestBid, bestAsk, ...times } = touchQuote(contract, live);
+    const lastPrice = priceOf(contract, beat.last);
+    // The real feed leaves members out at times; a client must carry the last value forward.
+    if (beat.salt % 12 === 0) return { symbol, lastPrice, volume, ...times };
+    const change = beat.last - live.settled;
+    return {
+      symbol,
+      lastPrice,
+      bestBid,
+      bestAsk,
+      change: priceOf(contract, change),
+      changePercent: new Dec(Math.round((change / live.settled) * 10_000) / 100),
       open: priceOf(contract, live.dayOpen),
       high: priceOf(contract, live.high),
       low: priceOf(contract, live.low),
@@ -167,33 +180,36 @@ export function makeMarket(options: MarketOptions): Market {
 
   const tell = (tape: Tape, live: Live, beat: Beat) => {
     const { contract } = tape;
-    if (beat.at >= live.dayEndsAt) {
-      Object.assign(live, startDay(tape, beat.at - 1), { dayEndsAt: tradingDayStart(beat.at) + dayMs });
+    const isNewDay = beat.at >= live.dayEndsAt;
+    if (isNewDay) {
+      Object.assign(live, startDay(tape, beat.at));
       Object.assign(live, { volume: 0, dayOpen: beat.last, high: beat.last, low: beat.last });
     }
+    const moved = isNewDay || beat.bid !== live.beat.bid || beat.ask !== live.beat.ask;
+    const before = live.beat;
     live.beat = beat;
     for (const size of beat.sizes) live.volume += size;
     live.high = Math.max(live.high, beat.last);
     live.low = Math.min(live.low, beat.last);
     for (const listener of listeners) listener(contract, beat);
+    // The touch moves before the print that happens at it: a client that goes by arrival sees every print inside.
+    if (options.isWanted(contract.id, 'depth')) {
+      live.book ??= makeBook(contract, seedOf(seed, `${contract.root}/book`), before);
+      const rows = live.book.move(beat);
+      // A new day begins with a new book, so that nothing of yesterday's is left standing.
+      options.publish(contract.id, 'depth', isNewDay ? live.book.snapshot(beat.at) : rows);
+    } else live.book = undefined;
+    const wantsQuote = options.isWanted(contract.id, 'quote');
+    if (wantsQuote && moved) options.publish(contract.id, 'quote', touchQuote(contract, live));
     if (options.isWanted(contract.id, 'trade')) {
       const type = beat.buy ? 0 : 1;
       const timestamp = zulu(beat.at);
       const price = priceOf(contract, beat.last);
-      const prints = beat.sizes.map((volume) => ({
-        symbolId: contract.symbolId,
-        price,
-        timestamp,
-        type,
-        volume,
-      }));
+      const { symbolId } = contract;
+      const prints = beat.sizes.map((volume) => ({ symbolId, price, timestamp, type, volume }));
       options.publish(contract.id, 'trade', prints);
     }
-    if (options.isWanted(contract.id, 'quote')) options.publish(contract.id, 'quote', quote(contract, live));
-    if (options.isWanted(contract.id, 'depth')) {
-      const rows = bookOf(tape, live).move(beat);
-      options.publish(contract.id, 'depth', rows);
-    } else live.book = undefined;
+    if (wantsQuote) options.publish(contract.id, 'quote', quote(contract, live));
   };
 
   const pump = () => {
@@ -220,6 +236,15 @@ export function makeMarket(options: MarketOptions): Market {
       const tape = tapeOf(contract);
       const live = liveOf(tape);
       return bookOf(tape, live).snapshot(live.beat.at);
+    },
+    halt: (contractId) => conditions.halt(contractId),
+    surge: (contractId, factor) => conditions.surge(contractId, factor),
+    live: () => [...tapes.values()].filter((tape) => tape.live !== undefined).map((tape) => tape.contract),
+    refresh(contract, kind) {
+      const { live } = tapeOf(contract);
+      if (live === undefined || !options.isWanted(contract.id, kind)) return;
+      if (kind === 'quote') options.publish(contract.id, 'quote', touchQuote(contract, live));
+      else options.publish(contract.id, 'depth', bookOf(tapeOf(contract), live).snapshot(live.beat.at));
     },
     onBeat: (listener) => listeners.push(listener),
     start: () => void clock.every(pumpMs, pump),

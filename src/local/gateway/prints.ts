@@ -1,6 +1,7 @@
 // Every print of a contract as a pure function of the seed and the time: history, bars and the live feed all read this one source.
 import type { SimContract } from './contracts.ts';
 import { mix, seedOf, unit } from './random.ts';
+import type { Pulse } from './rhythm.ts';
 
 /** One moment of trading: the best prices after it and the prints that happened. */
 export interface Beat {
@@ -51,6 +52,9 @@ export interface PrintOptions {
   readonly historyRate: number;
   readonly liveRate: number;
   readonly rateFromAt: number;
+  readonly pulse: Pulse;
+  /** How many times the usual rate in a second: surges. */
+  readonly factor: (second: number) => number;
   readonly isOpen: (at: number) => boolean;
 }
 
@@ -103,8 +107,7 @@ export function makePrints(contract: SimContract, options: PrintOptions): PrintS
 
   const count = (second: number): number => {
     const rate = second * 1000 >= options.rateFromAt ? options.liveRate : options.historyRate;
-    const u = unit(seed, second, 31);
-    return rate < 1 ? (u < rate ? 1 : 0) : Math.max(1, Math.round(rate * (0.5 + u)));
+    return options.pulse.count(second, rate * options.factor(second));
   };
 
   /** One beat, worked out into these; the tally and the live feed share it so that they cannot differ. */
@@ -122,20 +125,27 @@ export function makePrints(contract: SimContract, options: PrintOptions): PrintS
     now.third = (salt >>> 16) % 16 === 0 ? 1 + ((salt >>> 21) & 15) : 0;
   };
 
+  /** The live feed looks at the same second twenty times; whether the market is open may change meanwhile. */
+  let heldSecond = Number.NaN;
+  let heldBeats: readonly Beat[] = [];
+  const draw = (second: number): readonly Beat[] => {
+    if (second === heldSecond) return heldBeats;
+    const n = count(second);
+    const beats: Beat[] = [];
+    for (let i = 0; i < n; i += 1) {
+      work(second, i, n);
+      const { at, bid, ask, last, buy, salt } = now;
+      const sizes = [now.first, now.second, now.third].filter((size) => size > 0);
+      beats.push({ at, bid, ask, last, buy, sizes, salt });
+    }
+    heldSecond = second;
+    heldBeats = beats;
+    return beats;
+  };
+
   return {
     mid,
-    beats(second) {
-      const n = count(second);
-      const beats: Beat[] = [];
-      for (let i = 0; i < n; i += 1) {
-        work(second, i, n);
-        if (!options.isOpen(now.at)) continue;
-        const { at, bid, ask, last, buy, salt } = now;
-        const sizes = [now.first, now.second, now.third].filter((size) => size > 0);
-        beats.push({ at, bid, ask, last, buy, sizes, salt });
-      }
-      return beats;
-    },
+    beats: (second) => draw(second).filter((beat) => options.isOpen(beat.at)),
     tally(second, from, to, into) {
       const n = count(second);
       for (let i = 0; i < n; i += 1) {

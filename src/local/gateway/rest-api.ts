@@ -105,7 +105,6 @@ export function makeRest(
   };
 
   return async (request, response, path) => {
-    response.setHeader('date', new Date(clock.now()).toUTCString());
     const fault = faults.rest(path);
     if (fault !== undefined && (await trouble(fault, response))) return;
     if (path === '/api/status/ping') {
@@ -137,7 +136,7 @@ export function makeRest(
         const name = fields.text('userName');
         if (tooMany(name, endpoint.scope, response)) return;
       }
-      const asked = { path, fields, session, now: clock.now() };
+      const asked = { path, fields, session, now: clock.now(), shiftMs: faults.clockShiftMs() };
       const row = faults.answer(endpoint.answer(asked), asked);
       // The order was taken, but the client never learns of it.
       if (fault?.params['afterAccept'] === true) return;

@@ -8,6 +8,8 @@ export interface RestCall {
   /** Present on every endpoint that asks for a token. */
   readonly session: Session;
   readonly now: number;
+  /** How far the server's clock is ahead of the true one (F21). */
+  readonly shiftMs: number;
 }
 
 export interface Endpoint {

@@ -41,7 +41,7 @@ export function marketEndpoints({ contracts, market, exchange }: MarketSources):
       fields.optionalBool('live');
       return success({ contracts: contracts.all.map(contractRow) });
     }),
-    '/api/history/retrievebars': endpoint(({ fields, now }) => {
+    '/api/history/retrievebars': endpoint(({ fields, now, shiftMs }) => {
       const contract = contracts.byId(fields.text('contractId'));
       // Some clients omit `live`; the gateway takes that as false.
       fields.optionalBool('live');
@@ -58,7 +58,7 @@ export function marketEndpoints({ contracts, market, exchange }: MarketSources):
       if (unit < 1 || unit > 6) return refuse(barError.unitInvalid);
       if (count < 1) return refuse(barError.unitNumberInvalid);
       if (limit < 1 || limit > maxBars) return refuse(barError.limitInvalid);
-      const request = { unit: unit as BarUnit, count, from, to, limit, partial, now };
+      const request = { unit: unit as BarUnit, count, from, to, limit, partial, now: now + shiftMs, shiftMs };
       const bars = market
         .bars(contract)
         .bars(request)

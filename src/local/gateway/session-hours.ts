@@ -26,6 +26,11 @@ export function tradingDayStart(at: number): number {
   return (evening.toMillis() <= at ? evening : evening.minus({ days: 1 })).toMillis();
 }
 
+/** The 17:00 CT after the trading day that begins at `dayStart`; 23 or 25 h later where the clocks change. */
+export function nextDayStart(dayStart: number): number {
+  return tradingDayStart(dayStart + 25.5 * hourMs);
+}
+
 /** The date whose session the instant belongs to (the day after the evening it opens). */
 function tradeDate(at: number): DateTime {
   return DateTime.fromMillis(tradingDayStart(at), { zone }).startOf('day').plus({ days: 1 });

@@ -10,10 +10,7 @@ export type Shape =
   | 'nulls'
   | 'integers'
   | 'naive-times'
-  | 'unknown-enums'
-  /** One side of the market is missing (F5). */
-  | 'no-bid'
-  | 'no-ask';
+  | 'unknown-enums';
 
 const zoned = /^(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?)(?:Z|[+-]\d{2}:\d{2})$/;
 const enums = new Set(['status', 'type', 'side', 'action']);
@@ -28,7 +25,6 @@ const nullable = [
   'profitAndLoss',
   'contractDisplayName',
 ];
-const sideTypes = { 'no-bid': [2, 4, 9], 'no-ask': [1, 3, 10] } as const;
 
 let turn = 0;
 
@@ -38,8 +34,6 @@ function shapeRow(row: JsonRow, shapes: ReadonlySet<Shape>): JsonRow {
   Object.entries(row).forEach(([member, value], index) => {
     const draw = mix(turn, index, 17) % 3;
     if (shapes.has('missing-members') && draw === 0 && !kept.has(member)) return;
-    if (shapes.has('no-bid') && member === 'bestBid') return;
-    if (shapes.has('no-ask') && member === 'bestAsk') return;
     if (shapes.has('nulls') && draw === 1 && !kept.has(member)) shaped[member] = null;
     else if (shapes.has('unknown-enums') && enums.has(member) && typeof value === 'number')
       shaped[member] = 99;
@@ -58,15 +52,8 @@ function shapeRow(row: JsonRow, shapes: ReadonlySet<Shape>): JsonRow {
 
 /** Applies row shapes to a payload: an object, or an array of objects. */
 export function shapeData(data: Json, shapes: ReadonlySet<Shape>): Json {
-  if (Array.isArray(data)) {
-    const dropped: readonly number[] = [
-      ...(shapes.has('no-bid') ? sideTypes['no-bid'] : []),
-      ...(shapes.has('no-ask') ? sideTypes['no-ask'] : []),
-    ];
-    return (data as readonly Json[])
-      .filter((row) => !(isRow(row) && 'currentVolume' in row && dropped.includes(row['type'] as number)))
-      .map((row) => (isRow(row) ? shapeRow(row, shapes) : row));
-  }
+  if (Array.isArray(data))
+    return (data as readonly Json[]).map((row) => (isRow(row) ? shapeRow(row, shapes) : row));
   return isRow(data) ? shapeRow(data, shapes) : data;
 }
 

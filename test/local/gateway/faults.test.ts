@@ -245,22 +245,41 @@ describe('the feed', () => {
     const quotes = hub.of('GatewayQuote').length;
     expect(quotes).toBeGreaterThan(5);
     await remove(kind);
-    await inject({ fault: 'F5', side: 'bid' });
+    const side = await inject({ fault: 'F5', side: 'bid' });
     const depth = hub.of('GatewayDepth').length;
-    clock.forward(10_000);
+    clock.forward(20_000);
     await settle(hub);
     const data = hub
       .of('GatewayQuote')
       .slice(quotes)
-      .map((one) => one.arguments?.[1] as object);
-    expect(data.some((quote) => 'bestBid' in quote)).toBe(false);
-    expect(data.some((quote) => 'bestAsk' in quote)).toBe(true);
+      .map((one) => one.arguments?.[1] as { bestBid?: number; bestAsk?: number });
+    const values = (member: 'bestBid' | 'bestAsk') => [...new Set(data.flatMap((one) => one[member] ?? []))];
+    expect(values('bestBid')).toHaveLength(1);
+    expect(values('bestAsk').length).toBeGreaterThan(2);
+    const rows = () =>
+      hub.of('GatewayDepth').flatMap((one) => one.arguments?.[1] as { type: number; price: number }[]);
     const levels = hub
       .of('GatewayDepth')
       .slice(depth)
       .flatMap((one) => one.arguments?.[1] as { type: number }[]);
     expect(levels.some((level) => [2, 4, 9].includes(level.type))).toBe(false);
     expect(levels.some((level) => level.type === 1)).toBe(true);
+    // A fresh subscriber sees the side where this sick server has it.
+    const fresh = await market();
+    const frozen = fresh
+      .of('GatewayDepth')
+      .flatMap((one) => one.arguments?.[1] as { type: number; price: number }[])
+      .filter((row) => row.type === 2);
+    expect(Math.max(...frozen.map((row) => row.price))).toBe(values('bestBid')[0]);
+    const before = rows().length;
+    await remove(side);
+    await settle(hub);
+    const healed = rows().slice(before);
+    expect(healed[0]?.type).toBe(6);
+    expect(healed.filter((row) => row.type === 2)).toHaveLength(10);
+    expect((await call(`${gateway.url}/faults`, { fault: 'F5', side: 'bid', kind: 'trade' })).status).toBe(
+      400,
+    );
   });
 
   it('F30 halts feed and orders, closes some connections, and everything resumes', async () => {

@@ -189,6 +189,6 @@ it.each([
   ['2026-12-15', 'CON.F.US.EP.H27', 'CON.F.US.CLE.F27', 'CON.F.US.USA.H27'],
   ['2027-03-01', 'CON.F.US.EP.H27', 'CON.F.US.CLE.J27', 'CON.F.US.USA.H27'],
 ])('on %s the months in front are %s, %s and %s', (date, es, cl, zb) => {
-  const contracts = listContracts(Date.parse(date));
+  const contracts = listContracts(() => Date.parse(date));
   expect(['ES', 'CL', 'ZB'].map((symbol) => contracts.find(symbol)?.id)).toEqual([es, cl, zb]);
 });
