@@ -63,8 +63,6 @@ export function makeFaultEffects({ log, running, expiredUpTo, onOpened }: Effect
         ? mode
         : undefined;
     },
-    mutes: (connection, event) =>
-      log.active('F4').some((record) => hitsEvent(record, connection, event.contractId)),
     shapes(connection, event) {
       const shapes = new Set<Shape>();
       for (const record of log.active('F17'))

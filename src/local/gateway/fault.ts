@@ -1,6 +1,6 @@
 // What a fault is: its catalogue entry, its parameters, its line in the ground truth, and the points of the gateway it may bear on.
 import type { Clock } from '../../domain/clock.ts';
-import type { ContractList } from './contracts.ts';
+import type { ContractList, SimContract } from './contracts.ts';
 import type { HubConnection } from './hub-connection.ts';
 import type { HubEvent } from './hub-wire.ts';
 import type { JsonRow } from './json.ts';
@@ -156,4 +156,10 @@ export function hitsHub(record: FaultRecord, name: 'user' | 'market'): boolean {
 export function hitsConnection(record: FaultRecord, connection: HubConnection): boolean {
   const id = record.params['connection'];
   return hitsHub(record, connection.hub) && (id === undefined || id === connection.id);
+}
+
+/** The contracts a fault bears on that have somebody listening. */
+export function contractsHit(record: FaultRecord, { market }: FaultDesk): readonly SimContract[] {
+  const wanted = record.params['contract'];
+  return market.live().filter((contract) => wanted === undefined || contract.id === wanted);
 }

@@ -1,7 +1,7 @@
 // One side of a market that no longer moves, in quotes and in the book, while the other goes on (F5 by side, F19).
 import { dom } from './book.ts';
 import { priceOf, type SimContract } from './contracts.ts';
-import type { FaultDesk, FaultRecord, RunningFault } from './fault.ts';
+import { contractsHit, type FaultDesk, type FaultRecord, type RunningFault } from './fault.ts';
 import { mapRows, rowsOf, withRows } from './market-rows.ts';
 import type { JsonRow } from './json.ts';
 import type { MarketKind } from './market.ts';
@@ -16,12 +16,6 @@ export const sideTypes: Readonly<Record<Side, readonly number[]>> = {
 
 export function isOfSide(row: JsonRow, side: Side): boolean {
   return typeof row['type'] === 'number' && sideTypes[side].includes(row['type']);
-}
-
-/** The contracts a fault bears on that have somebody listening. */
-export function contractsHit(record: FaultRecord, { market }: FaultDesk): readonly SimContract[] {
-  const wanted = record.params['contract'];
-  return market.live().filter((contract) => wanted === undefined || contract.id === wanted);
 }
 
 /** Freezes a side as it stands now; `kinds` = where it is frozen. At the end clients are told how things really stand. */

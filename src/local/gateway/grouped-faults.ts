@@ -38,13 +38,6 @@ export const groupedFaults: readonly CataloguedFault[] = [
     parameters: [hub(), flag('newConnections', false, 'Also hit connections made while it lasts.')],
   },
   {
-    fault: 'F4',
-    name: 'Dead feed',
-    lasts: 'lasting',
-    description: 'Pings and answers go on, but no event arrives any more. Everything looks healthy.',
-    parameters: [hub(), contract],
-  },
-  {
     fault: 'F12',
     name: 'Token expires',
     lasts: 'lasting',

@@ -23,7 +23,6 @@ export interface HubFaults {
   refusal(hub: HubName): { readonly status: number; readonly body: string } | undefined;
   handshake(connection: HubConnection): { readonly error: string } | 'silence' | undefined;
   framing(connection: HubConnection): Framing | undefined;
-  mutes(connection: HubConnection, event: HubEvent): boolean;
   /** What the connection gets in place of an event. */
   events(connection: HubConnection, event: HubEvent): readonly HubEvent[];
   shapes(connection: HubConnection, event: HubEvent): ReadonlySet<Shape>;
@@ -100,7 +99,6 @@ export function makeHubServer(options: HubServerOptions): HubServer {
     if (left?.size === 0) subscribers.delete(topic);
   };
   const deliver = (connection: HubConnection, event: HubEvent): readonly string[] => {
-    if (faults.mutes(connection, event)) return [];
     return faults
       .events(connection, event)
       .flatMap((one) => eventRecords(one, faults.shapes(connection, one)));

@@ -67,6 +67,8 @@ interface Live {
   settled: number;
   volume: number;
   book: Book | undefined;
+  /** Beats were skipped: whatever clients have of the book is void. */
+  isTorn: boolean;
 }
 
 const pumpMs = 50;
@@ -117,7 +119,7 @@ export function makeMarket(options: MarketOptions): Market {
     return { at, bid, ask: bid + 1, last: bid, buy: false, sizes: [], salt: 0 };
   };
 
-  const startDay = (tape: Tape, at: number): Omit<Live, 'book' | 'at' | 'beat'> => {
+  const startDay = (tape: Tape, at: number): Omit<Live, 'book' | 'at' | 'beat' | 'isTorn'> => {
     const dayStart = tradingDayStart(at);
     const sofar = tape.bars.over(dayStart, at + 1);
     const settled = Math.floor(tape.prints.mid(dayStart - 3_600_000));
@@ -135,7 +137,13 @@ export function makeMarket(options: MarketOptions): Market {
   const liveOf = (tape: Tape): Live => {
     const now = clock.now();
     if (tape.live === undefined || now - tape.live.at > catchUpMs) {
-      tape.live = { at: now, beat: lastBeat(tape, now), ...startDay(tape, now), book: undefined };
+      tape.live = {
+        at: now,
+        beat: lastBeat(tape, now),
+        ...startDay(tape, now),
+        book: undefined,
+        isTorn: tape.live !== undefined,
+      };
     }
     return tape.live;
   };
@@ -197,8 +205,10 @@ export function makeMarket(options: MarketOptions): Market {
       live.book ??= makeBook(contract, seedOf(seed, `${contract.root}/book`), before);
       const rows = live.book.move(beat);
       // A new day begins with a new book, so that nothing of yesterday's is left standing.
-      options.publish(contract.id, 'depth', isNewDay ? live.book.snapshot(beat.at) : rows);
+      const isWhole = isNewDay || live.isTorn;
+      options.publish(contract.id, 'depth', isWhole ? live.book.snapshot(beat.at) : rows);
     } else live.book = undefined;
+    live.isTorn = false;
     const wantsQuote = options.isWanted(contract.id, 'quote');
     if (wantsQuote && moved) options.publish(contract.id, 'quote', touchQuote(contract, live));
     if (options.isWanted(contract.id, 'trade')) {

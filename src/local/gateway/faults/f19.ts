@@ -4,13 +4,14 @@ import { priceOf, type SimContract } from '../contracts.ts';
 import {
   choice,
   contract,
+  contractsHit,
   type Fault,
   type FaultDesk,
   type FaultRecord,
   number,
   type RunningFault,
 } from '../fault.ts';
-import { contractsHit, freezeSide, isOfSide, type Side } from '../frozen-side.ts';
+import { freezeSide, isOfSide, type Side } from '../frozen-side.ts';
 import type { HubEvent } from '../hub-wire.ts';
 import type { JsonRow } from '../json.ts';
 import { mapRows, rowsOf, ticksIn, withRows } from '../market-rows.ts';

@@ -1,5 +1,5 @@
 // F5: one contract, one kind of event or one side of the book stops while everything else flows.
-import { choice, contract, type Fault, FaultRefusal } from '../fault.ts';
+import { choice, contract, contractsHit, type Fault, FaultRefusal } from '../fault.ts';
 import { freezeSide } from '../frozen-side.ts';
 import type { MarketKind } from '../market.ts';
 
@@ -33,9 +33,7 @@ export default {
       end() {
         // The book moved on unseen; without this a client would keep levels that went meanwhile.
         if (kind === undefined || kind === 'depth')
-          for (const one of desk.market.live())
-            if (record.params['contract'] === undefined || record.params['contract'] === one.id)
-              desk.market.refresh(one, 'depth');
+          for (const one of contractsHit(record, desk)) desk.market.refresh(one, 'depth');
       },
     };
   },
