@@ -29,7 +29,8 @@ export default {
     const release = () => {
       const lump = held;
       held = [];
-      for (const event of lump) {
+      for (const one of lump) {
+        const event = { ...one };
         released.add(event);
         desk.publish(event);
       }
