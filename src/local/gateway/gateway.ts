@@ -18,7 +18,7 @@ import { makeRunningFaults } from './fault-running.ts';
 import type { HubConnection, HubName, HubTimes } from './hub-connection.ts';
 import { topicOf } from './hub-methods.ts';
 import { makeHubServer, refuseUpgrade, type HubServer } from './hub-server.ts';
-import { type Market, makeMarket } from './market.ts';
+import { type Market, makeMarket, type PlannedHalt } from './market.ts';
 import { marketEvent } from './market-rows.ts';
 import { makeRateMeter, type RateLimits, vendorLimits } from './rate-limit.ts';
 import { authEndpoints, type GatewayUser } from './rest-auth.ts';
@@ -53,6 +53,8 @@ export interface GatewayOptions {
   readonly eventsPerSecond?: number | Readonly<Record<string, number>>;
   /** `even` (default), or `lively`: seeded bursts and lulls, and with `real` hours a quiet night. */
   readonly rhythm?: Rhythm;
+  /** Holidays and trading halts of a healthy market; during one of all the exchange orders answer code 5. */
+  readonly halts?: readonly PlannedHalt[];
   readonly trader?: 'live' | 'off';
   /** Symbols the scripted trader trades on the first account. */
   readonly traded?: readonly string[];
@@ -149,6 +151,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
     session: options.session ?? 'open',
     eventsPerSecond: ({ symbol }) => (typeof pace === 'number' ? pace : (pace[symbol] ?? usualEvents)),
     rhythm: options.rhythm ?? 'even',
+    halts: options.halts ?? [],
     isHalted: (at) => faults.isHalted(at),
     isWanted: (contractId, kind) => hubs.hasSubscriber(topicOf.contract(kind, contractId)),
     publish: (contractId, kind, data) => hubs.publish(marketEvent(contractId, kind, data)),

@@ -4,13 +4,29 @@ import { messageOf } from '../../domain/errors.ts';
 import { type GatewayOptions, startGateway } from './gateway.ts';
 
 const usage =
-  'npm run gateway -- [--port P] [--host H] [--seed S] [--events-per-second N] [--session open|real] [--trader live|off] [--username U] [--api-key K]';
+  'npm run gateway -- [--port P] [--host H] [--seed S] [--events-per-second N|MNQ=20,ZB=0.02] [--rhythm even|lively] [--session open|real] [--trader live|off] [--username U] [--api-key K]';
 
 function whole(text: string | undefined, name: string): number | undefined {
   if (text === undefined) return undefined;
   const value = Number(text);
   if (Number.isInteger(value) && value >= 0) return value;
   throw new Error(`--${name}: a whole number is wanted, not ${text}`);
+}
+
+/** `6` for every contract, or `MNQ=20,ZB=0.02` for some. */
+function pace(text: string | undefined): number | Readonly<Record<string, number>> | undefined {
+  const rate = (word: string): number => {
+    const value = Number(word);
+    if (word.trim() !== '' && Number.isFinite(value) && value >= 0) return value;
+    throw new Error(`--events-per-second: a number, or MNQ=20,ZB=0.02, is wanted, not ${text ?? ''}`);
+  };
+  if (!text?.includes('=')) return text === undefined ? undefined : rate(text);
+  return Object.fromEntries(
+    text.split(',').map((part) => {
+      const [symbol = '', word = ''] = part.split('=');
+      return [symbol.trim().toUpperCase(), rate(word)];
+    }),
+  );
 }
 
 function oneOf<T extends string>(
@@ -31,6 +47,7 @@ function readOptions(): GatewayOptions {
       host: text,
       seed: text,
       session: text,
+      rhythm: text,
       trader: text,
       username: text,
       'api-key': text,
@@ -41,7 +58,8 @@ function readOptions(): GatewayOptions {
     port: whole(values.port, 'port'),
     host: values.host,
     seed: whole(values.seed, 'seed'),
-    eventsPerSecond: whole(values['events-per-second'], 'events-per-second'),
+    eventsPerSecond: pace(values['events-per-second']),
+    rhythm: oneOf(values.rhythm, 'rhythm', ['even', 'lively'] as const),
     session: oneOf(values.session, 'session', ['open', 'real'] as const),
     trader: oneOf(values.trader, 'trader', ['live', 'off'] as const),
     username: values.username,

@@ -21,11 +21,20 @@ export interface MarketOptions {
   /** Mean events per second on a contract's live feed (quotes, prints and depth together). */
   readonly eventsPerSecond: (contract: SimContract) => number;
   readonly rhythm: Rhythm;
+  /** Planned silences of a market without a fault: holidays, halts. */
+  readonly halts: readonly PlannedHalt[];
   /** True while a maintenance fault halts the market at that instant. */
   readonly isHalted: (at: number) => boolean;
   /** Is anybody listening? Saves the making of events nobody gets. */
   readonly isWanted: (contractId: string, kind: MarketKind) => boolean;
   readonly publish: (contractId: string, kind: MarketKind, data: Json) => void;
+}
+
+/** No trading from `startAt` until `endAt` (epoch ms); without a symbol all of the exchange is closed. */
+export interface PlannedHalt {
+  readonly symbol?: string;
+  readonly startAt: number;
+  readonly endAt: number;
 }
 
 /** The best prices and last print of a contract, in ticks. */
@@ -86,7 +95,10 @@ export function makeMarket(options: MarketOptions): Market {
   const { clock, seed } = options;
   const startedAt = Math.floor(clock.now() / 1000) * 1000;
   const conditions = makeConditions(() => clock.now());
-  const isOpen = (at: number) => (options.session === 'open' || isGlobexOpen(at)) && !options.isHalted(at);
+  const isPlanned = (symbol: string | undefined, at: number) =>
+    options.halts.some((halt) => halt.symbol === symbol && at >= halt.startAt && at < halt.endAt);
+  const isOpen = (at: number) =>
+    (options.session === 'open' || isGlobexOpen(at)) && !isPlanned(undefined, at) && !options.isHalted(at);
   const tapes = new Map<string, Tape>();
   const listeners: ((contract: SimContract, beat: Beat) => void)[] = [];
 
@@ -102,7 +114,11 @@ export function makeMarket(options: MarketOptions): Market {
       rateFromAt: startedAt,
       pulse: makePulse(options.rhythm, own, options.session === 'real'),
       factor: (second) => conditions.factor(contract.id, second),
-      isOpen: (at) => at < contract.rollsAt && isOpen(at) && !conditions.isHalted(contract.id, at),
+      isOpen: (at) =>
+        at < contract.rollsAt &&
+        isOpen(at) &&
+        !isPlanned(contract.symbol, at) &&
+        !conditions.isHalted(contract.id, at),
     });
     const bars = makeBars(prints, () => clock.now(), startedAt - historyDays * dayMs);
     const tape: Tape = { contract, prints, bars, live: undefined };

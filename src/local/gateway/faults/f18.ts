@@ -97,6 +97,8 @@ export default {
         // A member that is not in this partial quote cannot be wrong in it.
         if (event.kind === 'quote' && typeof member === 'string')
           if (rowsOf(event).every((row) => row[member] === undefined)) return [event];
+        // A whole book is for one fresh subscriber; what the others have must not depend on it.
+        if (event.kind === 'depth' && rowsOf(event).some((row) => row['type'] === dom.reset)) return [event];
         const hit = isHit();
         if (event.kind === 'depth') return [haunt(event, spec, hit)];
         return [hit ? wrong(event, spec) : event];

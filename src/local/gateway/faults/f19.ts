@@ -66,7 +66,9 @@ function clear() {
     const [like] = rows;
     if (like === undefined) return [event];
     const kept = rows.filter((row) => row['type'] === dom.trade || row['type'] === dom.reset);
-    const isFirst = !cleared.has(spec.id) && !kept.some((row) => row['type'] === dom.reset);
+    // A whole book goes to one fresh subscriber; the others still have to be told of the reset.
+    if (rows.some((row) => row['type'] === dom.reset)) return [withRows(event, kept)];
+    const isFirst = !cleared.has(spec.id);
     cleared.add(spec.id);
     const reset = { ...like, type: dom.reset, price: priceOf(spec, 0), volume: 0, currentVolume: 0 };
     const told = isFirst ? [reset, ...kept] : kept;
