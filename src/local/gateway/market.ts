@@ -243,10 +243,7 @@ export function makeMarket(options: MarketOptions): Market {
     for (const tape of tapes.values()) {
       if (tape.live === undefined) continue;
       const live = liveOf(tape);
-      for (let second = Math.floor(live.at / 1000); second * 1000 <= now; second += 1) {
-        for (const beat of tape.prints.beats(second))
-          if (beat.at > live.at && beat.at <= now) tell(tape, live, beat);
-      }
+      for (const beat of tape.prints.between(live.at, now)) tell(tape, live, beat);
       live.at = now;
     }
   };

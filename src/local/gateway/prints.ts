@@ -31,11 +31,14 @@ export interface PrintSource {
   tally(second: number, from: number, to: number, into: Tally): void;
   /** The beats of one second (epoch seconds), in order of time. */
   beats(second: number): readonly Beat[];
+  /** The beats with `after` < time ≤ `upTo`; asked many times a second. */
+  between(after: number, upTo: number): readonly Beat[];
   /** The middle of the market in ticks, not rounded. */
   mid(at: number): number;
 }
 
 const minuteMs = 60_000;
+const nothing: readonly Beat[] = [];
 /** Period in minutes and share of a day's range: slow waves carry the trend, fast ones the noise. */
 const waves: readonly (readonly [number, number])[] = [
   [10_080, 0.9],
@@ -146,6 +149,13 @@ export function makePrints(contract: SimContract, options: PrintOptions): PrintS
   return {
     mid,
     beats: (second) => draw(second).filter((beat) => options.isOpen(beat.at)),
+    between(after, upTo) {
+      let found: Beat[] | undefined;
+      for (let second = Math.floor(after / 1000); second * 1000 <= upTo; second += 1)
+        for (const beat of draw(second))
+          if (beat.at > after && beat.at <= upTo && options.isOpen(beat.at)) (found ??= []).push(beat);
+      return found ?? nothing;
+    },
     tally(second, from, to, into) {
       const n = count(second);
       for (let i = 0; i < n; i += 1) {

@@ -1,6 +1,7 @@
 // Faults of prices and book are seen by a client on the wire, and are over when they end.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startGateway } from '../../../src/local/gateway/gateway.ts';
+import { sequence } from '../../../src/local/gateway/random.ts';
 import { handClock, logIn, monday, RawHub } from './harness.ts';
 import {
   Ear,
@@ -12,6 +13,8 @@ import {
   numbers,
   prices,
   type Row,
+  stampOf,
+  total,
   rowsOf,
 } from './market-ear.ts';
 
@@ -214,3 +217,71 @@ it('hits one connection alone where asked, and two connections get the same othe
   expect(trades(other.frames.slice(othersFrom))).toEqual(trades(ear.hub.frames.slice(mineFrom)));
   expect(trades(ear.hub.frames.slice(mineFrom)).length).toBeGreaterThan(3);
 });
+
+it.each([
+  { fault: 'F4', hub: 'market' },
+  { fault: 'F5', contract: 'MNQ' },
+  { fault: 'F5', kind: 'depth' },
+  { fault: 'F5', side: 'bid' },
+  { fault: 'F5', side: 'ask', kind: 'depth' },
+  { fault: 'F18', kind: 'depth', mode: 'spike' },
+  { fault: 'F19', mode: 'crossed' },
+  { fault: 'F19', mode: 'locked', side: 'ask' },
+  { fault: 'F19', mode: 'reset' },
+  { fault: 'F19', mode: 'stuck-level' },
+  { fault: 'F19', mode: 'frozen-side' },
+  { fault: 'F23', contract: 'MNQ' },
+  { fault: 'F28', mode: 'backlog' },
+])('gives a client its true book back as it ends: %j', async (request) => {
+  const id = await ear.inject(request);
+  await ear.hear(20_000);
+  await ear.hear(100, id);
+  const kept = keepBook(heardIn(ear.hub.messages));
+  const now = await ear.trueBook();
+  expect([kept.bids, kept.asks]).toEqual([now.bids, now.asks]);
+});
+
+it.each([1, 2, 3])(
+  'leaves a client right once every fault is over, however they overlapped (%i)',
+  async (seed) => {
+    const draw = sequence(seed);
+    const pick = <T>(list: readonly T[]): T => list[Math.floor(draw() * list.length)] as T;
+    const requests: readonly (() => object)[] = [
+      () => ({ fault: 'F4', hub: 'market' }),
+      () => ({ fault: 'F5', kind: pick(['quote', 'trade', 'depth']) }),
+      () => ({ fault: 'F5', side: pick(['bid', 'ask']) }),
+      () => ({ fault: 'F18', mode: pick(['misaligned', 'noise', 'spike', 'zero', 'negative']), every: 3 }),
+      () => ({
+        fault: 'F19',
+        mode: pick(['crossed', 'locked', 'reset', 'stuck-level', 'frozen-side']),
+        side: pick(['bid', 'ask']),
+      }),
+      () => ({ fault: 'F20', mode: pick(['back', 'dip', 'reset', 'inflated', 'lost-prints']) }),
+      () => ({ fault: 'F21', mode: pick(['late', 'future', 'disordered', 'skew']) }),
+      () => ({ fault: 'F23', contract: 'MNQ' }),
+      () => ({ fault: 'F28', mode: pick(['rate', 'backlog']), factor: 10 }),
+    ];
+    for (let n = 0; n < 25; n += 1) {
+      await ear.inject({ ...pick(requests)(), forMs: 500 + Math.floor(draw() * 9000) });
+      await ear.hear(Math.floor(draw() * 2000));
+    }
+    await ear.hear(12_000);
+    expect(ear.gateway.faults.list().every((one) => one.state === 'ended')).toBe(true);
+    const clean = await ear.hear(15_000);
+    const kept = keepBook(heardIn(ear.hub.messages));
+    const now = await ear.trueBook();
+    expect([kept.bids, kept.asks]).toEqual([now.bids, now.asks]);
+    const { quote, trade } = prices(clean);
+    expect(trade.length).toBeGreaterThan(5);
+    expect([...quote, ...trade].every((price) => isAligned(price) && price > 20_000)).toBe(true);
+    const counted = clean.findIndex(
+      ({ rows: [row] }) => typeof row?.['volume'] === 'number' && 'symbol' in row,
+    );
+    const before = Number(clean[counted]?.rows[0]?.['volume']);
+    const after = numbers(rowsOf(clean, 'Quote'), 'volume').at(-1) ?? 0;
+    expect(after - before).toBe(total(numbers(rowsOf(clean.slice(counted), 'Trade'), 'volume')));
+    expect(after).toBeGreaterThan(before);
+    const stamps = rowsOf(clean, 'Trade').map(stampOf);
+    expect(stamps).toEqual(stamps.toSorted((a, b) => a - b));
+  },
+);

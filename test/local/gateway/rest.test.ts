@@ -20,6 +20,32 @@ const api = (path: string, body?: unknown): Promise<Answered> =>
 const rows = (answer: Answered, member: string) => answer.body[member] as Record<string, unknown>[];
 const all = { accountId: 901, startTimestamp: '2026-11-01T00:00:00Z' };
 
+it.each([
+  ['CON.F.US.EU6.Z26', '0.00005', '6.25', 20_000],
+  ['CON.F.US.TYA.Z26', '0.015625', '15.625', 64],
+  ['CON.F.US.USA.Z26', '0.03125', '31.25', 32],
+  ['CON.F.US.CLE.F27', '0.01', '10.0', 100],
+])(
+  'writes prices of %s as decimals with nine digits, all of them on its grid',
+  async (contractId, tick, value, den) => {
+    const { text } = await api('Contract/searchById', { contractId });
+    expect(text).toContain(`"tickSize":${tick},"tickValue":${value},`);
+    const answer = await api('History/retrieveBars', {
+      contractId,
+      startTime: new Date(monday - 3_600_000).toISOString(),
+      endTime: new Date(monday).toISOString(),
+      unit: 2,
+      unitNumber: 1,
+      limit: 60,
+      includePartialBar: false,
+    });
+    const spelled = [...answer.text.matchAll(/"[ohlc]":([^,}]*)/g)].map((found) => found[1] ?? '');
+    expect(spelled).toHaveLength(240);
+    expect(spelled.filter((price) => !/^\d+\.\d{9}$/.test(price))).toEqual([]);
+    expect(spelled.map(Number).filter((price) => Math.round(price * den) / den !== price)).toEqual([]);
+  },
+);
+
 describe('login', () => {
   it('gives a JWT whose exp is 24 h away, and a second login leaves the first one valid', async () => {
     const claims = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()) as {
