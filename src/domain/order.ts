@@ -45,6 +45,8 @@ export interface Order {
   readonly filledPrice: Money | undefined;
   readonly customTag: string | undefined;
   readonly parentOrderId: string | undefined;
+  /** The gateway's own words about it, where a message had any. */
+  readonly words?: string | undefined;
   readonly receivedAt: number;
   readonly source: FactSource;
 }
@@ -80,6 +82,9 @@ export interface Fill {
   readonly receivedAt: number;
   /** Every way this fill was seen; a fill with `rest` alone was missed by the hub. */
   readonly seenOn: readonly FactSource[];
+  /** When REST told it first, and when the REST answer before that was asked for; undefined = REST has not told it. */
+  readonly restAt?: number | undefined;
+  readonly restBeforeAt?: number | undefined;
 }
 
 /** Source: `Account/search`, `GatewayUserAccount`. */

@@ -1,9 +1,66 @@
 // What is known of a suite's orders, positions and fills beyond their present state: how each came to be, and from where.
+import type { Money } from './market.ts';
+import type { FactSource, OrderStatus, Position } from './order.ts';
+
+/** One telling of an order, in the order it reached us. */
+export interface OrderTelling {
+  readonly source: FactSource;
+  readonly status: OrderStatus;
+  readonly size: number;
+  readonly fillVolume: number;
+  readonly limitPrice: Money | undefined;
+  readonly stopPrice: Money | undefined;
+  readonly filledPrice: Money | undefined;
+  /** The update's own time (the creation's, where it had none). */
+  readonly exchangeAt: number | undefined;
+  readonly receivedAt: number;
+  /** The gateway's own words, where it gave any. */
+  readonly words: string | undefined;
+}
+
+export interface OrderStory {
+  readonly id: string;
+  /** Oldest first, bounded; a REST row that says nothing new is not kept. */
+  readonly tellings: readonly OrderTelling[];
+  /** Earlier tellings that are no longer kept. */
+  readonly dropped: number;
+}
+
+/** The position that was closed last on the contract, as far as it was seen. */
+export interface ClosedPosition {
+  readonly side: 'long' | 'short';
+  readonly size: number;
+  /** When it was first seen by us; undefined = it was there before us. */
+  readonly seenAt: number | undefined;
+  readonly flatAt: number;
+}
+
+/** REST and the hub disagree about the position. */
+export interface Disagreement {
+  /** As the hub alone lets one believe: its last word, or the first REST answer after it was subscribed. */
+  readonly hub: Pick<Position, 'side' | 'size' | 'receivedAt'>;
+  readonly rest: Pick<Position, 'side' | 'size' | 'receivedAt'>;
+  readonly sinceAt: number;
+}
 
 /** Orders and positions of one contract on one account, as told by the user hub and by REST. Reading it does no I/O. */
 export interface TradingView {
-  /** When orders, positions and fills were last agreed with REST; undefined = never. */
-  readonly agreedAt: number | undefined;
+  readonly story: (orderId: string) => OrderStory | undefined;
+  readonly disagreement: Disagreement | undefined;
+  /** Since when the position has not been covered by working stops; undefined = it is covered, flat or not known. */
+  readonly nakedSinceAt: number | undefined;
+  readonly closed: ClosedPosition | undefined;
+  /** When the user hub's subscriptions for the account were acknowledged on the connection that is open now. */
+  readonly hubSinceAt: number | undefined;
+  /** How many orders' stories are kept, and how many may be. */
+  readonly kept: { readonly orders: number; readonly most: number };
 }
 
-export const nothingTraded: TradingView = { agreedAt: undefined };
+export const nothingTraded: TradingView = {
+  story: () => undefined,
+  disagreement: undefined,
+  nakedSinceAt: undefined,
+  closed: undefined,
+  hubSinceAt: undefined,
+  kept: { orders: 0, most: 0 },
+};

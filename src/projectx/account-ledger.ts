@@ -1,9 +1,15 @@
 // What is known of one account: its orders, positions and fills, from the hub as they come and from REST as it is asked.
 import type { Account, Exposure, FactSource, Fill, Order, Position } from '../domain/order.ts';
 import { exposureOf, isWorking } from '../domain/exposure.ts';
+import type { TradingView } from '../domain/trading-view.ts';
+import { OrderStories, storiesKept } from './order-stories.ts';
+import { PositionBeliefs } from './position-beliefs.ts';
 
 const ordersKept = 400;
 const fillsKept = 1000;
+/** A trade event follows its order's within milliseconds (reference 4.5); this long without is doubt, for a while. */
+const doubtMs = 3_000;
+const staleDoubtMs = 60_000;
 
 /** What one round of REST questions said, and when they were asked: newer hub facts win over it. */
 export interface RestSnapshot {
@@ -19,6 +25,11 @@ export class AccountLedger {
   readonly id: number;
   account: Account | undefined;
   reconciledAt: number | undefined;
+  readonly #stories = new OrderStories();
+  readonly #beliefs = new PositionBeliefs();
+  /** Since when each contract's position has stood uncovered. */
+  readonly #nakedSince = new Map<string, number>();
+  #askedAt: number | undefined;
   readonly #orders = new Map<string, Order>();
   readonly #positions = new Map<string, Position>();
   readonly #fills = new Map<string, Fill>();
@@ -29,14 +40,61 @@ export class AccountLedger {
 
   takeOrder(order: Order): void {
     const known = this.#orders.get(order.id);
+    const whole = known === undefined ? order : carried(order, known);
+    // The story shows what was said at that moment, not what is known since.
+    this.#stories.take({ ...whole, fillVolume: order.fillVolume });
     if (known !== undefined && isOlder(order, known)) return;
     this.#orders.delete(order.id);
-    this.#orders.set(order.id, known === undefined ? order : carried(order, known));
+    this.#orders.set(order.id, whole);
     this.#forgetOrders();
+    this.#judge(order.contractId, order.receivedAt);
   }
 
   takePosition(position: Position): void {
+    if (position.source === 'hub') this.#beliefs.tell(position, this.#positions.get(position.contractId));
     this.#positions.set(position.contractId, position);
+    this.#judge(position.contractId, position.receivedAt);
+  }
+
+  /** The user hub's subscriptions are acknowledged on a new connection. */
+  hubSubscribed(at: number): void {
+    this.#beliefs.subscribed(at);
+  }
+
+  hubLost(): void {
+    this.#beliefs.lost();
+  }
+
+  trading(contractId: string): TradingView {
+    return {
+      story: (id) => this.#stories.of(id),
+      disagreement: this.#beliefs.disagreement(contractId),
+      nakedSinceAt: this.#nakedSince.get(contractId),
+      closed: this.#beliefs.closed(contractId),
+      hubSinceAt: this.#beliefs.subscribedAt,
+      kept: { orders: this.#stories.size, most: storiesKept },
+    };
+  }
+
+  /**
+   * True where the hub has told half of something: an order's fill without the trade, or a position that REST does not know.
+   * Asking REST now settles it sooner than the next round would.
+   */
+  doubtful(now: number): boolean {
+    if (this.#beliefs.doubtful(now, doubtMs)) return true;
+    for (const order of this.#orders.values()) {
+      const age = now - order.receivedAt;
+      if (order.source !== 'hub' || order.fillVolume === 0 || age < doubtMs || age > staleDoubtMs) continue;
+      let told = 0;
+      for (const fill of this.#fills.values()) if (fill.orderId === order.id) told += fill.size;
+      if (told < order.fillVolume) return true;
+    }
+    return false;
+  }
+
+  #judge(contractId: string, at: number): void {
+    if (this.exposure(contractId).kind !== 'unprotected') this.#nakedSince.delete(contractId);
+    else if (!this.#nakedSince.has(contractId)) this.#nakedSince.set(contractId, at);
   }
 
   /** A fill told twice is one fill, seen on every way it came (the hub sends some twice, reference 4.5). */
@@ -55,6 +113,8 @@ export class AccountLedger {
       commissions: fill.commissions ?? known.commissions,
       voided: fill.voided || known.voided,
       receivedAt: known.receivedAt,
+      restAt: known.restAt ?? fill.restAt,
+      restBeforeAt: known.restAt === undefined ? fill.restBeforeAt : known.restBeforeAt,
       seenOn: [...new Set<FactSource>([...known.seenOn, ...fill.seenOn])],
     });
   }
@@ -65,14 +125,15 @@ export class AccountLedger {
     const isNewer = (
       fact: { readonly source: FactSource; readonly receivedAt: number } | undefined,
     ): boolean => fact?.source === 'hub' && fact.receivedAt >= askedAt;
-    const held = new Set(snapshot.positions.map(({ contractId }) => contractId));
-    for (const position of snapshot.positions) {
-      if (!isNewer(this.#positions.get(position.contractId)))
-        this.#positions.set(position.contractId, position);
-    }
-    for (const [contractId, known] of this.#positions) {
-      if (held.has(contractId) || isNewer(known)) continue;
-      this.#positions.set(contractId, { ...known, side: 'flat', size: 0, source: 'rest', receivedAt: at });
+    const held = new Map(snapshot.positions.map((position) => [position.contractId, position]));
+    this.#beliefs.answer(held, askedAt, at);
+    for (const contractId of new Set([...held.keys(), ...this.#positions.keys()])) {
+      const known = this.#positions.get(contractId);
+      if (isNewer(known)) continue;
+      const told = held.get(contractId) ?? (known === undefined ? undefined : flattened(known, at));
+      if (told === undefined) continue;
+      this.#beliefs.replaced(known, told, at);
+      this.#positions.set(contractId, told);
     }
     const listed = new Set(snapshot.orders.map(({ id }) => id));
     for (const order of snapshot.orders) {
@@ -84,8 +145,10 @@ export class AccountLedger {
       if (known.status !== 'suspended' || snapshot.withSuspended) this.#orders.delete(id);
     }
     const missed = snapshot.fills.filter(({ id }) => !this.#fills.has(id));
-    for (const fill of snapshot.fills) this.takeFill(fill);
+    for (const fill of snapshot.fills) this.takeFill({ ...fill, restAt: at, restBeforeAt: this.#askedAt });
+    this.#askedAt = askedAt;
     this.reconciledAt = at;
+    for (const contractId of this.#positions.keys()) this.#judge(contractId, at);
     return missed;
   }
 
@@ -120,6 +183,10 @@ export class AccountLedger {
     const oldest = this.#orders.keys().next().value;
     if (oldest !== undefined && this.#orders.size > 4 * ordersKept) this.#orders.delete(oldest);
   }
+}
+
+function flattened(known: Position, at: number): Position {
+  return { ...known, side: 'flat', size: 0, source: 'rest', receivedAt: at };
 }
 
 /** Events arrive out of order (reference 11, F7): the update time decides, and at the same time an end is later than a beginning. */

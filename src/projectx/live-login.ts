@@ -49,6 +49,8 @@ export function openLogin(options: LoginOptions): LiveLogin {
 /** Losses within this are one storm. */
 const stormMs = 60_000;
 const holdMs = 2_000;
+/** Between two reconciliations that doubt asked for. */
+const doubtPauseMs = 4_000;
 
 class Login implements LiveLogin {
   readonly #room: LoginRoom;
@@ -148,8 +150,13 @@ class Login implements LiveLogin {
       hub: 'user',
       url: spec.userHubUrl,
       event: (target, args, at) => takeUserEvent(this.#room, target, args, at),
-      subscribed: () => this.#owe(),
-      connectionLost: () => undefined,
+      subscribed: () => {
+        for (const ledger of this.#room.accounts.values()) ledger.hubSubscribed(clock.now());
+        this.#owe();
+      },
+      connectionLost: () => {
+        for (const ledger of this.#room.accounts.values()) ledger.hubLost();
+      },
       dataExpected: () => false,
     };
     const market: HubOptions = {
@@ -228,6 +235,7 @@ class Login implements LiveLogin {
   #keepHouse(): void {
     const { hubs, accounts, suites } = this.#room;
     hubs.market.reconsider();
+    this.#settleDoubt();
     const exposed = suites.some(({ account, contract }) => {
       const ledger = account === undefined ? undefined : accounts.get(account.id);
       return contract === undefined || ledger?.exposure(contract.id).kind !== 'flat';
@@ -236,6 +244,16 @@ class Login implements LiveLogin {
     if (exposed && this.#dataExpected()) return;
     hubs.user.freshen();
     hubs.market.freshen();
+  }
+
+  /** Half-told things are asked about at once, but never so often that polling or people would go without. */
+  #settleDoubt(): void {
+    const { accounts, clock, meter } = this.#room;
+    const now = clock.now();
+    const doubtful = [...accounts.values()].some(
+      (ledger) => now - (ledger.reconciledAt ?? now) >= doubtPauseMs && ledger.doubtful(now),
+    );
+    if (doubtful && meter.has('general', 'polling')) this.#reconciling.wake();
   }
 
   async #resolve(): Promise<number> {

@@ -51,7 +51,7 @@ function suiteOf(room: LoginRoom, entry: SuiteEntry, login: LoginView): SuiteVie
     position: account?.position(id),
     exposure: exposureIn(room, entry),
     reconciledAt: account?.reconciledAt,
-    trading: nothingTraded,
+    trading: account?.trading(id) ?? nothingTraded,
     data: noData,
     money: noMoney,
   };

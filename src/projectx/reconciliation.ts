@@ -6,7 +6,7 @@ import { listOf, type Ask } from './directory.ts';
 import type { Notice } from './oddities.ts';
 import { GatewayRefusal } from './rest.ts';
 import { toFill, toOrder, toPosition } from './wire-user.ts';
-import type { Raw } from './wire-values.ts';
+import { asNumber, type Raw } from './wire-values.ts';
 
 /** Reference 4.3: open, pending, pending cancellation and suspended (waiting bracket children). */
 const workingStatuses = [1, 6, 7, 8];
@@ -14,6 +14,38 @@ const workingStatuses = [1, 6, 7, 8];
 const page = 100;
 /** A gateway without `v2/query` is asked for it again after this. */
 const askAgainMs = 10 * 60_000;
+
+/** An account with more working orders than these pages hold is read in part, and then their absence proves nothing. */
+const mostPages = 4;
+
+/**
+ * All rows, page by page. Whether `pageOffset` counts rows or pages is nowhere said: rows are tried first, and where that
+ * brings nothing new though more are counted, pages.
+ */
+async function everyPage(
+  asked: (pageOffset: number) => Promise<Raw>,
+  read: (payload: Raw) => readonly Order[],
+): Promise<{ readonly orders: readonly Order[]; readonly whole: boolean }> {
+  const rows = new Map<string, Order>();
+  let told = 0;
+  let unit = page;
+  for (let turn = 0; turn < mostPages; turn += 1) {
+    const payload = await asked(turn * unit);
+    const before = rows.size;
+    for (const order of read(payload)) rows.set(order.id, order);
+    const length = listOf(payload, 'orders').length;
+    const total = asNumber(payload['totalCount']);
+    told += length;
+    // A row that could not be read may be anything, so nothing is proven by what is missing beside it.
+    if (total === undefined ? length < page : told >= total)
+      return { orders: [...rows.values()], whole: rows.size >= Math.min(told, total ?? told) };
+    if (rows.size > before) continue;
+    if (unit === 1) break;
+    unit = 1;
+    turn -= 1;
+  }
+  return { orders: [...rows.values()], whole: false };
+}
 
 export interface Reconciliation {
   /** One account, three calls. `since`: fills from then on. @throws OpsError */
@@ -31,16 +63,18 @@ export function reconciliation(now: () => number, notice: Notice): Reconciliatio
       listOf(payload, 'orders').flatMap((entry) => toOrder(entry, 'rest', now(), notice) ?? []);
     if (now() >= withoutQueryUntil) {
       try {
-        const answer = await ask('Order/v2/query', {
-          filter: { accountId, statuses: workingStatuses },
-          pageSize: page,
-          pageOffset: 0,
-          sortBy: 1,
-          sortDirection: 1,
-          includeTotalCount: true,
-        });
-        const orders = read(answer);
-        return { orders, whole: orders.length < page };
+        return await everyPage(
+          (pageOffset) =>
+            ask('Order/v2/query', {
+              filter: { accountId, statuses: workingStatuses },
+              pageSize: page,
+              pageOffset,
+              sortBy: 1,
+              sortDirection: 1,
+              includeTotalCount: true,
+            }),
+          read,
+        );
       } catch (error) {
         const unknown = error instanceof GatewayRefusal;
         if (!unknown && !(error instanceof OpsError && error.code === 'gateway-bad-answer')) throw error;

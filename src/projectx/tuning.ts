@@ -33,7 +33,7 @@ export interface Tuning {
   readonly loginDelaysMs: readonly number[];
   /** After a login that the gateway refused for a stated reason. */
   readonly refusedLoginDelaysMs: readonly number[];
-  /** Between reconciliations of one account while its user hub lives, and while only REST tells. */
+  /** Between reconciliations of one account while its user hub lives (a fill that no event told is found within it), and while only REST tells. */
   readonly reconcileMs: number;
   readonly pollMs: number;
   /** Between looks for the active contract and the accounts. */
@@ -65,7 +65,7 @@ export const startTuning: Tuning = {
   hubRenewalMs: 75 * 60_000,
   loginDelaysMs: [500, 1000, 2000, 5000, 10_000, 30_000],
   refusedLoginDelaysMs: [5000, 10_000, 30_000, 60_000],
-  reconcileMs: 60_000,
+  reconcileMs: 20_000,
   pollMs: 20_000,
   resolveMs: 15 * 60_000,
   resolveRetryMs: [1000, 2000, 5000, 15_000, 60_000],

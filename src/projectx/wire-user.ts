@@ -9,6 +9,7 @@ import type {
   Position,
   Side,
 } from '../domain/order.ts';
+import { scrub } from '../log.ts';
 import type { Notice } from './oddities.ts';
 import {
   asFlag,
@@ -112,9 +113,29 @@ export function toOrder(
     filledPrice: asMoney(raw['filledPrice']),
     customTag: asText(raw['customTag']),
     parentOrderId: asId(raw['parentOrderId']),
+    words: wordsOf(raw),
     receivedAt,
     source,
   };
+}
+
+/** No member of the documented order carries a text; where a gateway sends one, it is worth more than any guess of ours. */
+const wordMembers = [
+  'errorMessage',
+  'rejectReason',
+  'rejectionReason',
+  'statusMessage',
+  'message',
+  'reason',
+  'text',
+];
+
+function wordsOf(raw: Raw): string | undefined {
+  for (const member of wordMembers) {
+    const said = asText(raw[member]);
+    if (said !== undefined) return scrub(said).slice(0, 200);
+  }
+  return undefined;
 }
 
 export function toPosition(
