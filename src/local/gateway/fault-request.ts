@@ -109,7 +109,7 @@ export function readFaultRequest(body: unknown, around: FaultSurroundings): Faul
     if (params[parameter.name] !== undefined) continue;
     if (parameter.required === true)
       throw new FaultRefusal(
-        `${parameter.name}: ${entry.fault} needs it; one of ${parameter.choices?.join(', ') ?? 'a value'}`,
+        `${parameter.name}: ${entry.fault} needs it; ${parameter.choices === undefined ? parameter.description : `one of ${parameter.choices.join(', ')}`}`,
       );
     if (parameter.default !== undefined) params[parameter.name] = parameter.default;
   }

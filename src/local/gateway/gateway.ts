@@ -141,7 +141,12 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
     finish: (id) => void log.remove(id),
   });
   const faults: FaultEffects = makeFaultEffects({ log, running, ...actions });
-  const tokens = makeTokens(clock, options.tokenLifeMs ?? dayMs, (session) => faults.isExpired(session));
+  const tokens = makeTokens(
+    clock,
+    options.tokenLifeMs ?? dayMs,
+    (session) => faults.isExpired(session),
+    () => faults.clockShiftMs(),
+  );
 
   const pace = options.eventsPerSecond ?? usualEvents;
   const market: Market = makeMarket({

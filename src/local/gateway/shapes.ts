@@ -1,6 +1,6 @@
 // Payloads in the shapes other sources report: what fault F17 makes of a row, an event or a REST answer.
-import { type Json, type JsonRow, Dec, isRow, type Spelling } from './json.ts';
-import { mix } from './random.ts';
+import { type Json, type JsonRow, Dec, hubSpelling, isRow, type Spelling, toJson } from './json.ts';
+import { mix, seedOf } from './random.ts';
 
 export type Shape =
   | 'object'
@@ -26,13 +26,16 @@ const nullable = [
   'contractDisplayName',
 ];
 
-let turn = 0;
+/** Drawn from the row itself, so that the same payload is spoilt in the same way in every run. */
+function drawOf(row: JsonRow): number {
+  return seedOf(17, toJson(row, hubSpelling));
+}
 
 function shapeRow(row: JsonRow, shapes: ReadonlySet<Shape>): JsonRow {
-  turn += 1;
+  const own = shapes.has('missing-members') || shapes.has('nulls') ? drawOf(row) : 0;
   const shaped: Record<string, Json | undefined> = {};
   Object.entries(row).forEach(([member, value], index) => {
-    const draw = mix(turn, index, 17) % 3;
+    const draw = mix(own, index, 17) % 3;
     if (shapes.has('missing-members') && draw === 0 && !kept.has(member)) return;
     if (shapes.has('nulls') && draw === 1 && !kept.has(member)) shaped[member] = null;
     else if (shapes.has('unknown-enums') && enums.has(member) && typeof value === 'number')

@@ -23,7 +23,13 @@ export interface Tokens {
 const encode = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
 const claims = 'http://schemas.xmlsoap.org/ws/2005/05/identity/claims';
 
-export function makeTokens(clock: Clock, lifeMs: number, isExpired: (session: Session) => boolean): Tokens {
+/** `shiftMs`: how far the server's clock is ahead; its tokens say its own time, and live as long as ever. */
+export function makeTokens(
+  clock: Clock,
+  lifeMs: number,
+  isExpired: (session: Session) => boolean,
+  shiftMs: () => number,
+): Tokens {
   const secret = randomBytes(32);
   const known = new Map<string, Session>();
   let serial = 0;
@@ -34,14 +40,16 @@ export function makeTokens(clock: Clock, lifeMs: number, isExpired: (session: Se
       serial += 1;
       const issuedAt = clock.now();
       const expiresAt = issuedAt + lifeMs;
+      const serverMs = shiftMs();
+      const secondsOf = (at: number) => Math.floor((at + serverMs) / 1000);
       const head = encode({ alg: 'HS256', typ: 'JWT' });
       const body = encode({
         [`${claims}/nameidentifier`]: String(1000 + serial),
         [`${claims}/name`]: username,
         jti: randomBytes(12).toString('hex'),
-        iat: Math.floor(issuedAt / 1000),
-        nbf: Math.floor(issuedAt / 1000),
-        exp: Math.floor(expiresAt / 1000),
+        iat: secondsOf(issuedAt),
+        nbf: secondsOf(issuedAt),
+        exp: secondsOf(expiresAt),
         iss: 'simulated.projectx',
         aud: 'simulated.projectx',
       });

@@ -76,7 +76,8 @@ describe('the log', () => {
     [{ fault: 'F4', contract: 'XYZ' }, 'contract: there is no XYZ'],
     [{ fault: 'F4', colour: 'red' }, 'colour: F4 has no such parameter'],
     [{ fault: 'F5' }, 'F5: give at least one of contract, kind, side'],
-    [{ fault: 'F17' }, 'shape: F17 needs it'],
+    [{ fault: 'F17' }, 'shape: F17 needs it; one of object, flat'],
+    [{ fault: 'F23' }, 'contract: F23 needs it; Which contract: symbol (MNQ)'],
     [{ fault: 'F1', connection: 'nobody' }, 'connection: there is no open connection nobody'],
     [[], 'a JSON object is wanted'],
   ])('refuses %o and says what is wanted', async (request, text) => {

@@ -142,6 +142,11 @@ describe('F21 stamps', () => {
     const found = await ear.ask('/Trade/search', search);
     const [trade] = found.body['trades'] as Row[];
     expect(Math.abs(Date.parse(String(trade?.['creationTimestamp'])) - now)).toBeLessThan(1001);
+    const token = await logIn(ear.gateway);
+    const claims = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()) as {
+      iat: number;
+    };
+    expect(Math.abs(claims.iat * 1000 - now)).toBeLessThan(1001);
     await ear.end(id);
     const ping = await call(`${ear.gateway.apiUrl}/Status/ping`, undefined, undefined, 'GET');
     expect(Math.abs(Date.parse(ping.headers.get('date') ?? '') - ear.clock.now())).toBeLessThan(1001);

@@ -219,6 +219,29 @@ it('hits one connection alone where asked, and two connections get the same othe
 });
 
 it.each([
+  { fault: 'F5', side: 'bid' },
+  { fault: 'F17', shape: 'missing-members' },
+  { fault: 'F17', shape: 'nulls' },
+  { fault: 'F18', mode: 'misaligned', every: 2 },
+  { fault: 'F18', mode: 'spike', kind: 'depth' },
+  { fault: 'F19', mode: 'crossed' },
+  { fault: 'F20', mode: 'dip' },
+  { fault: 'F21', mode: 'disordered' },
+  { fault: 'F28', factor: 10 },
+])('sends the same bytes for the same seed: %j', async (request) => {
+  const run = async () => {
+    const own = await Ear.listen(monday, 11);
+    own.gateway.faults.inject({ ...request, contract: 'MNQ', seed: 5 });
+    await own.hear(8000);
+    await own.gateway.stop();
+    return own.hub.frames.filter((frame) => frame.includes('"target":"Gateway'));
+  };
+  const [first, second] = [await run(), await run()];
+  expect(first.length).toBeGreaterThan(10);
+  expect(second).toEqual(first);
+});
+
+it.each([
   { fault: 'F4', hub: 'market' },
   { fault: 'F5', contract: 'MNQ' },
   { fault: 'F5', kind: 'depth' },

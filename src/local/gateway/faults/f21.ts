@@ -66,7 +66,7 @@ export default {
   fault: 'F21',
   name: 'Wrong time stamps',
   description:
-    "Market events are stamped late, in the future, or before their predecessor; or the server's clock is wrong: stamps of all events and REST rows, bars, and the HTTP `Date` header.",
+    "Market events are stamped late, in the future, or before their predecessor; or the server's clock is wrong: stamps of all events and REST rows, bars, the HTTP `Date` header and the times in new tokens.",
   lasts: 'lasting',
   parameters: [
     contract,
@@ -88,7 +88,7 @@ export default {
       'where',
       ['all', 'date', 'stamps'],
       'all',
-      'For a skew: everywhere, the `Date` header with the bars, or only stamps.',
+      'For a skew: everywhere, the `Date` header with bars and tokens, or only stamps.',
     ),
   ],
   check(params) {
