@@ -115,6 +115,27 @@ export default diagnostic({
 /** No ping may be sent now: what other calls met lately speaks for it, and where none was made it is unknown. */
 function withoutPing(ping: RestRecord, recent: readonly RestRecord[], now: number): Verdict {
   const answered = recent.findLast((record) => now - record.at <= lastWordMs);
+  const failures = recent.slice(recent.findLastIndex((record) => !isFailure(record)) + 1);
+  const [first] = failures;
+  if (answered !== undefined && first !== undefined && failures.length >= 2) {
+    return {
+      status: 'fail',
+      finding: 'gateway-failing',
+      summary: `The last ${failures.length} REST calls failed (${kindsOf(failures)}); no ping may be sent now.`,
+      evidence: [
+        {
+          label: 'failed call',
+          value: `${answered.outcome}${statusText(answered)}: ${answered.detail}`,
+          source: `REST ${answered.path}`,
+          at: answered.at,
+        },
+      ],
+      remedy:
+        'Do not repeat orders blindly, one may have gone through; check positions and ask again in a minute.',
+      severity: 'high',
+      sinceAt: first.at,
+    };
+  }
   if (answered === undefined || isFailure(answered)) {
     return { status: 'skip', reason: `no ping may be sent now: ${ping.detail}; ask again in a minute` };
   }

@@ -1,4 +1,4 @@
-// Does the gateway know the suite's contract and account, is the contract the active one, may the account trade?
+// Does the gateway know the suite's contract and account, is the contract the active one?
 import { diagnostic, type Evidence } from '../domain/diagnostic.ts';
 
 export default diagnostic({
@@ -29,13 +29,6 @@ export default diagnostic({
         'The platform has rolled to another expiry: this contract’s feed stops and its orders are refused.',
       causes: ['the quarterly or monthly roll'],
       next: ['Move the suite to the new contract', 'Close what is left in the old one'],
-    },
-    'account-locked': {
-      concern: 'permission',
-      title: 'Account may not trade',
-      meaning: 'The gateway says canTrade:false: orders are refused.',
-      causes: ['a rule breach or daily loss limit', 'the end-of-day lock', 'an account not yet activated'],
-      next: ['Look at the account on the platform', 'Stop the suite until it is clear'],
     },
   },
   examine({ spec, contract, contractProblem, account, accountProblem, login }, { now, thresholds }) {
@@ -88,16 +81,6 @@ export default diagnostic({
         summary: `${name}: ${contract.name} is no longer the active contract.`,
         evidence,
         remedy: 'Move the suite to the new contract and close what is left in the old one.',
-      };
-    }
-    if (account.canTrade === false) {
-      return {
-        status: 'warn',
-        finding: 'account-locked',
-        summary: `${name}: the account ${account.name} may not trade now.`,
-        evidence,
-        remedy:
-          'Look at the account on the platform: a rule breach, the daily loss limit or the end-of-day lock.',
       };
     }
     return { status: 'pass', summary: `${name}: ${contract.name} on ${account.name}.`, evidence };

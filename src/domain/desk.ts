@@ -26,6 +26,8 @@ export interface SuitePulse {
   /** Newest exchange time over its streams. */
   readonly lastExchangeAt: number | undefined;
   readonly market: string;
+  /** A few of the newest, working ones first, to be picked from while typing; missing = an older worker. */
+  readonly orders?: readonly { readonly id: string; readonly words: string }[];
 }
 
 /** A login that should be hosted (from the roster every process with a config writes). */

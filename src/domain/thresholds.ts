@@ -35,6 +35,19 @@ export interface Thresholds {
   readonly hostLostMs: number;
   /** Time allowed from hosting to a first connection before that is an alarm. */
   readonly startupMs: number;
+  /** A position without a covering stop, and a protective order without a position, count from here (reference 12: 10 s). */
+  readonly nakedMs: number;
+  readonly orphanMs: number;
+  /** Pending, or pending its cancellation: warn, fail. */
+  readonly stuckWarnMs: number;
+  readonly stuckFailMs: number;
+  /** A fill that REST tells and the hub does not, from the fill on; a difference of positions, from the first answer on. */
+  readonly fillMissedMs: number;
+  readonly driftMs: number;
+  /** Two equal orders this close are one that was sent twice: a client’s time-out and its pause (reference 8), with room. */
+  readonly duplicateMs: number;
+  /** How long a rejected or expired order is told. */
+  readonly outcomeMs: number;
   /** First quotes after an open can be late by seconds (reference 9). */
   readonly openingMs: number;
 }
@@ -61,5 +74,13 @@ export const startThresholds: Thresholds = {
   resolveAfterMs: 3_000,
   hostLostMs: 8_000,
   startupMs: 15_000,
+  nakedMs: 10_000,
+  orphanMs: 10_000,
+  stuckWarnMs: 10_000,
+  stuckFailMs: 60_000,
+  fillMissedMs: 10_000,
+  driftMs: 5_000,
+  duplicateMs: 45_000,
+  outcomeMs: 5 * 60_000,
   openingMs: 60_000,
 };

@@ -1,5 +1,7 @@
 // What a host publishes of itself: the short, secret-free state that everybody else sees of a login and its suites.
 import type { MarketPhase } from '../domain/calendar.ts';
+import { isWorking } from '../domain/exposure.ts';
+import { orderWords } from '../domain/order-words.ts';
 import type { LoginPulse } from '../domain/desk.ts';
 import type { HubState, LoginView, SuiteView } from '../domain/suite.ts';
 
@@ -12,6 +14,16 @@ function newest(suite: SuiteView): number | undefined {
     stream.lastExchangeAt === undefined ? [] : [stream.lastExchangeAt],
   );
   return times.length === 0 ? undefined : Math.max(...times);
+}
+
+/** Discord offers at most 25 choices; the pulse stays small with fewer. */
+const mostOrders = 12;
+
+function pickable(suite: SuiteView): NonNullable<LoginPulse['suites'][number]['orders']> {
+  return [...suite.orders()]
+    .sort((a, b) => Number(isWorking(b)) - Number(isWorking(a)) || b.receivedAt - a.receivedAt)
+    .slice(0, mostOrders)
+    .map((order) => ({ id: order.id, words: `${orderWords(order)} · ${order.status}` }));
 }
 
 export function pulseOf(view: LoginView, market: (suite: SuiteView) => MarketPhase, now: number): LoginPulse {
@@ -34,6 +46,7 @@ export function pulseOf(view: LoginView, market: (suite: SuiteView) => MarketPha
         exposure: suite.exposure,
         lastExchangeAt: newest(suite),
         market: phase.kind === 'open' ? 'open' : phase.why,
+        orders: pickable(suite),
       };
     }),
   };

@@ -4,14 +4,7 @@ import type { Playbook } from '../domain/playbook.ts';
 export default {
   name: 'order-life-cycle',
   title: 'Orders and positions disagree',
-  findings: [
-    'orphan-order',
-    'fill-missed',
-    'position-drift',
-    'order-stuck',
-    'order-rejected',
-    'duplicate-order',
-  ],
+  findings: ['orphan-order', 'fill-missed', 'position-drift', 'order-stuck'],
   steps: [
     {
       id: 'truth',

@@ -4,7 +4,7 @@ import type { Playbook } from '../domain/playbook.ts';
 export default {
   name: 'wrong-prices',
   title: 'Prices cannot be right',
-  findings: ['price-spike', 'book-crossed', 'contract-rolled'],
+  findings: [],
   steps: [
     {
       id: 'stops',

@@ -19,7 +19,7 @@ const allowances = {
 } as const;
 
 /** The part of the share each purpose may fill, so that a diagnosis finds room beside the polling. */
-const part: Readonly<Record<Purpose, number>> = { session: 1, diagnosis: 1, recovery: 0.85, polling: 0.6 };
+const part: Readonly<Record<Purpose, number>> = { session: 1, diagnosis: 1, recovery: 0.95, polling: 0.85 };
 
 interface Waiter {
   readonly allowance: Allowance;

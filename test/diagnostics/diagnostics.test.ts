@@ -114,6 +114,7 @@ describe('a login that is well', () => {
         'hub-connection',
         'hub-token',
         'logouts',
+        'payload-shapes',
         'reconnect-history',
         'reconnect-loop',
         'subscriptions',

@@ -48,12 +48,12 @@ it('withholds polling when its part is used, so that a diagnosis still finds roo
   const { clock, meter, granted, refused, ask } = make();
   for (let index = 0; index < 30; index += 1) ask('polling');
   await clock.forward(0);
-  expect(granted).toHaveLength(12);
-  expect(refused).toEqual(Array<string>(18).fill('allowance-spent'));
+  expect(granted).toHaveLength(17);
+  expect(refused).toEqual(Array<string>(13).fill('allowance-spent'));
   ask('diagnosis');
   await clock.forward(0);
-  expect(granted).toHaveLength(13);
-  expect(meter.view()).toMatchObject({ used: 13, share: 20, allowance: 200, withheld: 18 });
+  expect(granted).toHaveLength(18);
+  expect(meter.view()).toMatchObject({ used: 18, share: 20, allowance: 200, withheld: 13 });
   await clock.forward(61_000);
   expect(meter.view()).toMatchObject({ used: 0, withheld: 0 });
 });

@@ -1,0 +1,64 @@
+// /orders: the questions about a suite's orders, and its orders; with a number, one order's whole life.
+import type { Command } from '../src/discord/command.ts';
+import { matching } from '../src/domain/nearest.ts';
+import { findSuite, suiteChoices } from '../src/domain/roster.ts';
+
+export default {
+  name: 'orders',
+  description: 'Examine the orders of a suite, or tell the life of one',
+  tier: 'read',
+  options: [
+    {
+      name: 'suite',
+      description: 'Which suite',
+      required: true,
+      complete: (typed, { desk }) => suiteChoices(desk, typed),
+    },
+    {
+      name: 'order',
+      description: 'An order number: its life as a timeline',
+      required: false,
+      complete: (typed, { desk }, { suite }) => {
+        const orders = desk.pulses
+          .flatMap(({ suites }) => suites)
+          .filter((one) => suite === undefined || one.suite === suite.trim().toLowerCase())
+          .flatMap((one) => one.orders ?? []);
+        return matching(typed, orders, ({ id, words }) => [id, words]).map(({ id, words }) => ({
+          name: `${id} · ${words}`,
+          value: id,
+        }));
+      },
+    },
+  ],
+  plan({ suite, order }, { desk, diagnostics }) {
+    const lookup = findSuite(desk, suite ?? '');
+    if (lookup.kind === 'unknown') {
+      return { kind: 'answer', answer: { kind: 'refusal', text: lookup.text, wayOut: lookup.wayOut } };
+    }
+    const subject = (order ?? '').trim().replace(/^#/, '');
+    if (subject !== '' && !/^\d{1,20}$/.test(subject)) {
+      return {
+        kind: 'answer',
+        answer: {
+          kind: 'refusal',
+          text: `"${subject.slice(0, 40)}" is no order number.`,
+          wayOut: `Pick one from the list while you type, or see them all with /orders ${lookup.suite.suite}.`,
+        },
+      };
+    }
+    const names = diagnostics.filter(({ topics }) => topics?.includes('orders')).map(({ name }) => name);
+    const title =
+      subject === '' ? `Orders of ${lookup.suite.suite}` : `Order ${subject} of ${lookup.suite.suite}`;
+    return {
+      kind: 'task',
+      task: {
+        kind: 'examine',
+        title,
+        parts: [lookup.part],
+        diagnostics: names,
+        exhibits: ['order-timeline', 'orders'],
+        ...(subject === '' ? {} : { subject }),
+      },
+    };
+  },
+} satisfies Command;

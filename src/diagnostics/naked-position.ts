@@ -1,0 +1,57 @@
+// Is every open position covered by working stops, waiting bracket children counted?
+import { diagnostic, type Evidence } from '../domain/diagnostic.ts';
+import { isStop } from '../domain/exposure.ts';
+import { openSize, protecting } from '../domain/protection.ts';
+import { spanText } from '../domain/span.ts';
+import { nakedPosition } from '../domain/trading-findings.ts';
+import { orderEvidence, positionEvidence, withoutBooks } from '../domain/trading-look.ts';
+
+export default diagnostic({
+  name: 'naked-position',
+  question: 'Is every position covered by a stop?',
+  severity: 'critical',
+  scope: 'suite',
+  dependsOn: ['wrong-side-protection', 'order-outcomes', 'order-partial'],
+  topics: ['orders', 'positions'],
+  alarms: ['naked-position'],
+  findings: { 'naked-position': nakedPosition },
+  examine(suite, { now, thresholds }) {
+    const skip = withoutBooks(suite);
+    if (skip !== undefined) return skip;
+    const { exposure, position, spec, trading } = suite;
+    if (exposure.kind === 'unknown')
+      return { status: 'skip', reason: `${spec.name}: the position cannot be judged: ${exposure.why}` };
+    const held = positionEvidence(suite, now);
+    if (exposure.kind === 'flat')
+      return { status: 'pass', summary: `${spec.name} is flat.`, evidence: [held] };
+    const orders = position === undefined ? [] : protecting(position, suite.orders());
+    const stops = orders.filter(isStop);
+    const covered: Evidence = {
+      label: 'covered by working stops',
+      value: `${stops.reduce((sum, order) => sum + openSize(order), 0)} of ${exposure.size}`,
+      threshold: `all of it; fail over ${spanText(thresholds.nakedMs)}`,
+      source: 'working and suspended orders',
+      at: suite.reconciledAt ?? now,
+    };
+    if (exposure.kind === 'protected') {
+      return {
+        status: 'pass',
+        summary: `${spec.name}: ${exposure.side} ${exposure.size} is covered by its stop.`,
+        evidence: [held, covered],
+      };
+    }
+    const sinceAt = trading.nakedSinceAt ?? now;
+    const nakedMs = now - sinceAt;
+    const some = exposure.uncovered < exposure.size ? `${exposure.uncovered} of ` : '';
+    return {
+      status: nakedMs >= thresholds.nakedMs ? 'fail' : 'warn',
+      finding: 'naked-position',
+      severity: 'critical',
+      sinceAt,
+      summary: `${spec.name}: ${some}${exposure.side} ${exposure.size} has had no working stop for ${spanText(nakedMs)}.`,
+      evidence: [held, covered, ...orders.slice(0, 4).map((order) => orderEvidence(order))],
+      remedy:
+        'Put a stop on it or close it on the platform now; then see /orders for what became of its stop.',
+    };
+  },
+});

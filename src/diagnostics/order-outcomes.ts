@@ -1,0 +1,82 @@
+// Was any order of the last minutes rejected, or did one expire?
+import { diagnostic } from '../domain/diagnostic.ts';
+import { isStop } from '../domain/exposure.ts';
+import { orderWords } from '../domain/order-words.ts';
+import { refusalMeaning } from '../domain/refusals.ts';
+import { spanText } from '../domain/span.ts';
+import { closingSide } from '../domain/protection.ts';
+import { orderExpired, orderRejected, protectionRejected } from '../domain/trading-findings.ts';
+import { orderEvidence, positionEvidence, withoutBooks } from '../domain/trading-look.ts';
+
+export default diagnostic({
+  name: 'order-outcomes',
+  question: 'Were the suite’s orders taken?',
+  severity: 'high',
+  scope: 'suite',
+  dependsOn: ['suite-setup', 'account-permission'],
+  topics: ['orders'],
+  alarms: ['protection-rejected'],
+  findings: {
+    'protection-rejected': protectionRejected,
+    'order-rejected': orderRejected,
+    'order-expired': orderExpired,
+  },
+  examine(suite, { now, market, thresholds }) {
+    const skip = withoutBooks(suite);
+    if (skip !== undefined) return skip;
+    const { exposure, spec } = suite;
+    const recent = suite
+      .orders()
+      .filter(({ status, updatedAt, receivedAt }) => {
+        const ended = status === 'rejected' || status === 'expired';
+        return ended && now - Math.max(updatedAt ?? 0, receivedAt) < thresholds.outcomeMs;
+      })
+      .sort((a, b) => b.receivedAt - a.receivedAt);
+    const rejected = recent.filter(({ status }) => status === 'rejected');
+    const protective =
+      exposure.kind === 'unprotected'
+        ? rejected.find((order) => isStop(order) && order.side === closingSide(exposure.side))
+        : undefined;
+    const [worst] = protective === undefined ? (rejected.length > 0 ? rejected : recent) : [protective];
+    if (worst === undefined) {
+      return {
+        status: 'pass',
+        summary: `${spec.name}: no order was rejected or expired in the last ${spanText(thresholds.outcomeMs)}.`,
+        evidence: [positionEvidence(suite, now)],
+      };
+    }
+    const meaning = refusalMeaning(worst, { market, account: suite.account, contract: suite.contract });
+    const words = worst.words === undefined ? '' : ` The gateway says: “${worst.words}”.`;
+    const more = recent.length === 1 ? '' : ` It is one of ${recent.length} such orders.`;
+    const evidence = [
+      {
+        ...orderEvidence(worst, 'taken and filled, or cancelled by the suite'),
+        value: `${orderWords(worst)}, ${worst.status}: ${meaning}`,
+      },
+      ...recent
+        .filter((order) => order !== worst)
+        .slice(0, 3)
+        .map((order) => orderEvidence(order)),
+    ] as const;
+    if (protective !== undefined) {
+      return {
+        status: 'fail',
+        finding: 'protection-rejected',
+        sinceAt: worst.updatedAt ?? worst.receivedAt,
+        summary: `${spec.name}: ${orderWords(worst)} was rejected, and the position is not covered.${words}`,
+        evidence: [...evidence, positionEvidence(suite, now)],
+        remedy: 'Put a stop on the position on the platform now.',
+      };
+    }
+    const isRejected = worst.status === 'rejected';
+    return {
+      status: 'warn',
+      finding: isRejected ? 'order-rejected' : 'order-expired',
+      severity: 'medium',
+      sinceAt: worst.updatedAt ?? worst.receivedAt,
+      summary: `${spec.name}: ${orderWords(worst)} ${isRejected ? 'was rejected' : 'expired'}.${words}${more}`,
+      evidence,
+      remedy: isRejected ? meaning : 'Have the suite place it anew if it is still wanted.',
+    };
+  },
+});

@@ -1,0 +1,60 @@
+// Does protection fit a position whose entry was filled only in part?
+import { diagnostic } from '../domain/diagnostic.ts';
+import { isStop } from '../domain/exposure.ts';
+import { orderWords } from '../domain/order-words.ts';
+import { openSize, protecting } from '../domain/protection.ts';
+import { spanText } from '../domain/span.ts';
+import { protectionTooLarge } from '../domain/trading-findings.ts';
+import { orderEvidence, positionEvidence, withoutBooks } from '../domain/trading-look.ts';
+
+export default diagnostic({
+  name: 'order-partial',
+  question: 'Does protection fit the position’s size?',
+  severity: 'high',
+  scope: 'suite',
+  dependsOn: ['suite-setup', 'order-stuck'],
+  topics: ['orders', 'positions'],
+  findings: { 'protection-too-large': protectionTooLarge },
+  examine(suite, { now, thresholds }) {
+    const skip = withoutBooks(suite);
+    if (skip !== undefined) return skip;
+    const { position, spec, exposure } = suite;
+    const held = positionEvidence(suite, now);
+    if (position === undefined || exposure.kind === 'flat')
+      return { status: 'pass', summary: `${spec.name} is flat.`, evidence: [held] };
+    const stops = protecting(position, suite.orders()).filter(isStop);
+    const size = stops.reduce((sum, order) => sum + openSize(order), 0);
+    const settledAt = Math.max(position.receivedAt, ...stops.map(({ receivedAt }) => receivedAt));
+    const [first] = stops;
+    if (first === undefined || size <= position.size || now - settledAt < thresholds.nakedMs)
+      return {
+        status: 'pass',
+        summary: `${spec.name}: no stop is larger than the position.`,
+        evidence: [held, ...stops.slice(0, 3).map((order) => orderEvidence(order))],
+      };
+    const parts = suite
+      .orders()
+      .filter(
+        ({ fillVolume, size: wanted, status }) =>
+          status === 'cancelled' && fillVolume > 0 && fillVolume < wanted,
+      );
+    const entry = parts.at(-1);
+    const because =
+      entry === undefined
+        ? ''
+        : ` ${orderWords(entry)} was filled for ${entry.fillVolume} only, and then cancelled.`;
+    return {
+      status: 'fail',
+      finding: 'protection-too-large',
+      sinceAt: settledAt,
+      summary: `${spec.name}: stops for ${size} stand against ${position.side} ${position.size}.${because}`,
+      evidence: [
+        orderEvidence(first, `no larger than the position; settled for ${spanText(thresholds.nakedMs)}`),
+        ...stops.slice(1, 3).map((order) => orderEvidence(order)),
+        ...(entry === undefined ? [] : [orderEvidence(entry)]),
+        held,
+      ],
+      remedy: 'Set the stop to the position’s size on the platform.',
+    };
+  },
+});

@@ -1,0 +1,69 @@
+// Does any order hang between two states?
+import { diagnostic } from '../domain/diagnostic.ts';
+import { orderWords } from '../domain/order-words.ts';
+import type { Order } from '../domain/order.ts';
+import { spanText } from '../domain/span.ts';
+import type { SuiteView } from '../domain/suite.ts';
+import { orderStuck } from '../domain/trading-findings.ts';
+import { orderEvidence, withoutBooks } from '../domain/trading-look.ts';
+
+/** Since when the order has been told in the state it is in. */
+function since(order: Order, { trading }: SuiteView): number {
+  const tellings = trading.story(order.id)?.tellings ?? [];
+  const before = tellings.findLastIndex(({ status }) => status !== order.status);
+  return tellings[before + 1]?.receivedAt ?? order.receivedAt;
+}
+
+export default diagnostic({
+  name: 'order-stuck',
+  question: 'Does every order get on?',
+  severity: 'high',
+  scope: 'suite',
+  dependsOn: ['suite-setup', 'hub-connection', 'rest-session'],
+  topics: ['orders'],
+  alarms: ['order-stuck'],
+  findings: { 'order-stuck': orderStuck },
+  examine(suite, { now, thresholds }) {
+    const skip = withoutBooks(suite);
+    if (skip !== undefined) return skip;
+    const { spec } = suite;
+    const hanging = suite
+      .orders()
+      .filter(({ status }) => status === 'pending' || status === 'pending-cancellation')
+      .map((order) => ({ order, sinceAt: since(order, suite) }))
+      .filter(({ sinceAt }) => now - sinceAt >= thresholds.stuckWarnMs)
+      .sort((a, b) => a.sinceAt - b.sinceAt);
+    const [first, ...others] = hanging;
+    if (first === undefined) {
+      return {
+        status: 'pass',
+        summary: `${spec.name}: no order hangs between two states.`,
+        evidence: [
+          {
+            label: 'orders known',
+            value: String(suite.orders().length),
+            source: 'user hub and REST',
+            at: suite.reconciledAt ?? now,
+          },
+        ],
+      };
+    }
+    const { order, sinceAt } = first;
+    const more = others.length === 0 ? '' : ` (and ${others.length} more)`;
+    return {
+      status: now - sinceAt >= thresholds.stuckFailMs ? 'fail' : 'warn',
+      finding: 'order-stuck',
+      sinceAt,
+      summary: `${spec.name}: ${orderWords(order)} has been ${order.status.replaceAll('-', ' ')} for ${spanText(now - sinceAt)}${more}.`,
+      evidence: [
+        orderEvidence(
+          order,
+          `warn over ${spanText(thresholds.stuckWarnMs)}, fail over ${spanText(thresholds.stuckFailMs)}`,
+        ),
+        ...others.slice(0, 3).map((one) => orderEvidence(one.order)),
+      ],
+      remedy: 'Look at the order on the platform: whether it works there decides what to do.',
+      hubs: ['user'],
+    };
+  },
+});

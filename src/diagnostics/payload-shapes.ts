@@ -1,0 +1,53 @@
+// Did the hubs send anything that we do not fully understand?
+import { diagnostic } from '../domain/diagnostic.ts';
+import { openedHubs, withoutHubs } from '../domain/look.ts';
+import { oddPayload } from '../domain/trading-findings.ts';
+
+const shown = 5;
+
+export default diagnostic({
+  name: 'payload-shapes',
+  question: 'Are all messages understood?',
+  severity: 'low',
+  scope: 'login',
+  dependsOn: ['hub-connection'],
+  topics: ['connection', 'data'],
+  findings: { 'odd-payload': oddPayload },
+  examine({ login }, { now }) {
+    const skip = withoutHubs(login);
+    if (skip !== undefined) return skip;
+    const hubs = openedHubs(login);
+    const odd = hubs
+      .flatMap((hub) => login.hubs[hub].oddities.map((oddity) => ({ hub, ...oddity })))
+      // A price off the grid is understood; whether it may be is another question.
+      .filter(({ what }) => !what.includes('tick grid'))
+      .sort((a, b) => b.lastAt - a.lastAt);
+    const [first, ...others] = odd;
+    if (first === undefined) {
+      return {
+        status: 'pass',
+        summary: 'Every message was understood.',
+        evidence: [{ label: 'odd messages', value: '0', source: 'both hubs', at: now }],
+      };
+    }
+    const evidenceOf = ({ hub, what, count, lastAt, sample }: (typeof odd)[number]) => ({
+      label: what,
+      value: `${count} times, e.g. ${sample.slice(0, 80)}`,
+      source: `${hub} hub`,
+      at: lastAt,
+    });
+    return {
+      status: 'warn',
+      finding: 'odd-payload',
+      severity: 'low',
+      sinceAt: first.firstAt,
+      summary: `The gateway sends things we do not know: ${odd
+        .slice(0, 3)
+        .map(({ what }) => what)
+        .join('; ')}${odd.length > 3 ? ` and ${odd.length - 3} more` : ''}.`,
+      evidence: [evidenceOf(first), ...others.slice(0, shown - 1).map(evidenceOf)],
+      remedy:
+        'Check that the suite’s own client copes with it; what we did not understand was left out here.',
+    };
+  },
+});

@@ -1,0 +1,44 @@
+// Does every protective order stand on the side that closes the position?
+import { diagnostic } from '../domain/diagnostic.ts';
+import { orderWords } from '../domain/order-words.ts';
+import { wrongSide } from '../domain/protection.ts';
+import { wrongSideProtection } from '../domain/trading-findings.ts';
+import { orderEvidence, positionEvidence, withoutBooks } from '../domain/trading-look.ts';
+
+export default diagnostic({
+  name: 'wrong-side-protection',
+  question: 'Does protection stand on the closing side?',
+  severity: 'critical',
+  scope: 'suite',
+  dependsOn: ['suite-setup'],
+  topics: ['orders', 'positions'],
+  alarms: ['wrong-side-protection'],
+  findings: { 'wrong-side-protection': wrongSideProtection },
+  examine(suite, { now }) {
+    const skip = withoutBooks(suite);
+    if (skip !== undefined) return skip;
+    const { exposure, position, spec } = suite;
+    const held = positionEvidence(suite, now);
+    const [first, ...others] = wrongSide(position, exposure, suite.orders());
+    if (first === undefined || position === undefined) {
+      const summary =
+        exposure.kind === 'flat'
+          ? `${spec.name} is flat.`
+          : `${spec.name}: no order stands on the wrong side.`;
+      return { status: 'pass', summary, evidence: [held] };
+    }
+    const more = others.length === 0 ? '' : ` and ${others.length} more`;
+    return {
+      status: 'fail',
+      finding: 'wrong-side-protection',
+      sinceAt: first.createdAt ?? first.receivedAt,
+      summary: `${spec.name}: ${position.side} ${position.size}, but ${orderWords(first)}${more} would add to it.`,
+      evidence: [
+        orderEvidence(first, `a ${position.side === 'long' ? 'sell' : 'buy'} closes it`),
+        ...others.slice(0, 3).map((order) => orderEvidence(order)),
+        held,
+      ],
+      remedy: 'Cancel it and put a stop on the closing side, on the platform, now.',
+    };
+  },
+});

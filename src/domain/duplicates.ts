@@ -1,0 +1,62 @@
+// Orders that look like one that was sent twice: equal in everything, close together, with nothing between them that would explain both.
+import type { Fill, Order } from './order.ts';
+
+export interface Duplicate {
+  readonly first: Order;
+  readonly second: Order;
+}
+
+function placedAt(order: Order): number {
+  return order.createdAt ?? order.receivedAt;
+}
+
+function equal(a: Order, b: Order): boolean {
+  const price = (one: Order['limitPrice'], other: Order['limitPrice']): boolean =>
+    one === undefined ? other === undefined : other !== undefined && one.eq(other);
+  return (
+    a.accountId === b.accountId &&
+    a.contractId === b.contractId &&
+    a.side === b.side &&
+    a.type === b.type &&
+    a.size === b.size &&
+    price(a.limitPrice, b.limitPrice) &&
+    price(a.stopPrice, b.stopPrice)
+  );
+}
+
+/**
+ * Pairs within `windowMs`. Children of brackets, and orders that their sender told apart by a tag, are meant to be two; so are
+ * entries between which the position was closed.
+ */
+export function duplicates(
+  orders: readonly Order[],
+  fills: readonly Fill[],
+  windowMs: number,
+): readonly Duplicate[] {
+  const own = orders
+    .filter(
+      ({ parentOrderId, status, side }) =>
+        parentOrderId === undefined && status !== 'rejected' && status !== 'suspended' && side !== 'unknown',
+    )
+    .sort((a, b) => placedAt(a) - placedAt(b));
+  return own.flatMap((second, index) => {
+    const first = own
+      .slice(0, index)
+      .findLast((one) => placedAt(second) - placedAt(one) <= windowMs && equal(one, second));
+    if (first === undefined) return [];
+    if (
+      first.customTag !== undefined &&
+      second.customTag !== undefined &&
+      first.customTag !== second.customTag
+    )
+      return [];
+    if (first.status === 'cancelled' && first.fillVolume === 0) return [];
+    const turned = fills.some(
+      ({ side, exchangeAt, receivedAt }) =>
+        side !== first.side &&
+        (exchangeAt ?? receivedAt) >= placedAt(first) &&
+        (exchangeAt ?? receivedAt) <= placedAt(second),
+    );
+    return turned ? [] : [{ first, second }];
+  });
+}

@@ -1,0 +1,82 @@
+// What protects a position and what only looks like it: stops that work for it, stops on its own side, orders left behind.
+import type { Exposure, Order, Position } from './order.ts';
+import type { ClosedPosition } from './trading-view.ts';
+import { isStop, isWorking } from './exposure.ts';
+
+export function closingSide(side: 'long' | 'short'): 'buy' | 'sell' {
+  return side === 'long' ? 'sell' : 'buy';
+}
+
+/** Part of an order that may still fill. */
+export function openSize({ size, fillVolume }: Order): number {
+  return Math.max(size - fillVolume, 0);
+}
+
+/** Working orders that would close the position: its stops and its targets. */
+export function protecting(position: Position, orders: readonly Order[]): readonly Order[] {
+  if (position.side !== 'long' && position.side !== 'short') return [];
+  const closing = closingSide(position.side);
+  return orders.filter((order) => isWorking(order) && order.side === closing);
+}
+
+/**
+ * Orders that look like protection but would add to the position: bracket children on its own side, and, while it is not covered,
+ * stops on its own side. A stop beside a covered position may be an entry that is meant.
+ */
+export function wrongSide(
+  position: Position | undefined,
+  exposure: Exposure,
+  orders: readonly Order[],
+): readonly Order[] {
+  if (position === undefined || (position.side !== 'long' && position.side !== 'short')) return [];
+  const own = position.side === 'long' ? 'buy' : 'sell';
+  const bare = exposure.kind === 'unprotected';
+  return orders.filter(
+    (order) =>
+      order.side === own &&
+      isWorking(order) &&
+      (isStop(order) || order.type === 'limit') &&
+      (order.parentOrderId === undefined
+        ? bare && isStop(order)
+        : !isWorkingParent(order.parentOrderId, orders)),
+  );
+}
+
+function isWorkingParent(parentId: string, orders: readonly Order[]): boolean {
+  return orders.some((order) => order.id === parentId && isWorking(order));
+}
+
+export interface Orphan {
+  readonly order: Order;
+  /** Since when it has had nothing to protect. */
+  readonly sinceAt: number;
+  readonly why: 'parent is gone' | 'its position is closed';
+}
+
+/** A stop or target is placed a moment before or after the entry that it belongs to. */
+const aroundEntryMs = 10_000;
+
+/**
+ * Working orders that once protected a position and now would open one. Told only where it can be proven: a bracket child whose parent
+ * works no more, or an order on the closing side that was placed while the position that was closed last was open.
+ */
+export function orphans(
+  exposure: Exposure,
+  closed: ClosedPosition | undefined,
+  orders: readonly Order[],
+): readonly Orphan[] {
+  if (exposure.kind !== 'flat') return [];
+  return orders.flatMap((order): readonly Orphan[] => {
+    if (!isWorking(order) || openSize(order) === 0) return [];
+    if (order.parentOrderId !== undefined) {
+      if (isWorkingParent(order.parentOrderId, orders)) return [];
+      return [{ order, sinceAt: closed?.flatAt ?? order.receivedAt, why: 'parent is gone' }];
+    }
+    if (closed === undefined || order.side !== closingSide(closed.side)) return [];
+    if (order.type !== 'limit' && !isStop(order)) return [];
+    const placedAt = order.createdAt ?? order.receivedAt;
+    const from = closed.seenAt === undefined ? undefined : closed.seenAt - aroundEntryMs;
+    const during = placedAt <= closed.flatAt && (from === undefined ? false : placedAt >= from);
+    return during ? [{ order, sinceAt: closed.flatAt, why: 'its position is closed' }] : [];
+  });
+}

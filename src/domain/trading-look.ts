@@ -1,0 +1,48 @@
+// What every question about orders and positions needs first: an account, a contract, and books that were read at least once.
+import type { Evidence, Verdict } from './diagnostic.ts';
+import { orderWords, positionWords } from './order-words.ts';
+import type { Order } from './order.ts';
+import type { SuiteView } from './suite.ts';
+
+type Skip = Extract<Verdict, { status: 'skip' }>;
+
+/** Why nothing can be told about the suite's orders; undefined = it can. */
+export function withoutBooks({ spec, account, contract, reconciledAt }: SuiteView): Skip | undefined {
+  if (spec.observe === 'probe')
+    return { status: 'skip', reason: 'observed by a probe, which is not available yet' };
+  if (contract === undefined) return { status: 'skip', reason: `${spec.name}: its contract is not found` };
+  if (account === undefined) return { status: 'skip', reason: `${spec.name}: its account is not found` };
+  if (reconciledAt === undefined)
+    return { status: 'skip', reason: `${spec.name}: orders and positions have not been read over REST yet` };
+  return undefined;
+}
+
+/** Why nothing can be told about what the user hub missed; undefined = it can. */
+export function withoutEvents(suite: SuiteView): Skip | undefined {
+  const books = withoutBooks(suite);
+  if (books !== undefined) return books;
+  if (suite.spec.observe === 'rest')
+    return { status: 'skip', reason: 'observed by REST polling: no user hub of ours to compare with' };
+  if (suite.login.hubs.user.state.kind !== 'connected' || suite.trading.hubSinceAt === undefined)
+    return { status: 'skip', reason: 'the user hub is not connected and subscribed', hubs: ['user'] };
+  return undefined;
+}
+
+export function orderEvidence(order: Order, threshold?: string): Evidence {
+  return {
+    label: `order ${order.id}`,
+    value: `${orderWords(order)}, ${order.status}${order.fillVolume > 0 ? `, ${order.fillVolume} filled` : ''}`,
+    ...(threshold === undefined ? {} : { threshold }),
+    source: order.source === 'hub' ? 'user hub' : 'REST orders',
+    at: order.receivedAt,
+  };
+}
+
+export function positionEvidence({ position, reconciledAt }: SuiteView, now: number): Evidence {
+  return {
+    label: 'position',
+    value: position === undefined ? 'flat' : positionWords(position),
+    source: position?.source === 'hub' ? 'user hub' : 'REST Position/searchOpen',
+    at: position?.receivedAt ?? reconciledAt ?? now,
+  };
+}

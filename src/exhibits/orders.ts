@@ -1,0 +1,46 @@
+// The orders of a suite: working ones first, then those that ended lately.
+import type { Exhibitor, TableExhibit } from '../domain/exhibit.ts';
+import { isWorking } from '../domain/exposure.ts';
+import { orderWords } from '../domain/order-words.ts';
+import type { Order } from '../domain/order.ts';
+import { spanText } from '../domain/span.ts';
+
+const shown = 25;
+
+function rowOf(order: Order, now: number): readonly string[] {
+  const at = order.updatedAt ?? order.createdAt ?? order.receivedAt;
+  const filled = order.fillVolume > 0 ? `, ${order.fillVolume} filled` : '';
+  return [
+    order.id,
+    orderWords(order),
+    `${order.status.replaceAll('-', ' ')}${filled}`,
+    `${spanText(now - at)} ago`,
+  ];
+}
+
+export default {
+  name: 'orders',
+  scope: 'suite',
+  show(suite, { now, subject }) {
+    if (subject !== undefined) return [];
+    const all = [...suite.orders()].sort((a, b) => b.receivedAt - a.receivedAt);
+    const table = (title: string, orders: readonly Order[], none: string): TableExhibit => ({
+      kind: 'table',
+      title,
+      columns: ['order', '', '', 'changed'],
+      rows: orders.slice(0, shown).map((order) => rowOf(order, now)),
+      ...(orders.length === 0
+        ? { note: none }
+        : orders.length > shown
+          ? { note: `${orders.length - shown} older ones are left out.` }
+          : {}),
+    });
+    const working = all.filter(isWorking);
+    const ended = all.filter((order) => !isWorking(order));
+    const read = suite.reconciledAt === undefined ? ' Orders have not been read over REST yet.' : '';
+    return [
+      table('Working orders', working, `No order works.${read}`),
+      ...(ended.length === 0 ? [] : [table('Ended lately', ended, '')]),
+    ];
+  },
+} satisfies Exhibitor;
