@@ -23,7 +23,7 @@ export interface Thresholds {
   readonly loopOverMs: number;
   /** A `GatewayLogout` is an alarm only where the socket closes or the flow stops this soon (reference 6.4). */
   readonly logoutToCloseMs: number;
-  /** Share of our own ceiling that is a warning, 0..1. */
+  /** Part of our own ceiling that is a warning, 0..1: above the reference's 0.7 of the whole allowance, as the ceiling is a tenth and meant to be used. */
   readonly rateWarnShare: number;
   /** Hold-off before a page by exposure. */
   readonly graceUnprotectedMs: number;
@@ -67,7 +67,7 @@ export const startThresholds: Thresholds = {
   shortLifeMs: 10_000,
   loopOverMs: 60_000,
   logoutToCloseMs: 30_000,
-  rateWarnShare: 0.7,
+  rateWarnShare: 0.85,
   graceUnprotectedMs: 0,
   graceProtectedMs: 3_000,
   graceFlatMs: 10_000,

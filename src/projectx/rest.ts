@@ -57,7 +57,7 @@ export class GatewayRefusal extends OpsError {
 
 /** Pings of our own within a minute. */
 const pingWindowMs = 60_000;
-const mostPings = 5;
+const mostPings = 4;
 
 export class GatewayRest {
   readonly #apiUrl: string;
@@ -126,7 +126,7 @@ export class GatewayRest {
     const now = this.#clock.now();
     while (this.#pingedAt[0] !== undefined && this.#pingedAt[0] <= now - pingWindowMs) this.#pingedAt.shift();
     const full = this.#pingedAt.length >= mostPings;
-    if (full && this.#lastPing !== undefined && now - this.#lastPing.at < pingWindowMs / 2) return this.#lastPing;
+    if (full && this.#lastPing !== undefined && now - this.#lastPing.at < pingWindowMs / 4) return this.#lastPing;
     if (full || !this.#meter.take('general', 'polling')) {
       // Not asked is not an answer: it is told as such and kept out of the record of what the gateway did.
       const paused = this.#meter.pausedUntil > this.#clock.now();

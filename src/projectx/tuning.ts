@@ -69,7 +69,7 @@ export const startTuning: Tuning = {
   pollMs: 20_000,
   resolveMs: 15 * 60_000,
   resolveRetryMs: [1000, 2000, 5000, 15_000, 60_000],
-  sessionReuseMs: 15_000,
+  sessionReuseMs: 25_000,
   pingReuseMs: 2000,
   random: Math.random,
 };
