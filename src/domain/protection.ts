@@ -76,7 +76,7 @@ export function orphans(
     if (order.type !== 'limit' && !isStop(order)) return [];
     const placedAt = order.createdAt ?? order.receivedAt;
     const from = closed.seenAt === undefined ? undefined : closed.seenAt - aroundEntryMs;
-    const during = placedAt <= closed.flatAt && (from === undefined ? false : placedAt >= from);
+    const during = placedAt <= closed.flatAt && (from === undefined || placedAt >= from);
     return during ? [{ order, sinceAt: closed.flatAt, why: 'its position is closed' }] : [];
   });
 }

@@ -51,9 +51,16 @@ export class AccountLedger {
   }
 
   takePosition(position: Position): void {
-    if (position.source === 'hub') this.#beliefs.tell(position, this.#positions.get(position.contractId));
+    if (position.source === 'hub') this.#beliefs.tell(position, this.#before(position));
     this.#positions.set(position.contractId, position);
     this.#judge(position.contractId, position.receivedAt);
+  }
+
+  /** What was held until now; once REST was read, a position that nobody told is none. */
+  #before(position: Position): Position | undefined {
+    const known = this.#positions.get(position.contractId);
+    if (known !== undefined || this.reconciledAt === undefined) return known;
+    return flattened(position, this.reconciledAt);
   }
 
   /** The user hub's subscriptions are acknowledged on a new connection. */
@@ -132,7 +139,7 @@ export class AccountLedger {
       if (isNewer(known)) continue;
       const told = held.get(contractId) ?? (known === undefined ? undefined : flattened(known, at));
       if (told === undefined) continue;
-      this.#beliefs.replaced(known, told, at);
+      this.#beliefs.replaced(known ?? this.#before(told), told, at);
       this.#positions.set(contractId, told);
     }
     const listed = new Set(snapshot.orders.map(({ id }) => id));
