@@ -37,6 +37,8 @@ export interface Thresholds {
   readonly startupMs: number;
   /** First quotes after an open can be late by seconds (reference 9). */
   readonly openingMs: number;
+  /** Fills and balances arrive in any order (reference 4.5): they are held against each other once this long nothing came. */
+  readonly moneySettleMs: number;
 }
 
 export const startThresholds: Thresholds = {
@@ -62,4 +64,5 @@ export const startThresholds: Thresholds = {
   hostLostMs: 8_000,
   startupMs: 15_000,
   openingMs: 60_000,
+  moneySettleMs: 5_000,
 };

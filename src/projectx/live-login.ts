@@ -10,6 +10,7 @@ import { Hub, type HubOptions } from './hub.ts';
 import { isDirect, type Change, type LoginRoom, type SuiteEntry } from './login-room.ts';
 import { viewOf } from './live-view.ts';
 import { Meter } from './meter.ts';
+import { agreeMoney } from './money-agreement.ts';
 import { Oddities } from './oddities.ts';
 import { pollBars, reconcileAccounts } from './polling.ts';
 import { reconciliation } from './reconciliation.ts';
@@ -61,6 +62,7 @@ class Login implements LiveLogin {
   readonly #reconciling: Recurring;
   readonly #bars: Recurring;
   readonly #housekeeping: Recurring;
+  readonly #money: Recurring;
   /** The user hub subscribed anew: what it missed must be asked for before it counts as proven. */
   #owed = false;
   #resolveTries = 0;
@@ -87,6 +89,14 @@ class Login implements LiveLogin {
       },
       failed,
     );
+    this.#money = new Recurring(
+      clock,
+      async () => {
+        await agreeMoney(this.#room);
+        return 1000;
+      },
+      failed,
+    );
     this.#housekeeping = new Recurring(
       clock,
       () => {
@@ -107,6 +117,7 @@ class Login implements LiveLogin {
       this.#housekeeping.wake();
     }
     this.#resolving.wake();
+    this.#money.later(1000);
     if (suites.some((entry) => !isDirect(entry))) this.#bars.later(tuning.pingMs);
   }
 
@@ -123,14 +134,15 @@ class Login implements LiveLogin {
 
   async close(): Promise<void> {
     this.#stop.abort();
-    for (const loop of [this.#resolving, this.#reconciling, this.#bars, this.#housekeeping]) loop.stop();
+    for (const loop of [this.#resolving, this.#reconciling, this.#bars, this.#housekeeping, this.#money])
+      loop.stop();
     this.#room.session.close();
     this.#room.rest.close();
     await Promise.all([this.#room.hubs.user.close(), this.#room.hubs.market.close()]);
     this.#listeners.clear();
   }
 
-  #furnish({ spec, apiKey, worker, clock, log, tuning: wanted }: LoginOptions): LoginRoom {
+  #furnish({ spec, apiKey, worker, clock, log, thresholds, tuning: wanted }: LoginOptions): LoginRoom {
     const tuning: Tuning = { ...startTuning, ...wanted };
     const meter = new Meter(clock, tuning);
     const rest = new GatewayRest({ apiUrl: spec.apiUrl, clock, meter, tuning });
@@ -176,6 +188,7 @@ class Login implements LiveLogin {
       hostedAt: clock.now(),
       clock,
       tuning,
+      thresholds,
       log,
       meter,
       rest,

@@ -53,7 +53,7 @@ function suiteOf(room: LoginRoom, entry: SuiteEntry, login: LoginView): SuiteVie
     reconciledAt: account?.reconciledAt,
     trading: account?.trading(id) ?? nothingTraded,
     data: noData,
-    money: noMoney,
+    money: account?.money.view() ?? noMoney,
   };
 }
 

@@ -3,6 +3,7 @@ import type { Clock } from '../domain/clock.ts';
 import type { Contract, MarketEventKind } from '../domain/market.ts';
 import type { Account } from '../domain/order.ts';
 import type { HubName, LoginSpec, SuiteSpec } from '../domain/suite.ts';
+import type { Thresholds } from '../domain/thresholds.ts';
 import type { Log } from '../log.ts';
 import type { AccountLedger } from './account-ledger.ts';
 import type { Ask } from './directory.ts';
@@ -31,6 +32,7 @@ export interface LoginRoom {
   readonly hostedAt: number;
   readonly clock: Clock;
   readonly tuning: Tuning;
+  readonly thresholds: Thresholds;
   readonly log: Log;
   readonly meter: Meter;
   readonly rest: GatewayRest;
