@@ -156,6 +156,14 @@ export class AccountLedger {
     return missed;
   }
 
+  /** How much is kept, and how much at most: working orders stay beyond the usual number. */
+  retained(): readonly (readonly [what: string, entries: number, bound: number])[] {
+    return [
+      ['orders', this.#orders.size, 4 * ordersKept],
+      ['fills', this.#fills.size, fillsKept],
+    ];
+  }
+
   orders(contractId: string): readonly Order[] {
     return [...this.#orders.values()].filter((order) => order.contractId === contractId);
   }

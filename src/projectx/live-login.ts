@@ -2,6 +2,7 @@
 import type { MarketPhase } from '../domain/calendar.ts';
 import type { Clock } from '../domain/clock.ts';
 import { messageOf } from '../domain/errors.ts';
+import { unmeasuredHost, type HostView } from '../domain/host-view.ts';
 import type { LoginSpec, LoginView } from '../domain/suite.ts';
 import type { Thresholds } from '../domain/thresholds.ts';
 import { scrub, type Log } from '../log.ts';
@@ -18,6 +19,7 @@ import { Recurring } from './recurring.ts';
 import { resolveSuites } from './resolution.ts';
 import { GatewayRest } from './rest.ts';
 import { Session } from './session.ts';
+import { SpeedBook } from './speed-book.ts';
 import { delayAt, startTuning, type Tuning } from './tuning.ts';
 
 export interface LoginOptions {
@@ -31,6 +33,8 @@ export interface LoginOptions {
   /** Where an instrument's market stands; only used to know whether data can be expected as proof. Missing = always open. */
   readonly market?: (instrument: string, at: number) => MarketPhase;
   readonly tuning?: Partial<Tuning>;
+  /** What the process knows of itself; missing = it does not measure itself. */
+  readonly host?: () => HostView;
 }
 
 export interface LiveLogin {
@@ -142,10 +146,11 @@ class Login implements LiveLogin {
     this.#listeners.clear();
   }
 
-  #furnish({ spec, apiKey, worker, clock, log, thresholds, tuning: wanted }: LoginOptions): LoginRoom {
+  #furnish({ spec, apiKey, worker, clock, log, thresholds, host, tuning: wanted }: LoginOptions): LoginRoom {
     const tuning: Tuning = { ...startTuning, ...wanted };
     const meter = new Meter(clock, tuning);
-    const rest = new GatewayRest({ apiUrl: spec.apiUrl, clock, meter, tuning });
+    const speed = new SpeedBook(clock.now());
+    const rest = new GatewayRest({ apiUrl: spec.apiUrl, clock, meter, tuning, speed });
     const changed = (what: Change): void => this.#tell(what);
     const session: Session = new Session({
       username: spec.username,
@@ -156,7 +161,7 @@ class Login implements LiveLogin {
       log,
       changed: () => this.#sessionChanged(),
     });
-    const shared = { bearer: session, clock, tuning, log, changed: () => changed('hub') };
+    const shared = { bearer: session, clock, tuning, log, speed, changed: () => changed('hub') };
     const user: HubOptions = {
       ...shared,
       hub: 'user',
@@ -192,6 +197,8 @@ class Login implements LiveLogin {
       log,
       meter,
       rest,
+      speed,
+      host: host ?? (() => unmeasuredHost),
       session,
       hubs: { user: new Hub(user), market: new Hub(market) },
       restOddities: new Oddities(() => clock.now()),
@@ -249,6 +256,8 @@ class Login implements LiveLogin {
     const { hubs, accounts, suites } = this.#room;
     hubs.market.reconsider();
     this.#settleDoubt();
+    hubs.user.keepPace();
+    hubs.market.keepPace();
     const exposed = suites.some(({ account, contract }) => {
       const ledger = account === undefined ? undefined : accounts.get(account.id);
       return contract === undefined || ledger?.exposure(contract.id).kind !== 'flat';

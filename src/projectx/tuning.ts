@@ -20,6 +20,8 @@ export interface Tuning {
   /** No answer to a subscription for this long: it is sent again. */
   readonly ackTimeoutMs: number;
   readonly refusedRetryMs: readonly number[];
+  /** A user hub where nothing was invoked for this long gets one harmless subscription again, to see that it still completes calls. */
+  readonly probeMs: number;
   readonly restTimeoutMs: number;
   /** Pause of our own calls after a 429 without `Retry-After`. */
   readonly retryAfterMs: number;
@@ -58,6 +60,7 @@ export const startTuning: Tuning = {
   stableLifeMs: 10_000,
   ackTimeoutMs: 10_000,
   refusedRetryMs: [2000, 5000, 15_000, 60_000],
+  probeMs: 60_000,
   restTimeoutMs: 10_000,
   retryAfterMs: 5000,
   turnMs: 8000,
