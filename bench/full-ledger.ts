@@ -8,7 +8,7 @@ import { MarketLedger } from '../src/projectx/market-ledger.ts';
 import { fakeLogin } from '../test/fakes/view.ts';
 
 const minuteMs = 60_000;
-const fills = 4_000;
+const fills = 2_500;
 const orders = 400;
 
 function contractOf(index: number): Contract {

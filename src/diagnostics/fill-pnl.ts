@@ -1,7 +1,7 @@
 // Is each closing fill's profit its price difference times the contract's point value?
 import { diagnostic } from '../domain/diagnostic.ts';
 import { changeText } from '../domain/half-turns.ts';
-import { wrongTurns } from '../domain/lots.ts';
+import { dueMoney, wrongTurns } from '../domain/lots.ts';
 import { fillEarnedWrong } from '../domain/money-findings.ts';
 import { lotsOf, turnText } from '../domain/money-look.ts';
 
@@ -16,15 +16,16 @@ export default diagnostic({
   examine(suite, context) {
     const found = lotsOf(suite, context);
     if (found.kind === 'open') return { status: 'skip', reason: found.why };
-    const { lots, value } = found;
+    const { lots } = found;
     const closing = lots.turns.filter(({ closed }) => closed > 0);
     const judged = closing.filter(({ due, turn }) => due !== undefined && turn.profitAndLoss !== undefined);
     const name = suite.contract?.name ?? '';
-    const tick = suite.contract?.tickSize.text ?? '';
+    const value = `tick ${suite.contract?.tickSize.text ?? ''} = ${suite.contract?.tickValue.toFixed() ?? ''}`;
     const wrong = wrongTurns(lots);
     const [first] = wrong;
-    if (first?.due !== undefined) {
-      const { turn, due } = first;
+    const due = first === undefined ? undefined : dueMoney(first, lots.point);
+    if (first !== undefined && due !== undefined) {
+      const { turn } = first;
       const told = turn.profitAndLoss ?? due.oldestFirst;
       return {
         status: 'fail',
@@ -41,7 +42,7 @@ export default diagnostic({
           {
             label: 'profit of its lots',
             value: `${changeText(due.oldestFirst)} oldest first, ${changeText(due.average)} by average`,
-            source: `fills × ${value.toFixed()} a point (tick ${tick} = ${suite.contract?.tickValue.toFixed() ?? ''})`,
+            source: `fills in ticks (${value})`,
             at: context.now,
           },
         ],
@@ -68,7 +69,7 @@ export default diagnostic({
           label: 'closing fills checked',
           value: `${judged.length} of ${closing.length}`,
           threshold: 'fail over 0.01 off',
-          source: `fills × ${value.toFixed()} a point`,
+          source: `fills in ticks (${value})`,
           at: context.now,
         },
       ],

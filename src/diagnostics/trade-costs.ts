@@ -1,10 +1,9 @@
 // Do fees and commissions come with every fill, at the usual amount per lot?
-import { Decimal } from 'decimal.js';
 import { diagnostic, type Evidence } from '../domain/diagnostic.ts';
-import { cent, costsUnknown, inOrder } from '../domain/half-turns.ts';
+import { centMicros, costsUnknown, inOrder, microsOf, moneyOf } from '../domain/half-turns.ts';
 import type { Money } from '../domain/market.ts';
 import { costsChanged, costsMissing } from '../domain/money-findings.ts';
-import { turnText } from '../domain/money-look.ts';
+import { turnsOf, turnText } from '../domain/money-look.ts';
 import type { HalfTurn } from '../domain/money-view.ts';
 
 /** Fewer fills than this do not make a usual cost. */
@@ -20,9 +19,7 @@ export default diagnostic({
   findings: { 'costs-changed': costsChanged, 'costs-missing': costsMissing },
   examine({ money, contract }, { now }) {
     if (contract === undefined) return { status: 'skip', reason: 'the contract has not been found' };
-    const turns = inOrder(
-      money.halfTurns.filter((turn) => turn.contractId === contract.id && !turn.voided && turn.size > 0),
-    );
+    const turns = inOrder(turnsOf(money, contract.id).filter((turn) => !turn.voided && turn.size > 0));
     if (turns.length === 0) return { status: 'skip', reason: `no fill of ${contract.name} is known yet` };
     for (const member of ['fees', 'commissions'] as const) {
       const change = changeIn(turns, member);
@@ -74,30 +71,37 @@ export default diagnostic({
   },
 });
 
-function perLot(turn: HalfTurn, member: 'fees' | 'commissions'): Money | undefined {
+type Cost = 'fees' | 'commissions';
+
+function perLot(turn: HalfTurn, member: Cost): Money | undefined {
   return turn[member]?.div(turn.size);
 }
 
 /** The first fill of those at the end that cost something else than the most usual before it. */
 function changeIn(
   turns: readonly HalfTurn[],
-  member: 'fees' | 'commissions',
+  member: Cost,
 ): { readonly usual: Money; readonly turn: HalfTurn; readonly count: number } | undefined {
-  const told = turns.filter((turn) => turn[member] !== undefined);
-  const counts = new Map<string, number>();
-  for (const turn of told) {
-    const key = perLot(turn, member)?.toDecimalPlaces(4).toFixed() ?? '';
-    counts.set(key, (counts.get(key) ?? 0) + 1);
+  const counts = new Map<number, number>();
+  for (const turn of turns) {
+    if (turn[member] === undefined) continue;
+    const lot = lotMicros(turn, member);
+    counts.set(lot, (counts.get(lot) ?? 0) + 1);
   }
-  const last = told.at(-1);
-  if (last === undefined) return undefined;
-  const isLike = (turn: HalfTurn, usual: Money): boolean =>
-    (turn[member] ?? usual).minus(usual.times(turn.size)).abs().lessThanOrEqualTo(cent);
-  const [most] = [...counts].sort((a, b) => b[1] - a[1]);
+  const most = [...counts].sort((a, b) => b[1] - a[1])[0];
   if (most === undefined) return undefined;
-  const usual = new Decimal(most[0]);
-  const index = told.findLastIndex((turn) => isLike(turn, usual)) + 1;
-  const turn = told[index];
-  const count = told.slice(0, index).filter((one) => isLike(one, usual)).length;
-  return turn === undefined || count < enough ? undefined : { usual, turn, count };
+  const [usual] = most;
+  // Whole fills are rounded to the cent, so single lots need not be the same to the last digit.
+  const isLike = (turn: HalfTurn): boolean =>
+    turn[member] === undefined || Math.abs(microsOf(turn[member]) - usual * turn.size) <= centMicros;
+  const index = turns.findLastIndex(isLike) + 1;
+  const turn = turns[index];
+  if (turn === undefined) return undefined;
+  const count = turns.slice(0, index).filter((one) => one[member] !== undefined && isLike(one)).length;
+  return count < enough ? undefined : { usual: moneyOf(usual), turn, count };
+}
+
+/** Millionths of a dollar for one lot. */
+function lotMicros(turn: HalfTurn, member: Cost): number {
+  return Math.round(microsOf(turn[member]) / turn.size);
 }

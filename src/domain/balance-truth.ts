@@ -1,6 +1,5 @@
 // Holds told balances against the half turns between them: the difference to the cent, and where it came from.
-import { Decimal } from 'decimal.js';
-import { differ, inOrder, madeAt, netOf } from './half-turns.ts';
+import { differ, madeAt, microsOf, moneyOf, netMicros } from './half-turns.ts';
 import type { Money } from './market.ts';
 import type { HalfTurn, MoneyView } from './money-view.ts';
 
@@ -43,18 +42,19 @@ export interface JudgedBalance {
 export type BalanceTruth = JudgedBalance | { readonly kind: 'open'; readonly why: string };
 
 type Happening =
-  | { readonly kind: 'told'; readonly at: number; readonly balance: Money }
-  | { readonly kind: 'turn'; readonly at: number; readonly turn: HalfTurn; readonly amount: Money };
+  | { readonly kind: 'told'; readonly at: number; readonly balance: number }
+  | { readonly kind: 'turn'; readonly at: number; readonly turn: HalfTurn; readonly amount: number };
 
 /** Happenings with less than the settling time between each: events of one trade come in any order (reference 4.5, F7). */
 type Episode = readonly [Happening, ...Happening[]];
 
+/** Amounts in millionths of a dollar. */
 interface Point {
   readonly at: number;
-  readonly balance: Money;
+  readonly balance: number;
   readonly turns: readonly HalfTurn[];
-  readonly explained: Money;
-  readonly difference: Money;
+  readonly explained: number;
+  readonly difference: number;
 }
 
 /**
@@ -80,24 +80,24 @@ export function balanceTruth(money: MoneyView, now: number, settleMs: number): B
       at: anchor.at,
       balance: anchor.balance,
       turns: [],
-      explained: new Decimal(0),
-      difference: new Decimal(0),
+      explained: 0,
+      difference: 0,
     },
   ];
   let balance = anchor.balance;
-  let explained = new Decimal(0);
+  let explained = 0;
   let carried: HalfTurn[] = [];
   let untold = false;
   for (const episode of episodes.slice(start + 1)) {
     for (const one of episode) {
       if (one.kind === 'told') balance = one.balance;
       else {
-        explained = explained.plus(one.amount);
+        explained += one.amount;
         carried.push(one.turn);
       }
     }
     const at = episode.at(-1)?.at ?? anchor.at;
-    const difference = balance.minus(anchor.balance).minus(explained);
+    const difference = balance - anchor.balance - explained;
     untold = !toldLast(episode) && differ(difference, points.at(-1)?.difference ?? difference);
     if (untold) continue;
     points.push({ at, balance, turns: carried, explained, difference });
@@ -116,7 +116,6 @@ function judged(
   const newest = points.at(-1);
   if (anchor === undefined || newest === undefined)
     return { kind: 'open', why: 'no balance has been told yet' };
-  const zero = new Decimal(0);
   const covered = (point: Point): boolean =>
     agreed?.widelyAt !== undefined &&
     agreed.fromAt <= anchor.at &&
@@ -126,17 +125,17 @@ function judged(
     const before = points[here - 1];
     // The same difference told again later needs no new proof.
     const again = before !== undefined && index === here - 1 && !differ(before.difference, point.difference);
-    if (!differ(point.difference, zero) || covered(point) || again) index = here;
+    if (!differ(point.difference, 0) || covered(point) || again) index = here;
   }
   const end = points[index] ?? anchor;
   const until = points.slice(0, index + 1);
   return {
     kind: 'judged',
-    anchor: { balance: anchor.balance, at: anchor.at },
-    told: { balance: end.balance, at: end.at },
+    anchor: { balance: moneyOf(anchor.balance), at: anchor.at },
+    told: { balance: moneyOf(end.balance), at: end.at },
     turns: [...new Set(until.flatMap(({ turns }) => turns))],
-    explained: end.explained,
-    difference: end.difference,
+    explained: moneyOf(end.explained),
+    difference: moneyOf(end.difference),
     moves: movesOf(until),
     pending: going ? 'settling' : untold ? 'untold' : end === newest ? undefined : 'unsaid',
   };
@@ -144,7 +143,7 @@ function judged(
 
 /** Where the difference changed for good: a change that was taken back later is no move. */
 function movesOf(points: readonly Point[]): readonly BalanceMove[] {
-  const standing: { readonly level: Money; readonly move: BalanceMove | undefined }[] = [];
+  const standing: { readonly level: number; readonly move: BalanceMove | undefined }[] = [];
   let before: Point | undefined;
   let since: HalfTurn[] = [];
   for (const point of points) {
@@ -153,10 +152,10 @@ function movesOf(points: readonly Point[]): readonly BalanceMove[] {
     if (before === undefined) standing.push({ level: point.difference, move: undefined });
     else if (back >= 0) standing.splice(back + 1);
     else {
-      const difference = point.difference.minus(before.difference);
+      const difference = moneyOf(point.difference - before.difference);
       const move = {
-        before: before.balance,
-        after: point.balance,
+        before: moneyOf(before.balance),
+        after: moneyOf(point.balance),
         fromAt: before.at,
         toAt: point.at,
         difference,
@@ -171,21 +170,29 @@ function movesOf(points: readonly Point[]): readonly BalanceMove[] {
 }
 
 function happeningsOf({ balances, halfTurns }: MoneyView, now: number): readonly Happening[] {
-  const told = balances.flatMap(({ balance, firstToldAt, lastToldAt }): Happening[] => [
-    { kind: 'told', at: firstToldAt, balance },
-    ...(lastToldAt > firstToldAt ? [{ kind: 'told', at: lastToldAt, balance } as const] : []),
-  ]);
-  const turns = inOrder(halfTurns).flatMap((turn): Happening[] => {
-    const amount = netOf(turn);
-    if (turn.voidedAt === undefined) return [{ kind: 'turn', at: madeAt(turn), turn, amount }];
-    if (!turn.stoodBefore) return [];
-    return [
-      { kind: 'turn', at: madeAt(turn), turn, amount },
-      { kind: 'turn', at: turn.voidedAt, turn, amount: amount.negated() },
-    ];
-  });
+  const since = now - windowMs;
+  const told: Happening[] = [];
+  for (const { balance: exact, firstToldAt, lastToldAt } of balances) {
+    if (lastToldAt < since) continue;
+    const balance = microsOf(exact);
+    if (firstToldAt >= since) told.push({ kind: 'told', at: firstToldAt, balance });
+    if (lastToldAt > firstToldAt) told.push({ kind: 'told', at: lastToldAt, balance });
+  }
+  const turns: Happening[] = [];
+  for (const turn of halfTurns) {
+    const at = madeAt(turn);
+    if (turn.voidedAt === undefined) {
+      if (at >= since) turns.push({ kind: 'turn', at, turn, amount: netMicros(turn) });
+      continue;
+    }
+    // Known only as voided, it never was in a balance that we saw with it.
+    if (!turn.stoodBefore) continue;
+    if (at >= since) turns.push({ kind: 'turn', at, turn, amount: netMicros(turn) });
+    if (turn.voidedAt >= since)
+      turns.push({ kind: 'turn', at: turn.voidedAt, turn, amount: -netMicros(turn) });
+  }
   // At the same instant the balance is read after the fill.
-  return [...turns, ...told].filter(({ at }) => at >= now - windowMs).sort((a, b) => a.at - b.at);
+  return [...turns, ...told].sort((a, b) => a.at - b.at);
 }
 
 function episodesOf(happenings: readonly Happening[], settleMs: number): readonly Episode[] {

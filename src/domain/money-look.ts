@@ -3,8 +3,7 @@ import type { Evidence, ExamineContext } from './diagnostic.ts';
 import { balanceTruth, type BalanceMove, type BalanceTruth } from './balance-truth.ts';
 import { amountText, changeText, costsUnknown, madeAt, netOf } from './half-turns.ts';
 import { pointValue, rebuildLots, type RebuiltLots } from './lots.ts';
-import type { Money } from './market.ts';
-import type { HalfTurn } from './money-view.ts';
+import type { HalfTurn, MoneyView } from './money-view.ts';
 import { chicagoTime } from './span.ts';
 import type { SuiteView } from './suite.ts';
 
@@ -12,13 +11,43 @@ export function accountName({ account, spec }: SuiteView): string {
   return account?.name ?? spec.account ?? 'the account';
 }
 
-export function truthOf(suite: SuiteView, { now, thresholds }: ExamineContext): BalanceTruth {
-  return balanceTruth(suite.money, now, thresholds.moneySettleMs);
+/** The last answer for each account: several questions of several suites ask for the same one at the same instant. */
+const truths = new WeakMap<
+  MoneyView,
+  { readonly now: number; readonly settleMs: number; readonly truth: BalanceTruth }
+>();
+
+export function truthOf({ money }: SuiteView, { now, thresholds }: ExamineContext): BalanceTruth {
+  const settleMs = thresholds.moneySettleMs;
+  const before = truths.get(money);
+  if (before?.now === now && before.settleMs === settleMs) return before.truth;
+  const truth = balanceTruth(money, now, settleMs);
+  truths.set(money, { now, settleMs, truth });
+  return truth;
 }
 
 export type LotsOfSuite =
-  | { readonly kind: 'known'; readonly lots: RebuiltLots; readonly value: Money }
+  | { readonly kind: 'known'; readonly lots: RebuiltLots }
   | { readonly kind: 'open'; readonly why: string };
+
+/** By account and contract, each grouped once for whoever asks next. */
+const grouped = new WeakMap<readonly HalfTurn[], ReadonlyMap<string, readonly HalfTurn[]>>();
+
+/** The half turns of one contract. */
+export function turnsOf({ halfTurns }: MoneyView, contractId: string): readonly HalfTurn[] {
+  let groups = grouped.get(halfTurns);
+  if (groups === undefined) {
+    const made = new Map<string, HalfTurn[]>();
+    for (const turn of halfTurns) {
+      const group = made.get(turn.contractId);
+      if (group === undefined) made.set(turn.contractId, [turn]);
+      else group.push(turn);
+    }
+    groups = made;
+    grouped.set(halfTurns, groups);
+  }
+  return groups.get(contractId) ?? [];
+}
 
 /** The lots of the suite's own contract; open where a thing they need is not known. */
 export function lotsOf(suite: SuiteView, { now, thresholds }: ExamineContext): LotsOfSuite {
@@ -27,19 +56,24 @@ export function lotsOf(suite: SuiteView, { now, thresholds }: ExamineContext): L
   if (contract === undefined) return open('the contract has not been found');
   const value = pointValue(contract);
   if (value === undefined) return open(`the gateway tells no tick value for ${contract.name}`);
-  const own = money.halfTurns.filter(({ contractId }) => contractId === contract.id);
-  const turns = own.filter(({ voidedAt }) => voidedAt === undefined);
-  const newest = Math.max(0, ...own.map(madeAt), ...own.map(({ voidedAt }) => voidedAt ?? 0));
+  let newest = 0;
+  let whole = true;
+  const turns: HalfTurn[] = [];
+  for (const turn of turnsOf(money, contract.id)) {
+    newest = Math.max(newest, madeAt(turn), turn.voidedAt ?? 0);
+    if (turn.voidedAt !== undefined) continue;
+    whole &&= turn.side !== 'unknown' && turn.size > 0;
+    turns.push(turn);
+  }
   if (now - newest < thresholds.moneySettleMs) return open('a fill came a moment ago');
   if (reconciledAt === undefined) return open('the position has not been agreed with REST yet');
-  const heldAt = Math.max(position?.receivedAt ?? 0, reconciledAt);
-  if (heldAt < newest) return open('the position has not been told since the last fill');
-  if (turns.some(({ side, size }) => side === 'unknown' || size <= 0)) {
-    return open('a fill came without its side or size');
+  if (Math.max(position?.receivedAt ?? 0, reconciledAt) < newest) {
+    return open('the position has not been told since the last fill');
   }
+  if (!whole) return open('a fill came without its side or size');
   if (position?.side === 'unknown') return open('the position came without its direction');
   const held = position === undefined || position.side === 'flat' ? 0 : position.size;
-  return { kind: 'known', lots: rebuildLots(turns, position?.side === 'short' ? -held : held, value), value };
+  return { kind: 'known', lots: rebuildLots(turns, position?.side === 'short' ? -held : held, value) };
 }
 
 /** `MNQZ5 sell 2 at 25418.25 (trade 88123401, 09:04:40 CT)`. */

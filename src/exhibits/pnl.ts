@@ -2,7 +2,7 @@
 import type { Exhibitor, TableExhibit } from '../domain/exhibit.ts';
 import { balanceTruth, type BalanceTruth } from '../domain/balance-truth.ts';
 import { amountText, changeText, costsUnknown, inOrder, netOf } from '../domain/half-turns.ts';
-import { wrongTurns } from '../domain/lots.ts';
+import { dueMoney, wrongTurns } from '../domain/lots.ts';
 import type { Money } from '../domain/market.ts';
 import { accountName, contractText, lotsOf } from '../domain/money-look.ts';
 import type { HalfTurn } from '../domain/money-view.ts';
@@ -20,7 +20,7 @@ export default {
     const found = lotsOf(suite, context);
     const wrong = new Map(
       found.kind === 'known'
-        ? wrongTurns(found.lots).map(({ turn, due }) => [turn.id, due?.oldestFirst])
+        ? wrongTurns(found.lots).map((one) => [one.turn.id, dueMoney(one, found.lots.point)?.oldestFirst])
         : [],
     );
     const rows: TableExhibit = {

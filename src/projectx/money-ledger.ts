@@ -5,7 +5,7 @@ import type { BalanceTold, HalfTurn, MoneyView } from '../domain/money-view.ts';
 import type { FactSource, Fill } from '../domain/order.ts';
 
 const balancesKept = 1_000;
-const turnsKept = 4_000;
+const turnsKept = 2_000;
 /** A whole day of fills is asked for this often: a fill may be voided hours later, and the hub may not say so. */
 const wideEveryMs = 5 * 60_000;
 const wideMs = 24 * 60 * 60_000;
