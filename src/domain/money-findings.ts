@@ -32,7 +32,7 @@ export const fillEarnedWrong: Explanation = {
 };
 
 export const tradeVoided: Explanation = {
-  concern: 'money',
+  concern: 'truth',
   title: 'A trade was voided',
   meaning:
     'The gateway took a fill back after the fact: the position and the profit the suite believes in may be wrong.',

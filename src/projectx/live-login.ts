@@ -11,7 +11,7 @@ import { Hub, type HubOptions } from './hub.ts';
 import { isDirect, type Change, type LoginRoom, type SuiteEntry } from './login-room.ts';
 import { viewOf } from './live-view.ts';
 import { Meter } from './meter.ts';
-import { agreeMoney } from './money-agreement.ts';
+import { moneyAgreement } from './money-agreement.ts';
 import { Oddities } from './oddities.ts';
 import { pollBars, reconcileAccounts } from './polling.ts';
 import { reconciliation } from './reconciliation.ts';
@@ -93,10 +93,11 @@ class Login implements LiveLogin {
       },
       failed,
     );
+    const agreeMoney = moneyAgreement(this.#room);
     this.#money = new Recurring(
       clock,
       async () => {
-        await agreeMoney(this.#room);
+        await agreeMoney();
         return 1000;
       },
       failed,

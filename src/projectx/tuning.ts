@@ -38,6 +38,8 @@ export interface Tuning {
   /** Between reconciliations of one account while its user hub lives (a fill that no event told is found within it), and while only REST tells. */
   readonly reconcileMs: number;
   readonly pollMs: number;
+  /** Between looks at the balances of a login's accounts: the hub tells them only where something moves. */
+  readonly balanceMs: number;
   /** Between looks for the active contract and the accounts. */
   readonly resolveMs: number;
   readonly resolveRetryMs: readonly number[];
@@ -70,6 +72,7 @@ export const startTuning: Tuning = {
   refusedLoginDelaysMs: [5000, 10_000, 30_000, 60_000],
   reconcileMs: 20_000,
   pollMs: 20_000,
+  balanceMs: 60_000,
   resolveMs: 15 * 60_000,
   resolveRetryMs: [1000, 2000, 5000, 15_000, 60_000],
   sessionReuseMs: 15_000,

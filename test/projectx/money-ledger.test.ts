@@ -102,3 +102,14 @@ it('fills of the day before we came are known to the money and are no misses of 
   await until('known', () => first(login).money.halfTurns.length === 1);
   expect(first(login).fills()).toEqual([]);
 });
+
+it('a balance that the hub does not tell of is seen by the next look', async () => {
+  const { gateway, open, proven } = bench();
+  const login = open([suite], { tuning: { balanceMs: 50 } });
+  await proven(login);
+  gateway.rest['Account/search'] = () =>
+    ok({ accounts: [{ ...practice, balance: 47_000, canTrade: false }] });
+  await until('seen', () => first(login).money.balances.at(-1)?.balance.toFixed() === '47000', 4_000);
+  expect(first(login).money.balances.at(-1)?.source).toBe('rest');
+  expect(first(login).account?.canTrade).toBe(false);
+});
