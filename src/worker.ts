@@ -15,6 +15,7 @@ import type { LoginReport } from './domain/report.ts';
 import type { LoginSpec, LoginView, SuiteView } from './domain/suite.ts';
 import type { Thresholds } from './domain/thresholds.ts';
 import { tradingPhase } from './domain/trading-phase.ts';
+import { measureHost, type HostMeter } from './health/host-meter.ts';
 import { examine } from './flows/examine.ts';
 import { firstSteps } from './flows/first-steps.ts';
 import { pulseOf } from './flows/pulse.ts';
@@ -59,6 +60,7 @@ const headStartMs = 100;
 
 export function startWorker(options: WorkerOptions): RunningWorker {
   const live = new Map<string, LiveLogin>();
+  const meter = measureHost(options.clock);
   const store = incidentStore(options.link);
   const desk = deskStore(options.link);
   const hosting = hostLogins({
@@ -70,7 +72,7 @@ export function startWorker(options: WorkerOptions): RunningWorker {
     run: async (name, signal) => {
       const spec = options.logins.find((login) => login.name === name);
       if (spec === undefined) return;
-      await host(spec, signal, { ...options, store, desk, live });
+      await host(spec, signal, { ...options, store, desk, live, meter });
     },
   });
   return {
@@ -78,6 +80,7 @@ export function startWorker(options: WorkerOptions): RunningWorker {
     views: () => [...live.values()].map((login) => login.view()),
     async close() {
       await hosting.close();
+      meter.close();
     },
   };
 }
@@ -86,6 +89,7 @@ interface HostOptions extends WorkerOptions {
   readonly store: IncidentStore;
   readonly desk: ReturnType<typeof deskStore>;
   readonly live: Map<string, LiveLogin>;
+  readonly meter: HostMeter;
 }
 
 /** Holds one login until told to stop: connections, questions, watch and pulse, and nothing left behind. */
@@ -104,6 +108,7 @@ async function host(spec: LoginSpec, signal: AbortSignal, options: HostOptions):
     log,
     thresholds,
     market: options.phase,
+    host: () => options.meter.view(),
   });
   options.live.set(spec.name, login);
   login.start();

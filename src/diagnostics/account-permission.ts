@@ -10,7 +10,7 @@ export default diagnostic({
   severity: 'high',
   scope: 'suite',
   dependsOn: ['suite-setup'],
-  topics: ['orders', 'positions', 'money'],
+  topics: ['orders', 'positions'],
   alarms: ['account-locked'],
   findings: { 'account-locked': accountLocked },
   examine(suite, { now }) {

@@ -25,3 +25,15 @@ export function closedText(phase: Extract<MarketPhase, { kind: 'closed' }>, now:
   ];
   return `${why}, opens in ${spanText(phase.opensAt - now)}`;
 }
+
+const chicago = new Intl.DateTimeFormat('en-GB', {
+  timeZone: 'America/Chicago',
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+});
+
+/** `09:04:40 CT`: the time of the exchange, which traders think in. */
+export function chicagoTime(at: number): string {
+  return `${chicago.format(at)} CT`;
+}

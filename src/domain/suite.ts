@@ -4,6 +4,7 @@ import type { Bar, Contract, MarketEventKind, Print, Quote, Timeframe } from './
 import type { DataView } from './data-view.ts';
 import type { HostView } from './host-view.ts';
 import type { MoneyView } from './money-view.ts';
+import type { SpeedView } from './speed-view.ts';
 import type { TradingView } from './trading-view.ts';
 
 export type HubName = 'user' | 'market';
@@ -253,6 +254,8 @@ export interface LoginView {
   readonly hubs: Readonly<Record<HubName, HubView>>;
   readonly suites: readonly SuiteView[];
   readonly host: HostView;
+  /** Latencies and what is retained; put together when asked. */
+  readonly speed: () => SpeedView;
   readonly reads: GatewayReads;
 }
 

@@ -50,6 +50,18 @@ export interface Thresholds {
   readonly outcomeMs: number;
   /** First quotes after an open can be late by seconds (reference 9). */
   readonly openingMs: number;
+  /** Fills and balances arrive in any order (reference 4.5): they are held against each other once this long nothing came. */
+  readonly moneySettleMs: number;
+  /** Lateness of the host's own event loop: warn, fail (reference 12, loop stall). */
+  readonly loopWarnMs: number;
+  readonly loopFailMs: number;
+  /** Growth of the host's heap, MB an hour; ours: 16 MB an hour fills a default heap in days. */
+  readonly memoryGrowthWarnMb: number;
+  /** This many times slower than usual is a warning (reference 12: against the own baseline; the factor is ours). */
+  readonly slowerWarnFactor: number;
+  /** Share of calls without a sound answer, 0..1: warn, fail (ours). */
+  readonly errorWarnShare: number;
+  readonly errorFailShare: number;
 }
 
 export const startThresholds: Thresholds = {
@@ -83,4 +95,11 @@ export const startThresholds: Thresholds = {
   duplicateMs: 45_000,
   outcomeMs: 5 * 60_000,
   openingMs: 60_000,
+  moneySettleMs: 5_000,
+  loopWarnMs: 1_000,
+  loopFailMs: 10_000,
+  memoryGrowthWarnMb: 16,
+  slowerWarnFactor: 3,
+  errorWarnShare: 0.1,
+  errorFailShare: 0.5,
 };

@@ -4,6 +4,8 @@ import { exposureOf, isWorking } from '../domain/exposure.ts';
 import type { TradingView } from '../domain/trading-view.ts';
 import { OrderStories, storiesKept } from './order-stories.ts';
 import { PositionBeliefs } from './position-beliefs.ts';
+import { startThresholds } from '../domain/thresholds.ts';
+import { MoneyLedger } from './money-ledger.ts';
 
 const ordersKept = 400;
 const fillsKept = 1000;
@@ -30,12 +32,14 @@ export class AccountLedger {
   /** Since when each contract's position has stood uncovered. */
   readonly #nakedSince = new Map<string, number>();
   #askedAt: number | undefined;
+  readonly money: MoneyLedger;
   readonly #orders = new Map<string, Order>();
   readonly #positions = new Map<string, Position>();
   readonly #fills = new Map<string, Fill>();
 
-  constructor(id: number) {
+  constructor(id: number, moneySettleMs = startThresholds.moneySettleMs) {
     this.id = id;
+    this.money = new MoneyLedger(moneySettleMs);
   }
 
   takeOrder(order: Order): void {
@@ -157,6 +161,14 @@ export class AccountLedger {
     this.reconciledAt = at;
     for (const contractId of this.#positions.keys()) this.#judge(contractId, at);
     return missed;
+  }
+
+  /** How much is kept, and how much at most: working orders stay beyond the usual number. */
+  retained(): readonly (readonly [what: string, entries: number, bound: number])[] {
+    return [
+      ['orders', this.#orders.size, 4 * ordersKept],
+      ['fills', this.#fills.size, fillsKept],
+    ];
   }
 
   orders(contractId: string): readonly Order[] {

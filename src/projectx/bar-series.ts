@@ -77,6 +77,11 @@ export class BarSeries {
     this.#told = bars.slice(-kept);
   }
 
+  /** How much it holds, and how much at most. */
+  get fill(): readonly [entries: number, bound: number] {
+    return [this.#told?.length ?? this.#closed.size + this.#open.length, kept + lateBars];
+  }
+
   list(): readonly Bar[] {
     if (this.#told !== undefined) return this.#told;
     return [...this.#closed.list(), ...this.#open].map((bar) => ({

@@ -31,12 +31,17 @@ export function takeUserEvent(room: LoginRoom, target: string, args: readonly un
       if (position !== undefined) room.accounts.get(position.accountId)?.takePosition(position);
     } else if (target === 'GatewayUserTrade') {
       const fill = toFill(record, 'hub', at, notice);
-      if (fill !== undefined) room.accounts.get(fill.accountId)?.takeFill(fill);
+      const ledger = fill === undefined ? undefined : room.accounts.get(fill.accountId);
+      if (fill !== undefined && ledger !== undefined) {
+        ledger.takeFill(fill);
+        ledger.money.take(fill, at);
+      }
     } else {
       const account = toAccount(record, at, notice);
       const ledger = account === undefined ? undefined : room.accounts.get(account.id);
       if (ledger !== undefined && account !== undefined) {
         const { account: before } = ledger;
+        ledger.money.tell(account.balance, 'hub', at);
         // Members left out of an update keep their last value.
         ledger.account = {
           ...account,

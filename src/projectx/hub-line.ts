@@ -39,6 +39,7 @@ export interface LineOptions {
   readonly clock: Clock;
   readonly tuning: Tuning;
   readonly odd: Notice;
+  readonly rtt: (ms: number) => void;
   readonly opened: () => void;
   readonly event: (target: string, args: readonly unknown[]) => void;
   /** Once, also where it never opened. `lastAliveAt`: when something was last heard. */
@@ -66,6 +67,7 @@ export class HubLine {
       tuning: options.tuning,
       answersPings: options.answersPings,
       ping: () => this.#socket?.ping(),
+      rtt: options.rtt,
       dead: (reason, detail) => this.#finish(reason, detail),
     });
     this.#connection = this.#build();

@@ -8,6 +8,8 @@ export interface PulseOptions {
   /** True where this server answered pings before: then a first ping without an answer counts like any other. */
   readonly answersPings: boolean;
   readonly ping: () => void;
+  /** A ping was answered after so long. */
+  readonly rtt: (ms: number) => void;
   readonly dead: (reason: 'half-open' | 'protocol-silence', detail: string) => void;
 }
 
@@ -66,7 +68,10 @@ export class HubPulse {
   answered(): void {
     const now = this.#options.clock.now();
     this.#pongAt = now;
-    if (this.#pingAt !== undefined) this.#rttMs = now - this.#pingAt;
+    if (this.#pingAt !== undefined) {
+      this.#rttMs = now - this.#pingAt;
+      this.#options.rtt(this.#rttMs);
+    }
     this.#pingAt = undefined;
   }
 

@@ -3,6 +3,7 @@ import type { Cancel, Clock } from '../domain/clock.ts';
 import { messageOf } from '../domain/errors.ts';
 import type { HubName, SubscriptionView } from '../domain/suite.ts';
 import { scrub } from '../log.ts';
+import type { Invoke } from './hub-invokes.ts';
 import { delayAt, type Tuning } from './tuning.ts';
 
 /** A wanted subscription; the same one wanted by several suites is one. */
@@ -19,8 +20,6 @@ interface Entry {
   tries: number;
   retry: Cancel | undefined;
 }
-
-export type Invoke = (method: string, args: readonly unknown[]) => Promise<void>;
 
 /** The methods of reference 6.1, exactly as the gateway spells them. */
 export function marketWishes(contractId: string, depth: boolean): Wish[] {

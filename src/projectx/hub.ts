@@ -11,11 +11,13 @@ import type {
   HubView,
 } from '../domain/suite.ts';
 import { scrub, type Log } from '../log.ts';
+import { HubInvokes } from './hub-invokes.ts';
 import { HubLine } from './hub-line.ts';
 import { HubSubscriptions, type Wish } from './hub-subscriptions.ts';
 import { Oddities } from './oddities.ts';
 import type { Bearer } from './rest.ts';
 import { Ring } from './ring.ts';
+import type { SpeedBook } from './speed-book.ts';
 import { tokenLife } from './token.ts';
 import { delayAt, type Tuning } from './tuning.ts';
 
@@ -29,6 +31,7 @@ export interface HubOptions {
   readonly clock: Clock;
   readonly tuning: Tuning;
   readonly log: Log;
+  readonly speed: SpeedBook;
   /** Called for every event of ours but `GatewayLogout`; the hot path. */
   readonly event: (target: string, args: readonly unknown[], receivedAt: number) => void;
   /** State, acknowledgements, proof or a notice changed; called at once. */
@@ -45,6 +48,7 @@ export class Hub {
   readonly oddities: Oddities;
   readonly #options: HubOptions;
   readonly #subscriptions: HubSubscriptions;
+  readonly #invokes: HubInvokes;
   readonly #connections = new Ring<HubConnectionRecord>(100);
   readonly #gaps = new Ring<HubGap>(100);
   readonly #logouts = new Ring<number>(50);
@@ -71,7 +75,8 @@ export class Hub {
   constructor(options: HubOptions) {
     this.#options = options;
     this.oddities = new Oddities(() => options.clock.now());
-    const { hub, clock, tuning } = options;
+    const { hub, clock, tuning, speed } = options;
+    this.#invokes = new HubInvokes({ clock, tuning, took: (tookMs, at) => speed.invoke(hub, tookMs, at) });
     this.#subscriptions = new HubSubscriptions({ hub, clock, tuning, changed: () => this.#answered() });
   }
 
@@ -111,6 +116,26 @@ export class Hub {
     line?.stop('planned, to take a fresh token').catch((error: unknown) => {
       log.debug({ error: scrub(messageOf(error)) }, 'the old connection did not end politely');
     });
+  }
+
+  get invokeWaitingSinceAt(): number | undefined {
+    return this.#invokes.waitingSinceAt;
+  }
+
+  /** Called every second or so. Only the quiet user hub is invoked again: on the market hub that might send a whole book anew. */
+  keepPace(): void {
+    const live = this.#state.kind === 'connected' && this.#subscriptions.complete;
+    this.#invokes.tick(live && this.#options.hub === 'user' ? 'SubscribeAccounts' : undefined);
+  }
+
+  /** How much is kept, and how much at most. */
+  retained(): readonly (readonly [what: string, entries: number, bound: number])[] {
+    return [
+      ['connections', ...this.#connections.fill],
+      ['gaps', ...this.#gaps.fill],
+      ['logout notices', ...this.#logouts.fill],
+      ['oddities', ...this.oddities.fill],
+    ];
   }
 
   /** What was missed while this hub was away has been asked over REST; the quiet user hub is proven by that. */
@@ -205,6 +230,7 @@ export class Hub {
       clock,
       tuning,
       odd: this.oddities.notice,
+      rtt: (ms) => this.#options.speed.ping(hub, ms, this.#now()),
       opened: () => this.#opened(line),
       event: (target, args) => this.#event(target, args),
       ended: (drop, lastAliveAt) => this.#ended(drop, lastAliveAt),
@@ -223,7 +249,7 @@ export class Hub {
     this.#proven = false;
     this.#connections.push({ openedAt: now, closedAt: undefined, drop: undefined, events: 0 });
     log.info({ hub, connection: this.#ordinal }, 'hub connected');
-    this.#subscriptions.connected((method, args) => line.invoke(method, args));
+    this.#subscriptions.connected(this.#invokes.connected((method, args) => line.invoke(method, args)));
     // Without negotiation the server's id is never told; ours counts the connections of this hub.
     this.#became({ kind: 'connected', sinceAt: now, connectionId: `${hub}#${this.#ordinal}` });
   }
@@ -235,6 +261,7 @@ export class Hub {
     this.#answersPings ||= this.#line?.pulse.lastPongAt !== undefined;
     this.#line = undefined;
     this.#subscriptions.disconnected();
+    this.#invokes.disconnected();
     if (wasOpen !== undefined) {
       this.#connections.replaceLast({
         openedAt: wasOpen.sinceAt,

@@ -2,6 +2,7 @@
 import type { MarketPhase } from '../domain/calendar.ts';
 import type { Clock } from '../domain/clock.ts';
 import { messageOf } from '../domain/errors.ts';
+import { unmeasuredHost, type HostView } from '../domain/host-view.ts';
 import type { LoginSpec, LoginView } from '../domain/suite.ts';
 import type { Thresholds } from '../domain/thresholds.ts';
 import { scrub, type Log } from '../log.ts';
@@ -10,6 +11,7 @@ import { Hub, type HubOptions } from './hub.ts';
 import { isDirect, type Change, type LoginRoom, type SuiteEntry } from './login-room.ts';
 import { viewOf } from './live-view.ts';
 import { Meter } from './meter.ts';
+import { moneyAgreement } from './money-agreement.ts';
 import { Oddities } from './oddities.ts';
 import { pollBars, reconcileAccounts } from './polling.ts';
 import { reconciliation } from './reconciliation.ts';
@@ -17,6 +19,7 @@ import { Recurring } from './recurring.ts';
 import { resolveSuites } from './resolution.ts';
 import { GatewayRest } from './rest.ts';
 import { Session } from './session.ts';
+import { SpeedBook } from './speed-book.ts';
 import { delayAt, startTuning, type Tuning } from './tuning.ts';
 
 export interface LoginOptions {
@@ -30,6 +33,8 @@ export interface LoginOptions {
   /** Where an instrument's market stands; only used to know whether data can be expected as proof. Missing = always open. */
   readonly market?: (instrument: string, at: number) => MarketPhase;
   readonly tuning?: Partial<Tuning>;
+  /** What the process knows of itself; missing = it does not measure itself. */
+  readonly host?: () => HostView;
 }
 
 export interface LiveLogin {
@@ -61,6 +66,7 @@ class Login implements LiveLogin {
   readonly #reconciling: Recurring;
   readonly #bars: Recurring;
   readonly #housekeeping: Recurring;
+  readonly #money: Recurring;
   /** The user hub subscribed anew: what it missed must be asked for before it counts as proven. */
   #owed = false;
   #resolveTries = 0;
@@ -87,6 +93,15 @@ class Login implements LiveLogin {
       },
       failed,
     );
+    const agreeMoney = moneyAgreement(this.#room);
+    this.#money = new Recurring(
+      clock,
+      async () => {
+        await agreeMoney();
+        return 1000;
+      },
+      failed,
+    );
     this.#housekeeping = new Recurring(
       clock,
       () => {
@@ -107,6 +122,7 @@ class Login implements LiveLogin {
       this.#housekeeping.wake();
     }
     this.#resolving.wake();
+    this.#money.later(1000);
     if (suites.some((entry) => !isDirect(entry))) this.#bars.later(tuning.pingMs);
   }
 
@@ -123,17 +139,19 @@ class Login implements LiveLogin {
 
   async close(): Promise<void> {
     this.#stop.abort();
-    for (const loop of [this.#resolving, this.#reconciling, this.#bars, this.#housekeeping]) loop.stop();
+    for (const loop of [this.#resolving, this.#reconciling, this.#bars, this.#housekeeping, this.#money])
+      loop.stop();
     this.#room.session.close();
     this.#room.rest.close();
     await Promise.all([this.#room.hubs.user.close(), this.#room.hubs.market.close()]);
     this.#listeners.clear();
   }
 
-  #furnish({ spec, apiKey, worker, clock, log, tuning: wanted }: LoginOptions): LoginRoom {
+  #furnish({ spec, apiKey, worker, clock, log, thresholds, host, tuning: wanted }: LoginOptions): LoginRoom {
     const tuning: Tuning = { ...startTuning, ...wanted };
     const meter = new Meter(clock, tuning);
-    const rest = new GatewayRest({ apiUrl: spec.apiUrl, clock, meter, tuning });
+    const speed = new SpeedBook(clock.now());
+    const rest = new GatewayRest({ apiUrl: spec.apiUrl, clock, meter, tuning, speed });
     const changed = (what: Change): void => this.#tell(what);
     const session: Session = new Session({
       username: spec.username,
@@ -144,7 +162,7 @@ class Login implements LiveLogin {
       log,
       changed: () => this.#sessionChanged(),
     });
-    const shared = { bearer: session, clock, tuning, log, changed: () => changed('hub') };
+    const shared = { bearer: session, clock, tuning, log, speed, changed: () => changed('hub') };
     const user: HubOptions = {
       ...shared,
       hub: 'user',
@@ -176,9 +194,12 @@ class Login implements LiveLogin {
       hostedAt: clock.now(),
       clock,
       tuning,
+      thresholds,
       log,
       meter,
       rest,
+      speed,
+      host: host ?? (() => unmeasuredHost),
       session,
       hubs: { user: new Hub(user), market: new Hub(market) },
       restOddities: new Oddities(() => clock.now()),
@@ -236,6 +257,8 @@ class Login implements LiveLogin {
     const { hubs, accounts, suites } = this.#room;
     hubs.market.reconsider();
     this.#settleDoubt();
+    hubs.user.keepPace();
+    hubs.market.keepPace();
     const exposed = suites.some(({ account, contract }) => {
       const ledger = account === undefined ? undefined : accounts.get(account.id);
       return contract === undefined || ledger?.exposure(contract.id).kind !== 'flat';

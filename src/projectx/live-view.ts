@@ -1,10 +1,10 @@
 // The read-only view of a login and its suites, made from the live parts without any I/O.
 import { noData } from '../domain/data-view.ts';
-import { unmeasuredHost } from '../domain/host-view.ts';
 import { noMoney } from '../domain/money-view.ts';
 import type { Exposure } from '../domain/order.ts';
 import type { LoginView, StreamView, SuiteView } from '../domain/suite.ts';
 import { nothingTraded } from '../domain/trading-view.ts';
+import { speedOf } from './live-speed.ts';
 import { triedSession } from './token-trial.ts';
 import { isDirect, type LoginRoom, type SuiteEntry } from './login-room.ts';
 
@@ -20,7 +20,8 @@ export function viewOf(room: LoginRoom): LoginView {
     rest: room.rest.records(),
     hubs: { user: room.hubs.user.view(), market: room.hubs.market.view() },
     suites,
-    host: unmeasuredHost,
+    host: room.host(),
+    speed: () => speedOf(room),
     reads: {
       ping: (signal) => room.rest.ping(signal),
       session: (signal) => triedSession(room, signal),
@@ -53,7 +54,7 @@ function suiteOf(room: LoginRoom, entry: SuiteEntry, login: LoginView): SuiteVie
     reconciledAt: account?.reconciledAt,
     trading: account?.trading(id) ?? nothingTraded,
     data: noData,
-    money: noMoney,
+    money: account?.money.view() ?? noMoney,
   };
 }
 

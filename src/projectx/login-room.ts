@@ -1,8 +1,10 @@
 // Everything one login holds together: the parts its loops feed and its view reads. No behaviour of its own.
 import type { Clock } from '../domain/clock.ts';
+import type { HostView } from '../domain/host-view.ts';
 import type { Contract, MarketEventKind } from '../domain/market.ts';
 import type { Account } from '../domain/order.ts';
 import type { HubName, LoginSpec, SuiteSpec } from '../domain/suite.ts';
+import type { Thresholds } from '../domain/thresholds.ts';
 import type { Log } from '../log.ts';
 import type { AccountLedger } from './account-ledger.ts';
 import type { Ask } from './directory.ts';
@@ -12,6 +14,7 @@ import type { Meter, Purpose } from './meter.ts';
 import type { Oddities } from './oddities.ts';
 import type { GatewayRest } from './rest.ts';
 import type { Session } from './session.ts';
+import type { SpeedBook } from './speed-book.ts';
 import type { Tuning } from './tuning.ts';
 
 export type Change = 'session' | 'hub' | 'suite';
@@ -31,12 +34,16 @@ export interface LoginRoom {
   readonly hostedAt: number;
   readonly clock: Clock;
   readonly tuning: Tuning;
+  readonly thresholds: Thresholds;
   readonly log: Log;
   readonly meter: Meter;
   readonly rest: GatewayRest;
   readonly session: Session;
   readonly hubs: Readonly<Record<HubName, Hub>>;
   readonly restOddities: Oddities;
+  readonly speed: SpeedBook;
+  /** Of the process we live in. */
+  readonly host: () => HostView;
   readonly suites: readonly SuiteEntry[];
   /** By contract id. */
   readonly markets: Map<string, MarketLedger>;

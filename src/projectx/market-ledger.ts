@@ -56,6 +56,14 @@ export class MarketLedger {
     }
   }
 
+  /** How much is kept, and how much at most. */
+  retained(): readonly (readonly [what: string, entries: number, bound: number])[] {
+    return [
+      ['prints', ...this.#prints.fill],
+      ...[...this.#series].map(([timeframe, series]) => [`${timeframe} bars`, ...series.fill] as const),
+    ];
+  }
+
   connectionLost(): void {
     for (const stream of Object.values(this.#streams)) stream.connectionLost();
   }

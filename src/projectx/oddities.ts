@@ -31,6 +31,11 @@ export class Oddities {
     this.#seen.set(what, { count: 1, firstAt: at, lastAt: at, sample: sampleOf(sample) });
   };
 
+  /** How many kinds it holds, and how many at most (one more tells that there were further ones). */
+  get fill(): readonly [entries: number, bound: number] {
+    return [this.#seen.size, kinds + 1];
+  }
+
   list(): readonly Oddity[] {
     return [...this.#seen].map(([what, entry]) => ({ what, ...entry }));
   }

@@ -33,8 +33,15 @@ export async function reconcileAccounts(
 ): Promise<boolean> {
   const { clock, log } = room;
   const answers = [...room.accounts.values()].map(async (ledger) => {
-    const since = (ledger.reconciledAt ?? room.hostedAt) - overlapMs;
-    const snapshot = await reconciliation.ask(ledger.id, since, room.asking(purpose));
+    const usualSince = (ledger.reconciledAt ?? room.hostedAt) - overlapMs;
+    const since = Math.min(usualSince, ledger.money.wideSince(clock.now()) ?? usualSince);
+    const answer = await reconciliation.ask(ledger.id, since, room.asking(purpose));
+    ledger.money.agree(answer.fills, since, answer.askedAt, clock.now());
+    // The day before is for the money alone: what was made before our time cannot have been missed by our hub.
+    const recent = answer.fills.filter(
+      ({ exchangeAt }) => exchangeAt === undefined || exchangeAt >= usualSince,
+    );
+    const snapshot = { ...answer, fills: recent };
     const missed = ledger.reconcile(snapshot, clock.now());
     if (missed.length > 0) log.info({ fills: missed.length }, 'fills found over REST');
   });

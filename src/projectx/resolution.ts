@@ -30,12 +30,17 @@ async function resolveAccounts(
   purpose: Purpose,
 ): Promise<boolean> {
   try {
+    const askedAt = room.clock.now();
     const accounts = await findAccounts(room.asking(purpose), room.clock.now(), room.restOddities.notice);
+    const told = new Set<AccountLedger>();
     for (const entry of entries) {
       const account = pickAccount(accounts, entry.spec.account);
       if (account !== undefined) {
         entry.account = account;
-        const ledger = room.accounts.get(account.id) ?? new AccountLedger(account.id);
+        const ledger =
+          room.accounts.get(account.id) ?? new AccountLedger(account.id, room.thresholds.moneySettleMs);
+        if (!told.has(ledger)) ledger.money.tell(account.balance, 'rest', account.receivedAt, askedAt);
+        told.add(ledger);
         ledger.account = account;
         room.accounts.set(account.id, ledger);
         entry.accountProblem = undefined;

@@ -6,6 +6,7 @@ import { scrub } from '../log.ts';
 import { envelope, exchange, type HttpEnd } from './exchange.ts';
 import type { Meter, Purpose } from './meter.ts';
 import { Ring } from './ring.ts';
+import { SpeedBook } from './speed-book.ts';
 import type { Tuning } from './tuning.ts';
 import type { Raw } from './wire-values.ts';
 
@@ -64,22 +65,35 @@ export class GatewayRest {
   readonly #clock: Clock;
   readonly #meter: Meter;
   readonly #tuning: Tuning;
+  readonly #speed: SpeedBook;
   readonly #records = new Ring<RestRecord>(60);
   readonly #stop = new AbortController();
   #ping: Promise<RestRecord> | undefined;
   #lastPing: RestRecord | undefined;
   readonly #pingedAt: number[] = [];
+  #pingsReused = 0;
 
-  constructor(options: { apiUrl: string; clock: Clock; meter: Meter; tuning: Tuning }) {
+  constructor(options: { apiUrl: string; clock: Clock; meter: Meter; tuning: Tuning; speed?: SpeedBook }) {
     this.#apiUrl = options.apiUrl.replace(/\/+$/, '');
     this.#clock = options.clock;
     this.#meter = options.meter;
     this.#tuning = options.tuning;
+    this.#speed = options.speed ?? new SpeedBook(options.clock.now());
   }
 
   /** Withdraws every call that is on its way. */
   close(): void {
     this.#stop.abort();
+  }
+
+  /** Pings answered by one that was just made or is on its way. */
+  get pingsReused(): number {
+    return this.#pingsReused;
+  }
+
+  /** How much is kept, and how much at most. */
+  retained(): readonly (readonly [what: string, entries: number, bound: number])[] {
+    return [['answers', ...this.#records.fill]];
   }
 
   records(): readonly RestRecord[] {
@@ -113,8 +127,9 @@ export class GatewayRest {
   /** `GET Status/ping`. Always resolves; questions at the same moment share one call. */
   ping(signal: AbortSignal): Promise<RestRecord> {
     const last = this.#lastPing;
-    if (last !== undefined && this.#clock.now() - last.at < this.#tuning.pingReuseMs)
-      return Promise.resolve(last);
+    const fresh = last !== undefined && this.#clock.now() - last.at < this.#tuning.pingReuseMs;
+    if (fresh || this.#ping !== undefined) this.#pingsReused += 1;
+    if (fresh) return Promise.resolve(last);
     this.#ping ??= this.#askPing(signal).finally(() => {
       this.#ping = undefined;
     });
@@ -126,7 +141,10 @@ export class GatewayRest {
     const now = this.#clock.now();
     while (this.#pingedAt[0] !== undefined && this.#pingedAt[0] <= now - pingWindowMs) this.#pingedAt.shift();
     const full = this.#pingedAt.length >= mostPings;
-    if (full && this.#lastPing !== undefined && now - this.#lastPing.at < pingWindowMs / 4) return this.#lastPing;
+    if (full && this.#lastPing !== undefined && now - this.#lastPing.at < pingWindowMs / 4) {
+      this.#pingsReused += 1;
+      return this.#lastPing;
+    }
     if (full || !this.#meter.take('general', 'polling')) {
       // Not asked is not an answer: it is told as such and kept out of the record of what the gateway did.
       const paused = this.#meter.pausedUntil > this.#clock.now();
@@ -230,6 +248,8 @@ export class GatewayRest {
       detail,
     };
     this.#records.push(record);
+    // A call we withdrew ourselves says nothing of the gateway.
+    if (outcome !== 'cancelled') this.#speed.rest(record);
     return record;
   }
 }

@@ -13,6 +13,11 @@ export class Ring<T> {
     return this.#entries.length;
   }
 
+  /** How much it holds, and how much at most. */
+  get fill(): readonly [entries: number, bound: number] {
+    return [this.#entries.length, this.#capacity];
+  }
+
   push(entry: T): void {
     if (this.#entries.length < this.#capacity) this.#entries.push(entry);
     else this.#entries[this.#next] = entry;

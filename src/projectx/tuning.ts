@@ -20,6 +20,8 @@ export interface Tuning {
   /** No answer to a subscription for this long: it is sent again. */
   readonly ackTimeoutMs: number;
   readonly refusedRetryMs: readonly number[];
+  /** A user hub where nothing was invoked for this long gets one harmless subscription again, to see that it still completes calls. */
+  readonly probeMs: number;
   readonly restTimeoutMs: number;
   /** Pause of our own calls after a 429 without `Retry-After`. */
   readonly retryAfterMs: number;
@@ -36,6 +38,8 @@ export interface Tuning {
   /** Between reconciliations of one account while its user hub lives (a fill that no event told is found within it), and while only REST tells. */
   readonly reconcileMs: number;
   readonly pollMs: number;
+  /** Between looks at the balances of a login's accounts: the hub tells them only where something moves. */
+  readonly balanceMs: number;
   /** Between looks for the active contract and the accounts. */
   readonly resolveMs: number;
   readonly resolveRetryMs: readonly number[];
@@ -58,6 +62,7 @@ export const startTuning: Tuning = {
   stableLifeMs: 10_000,
   ackTimeoutMs: 10_000,
   refusedRetryMs: [2000, 5000, 15_000, 60_000],
+  probeMs: 60_000,
   restTimeoutMs: 10_000,
   retryAfterMs: 5000,
   turnMs: 8000,
@@ -67,6 +72,7 @@ export const startTuning: Tuning = {
   refusedLoginDelaysMs: [5000, 10_000, 30_000, 60_000],
   reconcileMs: 20_000,
   pollMs: 20_000,
+  balanceMs: 60_000,
   resolveMs: 15 * 60_000,
   resolveRetryMs: [1000, 2000, 5000, 15_000, 60_000],
   sessionReuseMs: 25_000,

@@ -40,6 +40,38 @@ export function asMoney(value: unknown): Money | undefined {
 const stamp =
   /^(\d{4})-(\d\d)-(\d\d)(?:[Tt ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,12}))?)?)?\s*(?:([Zz])|([+-])(\d\d):?(\d\d)?)?$/;
 
+/** `2025-11-05T15:04:` and its instant: thousands of stamps in a row share their minute, and reading the whole of each was a third of the hot path. */
+let knownMinute = '';
+let knownMinuteAt = 0;
+
+/** The instant of a `Z` stamp within the minute read last; undefined where it is of another, or not of this plain form. */
+function inKnownMinute(text: string): number | undefined {
+  if (!text.startsWith(knownMinute) || knownMinute === '') return undefined;
+  const tens = digit(text, 17);
+  const ones = digit(text, 18);
+  if (!(tens <= 5) || !(ones >= 0)) return undefined;
+  let ms = 0;
+  if (text.length > 20) {
+    if (text.charCodeAt(19) !== point || text.length === 21) return undefined;
+    let weight = 100;
+    for (let index = 20; index < text.length - 1; index += 1) {
+      const here = digit(text, index);
+      if (!(here >= 0)) return undefined;
+      // Digits beyond the millisecond are cut off, as everywhere.
+      ms += weight >= 1 ? here * weight : 0;
+      weight /= 10;
+    }
+  }
+  return knownMinuteAt + tens * 10_000 + ones * 1000 + ms;
+}
+
+const point = 46;
+
+function digit(text: string, index: number): number {
+  const value = text.charCodeAt(index) - 48;
+  return value >= 0 && value <= 9 ? value : Number.NaN;
+}
+
 /**
  * Epoch ms of a time stamp in any spelling of reference 1: `Z`, an offset, 0-7 fraction digits; without a zone it is UTC.
  * Undefined for anything else, and for .NET's empty date (year 1).
@@ -47,8 +79,14 @@ const stamp =
 export function asInstant(value: unknown): number | undefined {
   if (typeof value !== 'string') return undefined;
   if (value.length >= 20 && value.length <= 28 && value.endsWith('Z')) {
+    const known = inKnownMinute(value);
+    if (known !== undefined) return known;
     const at = Date.parse(value);
-    if (at > 0) return at;
+    if (at > 0) {
+      knownMinute = value.slice(0, 17);
+      knownMinuteAt = Math.floor(at / 60_000) * 60_000;
+      return at;
+    }
   }
   const parts = stamp.exec(value.trim());
   if (parts === null) return undefined;

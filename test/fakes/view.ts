@@ -1,7 +1,8 @@
 // A healthy login with its suites at a given instant, and in few words every way in which it can be sick.
 import { Decimal } from 'decimal.js';
 import { noData } from '../../src/domain/data-view.ts';
-import { unmeasuredHost } from '../../src/domain/host-view.ts';
+import { unmeasuredHost, type HostView } from '../../src/domain/host-view.ts';
+import { unmeasuredSpeed, type SpeedView } from '../../src/domain/speed-view.ts';
 import { noMoney } from '../../src/domain/money-view.ts';
 import type { MarketEventKind } from '../../src/domain/market.ts';
 import type { Exposure } from '../../src/domain/order.ts';
@@ -47,6 +48,8 @@ export interface FakeLogin {
   readonly suites?: readonly FakeSuite[];
   readonly rest?: readonly RestRecord[];
   readonly meter?: Partial<LoginView['meter']>;
+  readonly host?: HostView;
+  readonly speed?: SpeedView;
   /** The answer of `Status/ping`; a function may wait or throw. */
   readonly ping?: Partial<RestRecord> | ((signal: AbortSignal) => Promise<RestRecord>);
 }
@@ -81,7 +84,8 @@ export function fakeLogin(now: number, fake: FakeLogin = {}): LoginView {
     rest: fake.rest ?? [restRecord(now - 20_000)],
     hubs: { market: fakeHub('market', now, fake.market), user: fakeHub('user', now, fake.user) },
     suites,
-    host: unmeasuredHost,
+    host: fake.host ?? unmeasuredHost,
+    speed: () => fake.speed ?? unmeasuredSpeed,
     reads: {
       ping: async (signal) =>
         typeof fake.ping === 'function'

@@ -1,0 +1,134 @@
+// Measures this process while it hosts logins: memory over hours, lateness of the event loop, open handles.
+import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
+import { getHeapStatistics } from 'node:v8';
+import type { Clock } from '../domain/clock.ts';
+import type { HostSample, HostView, LoopView } from '../domain/host-view.ts';
+
+/** What the process itself can be asked; given, so that tests bring their own. */
+export interface HostProbe {
+  memory(): Omit<HostSample, 'at'>;
+  readonly heapLimit: number;
+  /** Of the time since it was asked last. */
+  loop(): Omit<LoopView, 'windowMs'>;
+  /** The kinds of what is open, one entry each. */
+  handles(): readonly string[];
+  listenerWarnings(): number;
+  close(): void;
+}
+
+export interface HostMeter {
+  view(): HostView;
+  close(): void;
+}
+
+const loopEveryMs = 10_000;
+/** Loop readings that make the last minute. */
+const loopsKept = 6;
+const memoryEveryMs = 30_000;
+const samplesKept = 720;
+const stallMs = 1_000;
+const stallsKept = 20;
+
+export function measureHost(clock: Clock, probe: HostProbe = nodeProbe()): HostMeter {
+  const measuredSinceAt = clock.now();
+  let samples: HostSample[] = [];
+  let apartMs = memoryEveryMs;
+  let loops: Omit<LoopView, 'windowMs'>[] = [];
+  let stalls: HostView['stalls'] = [];
+  let handles: HostView['handles'] = {};
+
+  const takeMemory = (): void => {
+    const at = clock.now();
+    if (at - (samples.at(-1)?.at ?? 0) < apartMs) return;
+    samples.push({ at, ...probe.memory() });
+    handles = countOf(probe.handles());
+    if (samples.length <= samplesKept) return;
+    samples = samples.filter((_, index) => index % 2 === 0);
+    apartMs *= 2;
+  };
+  const takeLoop = (): void => {
+    const loop = probe.loop();
+    loops = [...loops, loop].slice(-loopsKept);
+    if (loop.maxMs >= stallMs) stalls = [...stalls, { at: clock.now(), ms: loop.maxMs }].slice(-stallsKept);
+  };
+  const stops = [clock.every(memoryEveryMs, takeMemory), clock.every(loopEveryMs, takeLoop)];
+  takeMemory();
+  probe.loop();
+
+  return {
+    view: () => ({
+      measuredSinceAt,
+      samples,
+      heapLimit: probe.heapLimit,
+      loop: joined(loops),
+      stalls,
+      handles,
+      listenerWarnings: probe.listenerWarnings(),
+    }),
+    close() {
+      for (const stop of stops) stop();
+      probe.close();
+    },
+  };
+}
+
+/** The worst of each reading: a stall is not averaged away. */
+function joined(loops: readonly Omit<LoopView, 'windowMs'>[]): LoopView | undefined {
+  if (loops.length === 0) return undefined;
+  const sum = loops.reduce((total, { busy }) => total + busy, 0);
+  return {
+    windowMs: loops.length * loopEveryMs,
+    p50Ms: Math.max(...loops.map(({ p50Ms }) => p50Ms)),
+    p99Ms: Math.max(...loops.map(({ p99Ms }) => p99Ms)),
+    maxMs: Math.max(...loops.map(({ maxMs }) => maxMs)),
+    busy: sum / loops.length,
+  };
+}
+
+function countOf(kinds: readonly string[]): Readonly<Record<string, number>> {
+  const counts: Record<string, number> = {};
+  for (const kind of kinds) counts[kind] = (counts[kind] ?? 0) + 1;
+  return counts;
+}
+
+/** The monitor's own timer: what it measures is the time between two of its ticks, so this much is no lateness. */
+const resolutionMs = 10;
+
+export function nodeProbe(): HostProbe {
+  const delay = monitorEventLoopDelay({ resolution: resolutionMs });
+  delay.enable();
+  let used = performance.eventLoopUtilization();
+  let warnings = 0;
+  const onWarning = (warning: Error): void => {
+    if (warning.name === 'MaxListenersExceededWarning') warnings += 1;
+  };
+  process.on('warning', onWarning);
+  const late = (nanoseconds: number): number => Math.max(0, nanoseconds / 1e6 - resolutionMs);
+  return {
+    heapLimit: getHeapStatistics().heap_size_limit,
+    memory() {
+      const { heapUsed, rss, external } = process.memoryUsage();
+      return { heapUsed, rss, external };
+    },
+    loop() {
+      const now = performance.eventLoopUtilization();
+      const { utilization } = performance.eventLoopUtilization(now, used);
+      used = now;
+      const seen = delay.count > 0;
+      const reading = {
+        p50Ms: seen ? late(delay.percentile(50)) : 0,
+        p99Ms: seen ? late(delay.percentile(99)) : 0,
+        maxMs: seen ? late(delay.max) : 0,
+        busy: utilization,
+      };
+      delay.reset();
+      return reading;
+    },
+    handles: () => process.getActiveResourcesInfo(),
+    listenerWarnings: () => warnings,
+    close() {
+      delay.disable();
+      process.off('warning', onWarning);
+    },
+  };
+}

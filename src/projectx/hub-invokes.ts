@@ -1,0 +1,79 @@
+// Times every invocation of a hub's connection from call to completion, and repeats a harmless one now and then so that a hub that only pings is told from one that works.
+import type { Clock } from '../domain/clock.ts';
+import type { Tuning } from './tuning.ts';
+
+export type Invoke = (method: string, args: readonly unknown[]) => Promise<void>;
+
+export interface InvokesOptions {
+  readonly clock: Clock;
+  readonly tuning: Tuning;
+  /** `tookMs` undefined = refused, or no completion in time. */
+  readonly took: (tookMs: number | undefined, at: number) => void;
+}
+
+export class HubInvokes {
+  readonly #options: InvokesOptions;
+  readonly #waiting = new Map<symbol, { readonly sentAt: number; late: boolean }>();
+  #send: Invoke | undefined;
+  #lastAt = 0;
+
+  constructor(options: InvokesOptions) {
+    this.#options = options;
+  }
+
+  /** When the oldest invocation without a completion was sent. */
+  get waitingSinceAt(): number | undefined {
+    const [oldest] = this.#waiting.values();
+    return oldest?.sentAt;
+  }
+
+  /** A new connection: the same call, timed. */
+  connected(send: Invoke): Invoke {
+    this.#send = send;
+    this.#waiting.clear();
+    return (method, args) => this.#timed(send, method, args);
+  }
+
+  /** What was under way died with the connection: that says nothing of the hub's pace. */
+  disconnected(): void {
+    this.#send = undefined;
+    this.#waiting.clear();
+  }
+
+  /** Now and then: counts what waits too long, and where nothing was invoked for a while repeats `method` (harmless, reference 6.1). */
+  tick(method: string | undefined): void {
+    const { clock, tuning, took } = this.#options;
+    const now = clock.now();
+    for (const waiting of this.#waiting.values()) {
+      if (waiting.late || now - waiting.sentAt < tuning.ackTimeoutMs) continue;
+      waiting.late = true;
+      took(undefined, now);
+    }
+    const send = this.#send;
+    if (method === undefined || send === undefined || this.#waiting.size > 0) return;
+    if (now - this.#lastAt < tuning.probeMs) return;
+    // A refusal is counted where it is timed; here nothing hangs on it.
+    this.#timed(send, method, []).catch(() => undefined);
+  }
+
+  async #timed(send: Invoke, method: string, args: readonly unknown[]): Promise<void> {
+    const { clock, took } = this.#options;
+    const sentAt = clock.now();
+    const key = Symbol(method);
+    const waiting = { sentAt, late: false };
+    this.#lastAt = sentAt;
+    this.#waiting.set(key, waiting);
+    const done = (ok: boolean): void => {
+      if (!this.#waiting.delete(key) || waiting.late) return;
+      const at = clock.now();
+      took(ok ? at - sentAt : undefined, at);
+    };
+    try {
+      await send(method, args);
+      done(true);
+    } catch (error) {
+      done(false);
+      throw error;
+    }
+  }
+}
