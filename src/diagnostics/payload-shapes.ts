@@ -1,9 +1,14 @@
 // Did the hubs send anything that we do not fully understand?
 import { diagnostic } from '../domain/diagnostic.ts';
 import { openedHubs, withoutHubs } from '../domain/look.ts';
-import { oddPayload } from '../domain/trading-findings.ts';
+import { oddFraming, oddPayload } from '../domain/trading-findings.ts';
 
 const shown = 5;
+
+/** How a message was cut, not what it said. */
+function isFraming(what: string): boolean {
+  return /frames|end mark/.test(what);
+}
 
 export default diagnostic({
   name: 'payload-shapes',
@@ -12,7 +17,7 @@ export default diagnostic({
   scope: 'login',
   dependsOn: ['hub-connection'],
   topics: ['connection', 'data'],
-  findings: { 'odd-payload': oddPayload },
+  findings: { 'odd-payload': oddPayload, 'odd-framing': oddFraming },
   examine({ login }, { now }) {
     const skip = withoutHubs(login);
     if (skip !== undefined) return skip;
@@ -22,7 +27,8 @@ export default diagnostic({
       // A price off the grid is understood; whether it may be is another question.
       .filter(({ what }) => !what.includes('tick grid'))
       .sort((a, b) => b.lastAt - a.lastAt);
-    const [first, ...others] = odd;
+    const content = odd.filter(({ what }) => !isFraming(what));
+    const [first, ...others] = content.length > 0 ? content : odd;
     if (first === undefined) {
       return {
         status: 'pass',
@@ -38,16 +44,18 @@ export default diagnostic({
     });
     return {
       status: 'warn',
-      finding: 'odd-payload',
+      finding: content.length > 0 ? 'odd-payload' : 'odd-framing',
       severity: 'low',
       sinceAt: first.firstAt,
-      summary: `The gateway sends things we do not know: ${odd
+      summary: `${content.length > 0 ? 'The gateway sends things we do not know' : 'The gateway’s messages come in odd frames'}: ${odd
         .slice(0, 3)
         .map(({ what }) => what)
         .join('; ')}${odd.length > 3 ? ` and ${odd.length - 3} more` : ''}.`,
       evidence: [evidenceOf(first), ...others.slice(0, shown - 1).map(evidenceOf)],
       remedy:
-        'Check that the suite’s own client copes with it; what we did not understand was left out here.',
+        content.length > 0
+          ? 'Check that the suite’s own client copes with it; what we did not understand was left out here.'
+          : 'Check that the suite’s own client copes with it; here nothing was lost.',
     };
   },
 });

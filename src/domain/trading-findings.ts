@@ -147,6 +147,15 @@ export const protectionTooLarge: Explanation = {
   next: ['Set the stop to the position’s size on the platform', '/orders', '/positions'],
 };
 
+export const oddFraming: Explanation = {
+  concern: 'upkeep',
+  title: 'Messages are framed oddly',
+  meaning:
+    'Messages came split over frames or without their end mark. They were put together here; clients that are not so patient lose them.',
+  causes: ['a proxy between the suite and the gateway', 'a new version of the hub server'],
+  next: ['Check that the suite receives as much as this desk does: /data', 'Look for a proxy on the way'],
+};
+
 export const oddPayload: Explanation = {
   concern: 'upkeep',
   title: 'Messages we do not fully understand',

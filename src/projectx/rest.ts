@@ -145,7 +145,7 @@ export class GatewayRest {
       this.#pingsReused += 1;
       return this.#lastPing;
     }
-    if (full || !this.#meter.take('general', 'polling')) {
+    if (full || !this.#meter.has('general', 'polling')) {
       // Not asked is not an answer: it is told as such and kept out of the record of what the gateway did.
       const paused = this.#meter.pausedUntil > this.#clock.now();
       return {
@@ -157,6 +157,7 @@ export class GatewayRest {
         detail: paused ? 'the gateway asked us to slow down (429)' : 'our share of the requests is spent',
       };
     }
+    this.#meter.take('general', 'polling');
     const sentAt = this.#clock.now();
     this.#pingedAt.push(sentAt);
     const end = await exchange(

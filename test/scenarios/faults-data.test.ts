@@ -77,7 +77,16 @@ const stories: readonly Story[] = [
     pages: 1,
     title: 'second session',
   },
-  ...harmless.map((one): Story => ({ ...one, label: undefined, pages: 0, lastsMs: 4_000 })),
+  // Told in the report, at the lowest severity, and never paged.
+  ...harmless.map(
+    (one): Story => ({
+      ...one,
+      label: undefined,
+      also: ['odd-payload', 'odd-framing'],
+      pages: 0,
+      lastsMs: 4_000,
+    }),
+  ),
   {
     name: 'f30-though-open',
     faults: [{ fault: 'F30', close: 'all' }],

@@ -35,7 +35,7 @@ const stories: readonly Story[] = [
     faults: [{ fault: 'F1', hub: 'user', down: true }],
     hold: 'unprotected',
     label: 'hub-dropped',
-    also: barred,
+    also: [...barred, 'naked-position'],
     pages: 1,
     title: 'User hub is down',
   },

@@ -1,6 +1,6 @@
 // A report as embeds for a phone: the verdict first, then what is wrong worst first; what does not fit is attached.
 import type { APIEmbed, APIEmbedField } from 'discord-api-types/v10';
-import type { LoginReport, Report } from '../../domain/report.ts';
+import type { Finding, LoginReport, Report } from '../../domain/report.ts';
 import { findingsOf, overall, score, worstFirst } from '../../domain/score.ts';
 import { exhibitEmbed } from './exhibit.ts';
 import { findingField, folded, passLine, skipLine, titleOf, withSuites, type Root } from './finding.ts';
@@ -9,7 +9,10 @@ import { reportText } from './report-text.ts';
 import { bare, clip, clipWords, count, escape, exchangeTime, plain, span } from './text.ts';
 import { exposureWords, icons, marketWords } from './words.ts';
 
-const note = 'Not everything fits here: the whole report is in report.txt below.';
+const cutNote = 'Not everything fits here: the whole report is in report.txt below.';
+const shortNote = 'Every check with what it saw is in report.txt below.';
+/** More passes than this are told by their names alone: nobody reads forty lines of good news on a phone. */
+const mostPassLines = 14;
 /** An exhibit in less room than this tells nothing. */
 const leastExhibit = 200;
 /** Sections beyond these are in the attached file alone; one embed is kept for the summary. */
@@ -48,7 +51,8 @@ export function presentReport(report: Report): MessagePayload {
     .sort((a, b) => a.urgency - b.urgency);
 
   const embeds: APIEmbed[] = [summary.embed, ...frames.map(({ embed }) => embed)];
-  let room = limits.embedText - note.length - 2 - embeds.reduce((sum, embed) => sum + embedSize(embed), 0);
+  let room = limits.embedText - cutNote.length - 2 - embeds.reduce((sum, embed) => sum + embedSize(embed), 0);
+  const inShort = sections.some(({ roots }) => passesInShort(roots));
   let whole = summary.whole && shown.length === sections.length && frames.every((frame) => frame.whole);
   const fields = embeds.map((): APIEmbedField[] => []);
   const place = (block: Block): void => {
@@ -77,7 +81,8 @@ export function presentReport(report: Report): MessagePayload {
   }
   blocks.filter(({ urgency }) => urgency > urgencies.warn).forEach(place);
   const filled = [...embeds.map((embed, index) => ({ ...embed, fields: fields[index] ?? [] })), ...shows];
-  if (whole) return message({ embeds: filled });
+  if (whole && !inShort) return message({ embeds: filled });
+  const note = whole ? shortNote : cutNote;
   const [first, ...rest] = filled;
   if (first === undefined) return message({ embeds: filled });
   return message({
@@ -241,9 +246,10 @@ function blocksOf({ login, roots }: Section, section: number, report: Report): r
   const skips = roots
     .filter(({ finding }) => finding.status === 'skip')
     .map(({ finding }) => skipLine(finding, login));
-  const passes = roots
-    .filter(({ finding }) => finding.status === 'pass')
-    .map(({ finding }) => passLine(finding, login));
+  const passed = roots.filter(({ finding }) => finding.status === 'pass');
+  const passes = passesInShort(roots)
+    ? [passNames(passed.map(({ finding }) => finding))]
+    : passed.map(({ finding }) => passLine(finding, login));
   return [
     ...sick.map((root): Block => {
       const urgency = urgencies[root.finding.status];
@@ -252,11 +258,22 @@ function blocksOf({ login, roots }: Section, section: number, report: Report): r
     ...grouped(skips, `${icons.skip} ${skips.length} not asked`, section, urgencies.skip),
     ...grouped(
       passes,
-      `${icons.pass} ${passes.length === 1 ? '1 check passes' : `${passes.length} pass`}`,
+      `${icons.pass} ${passed.length === 1 ? '1 check passes' : `${passed.length} pass`}`,
       section,
       urgencies.pass,
     ),
   ];
+}
+
+function passesInShort(roots: readonly Root[]): boolean {
+  return roots.filter(({ finding }) => finding.status === 'pass').length > mostPassLines;
+}
+
+/** Each question once, by name; what each saw is in the attached file. */
+function passNames(passed: readonly Finding[]): string {
+  const names = [...new Set(passed.map(({ diagnostic }) => diagnostic))].map(escape);
+  const slowest = Math.max(...passed.map(({ tookMs }) => tookMs));
+  return clipWords(`${names.join(', ')} · the slowest took ${span(slowest)}`, limits.fieldValue);
 }
 
 /** Discord wants a name for every field; this one shows nothing. */
