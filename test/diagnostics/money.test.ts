@@ -251,7 +251,7 @@ describe('the exhibit', () => {
           ['balance they make', '50,027.52', ''],
           ['balance told', '48,527.52', '10:12:00 CT'],
           ['difference', '-1,500.00', ''],
-          ['unexplained, no trade', '-1,500.00', '10:12:00 CT'],
+          ['unexplained jump', '-1,500.00', '10:12:00 CT'],
         ],
       },
     ]);
