@@ -8,7 +8,7 @@ export default diagnostic({
   question: 'Is the position’s average price that of its fills?',
   severity: 'high',
   scope: 'suite',
-  dependsOn: ['gateway-reachable', 'rest-session', 'voided-trades'],
+  dependsOn: ['gateway-reachable', 'rest-session', 'voided-trades', 'position-drift'],
   topics: ['money', 'positions'],
   findings: { 'average-disagrees': averageDisagrees },
   examine(suite, context) {

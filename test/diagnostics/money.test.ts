@@ -17,7 +17,7 @@ const start = Date.parse('2026-03-04T16:00:00Z');
 const minute = 60_000;
 const now = start + 30 * minute;
 const diagnostics = await loadDiagnostics();
-const money = diagnostics.filter(({ topics }) => topics?.includes('money')).map(({ name }) => name);
+const money = ['pnl-truth', 'balance-jump', 'fill-pnl', 'voided-trades', 'trade-costs', 'position-average'];
 const market = { kind: 'open', openedAt: start - minute, closesAt: now + 60 * minute } as const;
 
 function login(account: TradingAccount, patch: Partial<SuiteView> = {}) {
