@@ -122,7 +122,7 @@ it('what has not been measured for long enough is not called ok', async () => {
     expect(findings.get(name)?.status, name).toBe('skip');
   }
   const slow = await report({
-    speed: speed({ rest: [pace('Trade/search', { recent: spread(50, 900), before: undefined })] }),
+    speed: speed({ rest: [pace('Trade/search', { recent: spread(50, 2_900), before: undefined })] }),
     host: host(0),
   });
   expect(slow.get('rest-latency')?.status).toBe('skip');
