@@ -23,6 +23,7 @@ export interface HostMeter {
 
 const loopEveryMs = 10_000;
 const firstLoopMs = 1_000;
+const leastLoopMs = 50;
 /** Loop readings that make the last minute. */
 const loopsKept = 6;
 const memoryEveryMs = 30_000;
@@ -65,15 +66,19 @@ export function measureHost(clock: Clock, probe: HostProbe = nodeProbe()): HostM
   probe.loop();
 
   return {
-    view: () => ({
-      measuredSinceAt,
-      samples,
-      heapLimit: probe.heapLimit,
-      loop: joined(loops),
-      stalls,
-      handles,
-      listenerWarnings: probe.listenerWarnings(),
-    }),
+    view() {
+      // Asked before the first reading was due: what there is so far is more than nothing.
+      if (loops.length === 0 && clock.now() - loopReadAt >= leastLoopMs) takeLoop();
+      return {
+        measuredSinceAt,
+        samples,
+        heapLimit: probe.heapLimit,
+        loop: joined(loops),
+        stalls,
+        handles,
+        listenerWarnings: probe.listenerWarnings(),
+      };
+    },
     close() {
       for (const stop of stops) stop();
       probe.close();
