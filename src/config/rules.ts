@@ -93,6 +93,8 @@ const orders: readonly (readonly [keyof Thresholds, keyof Thresholds, string])[]
   ['silenceWarnMs', 'silenceFailMs', warnFirst],
   ['tokenFailMs', 'tokenWarnMs', 'with time left to run, the failure is the shorter one'],
   ['reconnectsPerHourWarn', 'reconnectsPerHourFail', warnFirst],
+  ['loopWarnMs', 'loopFailMs', warnFirst],
+  ['errorWarnShare', 'errorFailShare', warnFirst],
 ];
 const floors: readonly (readonly [keyof Thresholds, number, string])[] = [
   ['hostLostMs', 3_000, 'a worker tells of itself about once a second'],

@@ -50,12 +50,17 @@ export default diagnostic({
         sinceAt: turn.receivedAt,
       };
     }
+    if (closing.length === 0) {
+      return {
+        status: 'pass',
+        summary: `No closing fill of ${name} is known: there is no profit to check.`,
+        evidence: [],
+      };
+    }
     if (judged.length === 0) {
-      const why =
-        closing.length === 0 ? 'no closing fill is known yet' : 'the fills it opened with are not known';
       return {
         status: 'skip',
-        reason: closing.length === 0 ? why : `${closing.length} closing fills, but ${why}`,
+        reason: `${closing.length} closing fills, but the fills they closed or their profit are not known`,
       };
     }
     const unknown = closing.length - judged.length;

@@ -1,4 +1,4 @@
-// Does this worker's memory grow over hours?
+// Has this worker memory enough, and does it stay flat over hours?
 import { diagnostic, type Evidence } from '../domain/diagnostic.ts';
 import { growthAfterMs, growthOf, growthText, megabytes } from '../domain/host-look.ts';
 import { heapNearlyFull, listenersPileUp, memoryGrows } from '../domain/speed-findings.ts';
@@ -11,7 +11,7 @@ const clearFit = 0.6;
 
 export default diagnostic({
   name: 'host-memory',
-  question: 'Does this worker’s memory stay flat?',
+  question: 'Has this worker memory enough, and does it stay flat?',
   severity: 'medium',
   scope: 'login',
   dependsOn: [],
@@ -64,9 +64,11 @@ export default diagnostic({
     const heap = growthOf(host, 'heapUsed');
     const rss = growthOf(host, 'rss');
     if (heap === undefined) {
+      // Nothing of a slope is claimed here: the level is what was judged so far.
       return {
-        status: 'skip',
-        reason: `${megabytes(last.heapUsed)} heap, ${megabytes(last.rss)} resident; measured for ${spanText(now - host.measuredSinceAt)}, growth can be told after ${spanText(growthAfterMs)}`,
+        status: 'pass',
+        summary: `This worker has heap enough (${megabytes(last.heapUsed)} in use); whether it grows can be told after ${spanText(growthAfterMs)}.`,
+        evidence: [level],
       };
     }
     const growth: Evidence = {

@@ -20,7 +20,11 @@ export default diagnostic({
   examine({ money, contract }, { now }) {
     if (contract === undefined) return { status: 'skip', reason: 'the contract has not been found' };
     const turns = inOrder(turnsOf(money, contract.id).filter((turn) => !turn.voided && turn.size > 0));
-    if (turns.length === 0) return { status: 'skip', reason: `no fill of ${contract.name} is known yet` };
+    if (turns.length === 0) {
+      return money.agreed === undefined
+        ? { status: 'skip', reason: 'the fills have not been asked over REST yet' }
+        : { status: 'pass', summary: `No fill of ${contract.name} is known: it cost nothing.`, evidence: [] };
+    }
     for (const member of ['fees', 'commissions'] as const) {
       const change = changeIn(turns, member);
       if (change === undefined) continue;

@@ -68,7 +68,7 @@ export function balanceTruth(money: MoneyView, now: number, settleMs: number): B
   const going = last !== undefined && now - last.at < settleMs;
   const episodes = going ? all.slice(0, -1) : all;
   const start = episodes.findIndex((episode) => isAnchor(episode, money.keptFromAt));
-  const anchor = lastTold(episodes[start] ?? []);
+  const anchor = lastTold(episodes[start] ?? []) ?? (going ? onlyTold(all) : undefined);
   if (anchor === undefined) {
     return {
       kind: 'open',
@@ -88,7 +88,7 @@ export function balanceTruth(money: MoneyView, now: number, settleMs: number): B
   let explained = 0;
   let carried: HalfTurn[] = [];
   let untold = false;
-  for (const episode of episodes.slice(start + 1)) {
+  for (const episode of start < 0 ? [] : episodes.slice(start + 1)) {
     for (const one of episode) {
       if (one.kind === 'told') balance = one.balance;
       else {
@@ -213,6 +213,13 @@ function isAnchor(episode: Episode, keptFromAt: number): boolean {
 
 function lastTold(episode: readonly Happening[]): Extract<Happening, { kind: 'told' }> | undefined {
   return episode.findLast((one) => one.kind === 'told');
+}
+
+/** The first balance, told a moment ago, with nothing that could have moved it: nothing is wrong so far. */
+function onlyTold([episode, ...others]: readonly Episode[]): ReturnType<typeof lastTold> {
+  if (episode === undefined || others.length > 0) return undefined;
+  const same = episode.every((one) => one.kind === 'told' && one.balance === lastTold(episode)?.balance);
+  return same ? lastTold(episode) : undefined;
 }
 
 /** True where nothing moved the balance after it was last told. */

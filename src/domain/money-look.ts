@@ -56,6 +56,7 @@ export function lotsOf(suite: SuiteView, { now, thresholds }: ExamineContext): L
   if (contract === undefined) return open('the contract has not been found');
   const value = pointValue(contract);
   if (value === undefined) return open(`the gateway tells no tick value for ${contract.name}`);
+  if (money.agreed === undefined) return open('the fills have not been asked over REST yet');
   let newest = 0;
   let whole = true;
   const turns: HalfTurn[] = [];

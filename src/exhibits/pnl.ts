@@ -9,6 +9,9 @@ import type { HalfTurn } from '../domain/money-view.ts';
 import { chicagoTime } from '../domain/span.ts';
 
 const shown = 12;
+const idsShown = 6;
+
+const count = (turns: number): string => `${turns} half ${turns === 1 ? 'turn' : 'turns'}`;
 
 export default {
   name: 'pnl',
@@ -74,6 +77,7 @@ function sumsOf(account: string, truth: BalanceTruth): readonly TableExhibit[] {
     return [{ kind: 'table', title, columns, rows: [], note: `Cannot be told: ${truth.why}.` }];
   }
   const { anchor, told, explained, difference, moves, turns, pending } = truth;
+  const ids = moves.flatMap((move) => move.turns.map(({ id }) => id)).slice(0, idsShown);
   const later = {
     unsaid: 'The balance moved since, and Trade/search has not yet said why.',
     untold: 'A fill came since, and no balance has been told after it.',
@@ -86,25 +90,23 @@ function sumsOf(account: string, truth: BalanceTruth): readonly TableExhibit[] {
       columns,
       rows: [
         ['balance before', amountText(anchor.balance), chicagoTime(anchor.at)],
-        [`${turns.length} half turns`, changeText(explained), ''],
+        [count(turns.length), changeText(explained), ''],
         ['balance they make', amountText(anchor.balance.plus(explained)), ''],
         ['balance told', amountText(told.balance), chicagoTime(told.at)],
         ['difference', changeText(difference), ''],
         ...moves.map((move) => [
-          move.turns.length === 0
-            ? 'unexplained, no trade'
-            : `off with ${move.turns
-                .map(({ id }) => id)
-                .join(', ')
-                .slice(0, 60)}`,
+          move.turns.length === 0 ? 'unexplained jump' : `off with ${count(move.turns.length)}`,
           changeText(move.difference),
           chicagoTime(move.toAt),
         ]),
       ],
-      note:
-        pending === undefined
-          ? 'Profit less fees less commissions, voided trades out, ids counted once.'
-          : later[pending],
+      note: [
+        'Profit less fees less commissions, voided trades out, ids counted once.',
+        ids.length === 0 ? '' : `Off with trade ${ids.join(', ')}.`,
+        pending === undefined ? '' : later[pending],
+      ]
+        .filter((part) => part !== '')
+        .join(' '),
     },
   ];
 }

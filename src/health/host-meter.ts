@@ -22,6 +22,8 @@ export interface HostMeter {
 }
 
 const loopEveryMs = 10_000;
+const firstLoopMs = 1_000;
+const leastLoopMs = 50;
 /** Loop readings that make the last minute. */
 const loopsKept = 6;
 const memoryEveryMs = 30_000;
@@ -33,7 +35,8 @@ export function measureHost(clock: Clock, probe: HostProbe = nodeProbe()): HostM
   const measuredSinceAt = clock.now();
   let samples: HostSample[] = [];
   let apartMs = memoryEveryMs;
-  let loops: Omit<LoopView, 'windowMs'>[] = [];
+  let loops: LoopView[] = [];
+  let loopReadAt = measuredSinceAt;
   let stalls: HostView['stalls'] = [];
   let handles: HostView['handles'] = {};
 
@@ -47,24 +50,35 @@ export function measureHost(clock: Clock, probe: HostProbe = nodeProbe()): HostM
     apartMs *= 2;
   };
   const takeLoop = (): void => {
+    const at = clock.now();
     const loop = probe.loop();
-    loops = [...loops, loop].slice(-loopsKept);
-    if (loop.maxMs >= stallMs) stalls = [...stalls, { at: clock.now(), ms: loop.maxMs }].slice(-stallsKept);
+    loops = [...loops, { ...loop, windowMs: at - loopReadAt }].slice(-loopsKept);
+    loopReadAt = at;
+    if (loop.maxMs >= stallMs) stalls = [...stalls, { at, ms: loop.maxMs }].slice(-stallsKept);
   };
-  const stops = [clock.every(memoryEveryMs, takeMemory), clock.every(loopEveryMs, takeLoop)];
+  const stops = [
+    clock.every(memoryEveryMs, takeMemory),
+    clock.every(loopEveryMs, takeLoop),
+    // So that there is something to tell soon after the start.
+    clock.after(firstLoopMs, takeLoop),
+  ];
   takeMemory();
   probe.loop();
 
   return {
-    view: () => ({
-      measuredSinceAt,
-      samples,
-      heapLimit: probe.heapLimit,
-      loop: joined(loops),
-      stalls,
-      handles,
-      listenerWarnings: probe.listenerWarnings(),
-    }),
+    view() {
+      // Asked before the first reading was due: what there is so far is more than nothing.
+      if (loops.length === 0 && clock.now() - loopReadAt >= leastLoopMs) takeLoop();
+      return {
+        measuredSinceAt,
+        samples,
+        heapLimit: probe.heapLimit,
+        loop: joined(loops),
+        stalls,
+        handles,
+        listenerWarnings: probe.listenerWarnings(),
+      };
+    },
     close() {
       for (const stop of stops) stop();
       probe.close();
@@ -73,15 +87,15 @@ export function measureHost(clock: Clock, probe: HostProbe = nodeProbe()): HostM
 }
 
 /** The worst of each reading: a stall is not averaged away. */
-function joined(loops: readonly Omit<LoopView, 'windowMs'>[]): LoopView | undefined {
-  if (loops.length === 0) return undefined;
-  const sum = loops.reduce((total, { busy }) => total + busy, 0);
+function joined(loops: readonly LoopView[]): LoopView | undefined {
+  const windowMs = loops.reduce((sum, loop) => sum + loop.windowMs, 0);
+  if (windowMs === 0) return undefined;
   return {
-    windowMs: loops.length * loopEveryMs,
+    windowMs,
     p50Ms: Math.max(...loops.map(({ p50Ms }) => p50Ms)),
     p99Ms: Math.max(...loops.map(({ p99Ms }) => p99Ms)),
     maxMs: Math.max(...loops.map(({ maxMs }) => maxMs)),
-    busy: sum / loops.length,
+    busy: loops.reduce((sum, loop) => sum + loop.busy * loop.windowMs, 0) / windowMs,
   };
 }
 

@@ -97,7 +97,8 @@ export class MoneyLedger {
   /** True where the balance and `Trade/search` ought to be asked now to know where the money stands. */
   doubtful(now: number): boolean {
     const pauseMs = Math.min(doubtEveryMs * 2 ** Math.min(this.#asks, 20), doubtsApartMs);
-    if (now - this.#askedAt < pauseMs || now - this.#newestAt < this.#settleMs) return false;
+    const movedAt = Math.max(this.#newestAt, this.#balances.at(-1)?.lastToldAt ?? 0);
+    if (now - this.#askedAt < pauseMs || now - movedAt < this.#settleMs) return false;
     const view = this.view();
     if (this.#doubt?.view === view) return this.#doubt.holds;
     const truth = balanceTruth(view, now, this.#settleMs);

@@ -116,9 +116,16 @@ it('what has not been measured for long enough is not called ok', async () => {
     host: host(0, {}, 0.5),
   });
   expect(roots(findings)).toEqual([]);
-  for (const name of ['rest-latency', 'invoke-latency', 'host-memory', 'ledger-bounds']) {
+  expect(findings.get('rest-latency')?.summary).toContain('what is usual here is not known yet');
+  expect(findings.get('host-memory')?.summary).toContain('whether it grows can be told after 1 h');
+  for (const name of ['invoke-latency', 'ledger-bounds']) {
     expect(findings.get(name)?.status, name).toBe('skip');
   }
+  const slow = await report({
+    speed: speed({ rest: [pace('Trade/search', { recent: spread(50, 2_900), before: undefined })] }),
+    host: host(0),
+  });
+  expect(slow.get('rest-latency')?.status).toBe('skip');
   const unmeasured = await report({});
   for (const name of ['host-loop', 'host-memory', 'slow-consumer', 'error-rate']) {
     expect(unmeasured.get(name)?.status, name).toBe('skip');

@@ -95,6 +95,15 @@ describe('what is well', () => {
     expect(judged(account, start + 3 * minute)).toMatchObject({ pending: undefined, moves: [] });
   });
 
+  it('a first balance of this very moment stands, as long as nothing else is told beside it', () => {
+    const account = new TradingAccount('50000');
+    account.restBalance(start);
+    expect(judged(account, start + 100)).toMatchObject({ moves: [], turns: [], pending: 'settling' });
+    expect(account.ledger.doubtful(start + 100)).toBe(false);
+    account.hubBalance(start + 200, usd(49_000));
+    expect(judge(account, start + 300).kind).toBe('open');
+  });
+
   it('a balance that is not told after a fill is waited for, and asked for', () => {
     const account = hosted();
     account.hubFill(account.book(fill(1, start + minute)), start + minute);

@@ -61,7 +61,7 @@ it('ends with everything it began', () => {
   const clock = new FakeClock();
   const fake = probe();
   const meter = measureHost(clock, fake);
-  expect(clock.waiting).toBe(2);
+  expect(clock.waiting).toBe(3);
   meter.close();
   expect(clock.waiting).toBe(0);
   expect(fake.closed).toBe(true);
