@@ -35,8 +35,29 @@ describe.skipIf(executablePath === undefined)('the whole desk in the page', () =
     await page.keyboard.press('Enter');
   }
 
+  /** A command about MNQ, its suite picked from the list. */
+  async function ask(command: string): Promise<void> {
+    await page.getByTestId('composer').locator('[data-focus]').focus();
+    await page.keyboard.type(`/${command} mnq`);
+    await page.getByTestId('completion-item').filter({ hasText: 'mnq' }).first().waitFor();
+    await page.keyboard.press('Enter');
+    await expect
+      .poll(async () => {
+        await page.keyboard.press('Enter');
+        return page.getByTestId('chips').count();
+      })
+      .toBe(0);
+  }
+
+  /** What is asked beside /health, and what its answer is called. */
+  const shown = [
+    ['positions', 'Last fills'],
+    ['orders', 'Working orders'],
+    ['pnl', 'Half turns'],
+    ['performance', 'Latency'],
+  ] as const;
+
   it('answers /health, pages on a drop from the fault panel, shows the evidence in the thread and the recovery', async () => {
-    await desk.hold('unprotected');
     await expect
       .poll(
         async () => {
@@ -46,7 +67,13 @@ describe.skipIf(executablePath === undefined)('the whole desk in the page', () =
         },
         { timeout: 20_000, interval: 500 },
       )
-      .toMatch(/All \d+ checks pass/);
+      .toMatch(/🟢\s*(All )?\d+ checks pass/);
+    await desk.hold('unprotected');
+    for (const [command, title] of shown) {
+      await ask(command);
+      await page.getByTestId('embed-title').filter({ hasText: title }).last().waitFor();
+      await shoot(page, command);
+    }
 
     await page.getByTestId('faults').click();
     await page.getByTestId('scenario-drop-market').click();

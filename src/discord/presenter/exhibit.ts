@@ -129,7 +129,7 @@ function wideRows({ columns: headings, rows }: TableExhibit): readonly string[] 
     const [first = '', ...others] = row;
     const rest = others.flatMap((text, index) => {
       const shown = escape(clip(text, longestCell));
-      if (shown === '') return [];
+      if (shown === '' || shown === '–') return [];
       const heading = escape(headings[index + 1] ?? '');
       return [heading === '' ? shown : `${heading} ${shown}`];
     });

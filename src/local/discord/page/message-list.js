@@ -22,6 +22,8 @@ export function MessageList({ state, channel, names, act, empty, starter }) {
   const scroller = useRef();
   const inner = useRef();
   const atEnd = useRef(true);
+  const lastTop = useRef(0);
+  const sent = useRef(0);
   const all = (state.messages[channel.id] ?? []).filter((message) => !state.dismissed[message.id]);
   const list = all.slice(-shown);
   const pending = state.pending.filter((one) => one.channel === channel.id && one.user === state.user);
@@ -39,6 +41,9 @@ export function MessageList({ state, channel, names, act, empty, starter }) {
     toEnd();
   }, [channel.id, state.user]);
   useLayoutEffect(() => {
+    // Who sends something wants to see its answer.
+    if (pending.length > sent.current) atEnd.current = true;
+    sent.current = pending.length;
     if (atEnd.current) toEnd();
     else setBelow((count) => count + 1);
   }, [lastId, pending.length]);
@@ -53,7 +58,11 @@ export function MessageList({ state, channel, names, act, empty, starter }) {
 
   const onScroll = () => {
     const box = scroller.current;
-    atEnd.current = box.scrollHeight - box.scrollTop - box.clientHeight < 60;
+    // Content that grew since our own scroll is no scroll of the reader's: only going up leaves the end.
+    const wentUp = box.scrollTop < lastTop.current;
+    lastTop.current = box.scrollTop;
+    if (box.scrollHeight - box.scrollTop - box.clientHeight < 60) atEnd.current = true;
+    else if (wentUp) atEnd.current = false;
     if (atEnd.current && below !== 0) setBelow(0);
   };
   const onKeyDown = (event) => {
