@@ -1,9 +1,97 @@
 // What is known of the soundness of a contract's market data: what was seen that ought not to be, and how much was looked at.
 
+/** Something that ought not to be, counted while events arrive. */
+export interface Anomaly {
+  readonly count: number;
+  readonly firstAt: number;
+  readonly lastAt: number;
+  /** `quote`, `print` or `depth`, and what came, for people. */
+  readonly sample: string;
+}
+
+/** What is counted, each by its own name. */
+export type AnomalyKind =
+  /** A price that is no whole number of ticks. */
+  | 'misaligned'
+  /** A price within a ten-thousandth of a tick of the grid: arithmetic noise, not another price. */
+  | 'noise'
+  | 'not-positive'
+  /** A price far from those around it, to which the next ones came back, or which the other stream contradicts. */
+  | 'spike'
+  /** An exchange time earlier than one already seen on the same stream. */
+  | 'backwards'
+  /** The day's volume fell although no new day began. */
+  | 'volume-fell';
+
+/** Best prices as the quotes tell them, in ticks. */
+export interface BookState {
+  readonly bid: number | undefined;
+  readonly ask: number | undefined;
+  /** Bid above ask: since when, and over how many updates; undefined = it is not. */
+  readonly crossed: { readonly sinceAt: number; readonly updates: number } | undefined;
+  /** Bid equal to ask. */
+  readonly locked: { readonly sinceAt: number; readonly updates: number } | undefined;
+  /** One side has not moved while the other and the prints did. */
+  readonly frozen:
+    | { readonly side: 'bid' | 'ask'; readonly sinceAt: number; readonly moves: number }
+    | undefined;
+  /** Depth: the best levels of its own book cross, or it was reset and not built again. */
+  readonly depthCrossedSinceAt: number | undefined;
+  readonly depthEmptySinceAt: number | undefined;
+}
+
+/** One minute's volume by two accounts. */
+export interface VolumeMinute {
+  readonly startAt: number;
+  readonly prints: number;
+  /** Rise of the day's total in the quotes. */
+  readonly quoted: number;
+}
+
+/** What `History/retrieveBars` answered lately, in the order in which it came. */
+export interface ToldBars {
+  readonly at: number;
+  readonly askedAt: number;
+  readonly periodMs: number;
+  readonly bars: readonly {
+    readonly startAt: number;
+    /** Ticks; undefined where off the grid or unreadable. */
+    readonly open: number | undefined;
+    readonly high: number | undefined;
+    readonly low: number | undefined;
+    readonly close: number | undefined;
+    readonly volume: number;
+  }[];
+}
+
 /** Kept while events arrive, so that judging it costs nothing. Reading it does no I/O. */
 export interface DataView {
   /** When the first market event of the contract was looked at; undefined = none yet. */
   readonly watchedSinceAt: number | undefined;
+  readonly anomalies: Readonly<Partial<Record<AnomalyKind, Anomaly>>>;
+  readonly book: BookState;
+  /** Whole minutes without a gap of the connection, oldest first, bounded. */
+  readonly volume: () => readonly VolumeMinute[];
+  readonly told: ToldBars | undefined;
+  /** When the newest connection of the market hub began: minutes before it may be incomplete. */
+  readonly wholeSinceAt: number | undefined;
 }
 
-export const noData: DataView = { watchedSinceAt: undefined };
+export const noBook: BookState = {
+  bid: undefined,
+  ask: undefined,
+  crossed: undefined,
+  locked: undefined,
+  frozen: undefined,
+  depthCrossedSinceAt: undefined,
+  depthEmptySinceAt: undefined,
+};
+
+export const noData: DataView = {
+  watchedSinceAt: undefined,
+  anomalies: {},
+  book: noBook,
+  volume: () => [],
+  told: undefined,
+  wholeSinceAt: undefined,
+};

@@ -232,6 +232,8 @@ export interface RestRecord {
     | 'not-asked';
   readonly status: number | undefined;
   readonly detail: string;
+  /** The gateway's own clock when it answered, from the `Date` header (whole seconds); missing = it gave none. */
+  readonly serverAt?: number | undefined;
 }
 
 /** Live read-only questions. There is deliberately no call here that could change an account. */

@@ -46,7 +46,13 @@ export interface Thresholds {
   readonly driftMs: number;
   /** Two equal orders this close are one that was sent twice: a client’s time-out and its pause (reference 8), with room. */
   readonly duplicateMs: number;
-  /** How long a rejected or expired order is told. */
+  /** Bid above ask (reference 12: 2 s or 5 updates); a depth that is broken, or a book that is locked. */
+  readonly crossedMs: number;
+  readonly depthMs: number;
+  /** Gateway's clock against ours (reference 12). */
+  readonly clockWarnMs: number;
+  readonly clockFailMs: number;
+  /** How long a rejected or expired order, or something odd in the data, is told. */
   readonly outcomeMs: number;
   /** First quotes after an open can be late by seconds (reference 9). */
   readonly openingMs: number;
@@ -93,6 +99,10 @@ export const startThresholds: Thresholds = {
   fillMissedMs: 10_000,
   driftMs: 5_000,
   duplicateMs: 45_000,
+  crossedMs: 2_000,
+  depthMs: 10_000,
+  clockWarnMs: 500,
+  clockFailMs: 2_000,
   outcomeMs: 5 * 60_000,
   openingMs: 60_000,
   moneySettleMs: 5_000,

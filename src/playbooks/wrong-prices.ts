@@ -4,7 +4,7 @@ import type { Playbook } from '../domain/playbook.ts';
 export default {
   name: 'wrong-prices',
   title: 'Prices cannot be right',
-  findings: [],
+  findings: ['price-spike', 'price-not-positive', 'book-crossed', 'book-frozen'],
   steps: [
     {
       id: 'stops',

@@ -21,6 +21,8 @@ export interface HttpEnd {
   readonly text: string;
   /** From a 429's `Retry-After`. */
   readonly retryAfterMs: number | undefined;
+  /** From the `Date` header, whole seconds. */
+  readonly serverAt?: number | undefined;
 }
 
 /** Always resolves. `ok` means HTTP 2xx; what the envelope says is judged by `envelope`. */
@@ -53,7 +55,12 @@ async function once(question: HttpQuestion, clock: Clock): Promise<HttpEnd> {
       signal: stop.signal,
     });
     const text = await response.text();
-    return { ...statusEnd(response.status, text), text, retryAfterMs: retryAfter(response, clock.now()) };
+    return {
+      ...statusEnd(response.status, text),
+      text,
+      retryAfterMs: retryAfter(response, clock.now()),
+      serverAt: serverTime(response),
+    };
   } catch (error) {
     return {
       ...failedEnd(error, stop.signal, question.timeoutMs),
@@ -91,6 +98,11 @@ function failedEnd(
     outcome: 'unreachable',
     detail: scrub(code === undefined || words.includes(code) ? words : `${code} ${words}`),
   };
+}
+
+function serverTime(response: Response): number | undefined {
+  const at = Date.parse(response.headers.get('date') ?? '');
+  return Number.isNaN(at) ? undefined : at;
 }
 
 /** Seconds, or an HTTP date; undefined where it is missing or unreadable. */

@@ -13,7 +13,7 @@ import { viewOf } from './live-view.ts';
 import { Meter } from './meter.ts';
 import { moneyAgreement } from './money-agreement.ts';
 import { Oddities } from './oddities.ts';
-import { pollBars, reconcileAccounts } from './polling.ts';
+import { pollBars, pollTruth, reconcileAccounts } from './polling.ts';
 import { reconciliation } from './reconciliation.ts';
 import { Recurring } from './recurring.ts';
 import { resolveSuites } from './resolution.ts';
@@ -54,6 +54,9 @@ export function openLogin(options: LoginOptions): LiveLogin {
 /** Losses within this are one storm. */
 const stormMs = 60_000;
 const holdMs = 2_000;
+/** A contract silent for this long in an open market is looked up again, but no more often than that. */
+const silentMs = 15_000;
+const lookAgainMs = 60_000;
 /** Between two reconciliations that doubt asked for. */
 const doubtPauseMs = 4_000;
 
@@ -65,6 +68,8 @@ class Login implements LiveLogin {
   readonly #resolving: Recurring;
   readonly #reconciling: Recurring;
   readonly #bars: Recurring;
+  /** Compares closed bars with the gateway's, contract by contract. */
+  readonly #truth: Recurring;
   readonly #housekeeping: Recurring;
   readonly #money: Recurring;
   /** The user hub subscribed anew: what it missed must be asked for before it counts as proven. */
@@ -72,6 +77,8 @@ class Login implements LiveLogin {
   #resolveTries = 0;
   #reconcileTries = 0;
   #barTurn = 0;
+  #truthTurn = 0;
+  #lookedAgainAt = 0;
 
   constructor(options: LoginOptions) {
     const { clock } = options;
@@ -102,6 +109,15 @@ class Login implements LiveLogin {
       },
       failed,
     );
+    this.#truth = new Recurring(
+      clock,
+      async () => {
+        await pollTruth(this.#room, this.#truthTurn);
+        this.#truthTurn += 1;
+        return this.#room.tuning.truthMs;
+      },
+      failed,
+    );
     this.#housekeeping = new Recurring(
       clock,
       () => {
@@ -120,6 +136,7 @@ class Login implements LiveLogin {
       hubs.user.start();
       hubs.market.start();
       this.#housekeeping.wake();
+      this.#truth.later(tuning.truthMs);
     }
     this.#resolving.wake();
     this.#money.later(1000);
@@ -139,7 +156,14 @@ class Login implements LiveLogin {
 
   async close(): Promise<void> {
     this.#stop.abort();
-    for (const loop of [this.#resolving, this.#reconciling, this.#bars, this.#housekeeping, this.#money])
+    for (const loop of [
+      this.#resolving,
+      this.#reconciling,
+      this.#bars,
+      this.#truth,
+      this.#housekeeping,
+      this.#money,
+    ])
       loop.stop();
     this.#room.session.close();
     this.#room.rest.close();
@@ -257,6 +281,7 @@ class Login implements LiveLogin {
     const { hubs, accounts, suites } = this.#room;
     hubs.market.reconsider();
     this.#settleDoubt();
+    this.#sampleData();
     hubs.user.keepPace();
     hubs.market.keepPace();
     const exposed = suites.some(({ account, contract }) => {
@@ -267,6 +292,21 @@ class Login implements LiveLogin {
     if (exposed && this.#dataExpected()) return;
     hubs.user.freshen();
     hubs.market.freshen();
+  }
+
+  /** The books as a whole, and contracts that fell silent: they may have been rolled. */
+  #sampleData(): void {
+    const { markets, clock } = this.#room;
+    const now = clock.now();
+    let silent = false;
+    for (const ledger of markets.values()) {
+      ledger.data.sample(now);
+      const lastAt = Math.max(0, ...ledger.streams(() => true).map((stream) => stream.lastReceivedAt ?? 0));
+      silent ||= lastAt > 0 && now - lastAt > silentMs;
+    }
+    if (!silent || !this.#dataExpected() || now - this.#lookedAgainAt < lookAgainMs) return;
+    this.#lookedAgainAt = now;
+    this.#resolving.wake();
   }
 
   /** Half-told things are asked about at once, but never so often that polling or people would go without. */

@@ -2,6 +2,7 @@
 import type { Bar, Contract, GridPrice, MarketEventKind, Print, Quote, Timeframe } from '../domain/market.ts';
 import type { StreamView } from '../domain/suite.ts';
 import { BarSeries } from './bar-series.ts';
+import { DataWatch } from './data-watch.ts';
 import type { Notice } from './oddities.ts';
 import { Ring } from './ring.ts';
 import { credible, Stream } from './stream.ts';
@@ -20,8 +21,11 @@ export class MarketLedger {
   readonly #series = new Map<Timeframe, BarSeries>();
   #quote: Quote | undefined;
 
+  readonly data: DataWatch;
+
   constructor(contract: Contract, notice: Notice) {
     this.contract = contract;
+    this.data = new DataWatch(contract.tickSize);
     this.#notice = notice;
     const { id } = contract;
     this.#streams = {
@@ -52,6 +56,7 @@ export class MarketLedger {
         if (depth === undefined) continue;
         this.#seen('depth', depth.exchangeAt, receivedAt, record);
         this.#odd(depth.price, 'GatewayDepth price', record);
+        this.data.depth(depth);
       }
     }
   }
@@ -66,6 +71,7 @@ export class MarketLedger {
 
   connectionLost(): void {
     for (const stream of Object.values(this.#streams)) stream.connectionLost();
+    this.data.connectionLost();
   }
 
   tellBars(timeframe: Timeframe, bars: readonly Bar[]): void {
@@ -90,6 +96,7 @@ export class MarketLedger {
   #takeQuote(record: Raw, receivedAt: number): void {
     const quote = toQuote(record, this.contract, receivedAt, this.#notice);
     const before = this.#quote;
+    this.data.quote(quote);
     this.#seen('quote', quote.exchangeAt, receivedAt, record);
     this.#odd(quote.lastPrice ?? quote.bestBid ?? quote.bestAsk, 'GatewayQuote price', record);
     this.#quote =
@@ -112,6 +119,7 @@ export class MarketLedger {
     this.#seen('trade', print.exchangeAt, receivedAt, record);
     this.#odd(print.price, 'GatewayTrade price', record);
     this.#prints.push(print);
+    this.data.print(print);
     for (const series of this.#series.values()) series.add(print);
   }
 

@@ -1,6 +1,7 @@
 // What is asked over REST again and again: accounts reconciled, and bars where no hub brings prints.
 import { messageOf } from '../domain/errors.ts';
-import type { Bar, Timeframe } from '../domain/market.ts';
+import type { Bar, GridPrice, Timeframe } from '../domain/market.ts';
+import { onGrid } from '../domain/price.ts';
 import { scrub } from '../log.ts';
 import { timeframeMs } from './bar-series.ts';
 import { listOf } from './directory.ts';
@@ -50,6 +51,48 @@ export async function reconcileAccounts(
   if (failed !== undefined) log.debug({ error: scrub(messageOf(failed.reason)) }, 'not reconciled');
   if (ends.length > 0) room.changed('suite');
   return failed === undefined && ends.length > 0;
+}
+
+/** One-minute bars asked for comparison: enough to meet a gap or a shift, few enough to cost nothing. */
+const comparedBars = 15;
+const minuteMs = 60_000;
+
+/** Asks the closed one-minute bars of one contract that a hub feeds, in turn, to be held against its prints. Never rejects. */
+export async function pollTruth(room: LoginRoom, turn: number): Promise<void> {
+  const fed = [...new Set(room.suites.filter(isDirect).flatMap(({ contract }) => contract ?? []))];
+  const contract = fed[turn % Math.max(fed.length, 1)];
+  const ledger = contract === undefined ? undefined : room.markets.get(contract.id);
+  if (contract === undefined || ledger === undefined) return;
+  const askedAt = room.clock.now();
+  const endAt = askedAt - (askedAt % minuteMs);
+  try {
+    const answer = await room.asking('polling')('History/retrieveBars', {
+      contractId: contract.id,
+      live: false,
+      startTime: new Date(endAt - comparedBars * minuteMs).toISOString(),
+      endTime: new Date(endAt).toISOString(),
+      unit: 2,
+      unitNumber: 1,
+      limit: comparedBars,
+      includePartialBar: false,
+    });
+    const ticks = (price: GridPrice): number | undefined => (onGrid(price) ? price : undefined);
+    ledger.data.tell({
+      at: room.clock.now(),
+      askedAt,
+      periodMs: minuteMs,
+      bars: listOf(answer, 'bars').flatMap((entry) => {
+        const bar = toBar(entry, contract, '1min', room.restOddities.notice);
+        if (bar === undefined) return [];
+        const { startAt, open, high, low, close, volume } = bar;
+        return [
+          { startAt, open: ticks(open), high: ticks(high), low: ticks(low), close: ticks(close), volume },
+        ];
+      }),
+    });
+  } catch (error) {
+    room.log.debug({ error: scrub(messageOf(error)) }, 'bars not compared');
+  }
 }
 
 /** Asks the bars of one contract and timeframe that no hub feeds, in turn. Never rejects. */

@@ -247,6 +247,7 @@ export class GatewayRest {
       outcome: outcome === 'cancelled' ? 'timeout' : outcome,
       status,
       detail,
+      serverAt: end.serverAt,
     };
     this.#records.push(record);
     // A call we withdrew ourselves says nothing of the gateway.

@@ -40,6 +40,8 @@ export interface Tuning {
   readonly pollMs: number;
   /** Between looks at the balances of a login's accounts: the hub tells them only where something moves. */
   readonly balanceMs: number;
+  /** Between comparisons of closed bars with the gateway's, one contract at a time: 1 of our 5 history calls in 30 s. */
+  readonly truthMs: number;
   /** Between looks for the active contract and the accounts. */
   readonly resolveMs: number;
   readonly resolveRetryMs: readonly number[];
@@ -73,6 +75,7 @@ export const startTuning: Tuning = {
   reconcileMs: 20_000,
   pollMs: 20_000,
   balanceMs: 60_000,
+  truthMs: 30_000,
   resolveMs: 15 * 60_000,
   resolveRetryMs: [1000, 2000, 5000, 15_000, 60_000],
   sessionReuseMs: 25_000,

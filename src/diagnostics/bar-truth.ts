@@ -1,0 +1,93 @@
+// Are the gateway's closed bars sound, and what our prints add up to?
+import { different, unsound, type BarTrouble } from '../domain/bar-truth.ts';
+import { barsDiffer, barsUnsound } from '../domain/data-findings.ts';
+import { withoutData } from '../domain/data-look.ts';
+import { diagnostic, type Evidence } from '../domain/diagnostic.ts';
+import { spanText } from '../domain/span.ts';
+
+const shown = 4;
+const minuteMs = 60_000;
+/** An answer older than this says nothing of now. */
+const staleMs = 10 * minuteMs;
+/** Differences in so many minutes are a finding; one alone may be a print at the very edge of its minute. */
+const fewMinutes = 2;
+
+function evidenceOf({ startAt, words, what }: BarTrouble, at: number): Evidence {
+  return {
+    label: `bar of ${new Date(startAt).toISOString().slice(11, 16)} UTC`,
+    value: words,
+    threshold: what === 'price' ? 'within 1 tick' : what === 'volume' ? 'within 5 %' : 'sound',
+    source: 'REST History/retrieveBars',
+    at,
+  };
+}
+
+export default diagnostic({
+  name: 'bar-truth',
+  question: 'Are bars sound and true to the prints?',
+  severity: 'medium',
+  scope: 'suite',
+  dependsOn: ['rest-session', 'volume-truth', 'data-freshness'],
+  topics: ['data'],
+  findings: { 'bars-unsound': barsUnsound, 'bars-differ': barsDiffer },
+  examine(suite, { now }) {
+    const skip = withoutData(suite);
+    if (skip !== undefined) return skip;
+    const { data, spec } = suite;
+    const { told, wholeSinceAt } = data;
+    if (told === undefined || now - told.at > staleMs)
+      return {
+        status: 'pass',
+        summary: `${spec.name}: bars have not been compared with the gateway’s lately.`,
+        evidence: [],
+      };
+    const bad = unsound(told);
+    const [first, ...more] = bad;
+    if (first !== undefined) {
+      return {
+        status: 'fail',
+        finding: 'bars-unsound',
+        severity: 'medium',
+        sinceAt: first.startAt,
+        summary: `${spec.name}: of ${told.bars.length} bars of the gateway, ${bad.length === 1 ? 'one is' : `${bad.length} are`} unsound: ${first.words}.`,
+        evidence: [
+          evidenceOf(first, told.at),
+          ...more.slice(0, shown - 1).map((one) => evidenceOf(one, told.at)),
+        ],
+        remedy:
+          'Have the suite check bars before it uses them: order, doubles, gaps, open and close within low and high.',
+      };
+    }
+    // The minute in which our stream began is not whole.
+    const wholeFrom = wholeSinceAt === undefined ? Number.POSITIVE_INFINITY : wholeSinceAt + minuteMs;
+    const apart = different(told, suite.bars('1min'), wholeFrom);
+    const minutes = new Set(apart.map(({ startAt }) => startAt)).size;
+    const [worst, ...others] = apart;
+    if (worst === undefined || minutes < fewMinutes) {
+      return {
+        status: 'pass',
+        summary: `${spec.name}: ${told.bars.length} bars of the gateway are sound and agree with the prints.`,
+        evidence: [
+          {
+            label: 'bars compared',
+            value: `${told.bars.length}, asked ${spanText(now - told.at)} ago`,
+            source: 'REST History/retrieveBars',
+            at: told.at,
+          },
+        ],
+      };
+    }
+    return {
+      status: 'fail',
+      finding: 'bars-differ',
+      severity: 'medium',
+      sinceAt: worst.startAt,
+      summary: `${spec.name}: the gateway’s bars of ${minutes} minutes are not what the prints add up to: ${worst.words}.`,
+      evidence: [
+        evidenceOf(worst, told.at),
+        ...others.slice(0, shown - 1).map((one) => evidenceOf(one, told.at)),
+      ],
+      remedy: 'Compare with the platform’s chart before trusting either.',
+    };
+  },
+});

@@ -1,0 +1,111 @@
+// Do bid and ask make a book: not crossed, not locked, both sides moving, the depth whole?
+import { bookCrossed, bookFrozen, bookLocked, depthBroken } from '../domain/data-findings.ts';
+import { withoutData } from '../domain/data-look.ts';
+import type { BookState } from '../domain/data-view.ts';
+import { diagnostic, type Evidence } from '../domain/diagnostic.ts';
+import { priceText } from '../domain/price.ts';
+import { closedText, spanText } from '../domain/span.ts';
+import type { SuiteView } from '../domain/suite.ts';
+
+function bookEvidence({ contract }: SuiteView, { bid, ask }: BookState, now: number): Evidence {
+  const text = (ticks: number | undefined): string =>
+    ticks === undefined || contract === undefined ? '–' : priceText(ticks, contract.tickSize);
+  return { label: 'bid / ask', value: `${text(bid)} / ${text(ask)}`, source: 'market hub quotes', at: now };
+}
+
+export default diagnostic({
+  name: 'book-sanity',
+  question: 'Do bid and ask make a book?',
+  severity: 'high',
+  scope: 'suite',
+  dependsOn: ['hub-connection', 'subscriptions', 'data-freshness', 'price-sanity', 'tick-alignment'],
+  topics: ['data'],
+  alarms: ['book-crossed', 'book-frozen'],
+  findings: {
+    'book-crossed': bookCrossed,
+    'book-frozen': bookFrozen,
+    'book-locked': bookLocked,
+    'depth-broken': depthBroken,
+  },
+  examine(suite, { now, market, thresholds }) {
+    const skip = withoutData(suite);
+    if (skip !== undefined) return skip;
+    if (market.kind === 'closed')
+      return {
+        status: 'skip',
+        reason: `market closed (${closedText(market, now)}), quotes before an opening may cross`,
+        hubs: ['market'],
+      };
+    const { data, spec } = suite;
+    const { book } = data;
+    const seen = bookEvidence(suite, book, now);
+    const hubs = ['market'] as const;
+    const crossed = book.crossed;
+    if (crossed !== undefined && now - crossed.sinceAt > thresholds.crossedMs && crossed.updates > 1) {
+      return {
+        status: 'fail',
+        finding: 'book-crossed',
+        sinceAt: crossed.sinceAt,
+        summary: `${spec.name}: the bid has stood above the ask for ${spanText(now - crossed.sinceAt)} and ${crossed.updates} updates.`,
+        evidence: [{ ...seen, threshold: `bid below ask; fail over ${spanText(thresholds.crossedMs)}` }],
+        remedy: 'Do not trust the suite’s limit prices; have it subscribe the contract again.',
+        hubs,
+      };
+    }
+    if (book.frozen !== undefined) {
+      const { side, sinceAt, moves } = book.frozen;
+      return {
+        status: 'fail',
+        finding: 'book-frozen',
+        sinceAt,
+        summary: `${spec.name}: the ${side} has not moved for ${spanText(now - sinceAt)}, while the other side moved ${moves} times and trades went on.`,
+        evidence: [
+          seen,
+          { label: `moves of the other side`, value: String(moves), source: 'market hub quotes', at: now },
+        ],
+        remedy: 'Do not trust spreads and limit prices of the suite; have it subscribe the contract again.',
+        hubs,
+      };
+    }
+    const depthSinceAt = book.depthCrossedSinceAt ?? book.depthEmptySinceAt;
+    if (depthSinceAt !== undefined && now - depthSinceAt > thresholds.depthMs) {
+      const what =
+        book.depthCrossedSinceAt === undefined
+          ? 'was reset and has not been built again'
+          : 'holds levels of both sides that cross: some were never removed';
+      return {
+        status: 'fail',
+        finding: 'depth-broken',
+        severity: 'medium',
+        sinceAt: depthSinceAt,
+        summary: `${spec.name}: the depth ${what}, for ${spanText(now - depthSinceAt)}.`,
+        evidence: [
+          {
+            label: 'depth',
+            value: what,
+            threshold: `whole within ${spanText(thresholds.depthMs)}`,
+            source: 'market hub depth',
+            at: now,
+          },
+          seen,
+        ],
+        remedy: 'Have the suite subscribe the depth again.',
+        hubs,
+      };
+    }
+    const locked = book.locked;
+    if (locked !== undefined && now - locked.sinceAt > thresholds.depthMs && locked.updates > 10) {
+      return {
+        status: 'warn',
+        finding: 'book-locked',
+        severity: 'medium',
+        sinceAt: locked.sinceAt,
+        summary: `${spec.name}: bid and ask have been equal for ${spanText(now - locked.sinceAt)} and ${locked.updates} updates.`,
+        evidence: [{ ...seen, threshold: `bid below ask; warn over ${spanText(thresholds.depthMs)}` }],
+        remedy: 'Compare with the platform’s book.',
+        hubs,
+      };
+    }
+    return { status: 'pass', summary: `${spec.name}: bid and ask make a book.`, evidence: [seen] };
+  },
+});

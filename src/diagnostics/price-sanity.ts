@@ -1,0 +1,49 @@
+// Can the prices be true: above zero, and without jumps that nothing bears out?
+import { priceNotPositive, priceSpike } from '../domain/data-findings.ts';
+import { anomalyEvidence, recent, withoutData } from '../domain/data-look.ts';
+import { diagnostic } from '../domain/diagnostic.ts';
+
+export default diagnostic({
+  name: 'price-sanity',
+  question: 'Can the prices be true?',
+  severity: 'high',
+  scope: 'suite',
+  dependsOn: ['hub-connection', 'subscriptions'],
+  topics: ['data'],
+  alarms: ['price-not-positive', 'price-spike'],
+  findings: { 'price-not-positive': priceNotPositive, 'price-spike': priceSpike },
+  examine(suite, { now, thresholds }) {
+    const skip = withoutData(suite);
+    if (skip !== undefined) return skip;
+    const { data, spec } = suite;
+    const low = recent(data.anomalies['not-positive'], now, thresholds.outcomeMs);
+    if (low !== undefined) {
+      return {
+        status: 'fail',
+        finding: 'price-not-positive',
+        sinceAt: low.firstAt,
+        summary: `${spec.name}: ${low.count === 1 ? 'a price' : `${low.count} prices`} at or below zero: ${low.sample}.`,
+        evidence: [anomalyEvidence('prices at or below zero', low)],
+        remedy: 'Stop the suite from acting on it; check that no order was tripped.',
+        hubs: ['market'],
+      };
+    }
+    const spike = recent(data.anomalies.spike, now, thresholds.outcomeMs);
+    if (spike !== undefined) {
+      return {
+        status: 'fail',
+        finding: 'price-spike',
+        sinceAt: spike.firstAt,
+        summary: `${spec.name}: ${spike.count === 1 ? 'a price' : `${spike.count} prices`} far from the market: ${spike.sample}.`,
+        evidence: [anomalyEvidence('spikes', spike)],
+        remedy: 'Check that no stop or entry of the suite was tripped by it: /orders.',
+        hubs: ['market'],
+      };
+    }
+    return {
+      status: 'pass',
+      summary: `${spec.name}: no price is out of reach of those around it.`,
+      evidence: [{ label: 'spikes', value: '0', source: 'market hub', at: now }],
+    };
+  },
+});

@@ -1,0 +1,72 @@
+// Do the prints add up to the rise of the day's volume?
+import { volumeDiffers, volumeFell } from '../domain/data-findings.ts';
+import { anomalyEvidence, recent, withoutData } from '../domain/data-look.ts';
+import { diagnostic } from '../domain/diagnostic.ts';
+
+/** Reference 12: more than 5 % over 5 min; below so many lots a share says nothing. */
+const minutes = 5;
+const share = 0.05;
+const leastLots = 50;
+
+export default diagnostic({
+  name: 'volume-truth',
+  question: 'Do prints and volumes agree?',
+  severity: 'medium',
+  scope: 'suite',
+  dependsOn: ['hub-connection', 'subscriptions', 'data-freshness'],
+  topics: ['data'],
+  findings: { 'volume-fell': volumeFell, 'volume-differs': volumeDiffers },
+  examine(suite, { now, thresholds }) {
+    const skip = withoutData(suite);
+    if (skip !== undefined) return skip;
+    const { data, spec } = suite;
+    const fell = recent(data.anomalies['volume-fell'], now, thresholds.outcomeMs);
+    if (fell !== undefined) {
+      return {
+        status: 'fail',
+        finding: 'volume-fell',
+        severity: 'medium',
+        sinceAt: fell.firstAt,
+        summary: `${spec.name}: the day’s volume went down: ${fell.sample}.`,
+        evidence: [anomalyEvidence('falls of the day volume', fell, 'only when a new day begins')],
+        remedy: 'Do not trust volumes built from it until the next trading day.',
+        hubs: ['market'],
+      };
+    }
+    const seen = data.volume().slice(-minutes);
+    const prints = seen.reduce((sum, minute) => sum + minute.prints, 0);
+    const quoted = seen.reduce((sum, minute) => sum + minute.quoted, 0);
+    if (seen.length < minutes || Math.max(prints, quoted) < leastLots) {
+      return {
+        status: 'pass',
+        summary: `${spec.name}: the day’s volume has not gone down; ${seen.length < minutes ? `${minutes} whole minutes are needed to compare it with the prints` : 'too little traded to compare it with the prints'}.`,
+        evidence: [
+          { label: 'whole minutes seen', value: String(seen.length), source: 'market hub', at: now },
+        ],
+      };
+    }
+    const difference = Math.abs(prints - quoted) / Math.max(prints, quoted);
+    const evidence = [
+      {
+        label: `prints of ${minutes} min`,
+        value: `${prints} lots`,
+        threshold: `within ${share * 100} % of the rise of the day volume`,
+        source: 'market hub trades',
+        at: now,
+      },
+      { label: 'rise of the day volume', value: `${quoted} lots`, source: 'market hub quotes', at: now },
+    ] as const;
+    if (difference <= share)
+      return { status: 'pass', summary: `${spec.name}: prints and day volume agree.`, evidence };
+    return {
+      status: 'fail',
+      finding: 'volume-differs',
+      severity: 'medium',
+      sinceAt: seen[0]?.startAt ?? now,
+      summary: `${spec.name}: the prints of ${minutes} min are ${prints} lots, the day volume rose by ${quoted}.`,
+      evidence,
+      remedy: 'Do not trust volume bars of the suite; prints were lost or told twice.',
+      hubs: ['market'],
+    };
+  },
+});

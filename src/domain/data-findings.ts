@@ -1,0 +1,126 @@
+// What can be wrong with market data itself, told once for diagnostics, alarms and /explain.
+import type { Explanation } from './diagnostic.ts';
+
+export const priceMisaligned: Explanation = {
+  concern: 'data',
+  title: 'Prices off the tick grid',
+  meaning: 'The feed sends prices that are no whole number of ticks: nobody can have traded there.',
+  causes: [
+    'a fault in the feed',
+    'a wrong tick size for the contract',
+    'averaged or adjusted prices in the stream',
+  ],
+  next: ['Compare with the platform’s chart', '/data'],
+};
+
+export const priceNoise: Explanation = {
+  concern: 'data',
+  title: 'Prices with arithmetic noise',
+  meaning:
+    'Prices differ from their tick by less than a ten-thousandth of it: exact comparisons in the suite fail.',
+  causes: ['floating-point arithmetic on the way'],
+  next: ['Have the suite round prices to ticks', '/data'],
+};
+
+export const priceNotPositive: Explanation = {
+  concern: 'data',
+  title: 'Prices at or below zero',
+  meaning: 'A price of zero or less came in the middle of a market far above it.',
+  causes: ['an empty message taken for a price', 'a fault in the feed'],
+  next: ['Stop the suite from acting on it', 'Compare with the platform’s chart', '/data'],
+};
+
+export const priceSpike: Explanation = {
+  concern: 'data',
+  title: 'Price spike',
+  meaning:
+    'A price jumped far away and came back at once, or the other stream contradicts it: it is no market move.',
+  causes: ['a wrong print or quote in the feed', 'a correction that was not told'],
+  next: ['Check that no stop or entry was tripped: /orders', 'Compare with the platform’s chart', '/data'],
+};
+
+export const bookCrossed: Explanation = {
+  concern: 'data',
+  title: 'Book is crossed',
+  meaning:
+    'The best bid stands above the best ask for longer than an update can take: one of the two is old.',
+  causes: ['one side of the feed is stale', 'a depth level that was never removed'],
+  next: ['Do not trust limit prices of the suite', 'Have the suite subscribe the contract again', '/data'],
+};
+
+export const bookLocked: Explanation = {
+  concern: 'data',
+  title: 'Book is locked',
+  meaning: 'Best bid and best ask have been equal for many updates.',
+  causes: ['one side of the feed is late'],
+  next: ['Compare with the platform’s book', '/data'],
+};
+
+export const bookFrozen: Explanation = {
+  concern: 'data',
+  title: 'One side of the book is frozen',
+  meaning: 'One side has not moved while the other moved again and again and trades went on.',
+  causes: ['one side of the feed stopped'],
+  next: [
+    'Do not trust spreads and limit prices of the suite',
+    'Have it subscribe the contract again',
+    '/data',
+  ],
+};
+
+export const depthBroken: Explanation = {
+  concern: 'data',
+  title: 'Depth is broken',
+  meaning: 'The depth was reset and not built again, or holds levels that should have been removed.',
+  causes: ['a lost depth update', 'a reset without a snapshot after it'],
+  next: ['Have the suite subscribe the depth again', '/data'],
+};
+
+export const timeBackwards: Explanation = {
+  concern: 'data',
+  title: 'Exchange times go backwards',
+  meaning: 'Events carry exchange times more than a second older than events before them.',
+  causes: ['events delivered out of order', 'a clock that was set back'],
+  next: ['Check how the suite builds its bars from such events', '/data'],
+};
+
+export const volumeFell: Explanation = {
+  concern: 'data',
+  title: 'Day volume fell',
+  meaning: 'The day’s total in the quotes went down, though no new trading day began.',
+  causes: ['a fault in the feed', 'a correction'],
+  next: ['Do not trust volumes built from it until the next day', '/data'],
+};
+
+export const volumeDiffers: Explanation = {
+  concern: 'data',
+  title: 'Volumes disagree',
+  meaning: 'The prints of the last minutes do not add up to the rise of the day’s volume.',
+  causes: ['lost or doubled prints', 'a total that runs ahead of the prints'],
+  next: ['Do not trust volume bars of the suite', '/data'],
+};
+
+export const barsUnsound: Explanation = {
+  concern: 'data',
+  title: 'Bars are unsound',
+  meaning:
+    'Bars of the gateway are impossible in themselves, doubled, missing, shifted or in the wrong order.',
+  causes: ['a fault of the history service'],
+  next: ['Have the suite check what it loads', '/data'],
+};
+
+export const barsDiffer: Explanation = {
+  concern: 'data',
+  title: 'Bars differ from the prints',
+  meaning: 'Closed bars of the gateway are not what the prints of those minutes add up to.',
+  causes: ['lost prints', 'corrected history', 'a fault of the history service'],
+  next: ['Compare with the platform’s chart', '/data'],
+};
+
+export const clockSkewed: Explanation = {
+  concern: 'data',
+  title: 'Clocks disagree',
+  meaning: 'The gateway’s clock and this worker’s differ by more than the way between them takes.',
+  causes: ['this machine’s clock is not synchronised', 'the gateway’s clock is wrong'],
+  next: ['Check time synchronisation on this machine', '/data'],
+};

@@ -1,0 +1,88 @@
+// Everything that is watched about the soundness of one contract's data, fed by its ledger.
+import type { DataView, ToldBars } from '../domain/data-view.ts';
+import type { DepthRecord, MarketEventKind, Print, Quote, TickSize } from '../domain/market.ts';
+import { Anomalies } from './anomalies.ts';
+import { BookWatch } from './book-watch.ts';
+import { PriceWatch } from './price-watch.ts';
+import { VolumeWatch } from './volume-watch.ts';
+
+/** Stamps of one stream may differ by this much in their order before it is told. */
+const orderSlackMs = 1_000;
+
+export class DataWatch {
+  readonly #anomalies = new Anomalies();
+  readonly #prices: PriceWatch;
+  readonly #book = new BookWatch();
+  readonly #volume = new VolumeWatch(this.#anomalies);
+  readonly #newest: Record<MarketEventKind, number> = { quote: 0, trade: 0, depth: 0 };
+  #since: number | undefined;
+  #wholeSince: number | undefined;
+  #told: ToldBars | undefined;
+
+  constructor(tick: TickSize) {
+    this.#prices = new PriceWatch(tick, this.#anomalies);
+  }
+
+  connectionLost(): void {
+    this.#prices.forget();
+    this.#book.forget();
+    this.#volume.forget();
+    this.#wholeSince = undefined;
+  }
+
+  /** @param quote as it came, before anything is carried forward */
+  quote(quote: Quote): void {
+    const { lastPrice, bestBid, bestAsk, volume, exchangeAt, receivedAt } = quote;
+    this.#order('quote', exchangeAt, receivedAt);
+    if (bestBid !== undefined) this.#prices.see('quote', bestBid, receivedAt);
+    for (const price of [bestAsk, lastPrice])
+      if (price !== undefined && (typeof price === 'object' || price <= 0))
+        this.#prices.see('quote', price, receivedAt);
+    if (bestBid !== undefined || bestAsk !== undefined) this.#book.quote(bestBid, bestAsk, receivedAt);
+    this.#volume.quote(volume, exchangeAt ?? receivedAt);
+  }
+
+  print(print: Print): void {
+    this.#order('trade', print.exchangeAt, print.receivedAt);
+    this.#prices.see('print', print.price, print.receivedAt);
+    this.#book.print();
+    this.#volume.print(print.size, print.exchangeAt ?? print.receivedAt);
+  }
+
+  depth(record: DepthRecord): void {
+    this.#order('depth', record.exchangeAt, record.receivedAt);
+    if (record.kind !== 'reset') this.#prices.see('depth', record.price, record.receivedAt);
+    this.#book.depth(record, record.receivedAt);
+  }
+
+  sample(now: number): void {
+    this.#book.sample(now);
+  }
+
+  tell(told: ToldBars): void {
+    this.#told = told;
+  }
+
+  view(now: number): DataView {
+    return {
+      watchedSinceAt: this.#since,
+      anomalies: this.#anomalies.list(),
+      book: this.#book.view(now),
+      volume: () => this.#volume.list(),
+      told: this.#told,
+      wholeSinceAt: this.#wholeSince,
+    };
+  }
+
+  #order(kind: MarketEventKind, exchangeAt: number | undefined, receivedAt: number): void {
+    this.#since ??= receivedAt;
+    this.#wholeSince ??= receivedAt;
+    if (exchangeAt === undefined) return;
+    if (exchangeAt < this.#newest[kind] - orderSlackMs) {
+      const behind = ((this.#newest[kind] - exchangeAt) / 1000).toFixed(1);
+      this.#anomalies.note('backwards', receivedAt, `${kind} ${behind} s behind one before it`);
+      // A clock that was set back is told once, not for every event after it.
+      if (this.#newest[kind] - exchangeAt > 60_000) this.#newest[kind] = exchangeAt;
+    } else if (exchangeAt > this.#newest[kind]) this.#newest[kind] = exchangeAt;
+  }
+}
