@@ -1,6 +1,9 @@
 // Does the gateway know the suite's contract and account, is the contract the active one?
 import { diagnostic, type Evidence } from '../domain/diagnostic.ts';
 
+/** How long a roll is told. */
+const rollToldMs = 10 * 60_000;
+
 export default diagnostic({
   name: 'suite-setup',
   question: 'Are contract and account found?',
@@ -22,6 +25,14 @@ export default diagnostic({
       causes: ['a misspelt account name', 'an account that was closed or reset'],
       next: ['Correct `account` in pitwatch.yaml', 'Compare with the account names on the platform'],
     },
+    'contract-rolled': {
+      concern: 'data',
+      title: 'Contract has rolled',
+      meaning:
+        'The platform has moved to another expiry; this desk follows it, a suite that names its contract does not.',
+      causes: ['the quarterly or monthly roll'],
+      next: ['Check which contract the suite trades and watches', '/data', '/orders'],
+    },
     'contract-inactive': {
       concern: 'data',
       title: 'Contract is no longer active',
@@ -31,7 +42,8 @@ export default diagnostic({
       next: ['Move the suite to the new contract', 'Close what is left in the old one'],
     },
   },
-  examine({ spec, contract, contractProblem, account, accountProblem, login }, { now, thresholds }) {
+  alarms: ['contract-rolled'],
+  examine({ spec, contract, contractProblem, rolled, account, accountProblem, login }, { now, thresholds }) {
     const name = spec.name;
     const contractEvidence: Evidence = {
       label: 'contract',
@@ -81,6 +93,16 @@ export default diagnostic({
         summary: `${name}: ${contract.name} is no longer the active contract.`,
         evidence,
         remedy: 'Move the suite to the new contract and close what is left in the old one.',
+      };
+    }
+    if (rolled !== undefined && now - rolled.at < rollToldMs) {
+      return {
+        status: 'fail',
+        finding: 'contract-rolled',
+        sinceAt: rolled.at,
+        summary: `${name}: the active contract is ${contract.name} now, no longer ${rolled.from}.`,
+        evidence,
+        remedy: `See that the suite moves from ${rolled.from} to ${contract.name}, and that no order is left in the old one.`,
       };
     }
     return { status: 'pass', summary: `${name}: ${contract.name} on ${account.name}.`, evidence };

@@ -3,8 +3,8 @@ import { timeBackwards } from '../domain/data-findings.ts';
 import { anomalyEvidence, recent, withoutData } from '../domain/data-look.ts';
 import { diagnostic } from '../domain/diagnostic.ts';
 
-/** One late event is no finding; this many within five minutes are. */
-const few = 3;
+/** A feed that becomes late is behind once on each of its streams; this many within five minutes are disorder. */
+const few = 6;
 
 export default diagnostic({
   name: 'time-order',

@@ -30,7 +30,8 @@ function isImpossible({ open, high, low, close }: Told): boolean {
 }
 
 /** What is wrong with the answer itself, whatever the market did. */
-export function unsound({ bars, periodMs }: ToldBars): readonly BarTrouble[] {
+export function unsound(told: ToldBars): readonly BarTrouble[] {
+  const { bars, periodMs } = told;
   const troubles: BarTrouble[] = [];
   const seen = new Set<number>();
   const ascending =
@@ -50,7 +51,28 @@ export function unsound({ bars, periodMs }: ToldBars): readonly BarTrouble[] {
     if ([bar.open, bar.high, bar.low, bar.close].includes(undefined))
       troubles.push({ what: 'unreadable', startAt, words: 'a price off the tick grid' });
   }
-  return troubles;
+  return [...troubles, ...holes(told)];
+}
+
+/** In a contract that trades every minute, a few minutes without a bar between bars are missing; a longer hole is a break. */
+const liquidLots = 20;
+const longestHole = 3;
+
+function holes({ bars, periodMs }: ToldBars): readonly BarTrouble[] {
+  const volumes = bars.map(({ volume }) => volume).sort((a, b) => a - b);
+  if ((volumes[Math.floor(volumes.length / 2)] ?? 0) < liquidLots) return [];
+  const starts = [...new Set(bars.map(({ startAt }) => startAt))].sort((a, b) => a - b);
+  return starts.flatMap((startAt, index): readonly BarTrouble[] => {
+    const hole = (startAt - (starts[index - 1] ?? startAt)) / periodMs - 1;
+    if (!Number.isInteger(hole) || hole < 1 || hole > longestHole) return [];
+    return [
+      {
+        what: 'missing',
+        startAt: startAt - periodMs,
+        words: `${hole === 1 ? 'a bar is' : `${hole} bars are`} missing before the next`,
+      },
+    ];
+  });
 }
 
 /**

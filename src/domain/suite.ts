@@ -269,6 +269,8 @@ export interface SuiteView {
   /** Undefined until found; `contractProblem` says why. */
   readonly contract: Contract | undefined;
   readonly contractProblem: string | undefined;
+  /** The newest roll seen while this worker has watched: what was the active contract until then. */
+  readonly rolled?: { readonly from: string; readonly at: number } | undefined;
   readonly account: Account | undefined;
   readonly accountProblem: string | undefined;
   readonly streams: readonly StreamView[];

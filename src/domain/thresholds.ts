@@ -85,7 +85,7 @@ export const startThresholds: Thresholds = {
   shortLifeMs: 10_000,
   loopOverMs: 60_000,
   logoutToCloseMs: 30_000,
-  rateWarnShare: 0.85,
+  rateWarnShare: 0.95,
   graceUnprotectedMs: 0,
   graceProtectedMs: 3_000,
   graceFlatMs: 10_000,

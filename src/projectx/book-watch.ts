@@ -3,22 +3,35 @@ import { noBook, type BookState } from '../domain/data-view.ts';
 import type { DepthRecord, GridPrice } from '../domain/market.ts';
 import { onGrid } from '../domain/price.ts';
 
-/** A side counts as frozen once the other side moved this often and this much was traded meanwhile. */
-const movesToFreeze = 20;
-const printsToFreeze = 10;
-const frozenMs = 20_000;
+/**
+ * A side that stands still is no fault by itself: it counts as frozen once the market has left it, which the other side's wandering
+ * by so many ticks, or so many trades on the far side of it, prove.
+ */
+const wanderTicks = 8;
+const printsThrough = 5;
+const frozenMs = 5_000;
 /** Levels kept of each side; a real depth has ten to a hundred. */
 const mostLevels = 2_000;
 
 interface Side {
   price: number | undefined;
   movedAt: number;
-  /** Moves of the other side, and prints, since this one moved. */
-  othersMoves: number;
-  prints: number;
+  /** Of the other side, since this one moved. */
+  otherMoves: number;
+  otherLow: number;
+  otherHigh: number;
+  /** Trades beyond this side since it moved: below a bid, above an ask. */
+  through: number;
 }
 
-const fresh = (): Side => ({ price: undefined, movedAt: 0, othersMoves: 0, prints: 0 });
+const fresh = (): Side => ({
+  price: undefined,
+  movedAt: 0,
+  otherMoves: 0,
+  otherLow: Number.POSITIVE_INFINITY,
+  otherHigh: Number.NEGATIVE_INFINITY,
+  through: 0,
+});
 interface Spell {
   readonly sinceAt: number;
   updates: number;
@@ -49,19 +62,20 @@ export class BookWatch {
   }
 
   quote(bid: GridPrice | undefined, ask: GridPrice | undefined, at: number): void {
-    const bidMoved = bid !== undefined && onGrid(bid) && this.#move(this.#bid, bid, at);
-    const askMoved = ask !== undefined && onGrid(ask) && this.#move(this.#ask, ask, at);
-    if (bidMoved) this.#ask.othersMoves += 1;
-    if (askMoved) this.#bid.othersMoves += 1;
+    const bidMoved = bid !== undefined && onGrid(bid) && move(this.#bid, bid, at);
+    const askMoved = ask !== undefined && onGrid(ask) && move(this.#ask, ask, at);
+    if (bidMoved) wander(this.#ask, bid);
+    if (askMoved) wander(this.#bid, ask);
     const [b, a] = [this.#bid.price, this.#ask.price];
     if (b === undefined || a === undefined) return;
     this.#crossed = b > a ? spelled(this.#crossed, at) : undefined;
     this.#locked = b === a ? spelled(this.#locked, at) : undefined;
   }
 
-  print(): void {
-    this.#bid.prints += 1;
-    this.#ask.prints += 1;
+  print(price: GridPrice): void {
+    if (!onGrid(price)) return;
+    if (this.#bid.price !== undefined && price < this.#bid.price - 1) this.#bid.through += 1;
+    if (this.#ask.price !== undefined && price > this.#ask.price + 1) this.#ask.through += 1;
   }
 
   depth({ kind, price, size }: DepthRecord, at: number): void {
@@ -107,15 +121,19 @@ export class BookWatch {
       depthEmptySinceAt: this.#depthSeen ? this.#resetAt : undefined,
     };
   }
+}
 
-  #move(side: Side, price: number, at: number): boolean {
-    if (side.price === price) return false;
-    side.price = price;
-    side.movedAt = at;
-    side.othersMoves = 0;
-    side.prints = 0;
-    return true;
-  }
+function move(side: Side, price: number, at: number): boolean {
+  if (side.price === price) return false;
+  Object.assign(side, fresh(), { price, movedAt: at });
+  return true;
+}
+
+/** The other side moved. */
+function wander(side: Side, other: number): void {
+  side.otherMoves += 1;
+  side.otherLow = Math.min(side.otherLow, other);
+  side.otherHigh = Math.max(side.otherHigh, other);
 }
 
 function spelled(known: Spell | undefined, at: number): Spell {
@@ -130,11 +148,9 @@ function best(levels: ReadonlyMap<number, number>, pick: (a: number, b: number) 
   return found ?? Number.NaN;
 }
 
-function frozenOf(
-  side: 'bid' | 'ask',
-  { price, movedAt, othersMoves, prints }: Side,
-  now: number,
-): BookState['frozen'] {
-  if (price === undefined || othersMoves < movesToFreeze || prints < printsToFreeze) return undefined;
-  return now - movedAt < frozenMs ? undefined : { side, sinceAt: movedAt, moves: othersMoves };
+function frozenOf(side: 'bid' | 'ask', seen: Side, now: number): BookState['frozen'] {
+  const { price, movedAt, otherMoves, otherLow, otherHigh, through } = seen;
+  if (price === undefined || now - movedAt < frozenMs) return undefined;
+  const left = otherHigh - otherLow >= wanderTicks || through >= printsThrough;
+  return left ? { side, sinceAt: movedAt, moves: otherMoves } : undefined;
 }

@@ -14,7 +14,7 @@ export class DataWatch {
   readonly #prices: PriceWatch;
   readonly #book = new BookWatch();
   readonly #volume = new VolumeWatch(this.#anomalies);
-  readonly #newest: Record<MarketEventKind, number> = { quote: 0, trade: 0, depth: 0 };
+  readonly #last: Record<MarketEventKind, number> = { quote: 0, trade: 0, depth: 0 };
   #since: number | undefined;
   #wholeSince: number | undefined;
   #told: ToldBars | undefined;
@@ -45,7 +45,7 @@ export class DataWatch {
   print(print: Print): void {
     this.#order('trade', print.exchangeAt, print.receivedAt);
     this.#prices.see('print', print.price, print.receivedAt);
-    this.#book.print();
+    this.#book.print(print.price);
     this.#volume.print(print.size, print.exchangeAt ?? print.receivedAt);
   }
 
@@ -78,11 +78,14 @@ export class DataWatch {
     this.#since ??= receivedAt;
     this.#wholeSince ??= receivedAt;
     if (exchangeAt === undefined) return;
-    if (exchangeAt < this.#newest[kind] - orderSlackMs) {
-      const behind = ((this.#newest[kind] - exchangeAt) / 1000).toFixed(1);
-      this.#anomalies.note('backwards', receivedAt, `${kind} ${behind} s behind one before it`);
-      // A clock that was set back is told once, not for every event after it.
-      if (this.#newest[kind] - exchangeAt > 60_000) this.#newest[kind] = exchangeAt;
-    } else if (exchangeAt > this.#newest[kind]) this.#newest[kind] = exchangeAt;
+    const behindMs = this.#last[kind] - exchangeAt;
+    if (behindMs > orderSlackMs)
+      this.#anomalies.note(
+        'backwards',
+        receivedAt,
+        `${kind} ${(behindMs / 1000).toFixed(1)} s behind the one before it`,
+      );
+    // Against the one before it: a feed that is merely late is behind once, and in order from then on.
+    this.#last[kind] = exchangeAt;
   }
 }

@@ -41,6 +41,7 @@ function suiteOf(room: LoginRoom, entry: SuiteEntry, login: LoginView): SuiteVie
     login,
     contract,
     contractProblem: entry.contractProblem,
+    rolled: entry.rolled,
     account: account?.account ?? entry.account,
     accountProblem: entry.accountProblem,
     streams: streamsOf(room, entry),

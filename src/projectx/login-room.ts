@@ -3,7 +3,7 @@ import type { Clock } from '../domain/clock.ts';
 import type { HostView } from '../domain/host-view.ts';
 import type { Contract, MarketEventKind } from '../domain/market.ts';
 import type { Account } from '../domain/order.ts';
-import type { HubName, LoginSpec, SuiteSpec } from '../domain/suite.ts';
+import type { HubName, LoginSpec, SuiteSpec, SuiteView } from '../domain/suite.ts';
 import type { Thresholds } from '../domain/thresholds.ts';
 import type { Log } from '../log.ts';
 import type { AccountLedger } from './account-ledger.ts';
@@ -24,6 +24,8 @@ export interface SuiteEntry {
   readonly spec: SuiteSpec;
   contract: Contract | undefined;
   contractProblem: string | undefined;
+  /** The newest change of the active contract seen by us. */
+  rolled?: SuiteView['rolled'];
   account: Account | undefined;
   accountProblem: string | undefined;
 }

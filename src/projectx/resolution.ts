@@ -90,6 +90,8 @@ function adopt(room: LoginRoom, entry: SuiteEntry, contract: Contract | undefine
     entry.contractProblem = `${before.name} is no longer the active contract (${contract.name} is), and a position is still open in it.`;
     return;
   }
+  if (before !== undefined && before.id !== contract.id)
+    entry.rolled = { from: before.name, at: room.clock.now() };
   entry.contract = contract;
   entry.contractProblem = contract.activeContract
     ? undefined
