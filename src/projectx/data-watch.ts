@@ -7,7 +7,7 @@ import { PriceWatch } from './price-watch.ts';
 import { VolumeWatch } from './volume-watch.ts';
 
 /** Stamps of one stream may differ by this much in their order before it is told. */
-const orderSlackMs = 1_000;
+const orderSlackMs = 200;
 
 export class DataWatch {
   readonly #anomalies = new Anomalies();
