@@ -1,6 +1,6 @@
 // `npm run score`: every fault with known truth over real sockets, and what the diagnosis called it; writes bench/results/score.md.
 import { loadDiagnostics } from '../../src/catalogue.ts';
-import { faultCodes } from '../../src/local/gateway/fault-catalogue.ts';
+import { catalogue } from '../../src/local/gateway/fault-catalogue.ts';
 import { keep, ms, percentile } from '../measure.ts';
 import { play, type Played } from './play.ts';
 import { faults, type Holding, type ScoredFault } from './truth.ts';
@@ -67,9 +67,7 @@ const critical = played
   .filter(({ fault }) => fault.critical === true)
   .flatMap(({ rightMs }) => rightMs ?? []);
 const scored = new Set(chosen.map(({ name }) => name.split(' ')[0]));
-const holes = ['F6', 'F7', 'F8', 'F9', 'F10', 'F11', 'F14', 'F24', 'F25', 'F26', 'F28', 'F30'].filter(
-  (code) => !scored.has(code),
-);
+const holes = Array.from({ length: 30 }, (_, index) => `F${index + 1}`).filter((code) => !scored.has(code));
 const worst = chosen
   .map((fault) => played.filter((one) => one.fault === fault))
   .filter((runs) => runs.length > 0)
@@ -83,7 +81,7 @@ keep('score', 'What was said against what was so', [
   '|---|---|---|---|---|---|',
   ...rows,
   '',
-  `Not scored here (holes, not passes): ${holes.join(', ')}. The simulated gateway knows ${faultCodes.length} faults: ${faultCodes.join(', ')}.`,
+  `Not scored here (holes, not passes): ${holes.join(', ')}. The simulated gateway knows ${catalogue.length} faults: ${catalogue.map(({ fault }) => fault).join(', ')}.`,
   ...(broken.length === 0 ? [] : ['', `Runs that could not be played: ${broken.join('; ')}`]),
   '',
   '| target | measured | |',
