@@ -98,6 +98,7 @@ export async function play(
     if (holding === 'unprotected') before.add('naked-position');
     gateway.faults.inject({ ...fault.inject, seed });
     const struckAt = Date.now();
+    if (fault.then !== undefined) await hold(gateway.url, fault.then);
     const seen = new Map<string, number>();
     let first: string | undefined;
     while (Date.now() - struckAt < fault.watchMs) {

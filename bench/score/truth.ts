@@ -12,6 +12,8 @@ export interface ScoredFault {
   readonly knowableMs: number;
   /** Longest watch, ms. */
   readonly watchMs: number;
+  /** What the trader does right after it: only then there is something to see. */
+  readonly then?: 'protected' | 'unprotected';
   /** Trading halted or positions at risk. */
   readonly critical?: boolean;
 }

@@ -150,7 +150,8 @@ function best(levels: ReadonlyMap<number, number>, pick: (a: number, b: number) 
 
 function frozenOf(side: 'bid' | 'ask', seen: Side, now: number): BookState['frozen'] {
   const { price, movedAt, otherMoves, otherLow, otherHigh, through } = seen;
-  if (price === undefined || now - movedAt < frozenMs) return undefined;
+  // Quotes that stopped altogether are another matter: the other side must go on.
+  if (price === undefined || now - movedAt < frozenMs || otherMoves < 3) return undefined;
   const left = otherHigh - otherLow >= wanderTicks || through >= printsThrough;
   return left ? { side, sinceAt: movedAt, moves: otherMoves } : undefined;
 }

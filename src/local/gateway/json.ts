@@ -11,6 +11,11 @@ export class Dec {
   }
 }
 
+/** The number of a member, however it will be spelled. */
+export function amountOf(value: Json | undefined): number {
+  return value instanceof Dec ? value.value : Number(value);
+}
+
 export interface JsonRow {
   readonly [member: string]: Json | undefined;
 }
