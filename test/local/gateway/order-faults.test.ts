@@ -61,7 +61,7 @@ async function open(): Promise<{
     10_000,
     'books',
   );
-  return { suite, inject: started.faults.inject };
+  return { suite, inject: (request) => started.faults.inject(request) };
 }
 
 async function buy(isProtected = true): Promise<void> {
