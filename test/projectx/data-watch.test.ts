@@ -1,0 +1,219 @@
+// Watching the soundness of data: every seeded defect is found, and nothing on a clean market, however it walks.
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { different, unsound } from '../../src/domain/bar-truth.ts';
+import type { DataView, ToldBars } from '../../src/domain/data-view.ts';
+import type { DepthKind, GridPrice } from '../../src/domain/market.ts';
+import { DataWatch } from '../../src/projectx/data-watch.ts';
+
+const contractId = 'CON.F.US.MNQ.Z26';
+const t0 = Date.parse('2026-03-04T16:00:00Z');
+const tick = { num: 1, den: 4, text: '0.25' };
+
+class Feed {
+  readonly watch = new DataWatch(tick);
+  at = t0;
+  last = 100_000;
+  volume = 5_000;
+
+  /** A print at the touch, and the quote after it. */
+  trade(step: number, size = 1, ms = 200): void {
+    this.at += ms;
+    this.last += step;
+    this.volume += size;
+    this.print(this.last, size);
+    this.quote(this.last - 1, this.last);
+  }
+
+  print(price: GridPrice, size = 1, exchangeAt = this.at): void {
+    this.watch.print({ contractId, price, size, aggressor: 'buy', exchangeAt, receivedAt: this.at + 20 });
+  }
+
+  quote(bestBid: GridPrice, bestAsk: GridPrice, volume = this.volume): void {
+    const receivedAt = this.at + 20;
+    this.watch.quote({
+      contractId,
+      lastPrice: this.last,
+      bestBid,
+      bestAsk,
+      volume,
+      exchangeAt: this.at,
+      receivedAt,
+    });
+  }
+
+  depth(kind: DepthKind, price: number, size: number): void {
+    this.watch.depth({ contractId, kind, price, size, exchangeAt: this.at, receivedAt: this.at + 20 });
+  }
+
+  view(): DataView {
+    this.watch.sample(this.at);
+    return this.watch.view(this.at);
+  }
+}
+
+function walked(steps: readonly number[]): Feed {
+  const feed = new Feed();
+  for (const step of steps) feed.trade(step);
+  return feed;
+}
+
+const walk = fc.array(fc.integer({ min: -4, max: 4 }), { minLength: 200, maxLength: 400 });
+const kinds = (feed: Feed): readonly string[] => Object.keys(feed.view().anomalies);
+
+describe('a clean market', () => {
+  it('has nothing odd, its book is whole, and its volumes agree to the lot, wherever it walks', () => {
+    fc.assert(
+      fc.property(walk, (steps) => {
+        const feed = walked(steps);
+        const { anomalies, book } = feed.view();
+        expect(anomalies).toEqual({});
+        expect([book.crossed, book.locked, book.frozen]).toEqual([undefined, undefined, undefined]);
+        for (const { prints, quoted } of feed.watch.view(feed.at).volume()) expect(prints).toBe(quoted);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('that jumps with news, quotes and prints together, has no spike', () => {
+    const feed = walked(Array<number>(50).fill(1));
+    feed.trade(300);
+    for (let turn = 0; turn < 50; turn += 1) feed.trade(turn % 2);
+    expect(kinds(feed)).toEqual([]);
+  });
+
+  it('may be anywhere after a gap', () => {
+    const feed = walked(Array<number>(50).fill(1));
+    feed.watch.connectionLost();
+    feed.last += 2_000;
+    for (let turn = 0; turn < 20; turn += 1) feed.trade(1);
+    expect(kinds(feed)).toEqual([]);
+  });
+});
+
+describe('a seeded defect is found', () => {
+  it('whatever walked before it', () => {
+    const defects: Readonly<Record<string, (feed: Feed) => void>> = {
+      misaligned: (feed) => feed.print({ offGrid: '25411.27' }),
+      noise: (feed) => feed.print({ offGrid: '25411.250000004' }),
+      'not-positive': (feed) => feed.print(0),
+      spike: (feed) => {
+        feed.print(feed.last + 500);
+        feed.print(feed.last);
+      },
+      backwards: (feed) => feed.print(feed.last, 1, feed.at - 3_000),
+      'volume-fell': (feed) => feed.quote(feed.last - 1, feed.last, feed.volume - 500),
+    };
+    fc.assert(
+      fc.property(walk, fc.constantFrom(...Object.keys(defects)), (steps, kind) => {
+        const feed = walked(steps);
+        feed.at += 100;
+        defects[kind]?.(feed);
+        expect(kinds(feed)).toEqual([kind]);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('in the book: crossed, locked, and a side that the market has left', () => {
+    const feed = walked(Array<number>(20).fill(1));
+    feed.quote(feed.last + 2, feed.last);
+    expect(feed.view().book.crossed).toMatchObject({ updates: 1 });
+    feed.quote(feed.last, feed.last);
+    expect(feed.view().book).toMatchObject({ crossed: undefined, locked: { updates: 1 } });
+    const frozen = walked(Array<number>(20).fill(1));
+    const bid = frozen.last - 1;
+    for (let turn = 0; turn < 40; turn += 1) {
+      frozen.at += 200;
+      frozen.last += 1;
+      frozen.print(frozen.last);
+      frozen.quote(bid, frozen.last);
+    }
+    expect(frozen.view().book.frozen).toMatchObject({ side: 'bid' });
+  });
+
+  it('is no ask that flickers over a bid that stands', () => {
+    const feed = walked(Array<number>(20).fill(1));
+    const bid = feed.last - 1;
+    for (let turn = 0; turn < 200; turn += 1) {
+      feed.at += 200;
+      feed.print(bid + (turn % 2));
+      feed.quote(bid, bid + 1 + (turn % 2));
+    }
+    expect(feed.view().book.frozen).toBeUndefined();
+  });
+
+  it('in the depth: a reset that is not built again, and a level that stays', () => {
+    const feed = new Feed();
+    feed.depth('bid', 99, 5);
+    feed.depth('ask', 101, 5);
+    feed.depth('reset', 0, 0);
+    expect(feed.view().book.depthEmptySinceAt).toBe(feed.at + 20);
+    feed.depth('bid', 99, 5);
+    feed.depth('ask', 101, 5);
+    expect(feed.view().book.depthEmptySinceAt).toBeUndefined();
+    feed.depth('ask', 97, 5);
+    expect(feed.view().book.depthCrossedSinceAt).toBe(feed.at);
+    feed.depth('ask', 97, 0);
+    expect(feed.view().book.depthCrossedSinceAt).toBeUndefined();
+  });
+});
+
+describe('bars of the gateway', () => {
+  const minute = 60_000;
+  const bar = (index: number, more: Partial<ToldBars['bars'][number]> = {}) => ({
+    startAt: t0 + index * minute,
+    open: 100,
+    high: 104,
+    low: 98,
+    close: 102,
+    volume: 50,
+    ...more,
+  });
+  const told = (bars: ToldBars['bars']): ToldBars => ({
+    at: t0 + 20 * minute,
+    askedAt: t0 + 20 * minute,
+    periodMs: minute,
+    bars,
+  });
+  const newestFirst = [5, 4, 3, 2, 1, 0].map((index) => bar(index));
+  const what = (troubles: ReturnType<typeof unsound>): readonly string[] => [
+    ...new Set(troubles.map((one) => one.what)),
+  ];
+
+  it('that are sound have no trouble', () => {
+    expect(unsound(told(newestFirst))).toEqual([]);
+    expect(unsound(told([]))).toEqual([]);
+  });
+
+  it.each([
+    ['oldest first', [...newestFirst].reverse(), 'order'],
+    ['told twice', [newestFirst[0] ?? bar(5), ...newestFirst], 'double'],
+    ['with a hole', newestFirst.filter((_, index) => index !== 2), 'missing'],
+    ['with high below low', [bar(6, { high: 90, low: 110 }), ...newestFirst], 'impossible'],
+    ['with a close above the high', [bar(6, { close: 105 }), ...newestFirst], 'impossible'],
+    ['off the grid', [bar(6, { open: undefined }), ...newestFirst], 'unreadable'],
+    [
+      'that begin inside a minute',
+      [{ ...bar(6), startAt: t0 + 6 * minute + 30_000 }, ...newestFirst],
+      'shifted',
+    ],
+  ] as const)('%s are told', (_, bars, trouble) => {
+    expect(what(unsound(told(bars)))).toContain(trouble);
+  });
+
+  it('are held against the prints of whole minutes alone', () => {
+    const own = newestFirst.map((one) => ({
+      contractId,
+      timeframe: '1min' as const,
+      startAt: one.startAt,
+      open: 100,
+      high: 104,
+      low: 98,
+      close: one.startAt === t0 + 3 * minute ? 95 : 102,
+      volume: 50,
+    }));
+    expect(what(different(told(newestFirst), own, t0))).toEqual(['price']);
+    expect(different(told(newestFirst), own, t0 + 4 * minute)).toEqual([]);
+  });
+});
