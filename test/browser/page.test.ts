@@ -94,6 +94,10 @@ describe.skipIf(chromium === undefined)('the page', () => {
     const here = await open(stage.local.users.lead);
     await here.getByTestId('try-health').click();
     await here.getByTestId('chips').getByText('/health').waitFor();
+    // The composer takes the focus a moment after it shows the command.
+    await expect
+      .poll(() => here.evaluate("document.activeElement?.closest('[data-testid=composer]') !== null"))
+      .toBe(true);
     await here.keyboard.press('Enter');
     await here.getByTestId('embed').waitFor();
     expect(await here.title()).toContain('#ops');

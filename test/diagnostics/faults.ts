@@ -118,7 +118,7 @@ export const faults: readonly (readonly [string, readonly string[], FakeLogin])[
       user: lostHub(open - 5_000),
     },
   ],
-  ['our share is spent', ['share-spent'], { meter: { used: 18 } }],
+  ['our share is spent', ['share-spent'], { meter: { used: 20 } }],
   ['F14 code 3', ['credentials-refused'], { session: refused(3) }],
   ['F14 code 7', ['agreements-not-signed'], { session: refused(7) }],
   ['F14 code 9', ['api-access-missing'], { session: refused(9) }],
