@@ -147,7 +147,11 @@ const Oncall = z.strictObject({ role: snowflake.optional(), user: snowflake.opti
 const listed = (value: unknown): unknown =>
   typeof value === 'string' || typeof value === 'number' ? [value] : value;
 const ids = (what: string) =>
-  z.preprocess(listed, z.array(snowflake, { error: `a list of Discord ${what} ids` }));
+  z.preprocess(
+    // A word is no id, and the message is to show it.
+    (value) => (/^\d+$/.test(String(value)) ? listed(value) : value),
+    z.array(snowflake, { error: `a list of Discord ${what} ids` }),
+  );
 const roleIds = ids('role');
 const Commands = z.strictObject({
   scope: z.enum(['guild', 'global'], { error: '"guild" or "global"' }).optional(),
