@@ -11,7 +11,7 @@ export const tampered: Answer = {
 export function refusedNotice(what: string): Extract<Answer, { kind: 'failure' }> {
   return {
     kind: 'failure',
-    text: `A ${what} in the queue (Redis) was not signed by this desk and was refused; nothing of it was done.`,
+    text: `${what === 'ask' ? 'An' : 'A'} ${what} in the queue (Redis) was not signed by this desk and was refused; nothing of it was done.`,
     next: 'If a machine was just added or a key changed, give all of them the same PITWATCH_SIGNING_KEY. If not, somebody else can write to Redis: see /audit show.',
   };
 }

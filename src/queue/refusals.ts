@@ -30,8 +30,9 @@ export function refusals(
   return ({ what, id, why }) => {
     const at = clock.now();
     const shown = id.slice(0, 100);
-    link.log.error({ event: 'job-refused', what, id: shown, why }, `a ${what} was refused: ${why}`);
-    const letter = letterOf({ at, what, id: shown, about: `a ${what} from the queue`, why });
+    const named = what === 'ask' ? 'an ask' : `a ${what}`;
+    link.log.error({ event: 'job-refused', what, id: shown, why }, `${named} was refused: ${why}`);
+    const letter = letterOf({ at, what, id: shown, about: `${named} from the queue`, why });
     link.run(`${bury('ARGV[1]')}\nreturn 1`, [keys.deadLetters], [letter]).catch((error: unknown) => {
       link.log.warn({ event: 'letter-lost', error: messageOf(error) }, 'a refused job is only in the log');
     });
@@ -44,7 +45,7 @@ export function refusals(
       at,
       kind: 'refused-job',
       by: 'pitwatch',
-      what: `refused a ${what}`,
+      what: `refused ${named}`,
       on: shown,
       outcome: `${why}${others}`,
     });

@@ -75,7 +75,8 @@ export function makeSeal(keys: SealKeys): Seal {
       }
       // Signed by us, so it is what we wrote.
       const body = JSON.parse(written) as Body;
-      if (body.kind !== kind) return refused(`it is a ${body.kind} put in the place of a ${kind}`);
+      if (body.kind !== kind)
+        return refused(`it was signed as ${body.kind}, and put in the place of another kind`);
       if (id !== undefined && body.id !== id) return refused('it is a copy under another id');
       if (now > body.expiresAt) return refused('it expired: it is an old one brought back');
       return { kind: 'sound', id: body.id, content: body.content as T };

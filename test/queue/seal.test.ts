@@ -25,7 +25,7 @@ describe('what was sealed', () => {
   it('is refused once it expired, under another id, or in the place of something else', () => {
     expect(why(seal.open('ask', sealed, now + 501))).toMatch(/expired/);
     expect(why(seal.open('ask', sealed, now, 'a-2'))).toMatch(/under another id/);
-    expect(why(seal.open('ticket', sealed, now))).toMatch(/a ask put in the place of a ticket/);
+    expect(why(seal.open('ticket', sealed, now))).toMatch(/signed as ask, and put in the place/);
   });
 
   it('is refused by a desk with another key, which is told what to set', () => {
