@@ -218,7 +218,7 @@ it('nothing is open that the rules do not open, over 20,000 drawn cases', () => 
       roles: fc.record({ read: ids, respond: ids, lead: ids }),
       only: fc.array(fc.record({ kind: fc.constantFrom('suite', 'login', 'command'), names, roles: ids }), {
         maxLength: 2,
-      }) as fc.Arbitrary<Restriction[]>,
+      }),
     }),
   });
   let opened = 0;
