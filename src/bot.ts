@@ -5,16 +5,21 @@ import type { DeskView } from './domain/desk.ts';
 import type { Detector } from './domain/detector.ts';
 import type { Diagnostic } from './domain/diagnostic.ts';
 import { messageOf, OpsError } from './domain/errors.ts';
-import type { IncidentStore, Person } from './domain/incident.ts';
-import type { Answer, ExamineTask, IncidentTask } from './domain/job.ts';
+import type { AuditLog } from './domain/audit.ts';
+import { reachOf, stillMay } from './domain/grant.ts';
+import type { IncidentStore } from './domain/incident.ts';
+import type { Answer, AskResult, ExaminePart, ExamineTask, TaskTicket } from './domain/job.ts';
 import type { Playbook } from './domain/playbook.ts';
 import type { Thresholds } from './domain/thresholds.ts';
 import type { Command, KnownFinding, PlanContext } from './discord/command.ts';
-import type { DiscordConfig } from './discord/config.ts';
+import type { Caller, DiscordConfig } from './discord/config.ts';
+import { formsOf } from './discord/forms.ts';
 import { startDiscord, type Discord } from './discord/start.ts';
-import { act } from './flows/act.ts';
 import { plainRecovery } from './flows/alarm.ts';
+import { refusedNotice, tampered } from './flows/refused-words.ts';
 import { assemble } from './flows/assemble.ts';
+import { auditIfAllowed, actIfAllowed } from './flows/permitted.ts';
+import { waiting } from './flows/waiting.ts';
 import { firstSteps } from './flows/first-steps.ts';
 import { sightDesk } from './flows/sight.ts';
 import { watch, type Watch } from './flows/watch.ts';
@@ -25,6 +30,7 @@ import { electBot } from './queue/election.ts';
 import { incidentStore } from './queue/incident-store.ts';
 import { servePosts } from './queue/outbox.ts';
 import type { RedisLink } from './queue/redis.ts';
+import { onRefusal, refusals } from './queue/refusals.ts';
 import { taskBoard } from './queue/task-board.ts';
 
 export interface BotOptions {
@@ -32,6 +38,7 @@ export interface BotOptions {
   readonly name: string;
   readonly link: RedisLink;
   readonly discord: DiscordConfig;
+  readonly audit: AuditLog;
   readonly commands: readonly Command[];
   readonly diagnostics: readonly Diagnostic[];
   readonly playbooks: readonly Playbook[];
@@ -130,22 +137,31 @@ interface ServeOptions extends BotOptions {
 /** Holds the Discord connection until told to stop. */
 async function serve(options: ServeOptions): Promise<void> {
   const { clock, link, log, store, signal, sight } = options;
+  const { audit } = options;
   const board = taskBoard(link);
+  const policy = options.discord.access;
+  const record = (event: Parameters<AuditLog['record']>[0]): void => {
+    audit.record(event);
+  };
+  const permit = { policy, record, now: () => clock.now() };
+  const refuse = refusals(link, record, clock);
+  const people = waiting();
   const context = (): PlanContext => ({
     now: clock.now(),
     desk: sight.latest(),
     diagnostics: options.diagnostics,
     findings: options.findings,
-    commands: options.commands,
+    commands: options.commands.flatMap(formsOf),
   });
 
   /** The results of a re-run have no reply to edit: they go into the incident's thread. */
-  const rerun = async (task: ExamineTask, by: Person): Promise<void> => {
+  const rerun = async (task: ExamineTask, by: Caller): Promise<void> => {
     const now = clock.now();
     await board.submit({
       id: `rerun-${task.incident ?? ''}-${now}`,
       task,
-      askedBy: by,
+      askedBy: { id: by.id, name: by.name },
+      grant: { command: 'rerun', tier: 'respond', guildId: policy.guildId, roles: by.roles },
       askedAt: now,
       deadlineAt: now + rerunDeadlineMs,
       reply: {
@@ -163,9 +179,14 @@ async function serve(options: ServeOptions): Promise<void> {
     config: options.discord,
     commands: options.commands,
     context,
-    submit: (ticket) => board.submit(ticket),
-    incident: (task: IncidentTask, by: Person): Promise<Answer> =>
-      act(task, by, { store, now: () => clock.now(), rerun: (examineTask) => rerun(examineTask, by) }),
+    submit: (ticket) => {
+      people.add(ticket);
+      return board.submit(ticket);
+    },
+    incident: (task, by) =>
+      actIfAllowed(task, by, { ...permit, store, rerun: (examineTask) => rerun(examineTask, by) }),
+    audit: (task, by) => auditIfAllowed(task, by, { ...permit, log: audit }),
+    record,
     clock,
     log,
     registerFor: options.registerFor,
@@ -173,19 +194,63 @@ async function serve(options: ServeOptions): Promise<void> {
   });
   options.connected(discord);
 
-  const answers = serveAnswers(link, async (ticket, results, missing) => {
-    const report = assemble(ticket, results, missing, sight.latest(), clock.now());
-    if (ticket.task.kind === 'examine' && ticket.task.incident !== undefined) {
-      const { incident } = ticket.task;
-      await store.post([{ id: ticket.id, incident, queuedAt: clock.now(), kind: 'evidence', report }]);
-      return;
-    }
-    await discord.messenger.deliverAnswer(ticket, report);
-  });
-  const posts = servePosts(link, (post, refs) => discord.messenger.deliverPost(post, refs));
+  const answers = serveAnswers(
+    link,
+    async (ticket, results, missing) => {
+      const answer = answerOf(ticket, results, missing);
+      if (ticket.task.kind === 'examine' && ticket.task.incident !== undefined && answer.kind === 'report') {
+        const { incident } = ticket.task;
+        const post = {
+          id: ticket.id,
+          incident,
+          queuedAt: clock.now(),
+          kind: 'evidence',
+          report: answer,
+        } as const;
+        await store.post([post]);
+        return;
+      }
+      await discord.messenger.deliverAnswer(ticket, answer);
+      people.take(ticket.id);
+    },
+    clock,
+    { refuse, onDropped: (ticket) => void tellTampered(ticket) },
+  );
+  const posts = servePosts(link, (post, refs) => discord.messenger.deliverPost(post, refs), clock, refuse);
+  const unlisten = onRefusal(link, (what) => void tellRefused(what), clock);
+
+  /** The rules may have changed since it was asked, by a restart in between. */
+  function answerOf(
+    ticket: TaskTicket,
+    results: readonly AskResult[],
+    missing: readonly ExaminePart[],
+  ): Answer {
+    const verdict = stillMay(ticket.grant, reachOf(ticket.task), policy);
+    if (verdict.kind === 'allowed') return assemble(ticket, results, missing, sight.latest(), clock.now());
+    const outcome = `denied (${verdict.reason}) where it runs: ${verdict.text}`;
+    const what = `/${ticket.grant.command}`;
+    record({ at: clock.now(), kind: 'denial', by: ticket.askedBy, what, on: '', outcome });
+    return { kind: 'refusal', text: verdict.text, wayOut: verdict.wayOut };
+  }
+
+  async function tellTampered(id: string): Promise<void> {
+    const asked = people.take(id);
+    if (asked === undefined) return;
+    await discord.messenger.deliverAnswer(asked, tampered).catch((error: unknown) => {
+      log.error({ event: 'refusal-untold', error: messageOf(error) }, 'who waited for it could not be told');
+    });
+  }
+
+  async function tellRefused(what: string): Promise<void> {
+    await discord.messenger.deliverNotice(refusedNotice(what)).catch((error: unknown) => {
+      log.error({ event: 'refusal-untold', error: messageOf(error) }, 'the channel could not be told');
+    });
+  }
+
   const watching = watchHosts(options);
 
   await stopped(signal);
+  unlisten();
   await watching.close();
   await discord.close();
   await Promise.all([answers.close(), posts.close()]);

@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { messageOf, OpsError } from './domain/errors.ts';
 import type { LoginSpec } from './domain/suite.ts';
+import { accessNotes, readAccess } from './config/access.ts';
 import { readYaml } from './config/document.ts';
 import {
   EnvironmentReader,
@@ -16,12 +17,14 @@ import { readLogins } from './config/logins.ts';
 import { Problems } from './config/problems.ts';
 import { readRules } from './config/rules.ts';
 import { readSections } from './config/sections.ts';
+import { checkSigning, readSigning } from './config/signing-key.ts';
 import type { Config } from './config/settled.ts';
 
 export { describe } from './config/describe.ts';
 export { environmentNames, type GatewayUrls } from './config/environment.ts';
+export { demandSharedKey, keptKey } from './config/signing-key.ts';
 export { calendarsWith } from './config/rules.ts';
-export type { ApiKeys, Config, DiscordTarget, OnCall } from './config/settled.ts';
+export type { AccessRules, ApiKeys, Config, DiscordTarget, OnCall } from './config/settled.ts';
 
 const usualFile = 'pitwatch.yaml';
 
@@ -51,11 +54,14 @@ export function readConfig(source: ConfigSource): Config {
   const content = readSections(file, problems);
   const config: Config = {
     ...machine,
+    signing: readSigning(env, problems),
     discord,
     ...readLogins(env, file, content, problems),
     ...readRules(content.sections, file, problems),
+    access: readAccess(file, content, discord, problems),
     notes: [],
   };
+  checkSigning(config, problems);
   problems.refuse();
   return { ...config, notes: notesOn(config, env) };
 }
@@ -95,6 +101,7 @@ function notesOn(config: Config, env: EnvironmentReader): string[] {
   );
   return [
     ...misspelled(env),
+    ...accessNotes(config),
     ...(open
       ? [`the page, /healthz and /metrics can be reached from other machines (PITWATCH_HOST=${config.host}).`]
       : []),

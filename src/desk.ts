@@ -1,5 +1,6 @@
 // A running desk: opens what its roles need, in order, wires it, says whether it can work, and closes it without leaving anything half done.
 import { hostname } from 'node:os';
+import path from 'node:path';
 import {
   checkCauses,
   knownFindings,
@@ -9,21 +10,23 @@ import {
   loadExhibits,
   loadPlaybooks,
 } from './catalogue.ts';
-import { calendarsWith, describe, type Config } from './config.ts';
+import { calendarsWith, demandSharedKey, describe, keptKey, type Config } from './config.ts';
 import { startBot, type RunningBot } from './bot.ts';
 import type { Command } from './discord/command.ts';
 import type { MarketPhase } from './domain/calendar.ts';
 import { cmeCalendars } from './domain/cme-calendar.ts';
 import type { Clock } from './domain/clock.ts';
-import { messageOf } from './domain/errors.ts';
+import { messageOf, OpsError } from './domain/errors.ts';
 import { phaseAt } from './domain/session-clock.ts';
 import { processMetrics, type HealthCheck, type HealthReport } from './health.ts';
 import { alarmsOf } from './flows/diagnosed.ts';
 import type { Log } from './log.ts';
+import { auditLog } from './queue/audit-log.ts';
 import { deskStore, type DeskStore } from './queue/desk-store.ts';
 import { health } from './queue/health.ts';
 import { openRedis, type RedisLink } from './queue/redis.ts';
-import { gatewayLogins, openDoor, redisUrl, type Roles, type StandIn } from './stand-ins.ts';
+import { makeSeal, type Seal } from './queue/seal.ts';
+import { gatewayLogins, openDoor, redisUrl, workerPolicy, type Roles, type StandIn } from './stand-ins.ts';
 import { startWorker, type RunningWorker } from './worker.ts';
 
 export interface DeskOptions {
@@ -33,6 +36,8 @@ export interface DeskOptions {
   readonly log: Log;
   /** Where a local Redis keeps its data. */
   readonly dataDir: string;
+  /** Where the signing key is kept that is made where none is configured; in `dataDir` unless said otherwise. */
+  readonly keyFile?: string;
   /** Another calendar than the configured one, for tests. */
   readonly phase?: (instrument: string, at: number) => MarketPhase;
 }
@@ -70,8 +75,11 @@ export async function openDesk(options: DeskOptions): Promise<RunningDesk> {
     }
   };
   try {
-    const link = openRedis(keep(await redisUrl(config, roles, options.dataDir, log)), log);
+    const seal = sealOf(options);
+    const link = openRedis(keep(await redisUrl(config, roles, options.dataDir, log)), log, seal);
     opened.push(() => link.close());
+    const audit = auditLog(link, { keep: config.auditKept, clock });
+    opened.push(() => audit.close());
     await link.ready(redisStartMs);
     const { logins, url: gatewayUrl } = keep(await gatewayLogins(config, roles, log));
     const [diagnostics, exhibitors, playbooks, written, commands] = await Promise.all([
@@ -83,6 +91,7 @@ export async function openDesk(options: DeskOptions): Promise<RunningDesk> {
     ]);
     const detectors = [...written, ...alarmsOf(diagnostics)];
     checkCauses(detectors);
+    checkRestrictions(config, commands);
     const calendars = calendarsWith(cmeCalendars, config.calendar);
     const phase =
       options.phase ??
@@ -130,6 +139,8 @@ export async function openDesk(options: DeskOptions): Promise<RunningDesk> {
         detectors,
         thresholds: config.thresholds,
         phase,
+        policy: workerPolicy(config, door.discord),
+        audit,
         clock,
         log,
       });
@@ -141,6 +152,7 @@ export async function openDesk(options: DeskOptions): Promise<RunningDesk> {
         name,
         link,
         discord: door.discord,
+        audit,
         commands,
         diagnostics,
         detectors,
@@ -163,6 +175,27 @@ export async function openDesk(options: DeskOptions): Promise<RunningDesk> {
   } catch (error) {
     await closeAll();
     throw error;
+  }
+}
+
+/** One key for every process that shares the Redis. @throws OpsError where they cannot have the same one. */
+function sealOf({ config, roles, keyFile, dataDir }: DeskOptions): Seal {
+  if (!roles.bot || !roles.worker) demandSharedKey(config);
+  return config.signing.kind === 'given'
+    ? makeSeal({ current: config.signing.key, older: config.signing.older })
+    : makeSeal({ current: keptKey(keyFile ?? path.join(dataDir, 'signing.key')) });
+}
+
+/** A restriction of a command that does not exist would restrict nothing, and nobody would notice. */
+function checkRestrictions({ access }: Config, commands: readonly Command[]): void {
+  const known = new Set([...commands.map(({ name }) => name), 'acknowledge', 'resolve', 'rerun']);
+  for (const { kind, names } of access.only) {
+    const unknown = kind === 'command' ? names.find((name) => !known.has(name)) : undefined;
+    if (unknown === undefined) continue;
+    throw new OpsError('config-invalid', `roles.only: there is no command called "${unknown}".`, {
+      retryable: false,
+      hint: `Wanted: ${[...known].join(', ')}.`,
+    });
   }
 }
 

@@ -28,7 +28,14 @@ function refuse(error: unknown): never {
 }
 
 async function run(config: Config, roles: Roles, log: Log): Promise<void> {
-  const desk = await openDesk({ config, roles, clock: systemClock, log, dataDir: 'var/redis' });
+  const desk = await openDesk({
+    config,
+    roles,
+    clock: systemClock,
+    log,
+    dataDir: 'var/redis',
+    keyFile: 'var/signing.key',
+  });
   let stopping = false;
   const ended = (): boolean => stopping;
   const stop = (signal: string): void => {

@@ -1,6 +1,7 @@
 // What is not configured is replaced: Redis, gateway and Discord of our own, each loaded only when needed and named in the log.
 import type { Config } from './config.ts';
 import { atGateway } from './config.ts';
+import type { AccessPolicy } from './domain/access.ts';
 import { OpsError } from './domain/errors.ts';
 import type { LoginSpec } from './domain/suite.ts';
 import type { DiscordConfig } from './discord/config.ts';
@@ -125,7 +126,11 @@ export async function openDoor(
     guildId: local.guildId,
     channelId: local.channelId,
     oncallMention: config.oncall.kind === 'nobody' ? { kind: 'role', id: local.oncallRoleId } : config.oncall,
-    roles: rolesOf(config, [local.oncallRoleId, local.roles.trader]),
+    access: accessOf(config, local.guildId, local.channelId, {
+      read: [local.guildId],
+      respond: [local.oncallRoleId, local.roles.trader],
+      lead: [local.oncallRoleId],
+    }),
   };
   return {
     value: { url: local.url, discord },
@@ -150,13 +155,36 @@ function realDiscord(config: Config, real: Extract<Config['discord'], { kind: 'r
     guildId: real.guildId,
     channelId: real.channelId,
     ...(config.oncall.kind === 'nobody' ? {} : { oncallMention: config.oncall }),
-    roles: rolesOf(config, []),
+    access: accessOf(config, real.guildId, real.channelId, nobody),
   };
 }
 
-function rolesOf(config: Config, otherwise: readonly string[]): DiscordConfig['roles'] {
-  const respond = [...config.roles.respond, ...config.roles.lead];
-  return { respond: respond.length > 0 ? respond : otherwise, read: config.roles.read };
+const nobody: AccessPolicy['roles'] = { read: [], respond: [], lead: [] };
+
+/** By what a worker judges: the bot's rules where it has them, else the file's; undefined where it names no roles. */
+export function workerPolicy(config: Config, discord: DiscordConfig | undefined): AccessPolicy | undefined {
+  if (discord !== undefined) return discord.access;
+  const policy = accessOf(config, everyoneRole, '', nobody);
+  return policy.roles === nobody ? undefined : policy;
+}
+
+/** Stands for the server's id where a process knows no server: equal to no role. */
+const everyoneRole = 'everyone';
+
+/** The file's roles as soon as it names any; a stand-in's own where it names none. */
+function accessOf(
+  { access: { roles, only, channels } }: Config,
+  guildId: string,
+  channelId: string,
+  otherwise: AccessPolicy['roles'],
+): AccessPolicy {
+  const written = roles.read.length + roles.respond.length + roles.lead.length > 0;
+  return {
+    guildId,
+    channels: [channelId, ...channels],
+    roles: written ? { ...roles, read: roles.read === 'everyone' ? [guildId] : roles.read } : otherwise,
+    only,
+  };
 }
 
 export { realDiscord };

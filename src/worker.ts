@@ -1,11 +1,14 @@
 // The suite side: hosts logins, answers questions about their suites and watches them; it never sees Discord.
+import type { AccessPolicy } from './domain/access.ts';
 import type { AlertSuite } from './domain/alert.ts';
+import type { AuditLog } from './domain/audit.ts';
 import type { MarketPhase } from './domain/calendar.ts';
 import type { Clock } from './domain/clock.ts';
 import type { Detector } from './domain/detector.ts';
 import type { Diagnostic } from './domain/diagnostic.ts';
 import { messageOf } from './domain/errors.ts';
 import type { Exhibitor } from './domain/exhibit.ts';
+import { stillMay } from './domain/grant.ts';
 import type { IncidentStore } from './domain/incident.ts';
 import type { Decision } from './domain/incident-rules.ts';
 import type { Alert } from './domain/alert.ts';
@@ -29,6 +32,7 @@ import { deskStore } from './queue/desk-store.ts';
 import { hostLogins } from './queue/host.ts';
 import { incidentStore } from './queue/incident-store.ts';
 import type { RedisLink } from './queue/redis.ts';
+import { refusals } from './queue/refusals.ts';
 
 export interface WorkerOptions {
   /** This worker's name in messages: host name and process. */
@@ -42,6 +46,9 @@ export interface WorkerOptions {
   readonly detectors: readonly Detector[];
   readonly thresholds: Thresholds;
   readonly phase: (instrument: string, at: number) => MarketPhase;
+  /** By what asks are judged once more here; undefined where this process' file names no roles, and the bot's signature must do. */
+  readonly policy: AccessPolicy | undefined;
+  readonly audit: Pick<AuditLog, 'record'>;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -206,10 +213,34 @@ async function host(spec: LoginSpec, signal: AbortSignal, options: HostOptions):
     }
   }
 
-  const asks = serveAsks(link, spec.name, async (job: AskJob): Promise<AskResult> => {
-    const left = Math.max(1, job.deadlineAt - clock.now());
-    return { kind: 'report', report: await ask(job.suites, job.diagnostics, left, job) };
-  });
+  const asks = serveAsks(
+    link,
+    spec.name,
+    async (job): Promise<AskResult> => {
+      const denied = denial(job);
+      if (denied !== undefined) return { kind: 'failed', login: spec.name, why: denied };
+      const left = Math.max(1, job.deadlineAt - clock.now());
+      return { kind: 'report', report: await ask(job.suites, job.diagnostics, left, job) };
+    },
+    clock,
+    refusals(link, (event) => options.audit.record(event), clock),
+  );
+
+  /** The bot judged it too, but by its own file; where this machine's is narrower, it holds here. */
+  function denial(job: AskJob): string | undefined {
+    if (options.policy === undefined) return undefined;
+    const verdict = stillMay(job.grant, [{ login: job.login, suites: job.suites }], options.policy);
+    if (verdict.kind === 'allowed') return undefined;
+    options.audit.record({
+      at: clock.now(),
+      kind: 'denial',
+      by: 'pitwatch',
+      what: `/${job.grant.command}`,
+      on: job.suites.join(', '),
+      outcome: `denied (${verdict.reason}) by worker ${options.worker}: ${verdict.text}`,
+    });
+    return `worker ${options.worker} refused it by its own rules: ${verdict.text}`;
+  }
 
   const pulse = (): void => {
     options.desk.publishPulse(pulseOf(login.view(), market, clock.now())).catch((error: unknown) => {

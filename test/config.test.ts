@@ -179,7 +179,7 @@ group('the examples', () => {
     ]);
     expect(config.changedThresholds).toEqual([]);
     expect(config.oncall).toEqual({ kind: 'role', id: '1100000000000000030' });
-    expect(config.roles.respond).toEqual(['1100000000000000031']);
+    expect(config.access.roles.respond).toEqual(['1100000000000000031']);
     expect(config.calendar.days).toHaveLength(3);
   });
 
@@ -209,7 +209,7 @@ group('secrets', () => {
         PROJECT_X_USERNAME: 'trader',
         PROJECT_X_API_KEY_FILE: '/run/secrets/key',
       },
-      file: 'suites: { mnq: { instrument: MNQ } }',
+      file: 'suites: { mnq: { instrument: MNQ } }\nroles: { read: everyone }',
       readFile: (name) => files[name] ?? '',
     });
     expect(config.discord).toMatchObject({ token: 'token.from.file' });

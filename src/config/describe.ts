@@ -2,6 +2,8 @@
 import { startThresholds, type Thresholds } from '../domain/thresholds.ts';
 import type { LoginSpec } from '../domain/suite.ts';
 import { scrub } from '../log.ts';
+import { rolesLine } from './access.ts';
+import { signingLine } from './signing-key.ts';
 import type { Config } from './settled.ts';
 import { saySpan } from './span.ts';
 
@@ -10,6 +12,7 @@ export function describe(config: Config): string[] {
   return [
     discordLine(config),
     redisLine(config),
+    signingLine(config),
     ...config.logins.flatMap((login) => loginLines(login, config.gateway)),
     onCallLine(config),
     rolesLine(config),
@@ -64,14 +67,6 @@ function onCallLine({ oncall, discord }: Config): string {
   return discord.kind === 'local'
     ? 'On call: the on-call role of the local Discord is mentioned on a page.'
     : 'On call: NOBODY is mentioned on a page, so no phone will ring. Set oncall: { role: … } in pitwatch.yaml.';
-}
-
-function rolesLine({ roles, discord }: Config): string {
-  const set = (['read', 'respond', 'lead'] as const).filter((tier) => roles[tier].length > 0);
-  if (set.length > 0) return `Roles: ${set.map((tier) => `${tier} ${roles[tier].join(', ')}`).join('; ')}.`;
-  return discord.kind === 'local'
-    ? 'Roles: those of the local Discord.'
-    : 'Roles: none are configured in pitwatch.yaml.';
 }
 
 function thresholdLine(name: keyof Thresholds, thresholds: Thresholds): string {

@@ -8,7 +8,13 @@ import type { Config, DiscordTarget, LogLevel } from './settled.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-const secretNames = ['DISCORD_TOKEN', 'PROJECT_X_API_KEY', 'REDIS_URL'] as const;
+const secretNames = [
+  'DISCORD_TOKEN',
+  'PROJECT_X_API_KEY',
+  'REDIS_URL',
+  'PITWATCH_SIGNING_KEY',
+  'PITWATCH_SIGNING_KEY_OLD',
+] as const;
 const plainNames = [
   'DISCORD_GUILD_ID',
   'DISCORD_CHANNEL_ID',

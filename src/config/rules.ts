@@ -10,8 +10,11 @@ import { saySpan } from './span.ts';
 
 type Rules = Pick<
   Config,
-  'thresholds' | 'changedThresholds' | 'oncall' | 'roles' | 'calendar' | 'commandScope'
+  'thresholds' | 'changedThresholds' | 'oncall' | 'auditKept' | 'calendar' | 'commandScope'
 >;
+
+/** Weeks of a busy desk, and about 4 MB of Redis. */
+const usualAuditKept = 10_000;
 
 export function readRules(read: Partial<FileSections>, file: YamlFile, problems: Problems): Rules {
   const thresholds = readThresholds(read, file, problems);
@@ -21,11 +24,7 @@ export function readRules(read: Partial<FileSections>, file: YamlFile, problems:
       (name) => thresholds[name] !== startThresholds[name],
     ),
     oncall: readOnCall(read.oncall, file, problems),
-    roles: {
-      read: read.roles?.read ?? [],
-      respond: read.roles?.respond ?? [],
-      lead: read.roles?.lead ?? [],
-    },
+    auditKept: read.audit?.keep ?? usualAuditKept,
     calendar: readCalendar(read.calendar, file, problems),
     commandScope: read.commands?.scope ?? 'guild',
   };

@@ -144,13 +144,59 @@ const Calendar = z.strictObject({
   calendars: z.array(OwnCalendar, { error: 'a list of calendars' }).default([]),
 });
 const Oncall = z.strictObject({ role: snowflake.optional(), user: snowflake.optional() });
+const listed = (value: unknown): unknown =>
+  typeof value === 'string' || typeof value === 'number' ? [value] : value;
+const ids = (what: string) =>
+  z.preprocess(
+    // A word is no id, and the message is to show it.
+    (value) => (/^\d+$/.test(String(value)) ? listed(value) : value),
+    z.array(snowflake, { error: `a list of Discord ${what} ids` }),
+  );
+const roleIds = ids('role');
 const Commands = z.strictObject({
   scope: z.enum(['guild', 'global'], { error: '"guild" or "global"' }).optional(),
+  channels: ids('channel').optional(),
 });
-const roleIds = z.preprocess(
-  (value) => (typeof value === 'string' || typeof value === 'number' ? [value] : value),
-  z.array(snowflake, { error: 'a list of Discord role ids' }).optional(),
-);
+/** Everybody on the server may look where that is said; never where nothing is said. */
+export const everyone = 'everyone';
+const names = z
+  .preprocess(
+    listed,
+    z.array(words('a name'), { error: 'a list of names' }).min(1, { error: 'at least one name' }),
+  )
+  .optional();
+const onlyWanted = 'one of suites, logins or commands beside roles';
+const Only = z
+  .strictObject({
+    suites: names,
+    logins: names,
+    commands: names,
+    roles: z.preprocess(
+      listed,
+      z.array(snowflake, { error: 'a list of Discord role ids' }).min(1, { error: 'at least one role' }),
+    ),
+  })
+  .refine(
+    ({ suites, logins, commands }) =>
+      [suites, logins, commands].filter((list) => list !== undefined).length === 1,
+    { error: onlyWanted },
+  );
+const Roles = z.strictObject({
+  read: z
+    .union([z.literal(everyone), roleIds], { error: 'everyone, or a list of Discord role ids' })
+    .optional(),
+  respond: roleIds.optional(),
+  lead: roleIds.optional(),
+  only: z.array(Only, { error: `a list, each with ${onlyWanted}` }).optional(),
+});
+const Audit = z.strictObject({
+  keep: z
+    .number({ error: 'a whole number from 100 to 1000000' })
+    .int({ error: 'a whole number from 100 to 1000000' })
+    .min(100, { error: 'a whole number from 100 to 1000000' })
+    .max(1_000_000, { error: 'a whole number from 100 to 1000000' })
+    .optional(),
+});
 
 /** Sections that are read whole; suites and logins are read one by one, so that one torn entry hides no other's fault. */
 export const sections = {
@@ -164,13 +210,13 @@ export const sections = {
     Grace,
   ),
   oncall: Oncall,
-  roles: z.strictObject({ read: roleIds, respond: roleIds, lead: roleIds }),
+  roles: Roles,
+  audit: Audit,
   calendar: Calendar,
   commands: Commands,
 } as const;
 export const entries = { suites: Suite, logins: Login } as const;
 
-const tiers = ['read', 'respond', 'lead'];
 const keysByPlace: readonly (readonly [RegExp, readonly string[]])[] = [
   [/^$/, [...Object.keys(entries), ...Object.keys(sections)]],
   [/^suites\.[^.]*$/, Object.keys(Suite.shape)],
@@ -178,7 +224,9 @@ const keysByPlace: readonly (readonly [RegExp, readonly string[]])[] = [
   [/^thresholds$/, [...thresholdByKey.keys()].filter((key) => !key.endsWith('Ms'))],
   [/^grace$/, Object.keys(Grace.shape)],
   [/^oncall$/, Object.keys(Oncall.shape)],
-  [/^roles$/, tiers],
+  [/^roles$/, Object.keys(Roles.shape)],
+  [/^roles\.only\.\d+$/, Object.keys(Only.shape)],
+  [/^audit$/, Object.keys(Audit.shape)],
   [/^calendar$/, Object.keys(Calendar.shape)],
   [/\.?holidays\.\d+$/, Object.keys(Holiday.shape)],
   [/^calendar\.calendars\.\d+$/, Object.keys(OwnCalendar.shape)],

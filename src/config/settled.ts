@@ -1,5 +1,6 @@
 // The configuration once it is read and checked: what every entry is wired from.
 import { inspect } from 'node:util';
+import type { Restriction } from '../domain/access.ts';
 import type { CalendarDay, MarketCalendar } from '../domain/calendar.ts';
 import type { LoginSpec } from '../domain/suite.ts';
 import type { Thresholds } from '../domain/thresholds.ts';
@@ -41,18 +42,36 @@ export interface Config {
   readonly gateway: 'simulated' | 'real';
   readonly logins: readonly LoginSpec[];
   readonly apiKeys: ApiKeys;
+  /** Signs what passes through Redis. `made` = kept in a file of this machine. */
+  readonly signing:
+    | { readonly kind: 'given'; readonly key: string; readonly older: string | undefined }
+    | { readonly kind: 'made' };
   /** Start values with what the file changes, grace included. */
   readonly thresholds: Thresholds;
   /** Names of thresholds that differ from their start value. */
   readonly changedThresholds: readonly (keyof Thresholds)[];
   readonly oncall: OnCall;
-  /** Discord role ids by what they may. All empty = not configured. */
-  readonly roles: Readonly<Record<'read' | 'respond' | 'lead', readonly string[]>>;
+  readonly access: AccessRules;
+  /** How many entries of the audit log are kept. */
+  readonly auditKept: number;
   readonly calendar: { readonly days: readonly AddedDay[]; readonly calendars: readonly MarketCalendar[] };
   /** Where slash commands are registered. */
   readonly commandScope: 'guild' | 'global';
   /** Not wrong, but worth a look: full sentences. */
   readonly notes: readonly string[];
+}
+
+/** Who may what, as the file says it. */
+export interface AccessRules {
+  /** Discord role ids by what they may; `everyone` = whoever is on the server. All empty = not configured. */
+  readonly roles: {
+    readonly read: readonly string[] | 'everyone';
+    readonly respond: readonly string[];
+    readonly lead: readonly string[];
+  };
+  readonly only: readonly Restriction[];
+  /** Channels beside the ops channel in which commands are taken. */
+  readonly channels: readonly string[];
 }
 
 /** API keys by login; shows nothing wherever it is printed. */

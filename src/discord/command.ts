@@ -1,16 +1,19 @@
 // The contract of a slash command: what was typed becomes a task, an answer at once, or a refusal; pure, no I/O.
+import type { Tier } from '../domain/access.ts';
 import type { DeskView } from '../domain/desk.ts';
 import type { Diagnostic, Explanation, Severity } from '../domain/diagnostic.ts';
 import type { Answer, Task } from '../domain/job.ts';
 
-/** Who may: `read` looks, `respond` acts on incidents, `lead` decides for others. */
-export type Tier = 'read' | 'respond' | 'lead';
+/** Names of suites, findings and orders are far shorter. */
+export const usualMaxLength = 100;
 
 export interface CommandOption {
   /** Discord's rule: 1-32 lower-case characters. */
   readonly name: string;
   readonly description: string;
   readonly required: boolean;
+  /** Longest value, at most 6000; 100 where it is missing. */
+  readonly maxLength?: number;
   /** Offers choices while typing, at most 25, from live state. */
   readonly complete?: (typed: string, context: PlanContext, others: Typed) => readonly Choice[];
 }
@@ -50,12 +53,21 @@ export type Plan =
   /** Known without asking anybody; refusals are answers too. */
   | { readonly kind: 'answer'; readonly answer: Answer };
 
+/** `/audit show`: typed behind the command's name. */
+export interface Subcommand {
+  readonly name: string;
+  readonly description: string;
+  readonly options: readonly CommandOption[];
+}
+
 export interface Command {
   /** Equal to the file's name. */
   readonly name: string;
   readonly description: string;
   readonly tier: Tier;
   readonly options: readonly CommandOption[];
+  /** One of these is then always typed; its name comes as `typed.subcommand`, and `options` is empty. */
+  readonly subcommands?: readonly Subcommand[];
   /** Seen only by who typed it. */
   readonly ephemeral?: boolean;
   plan(typed: Typed, context: PlanContext): Plan;

@@ -1,41 +1,49 @@
 // What people type, press and complete: acknowledged at once, then planned and handed on, always with one answer.
 import {
-  ApplicationCommandOptionType,
   ApplicationCommandType,
   InteractionResponseType,
   InteractionType,
   MessageFlags,
   type APIApplicationCommandAutocompleteInteraction,
   type APIApplicationCommandInteraction,
-  type APIApplicationCommandInteractionDataOption,
   type APIChatInputApplicationCommandInteraction,
   type APIInteraction,
   type APIMessageComponentInteraction,
+  type APIModalSubmitInteraction,
 } from 'discord-api-types/v10';
+import { may, type Action, type Denied } from '../domain/access.ts';
+import type { AuditEvent } from '../domain/audit.ts';
 import type { Clock } from '../domain/clock.ts';
 import { messageOf } from '../domain/errors.ts';
-import type { Person } from '../domain/incident.ts';
-import type { Answer, IncidentTask, ReplyAddress, TaskTicket } from '../domain/job.ts';
+import type { Answer, AuditTask, IncidentTask, ReplyAddress, Task, TaskTicket } from '../domain/job.ts';
 import { nearest } from '../domain/nearest.ts';
 import { scrub, type Log } from '../log.ts';
 import type { Acknowledgements } from './acknowledgement.ts';
 import { failureAnswer, persistently, type Answers, type Asked } from './answers.ts';
 import type { Choice, Command, Plan, PlanContext, Typed } from './command.ts';
-import { callerOf, tierRefusal, type Caller, type DiscordConfig } from './config.ts';
+import { callerOf, type Caller, type DiscordConfig } from './config.ts';
+import { actionOf, contextFor, planFor } from './planning.ts';
 import { presentAnswer } from './presenter/answer.ts';
 import { parseCustomId } from './presenter/incident.ts';
 import { limits } from './presenter/message.ts';
 import { clip, plain } from './presenter/text.ts';
+import { flawOf } from './pressed.ts';
+import { receiptOf, Seen, type Receipt } from './receipt.ts';
+import { outcomeOf, trailOf, type Trail } from './trail.ts';
+import { readTyped, typedWords } from './typed.ts';
 import { within } from './within.ts';
 import { asNewMessage } from './wire.ts';
 
 export interface InteractionsOptions {
-  readonly config: Pick<DiscordConfig, 'guildId' | 'roles'>;
+  readonly config: Pick<DiscordConfig, 'access'>;
   readonly commands: readonly Command[];
   /** From a cache: it is awaited while somebody types. */
   readonly context: () => Promise<PlanContext> | PlanContext;
   readonly submit: (ticket: TaskTicket) => Promise<void>;
-  readonly incident: (task: IncidentTask, by: Person) => Promise<Answer>;
+  /** What the bot does itself; it judges once more whether the caller may. */
+  readonly incident: (task: IncidentTask, by: Caller) => Promise<Answer>;
+  readonly audit: (task: AuditTask, by: Caller) => Promise<Answer>;
+  readonly record: (event: AuditEvent) => void;
   readonly acknowledgements: Acknowledgements;
   readonly answers: Answers;
   readonly clock: Clock;
@@ -49,27 +57,27 @@ const tokenLifeMs = 15 * 60_000;
 const completeWithinMs = 2_500;
 const contextWithinMs = 5_000;
 const submitWithinMs = 6_000;
-const rememberedIds = 1_000;
-
-type Receipt = Pick<APIInteraction, 'id' | 'token' | 'application_id'> & {
-  readonly channelId: string;
-};
 
 export class Interactions {
   readonly #options: InteractionsOptions;
   readonly #commands: ReadonlyMap<string, Command>;
   readonly #running = new Set<Promise<void>>();
-  readonly #seen = new Set<string>();
+  readonly #seen = new Seen();
+  readonly #trail: Trail;
   #stopped = false;
 
   constructor(options: InteractionsOptions) {
     this.#options = options;
+    this.#trail = trailOf(options.record, options.clock);
     this.#commands = new Map(options.commands.map((command) => [command.name, command]));
   }
 
   /** Takes an interaction; never throws for a shape that Discord can send, never waits. */
   receive(interaction: APIInteraction): void {
-    if (this.#stopped || this.#known(interaction.id)) return;
+    if (this.#stopped) return;
+    const freshness = this.#seen.take(interaction.id, this.#options.clock.now());
+    if (freshness === 'old') this.#old(interaction);
+    if (freshness !== 'fresh') return;
     const running = this.#handle(interaction)
       .catch((error: unknown) => {
         this.#options.log.error(
@@ -92,15 +100,12 @@ export class Interactions {
     });
   }
 
-  /** A resumed gateway session can replay a dispatch. */
-  #known(id: string): boolean {
-    if (this.#seen.has(id)) return true;
-    this.#seen.add(id);
-    if (this.#seen.size > rememberedIds) {
-      const oldest = this.#seen.values().next();
-      if (oldest.done !== true) this.#seen.delete(oldest.value);
-    }
-    return false;
+  /** Nobody waits for it any more, and Discord would take no answer. */
+  #old(interaction: APIInteraction): void {
+    const caller = this.#callerOf(interaction);
+    if (caller === undefined) return;
+    const text = 'It was made more than 15 minutes ago, and nothing was done.';
+    this.#trail.denial(caller, `interaction ${interaction.id}`, { reason: 'replayed', text });
   }
 
   async #handle(interaction: APIInteraction): Promise<void> {
@@ -112,50 +117,78 @@ export class Interactions {
       case InteractionType.MessageComponent:
         return this.#press(interaction);
       case InteractionType.ModalSubmit:
+        return this.#form(interaction);
       case InteractionType.Ping:
         return;
     }
   }
 
   async #command(interaction: APIApplicationCommandInteraction): Promise<void> {
-    if (!isSlash(interaction)) return;
-    const caller = callerOf(interaction);
+    const caller = this.#callerOf(interaction);
     if (caller === undefined) return;
     const receipt = receiptOf(interaction);
-    const command = this.#commands.get(interaction.data.name);
-    const refused = this.#refusal(interaction, caller, command);
-    if (refused !== undefined || command === undefined) {
-      return this.#answerAtOnce(receipt, caller, refused ?? this.#unknown(interaction.data.name));
+    const { name } = interaction.data;
+    const command = isSlash(interaction) ? this.#commands.get(name) : undefined;
+    const denied = this.#denial(
+      caller,
+      command === undefined ? { command: name, tier: 'read' } : actionOf(command),
+    );
+    if (denied !== undefined) return this.#deny(receipt, caller, `/${name}`, denied);
+    if (command === undefined || !isSlash(interaction)) {
+      const unknown = this.#unknown(name);
+      return this.#deny(receipt, caller, `/${name}`, { ...unknown, reason: 'unknown command' });
+    }
+    const reading = readTyped(command, interaction.data.options);
+    if (reading.kind === 'malformed') {
+      const wayOut = 'Type the command anew and pick from what is offered.';
+      return this.#deny(receipt, caller, `/${name}`, { reason: 'malformed', text: reading.text, wayOut });
     }
     const ephemeral = command.ephemeral === true;
     // Sent before anything else; planning and queueing go on while it is on its way, but for a crowd.
     void this.#defer(receipt, ephemeral);
     await this.#options.acknowledgements.calm();
     const asked = this.#asked(receipt, caller, ephemeral);
-    const answer = await this.#planned(command, typedOf(interaction.data.options), asked, caller);
+    const answer = await this.#planned(command, reading.typed, asked, caller);
     if (answer !== undefined) await this.#deliver(asked, answer);
   }
 
   /** The answer that is known at once, or undefined where the task is on its way and its answer comes from the queue. */
   async #planned(command: Command, typed: Typed, asked: Asked, caller: Caller): Promise<Answer | undefined> {
-    const { clock, log, submit } = this.#options;
-    let plan: Plan;
+    const { config, log } = this.#options;
+    const words = typedWords(command.name, typed);
+    let plan: Plan | Denied;
     try {
-      plan = command.plan(typed, await this.#context(contextWithinMs));
+      plan = planFor(command, typed, await this.#context(contextWithinMs), caller, config.access);
     } catch (error) {
       log.error({ command: command.name, why: scrub(messageOf(error)) }, 'command not planned');
+      this.#trail.command(caller, words, undefined, 'failed: not planned');
       return failureAnswer(
         error,
         `/${command.name} could not be started: the desk's state could not be read.`,
         'Try again in a few seconds; if it stays so, look at the page /healthz of the bot.',
       );
     }
-    if (plan.kind === 'answer') return plan.answer;
+    if (plan.kind === 'denied') {
+      this.#trail.denial(caller, words, plan);
+      return { kind: 'refusal', text: plan.text, wayOut: plan.wayOut };
+    }
+    const task = plan.kind === 'task' ? plan.task : undefined;
+    const answer =
+      plan.kind === 'answer' ? plan.answer : await this.#carriedOut(plan.task, command, asked, caller);
+    this.#trail.command(caller, words, task, answer === undefined ? 'asked' : outcomeOf(answer));
+    return answer;
+  }
+
+  /** Examinations go into the queue; the rest the bot does itself. */
+  async #carriedOut(task: Task, command: Command, asked: Asked, caller: Caller): Promise<Answer | undefined> {
+    const { clock, log, submit } = this.#options;
+    if (task.kind !== 'examine') return this.#acted(task, caller);
     const askedAt = clock.now();
     const ticket: TaskTicket = {
       ...asked,
-      task: plan.task,
+      task,
       askedBy: { id: caller.id, name: plain(caller.name) },
+      grant: { ...actionOf(command), guildId: caller.guildId ?? '', roles: caller.roles },
       askedAt,
       deadlineAt: askedAt + (this.#options.deadlineMs ?? 10_000),
     };
@@ -173,52 +206,70 @@ export class Interactions {
   }
 
   async #press(interaction: APIMessageComponentInteraction): Promise<void> {
-    const caller = callerOf(interaction);
+    const caller = this.#callerOf(interaction);
     if (caller === undefined) return;
     const receipt = receiptOf(interaction);
-    const pressed = parseCustomId(interaction.data.custom_id);
-    const refused = this.#refusal(interaction, caller, { tier: 'respond' });
-    if (refused !== undefined) return this.#answerAtOnce(receipt, caller, refused);
-    if (pressed === undefined) {
-      return this.#answerAtOnce(receipt, caller, {
-        kind: 'refusal',
-        text: 'This button is not known any more.',
+    const { custom_id } = interaction.data;
+    const pressed = parseCustomId(custom_id);
+    const what = pressed?.action ?? `component ${custom_id}`;
+    const denied = this.#denial(caller, { command: pressed?.action ?? 'component', tier: 'respond' });
+    if (denied !== undefined) return this.#deny(receipt, caller, what, denied);
+    const flaw = flawOf(interaction);
+    if (flaw !== undefined || pressed === undefined) {
+      return this.#deny(receipt, caller, what, {
+        reason: flaw === undefined ? 'unknown component' : 'forged press',
+        text: flaw ?? 'This button is not known any more.',
         wayOut: 'Use the newest message about the incident, or type /help.',
       });
     }
     void this.#defer(receipt, true);
     const asked = this.#asked(receipt, caller, true);
-    await this.#deliver(asked, await this.#acted({ kind: 'incident', ...pressed }, caller));
+    const answer = await this.#acted({ kind: 'incident', ...pressed }, caller);
+    this.#trail.press(caller, what, `#${pressed.incident}`, answer);
+    await this.#deliver(asked, answer);
   }
 
-  async #acted(task: IncidentTask, caller: Caller): Promise<Answer> {
-    const { clock, log, incident, deadlineMs } = this.#options;
+  /** No form of ours is open anywhere: one that is sent in was made up, or is older than this version. */
+  async #form(interaction: APIModalSubmitInteraction): Promise<void> {
+    const caller = this.#callerOf(interaction);
+    if (caller === undefined) return;
+    const what = `form ${interaction.data.custom_id}`;
+    const denied = this.#denial(caller, { command: 'form', tier: 'respond' });
+    await this.#deny(
+      receiptOf(interaction),
+      caller,
+      what,
+      denied ?? {
+        reason: 'unknown form',
+        text: 'This form is not known any more; nothing of it was taken.',
+        wayOut: 'Type /help for what there is.',
+      },
+    );
+  }
+
+  async #acted(task: IncidentTask | AuditTask, caller: Caller): Promise<Answer> {
+    const { audit, clock, log, incident, deadlineMs } = this.#options;
+    const by = { ...caller, name: plain(caller.name) };
+    const wait = deadlineMs ?? 10_000;
     try {
-      const by = { id: caller.id, name: plain(caller.name) };
-      return await within(clock, deadlineMs ?? 10_000, incident(task, by));
+      return await within(clock, wait, task.kind === 'audit' ? audit(task, by) : incident(task, by));
     } catch (error) {
-      log.error({ ...task, why: scrub(messageOf(error)) }, 'incident action failed');
-      return failureAnswer(
-        error,
-        `"${task.action}" of incident #${task.incident} did not go through.`,
-        'Look at the card: if it did not change, press again.',
-      );
+      log.error({ ...task, why: scrub(messageOf(error)) }, 'not carried out');
+      return task.kind === 'audit'
+        ? failureAnswer(error, 'The audit log could not be read.', 'Try again in a few seconds.')
+        : failureAnswer(
+            error,
+            `"${task.action}" of incident #${task.incident} did not go through.`,
+            'Look at the card: if it did not change, press again.',
+          );
     }
   }
 
   async #complete(interaction: APIApplicationCommandAutocompleteInteraction): Promise<void> {
     const { acknowledgements, log } = this.#options;
-    const caller = callerOf(interaction);
     let choices: readonly Choice[] = [];
     try {
-      const command = this.#commands.get(interaction.data.name);
-      const allowed = caller !== undefined && this.#refusal(interaction, caller, command) === undefined;
-      const focused = interaction.data.options.find((option) => 'focused' in option && option.focused);
-      const complete = command?.options.find(({ name }) => name === focused?.name)?.complete;
-      if (allowed && complete !== undefined && focused !== undefined && 'value' in focused) {
-        const context = await this.#context(completeWithinMs);
-        choices = complete(String(focused.value), context, typedOf(interaction.data.options));
-      }
+      choices = await this.#choices(interaction);
     } catch (error) {
       log.warn({ command: interaction.data.name, why: scrub(messageOf(error)) }, 'choices not found');
     }
@@ -229,26 +280,51 @@ export class Interactions {
     acknowledgements.forget(interaction.token);
   }
 
-  #refusal(
-    interaction: APIInteraction,
-    caller: Caller,
-    wanted: Pick<Command, 'tier'> | undefined,
-  ): Answer | undefined {
-    const { config } = this.#options;
-    if (interaction.guild_id !== config.guildId) {
-      return {
-        kind: 'refusal',
-        text: 'This bot works only in the server it was set up for.',
-        wayOut: 'Go to its ops channel, or set DISCORD_GUILD_ID to this server.',
-      };
+  async #choices(interaction: APIApplicationCommandAutocompleteInteraction): Promise<readonly Choice[]> {
+    const caller = this.#callerOf(interaction);
+    const command = this.#commands.get(interaction.data.name);
+    if (caller === undefined || command === undefined) return [];
+    const denied = this.#denial(caller, actionOf(command));
+    if (denied !== undefined) {
+      this.#trail.denialWhileTyping(caller, `choices of /${command.name}`, denied);
+      return [];
     }
-    return wanted === undefined ? undefined : tierRefusal(wanted.tier, caller, config.roles);
+    const reading = readTyped(command, interaction.data.options);
+    if (reading.kind === 'malformed') return [];
+    const { options, typed, focused } = reading;
+    const complete = options.find(({ name }) => name === focused)?.complete;
+    if (complete === undefined || focused === undefined) return [];
+    const context = await this.#context(completeWithinMs);
+    const seen = contextFor(context, command, caller, this.#options.config.access);
+    return complete(typed[focused] ?? '', seen, typed);
   }
 
-  #unknown(name: string): Answer {
+  #callerOf(interaction: APIInteraction): Caller | undefined {
+    const caller = callerOf(interaction);
+    if (caller === undefined)
+      this.#options.log.warn({ interaction: interaction.id }, 'an interaction of nobody was dropped');
+    return caller;
+  }
+
+  #denial(caller: Caller, action: Action): Denied | undefined {
+    const verdict = may(caller, action, [], this.#options.config.access);
+    return verdict.kind === 'denied' ? verdict : undefined;
+  }
+
+  /** A denial needs no thought: it is itself the acknowledgement, seen by the caller alone. */
+  async #deny(
+    receipt: Receipt,
+    caller: Caller,
+    what: string,
+    denied: { readonly reason: string; readonly text: string; readonly wayOut: string },
+  ): Promise<void> {
+    this.#trail.denial(caller, what, denied);
+    await this.#answerAtOnce(receipt, caller, { kind: 'refusal', text: denied.text, wayOut: denied.wayOut });
+  }
+
+  #unknown(name: string): { readonly text: string; readonly wayOut: string } {
     const near = nearest(name, [...this.#commands.keys()]);
     return {
-      kind: 'refusal',
       text: `The command /${name.slice(0, 40)} is not known any more.`,
       wayOut: near.length === 0 ? 'Type /help for what there is.' : `Did you mean /${near.join(' or /')}?`,
     };
@@ -266,7 +342,6 @@ export class Interactions {
     });
   }
 
-  /** A refusal that needs no thought is itself the acknowledgement, seen by the caller alone. */
   async #answerAtOnce(receipt: Receipt, caller: Caller, answer: Answer): Promise<void> {
     const { body } = asNewMessage(presentAnswer(answer));
     const outcome = await this.#options.acknowledgements.send(receipt, {
@@ -299,28 +374,10 @@ export class Interactions {
   }
 }
 
-function receiptOf(interaction: APIApplicationCommandInteraction | APIMessageComponentInteraction): Receipt {
-  const { id, token, application_id } = interaction;
-  // Typed as always there; a channel the bot cannot see comes as an id alone.
-  const channel = interaction.channel as { readonly id: string } | undefined;
-  const { channel_id } = interaction as { readonly channel_id?: string };
-  return { id, token, application_id, channelId: channel?.id ?? channel_id ?? '' };
-}
-
 function isSlash(
   interaction: APIApplicationCommandInteraction,
 ): interaction is APIChatInputApplicationCommandInteraction {
   return interaction.data.type === ApplicationCommandType.ChatInput;
-}
-
-function typedOf(options: readonly APIApplicationCommandInteractionDataOption[] | undefined): Typed {
-  const typed: Record<string, string> = {};
-  for (const option of options ?? []) {
-    if (option.type === ApplicationCommandOptionType.Subcommand) continue;
-    if (option.type === ApplicationCommandOptionType.SubcommandGroup) continue;
-    typed[option.name] = String(option.value);
-  }
-  return typed;
 }
 
 /** Discord refuses the whole list for one choice too long or empty. */

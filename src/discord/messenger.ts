@@ -6,6 +6,7 @@ import type { Log } from '../log.ts';
 import { Acknowledgements } from './acknowledgement.ts';
 import { Answers, type Asked } from './answers.ts';
 import type { DiscordConfig } from './config.ts';
+import { notice } from './notices.ts';
 import { Posts } from './posts.ts';
 import { openRest, type DiscordRest } from './rest.ts';
 
@@ -21,6 +22,11 @@ export interface Messenger {
    * @throws OpsError; `retryAfterMs` says when to try again
    */
   deliverPost(post: Post, refs: IncidentRefs): Promise<IncidentRefs>;
+  /**
+   * A word to the ops channel that belongs to no incident.
+   * @throws OpsError
+   */
+  deliverNotice(answer: Extract<Answer, { kind: 'failure' }>): Promise<void>;
 }
 
 export interface MessengerParts {
@@ -39,6 +45,7 @@ export function makeMessenger(config: DiscordConfig, clock: Clock, log: Log): Me
   const messenger: Messenger = {
     deliverAnswer: (ticket: Asked, answer) => answers.deliver(ticket, answer),
     deliverPost: (post, refs) => posts.deliver(post, refs),
+    deliverNotice: (answer) => notice(rest, config.channelId, answer),
   };
   return { messenger, rest, acknowledgements, answers };
 }

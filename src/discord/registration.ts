@@ -4,9 +4,10 @@ import {
   ApplicationCommandType,
   Routes,
   type APIApplicationCommand,
+  type APIApplicationCommandOption,
 } from 'discord-api-types/v10';
 import type { REST } from 'discord.js';
-import type { Command } from './command.ts';
+import { usualMaxLength, type Command, type CommandOption } from './command.ts';
 import { asOpsError } from './discord-error.ts';
 
 /** Guild commands are visible at once; global ones everywhere the bot is. */
@@ -21,48 +22,80 @@ export interface Registration {
   readonly unchanged: readonly string[];
 }
 
+interface StringBody {
+  readonly type: ApplicationCommandOptionType.String;
+  readonly name: string;
+  readonly description: string;
+  readonly required: boolean;
+  readonly autocomplete: boolean;
+  readonly max_length: number;
+}
+
+interface SubcommandBody {
+  readonly type: ApplicationCommandOptionType.Subcommand;
+  readonly name: string;
+  readonly description: string;
+  readonly options: readonly StringBody[];
+}
+
 interface CommandBody {
   readonly type: ApplicationCommandType.ChatInput;
   readonly name: string;
   readonly description: string;
-  readonly options: readonly {
-    readonly type: ApplicationCommandOptionType.String;
-    readonly name: string;
-    readonly description: string;
-    readonly required: boolean;
-    readonly autocomplete: boolean;
-  }[];
+  readonly options: readonly (StringBody | SubcommandBody)[];
 }
 
-/** A command as Discord is told of it; required options first, as Discord wants them. */
-export function commandBody(command: Pick<Command, 'name' | 'description' | 'options'>): CommandBody {
+type Described = Pick<Command, 'name' | 'description' | 'options' | 'subcommands'>;
+
+/** A command as Discord is told of it. */
+export function commandBody(command: Described): CommandBody {
+  const { name, description, options, subcommands } = command;
   return {
     type: ApplicationCommandType.ChatInput,
-    name: command.name,
-    description: command.description,
-    options: [...command.options]
-      .sort((a, b) => Number(b.required) - Number(a.required))
-      .map(({ name, description, required, complete }) => ({
-        type: ApplicationCommandOptionType.String,
-        name,
-        description,
-        required,
-        autocomplete: complete !== undefined,
-      })),
+    name,
+    description,
+    options:
+      subcommands === undefined
+        ? optionBodies(options)
+        : subcommands.map((one) => ({
+            type: ApplicationCommandOptionType.Subcommand,
+            name: one.name,
+            description: one.description,
+            options: optionBodies(one.options),
+          })),
   };
+}
+
+/** Required ones first, as Discord wants them. */
+function optionBodies(options: readonly CommandOption[]): readonly StringBody[] {
+  return [...options]
+    .sort((a, b) => Number(b.required) - Number(a.required))
+    .map(({ name, description, required, complete, maxLength }) => ({
+      type: ApplicationCommandOptionType.String,
+      name,
+      description,
+      required,
+      autocomplete: complete !== undefined,
+      max_length: maxLength ?? usualMaxLength,
+    }));
 }
 
 /** Only what we set is compared: Discord fills in the rest (ids, versions, empty localisations). */
 function comparable(command: APIApplicationCommand | CommandBody): string {
-  const options = (command.options ?? []).map((option) => [
+  return JSON.stringify([command.name, command.description, (command.options ?? []).map(comparableOption)]);
+}
+
+function comparableOption(option: APIApplicationCommandOption | StringBody | SubcommandBody): unknown {
+  return [
     option.type,
     option.name,
     option.description,
-    option.required ?? false,
+    'required' in option ? (option.required ?? false) : false,
     'autocomplete' in option ? (option.autocomplete ?? false) : false,
+    'max_length' in option ? (option.max_length ?? 0) : 0,
     'choices' in option ? (option.choices ?? []) : [],
-  ]);
-  return JSON.stringify([command.name, command.description, options]);
+    'options' in option ? (option.options ?? []).map(comparableOption) : [],
+  ];
 }
 
 /** @throws OpsError */
@@ -70,7 +103,7 @@ export async function registerCommands(
   rest: REST,
   applicationId: string,
   scope: RegistrationScope,
-  commands: readonly Pick<Command, 'name' | 'description' | 'options'>[],
+  commands: readonly Described[],
 ): Promise<Registration> {
   const list =
     scope.kind === 'guild'

@@ -1,12 +1,12 @@
 // Starts the Discord side: log in, register the commands, take interactions, deliver; and stops it in the right order.
+import type { AuditEvent } from '../domain/audit.ts';
 import type { Cancel, Clock } from '../domain/clock.ts';
 import { messageOf } from '../domain/errors.ts';
-import type { Person } from '../domain/incident.ts';
-import type { Answer, IncidentTask, TaskTicket } from '../domain/job.ts';
+import type { Answer, AuditTask, IncidentTask, TaskTicket } from '../domain/job.ts';
 import { keepSecret, scrub, type Log } from '../log.ts';
 import { Gateway, login, makeClient } from './client.ts';
 import type { Command, PlanContext } from './command.ts';
-import type { DiscordConfig } from './config.ts';
+import type { Caller, DiscordConfig } from './config.ts';
 import { Interactions } from './interactions.ts';
 import { makeMessenger, type Messenger } from './messenger.ts';
 import { checkChannel, type ChannelCheck } from './permissions.ts';
@@ -21,7 +21,10 @@ export interface DiscordOptions {
   /** Puts a task into the queue; rejects when it did not take it. */
   readonly submit: (ticket: TaskTicket) => Promise<void>;
   /** A button was pressed. */
-  readonly incident: (task: IncidentTask, by: Person) => Promise<Answer>;
+  readonly incident: (task: IncidentTask, by: Caller) => Promise<Answer>;
+  readonly audit: (task: AuditTask, by: Caller) => Promise<Answer>;
+  /** Writes into the audit log; never waits. */
+  readonly record: (event: AuditEvent) => void;
   readonly clock: Clock;
   readonly log: Log;
   /** `guild` unless said otherwise. */

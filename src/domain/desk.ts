@@ -46,4 +46,6 @@ export interface DeskView {
   readonly roster: readonly RosterLogin[];
   /** Last pulse of each login, also when it is old; missing = never hosted. */
   readonly pulses: readonly LoginPulse[];
+  /** Suites left out because who asks may not see them; missing = none. */
+  readonly hidden?: number;
 }

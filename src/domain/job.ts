@@ -1,4 +1,6 @@
 // The JSON that passes between bot and workers: tasks planned from commands, answers that come back, and where they go.
+import type { Action } from './access.ts';
+import type { AuditPage } from './audit.ts';
 import type { Explanation, Severity } from './diagnostic.ts';
 import type { Person } from './incident.ts';
 import type { DeskView } from './desk.ts';
@@ -34,7 +36,22 @@ export interface IncidentTask {
   readonly incident: string;
 }
 
-export type Task = ExamineTask | IncidentTask;
+/** A look at the audit log. */
+export interface AuditTask {
+  readonly kind: 'audit';
+  readonly action: 'show' | 'verify';
+  /** Entries to show. */
+  readonly most: number;
+}
+
+export type Task = ExamineTask | IncidentTask | AuditTask;
+
+/** On what grounds something is asked: judged when it was asked, and judged again where it runs. */
+export interface Grant extends Action {
+  readonly guildId: string;
+  /** Discord role ids of who asked, at that moment. */
+  readonly roles: readonly string[];
+}
 
 /** Where an answer goes. `token` is the interaction's own, good for 15 minutes. */
 export interface ReplyAddress {
@@ -51,6 +68,7 @@ export interface TaskTicket {
   readonly id: string;
   readonly task: Task;
   readonly askedBy: Person;
+  readonly grant: Grant;
   readonly askedAt: number;
   /** When the wait ends with what there is, epoch ms. */
   readonly deadlineAt: number;
@@ -67,6 +85,8 @@ export interface AskJob {
   readonly diagnostics: readonly string[] | 'all';
   readonly exhibits?: readonly string[];
   readonly subject?: string;
+  /** Of the first who asked; those who joined were judged by the bot. */
+  readonly grant: Grant;
   readonly askedAt: number;
   readonly deadlineAt: number;
 }
@@ -81,6 +101,7 @@ export type Answer =
   | { readonly kind: 'refusal'; readonly text: string; readonly wayOut: string }
   | { readonly kind: 'failure'; readonly text: string; readonly next: string }
   | { readonly kind: 'done'; readonly text: string }
+  | ({ readonly kind: 'audit'; readonly at: number } & AuditPage)
   | { readonly kind: 'suites'; readonly at: number; readonly desk: DeskView }
   | {
       readonly kind: 'explanation';

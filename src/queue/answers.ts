@@ -4,9 +4,12 @@ import { systemClock } from '../clock.ts';
 import type { Clock } from '../domain/clock.ts';
 import { messageOf } from '../domain/errors.ts';
 import type { AskResult, ExaminePart, TaskTicket } from '../domain/job.ts';
+import type { SealedResult } from './asks.ts';
 import { letterOf } from './dead-letters.ts';
 import { keys } from './keys.ts';
+import { questionOf } from './question.ts';
 import { within, type RedisLink } from './redis.ts';
+import { refusals, type Refuse } from './refusals.ts';
 import { answerRetry, retryAfter } from './retry.ts';
 import { doneScript, laterScript, sweepScript } from './ticket-scripts.ts';
 
@@ -20,21 +23,38 @@ export type DeliverAnswer = (
   why: AnswerWhy,
 ) => Promise<void>;
 
+export interface AnswerGuard {
+  readonly refuse?: Refuse;
+  /** A ticket was refused: who waits for it must be told by what this process remembers of it. */
+  readonly onDropped?: (ticket: string) => void;
+}
+
 export interface AnswerServing {
   close(): Promise<void>;
 }
 
+/** As the scripts put it together: what can be acted on is sealed in it. */
 interface Ready {
-  readonly ticket: TaskTicket;
+  readonly ticket: unknown;
   readonly why: AnswerWhy;
   readonly attempts: number;
   /** By index of the part. */
-  readonly results: Readonly<Record<string, AskResult>>;
+  readonly results: Readonly<Record<string, unknown>>;
+}
+
+/** Proved to be what the desk's own processes wrote. */
+interface Proved {
+  readonly ticket: TaskTicket;
+  readonly why: AnswerWhy;
+  readonly attempts: number;
+  /** By index of the part; a refused one says so. */
+  readonly results: readonly (AskResult | undefined)[];
 }
 
 /** Also how exact a deadline is. */
 const sweepMs = 250;
 const closeMs = 5_000;
+const mostRemembered = 2_000;
 
 /**
  * Delivers answers until closed. At least once: a crash between delivery and its record delivers again.
@@ -44,23 +64,27 @@ export function serveAnswers(
   link: RedisLink,
   deliver: DeliverAnswer,
   clock: Clock = systemClock,
+  { refuse = refusals(link, undefined, clock), onDropped = () => undefined }: AnswerGuard = {},
 ): AnswerServing {
   const delivering = new Map<string, Promise<void>>();
+  /** Redis remembers it too; but whoever brings an old ticket back can also make Redis forget. */
+  const delivered = new Set<string>();
   const closing = new AbortController();
   // One listener per delivery that waits to be tried again is no leak.
   setMaxListeners(0, closing.signal);
   let sweeping = false;
 
-  const unlisten = link.listen(`${keys.answerChannel}${link.id}`, (message) => {
-    take(JSON.parse(message) as Ready);
-  });
+  const unlisten = link.listen(`${keys.answerChannel}${link.id}`, take);
   const stopSweeping = clock.every(sweepMs, sweep);
   sweep();
 
-  function take(ready: Ready): void {
-    const { id } = ready.ticket;
+  /** `text`: the id under which it was found, a line break, and the ready ticket. */
+  function take(text: string): void {
+    const cut = text.indexOf('\n');
+    const id = text.slice(0, Math.max(0, cut));
     if (closing.signal.aborted || delivering.has(id)) return;
-    const work = bring(ready)
+    const proved = prove(id, text.slice(cut + 1));
+    const work = (typeof proved === 'string' ? drop(id, proved) : bring(proved))
       .catch((error: unknown) => {
         // Left in Redis as it is: the sweep finds it again.
         link.log.warn(
@@ -72,12 +96,53 @@ export function serveAnswers(
     delivering.set(id, work);
   }
 
-  async function bring(ready: Ready): Promise<void> {
-    const { ticket, why } = ready;
+  /** The reason where the ticket cannot be trusted. */
+  function prove(id: string, text: string): Proved | string {
+    let ready: Partial<Ready> | null;
+    try {
+      ready = JSON.parse(text) as Partial<Ready> | null;
+    } catch {
+      return 'it cannot be read';
+    }
+    const opened = link.seal.open<TaskTicket>('ticket', ready?.ticket, clock.now(), id);
+    if (opened.kind === 'refused') return opened.why;
+    if (delivered.has(id)) return 'it was answered before: it is an old one brought back';
+    const ticket = opened.content;
     const parts = ticket.task.kind === 'examine' ? ticket.task.parts : [];
-    const results = parts.flatMap((_part, index) => ready.results[index] ?? []);
-    const missing = parts.filter((_part, index) => ready.results[index] === undefined);
-    for (let attempt = ready.attempts + 1; ; attempt += 1) {
+    const results = parts.map((part, index) => resultOf(ticket, part, ready?.results?.[index]));
+    return { ticket, why: ready?.why ?? 'complete', attempts: ready?.attempts ?? 0, results };
+  }
+
+  function resultOf(ticket: TaskTicket, part: ExaminePart, text: unknown): AskResult | undefined {
+    if (text === undefined || ticket.task.kind !== 'examine') return undefined;
+    const opened = link.seal.open<SealedResult>('result', text, clock.now());
+    const question = `${questionOf(part, ticket.task)}-`;
+    let why: string;
+    if (opened.kind === 'refused') why = opened.why;
+    else if (!opened.id.startsWith(question)) why = 'it answers another question';
+    // An ask that was joined was still open then; one that was not is an old answer. All by the clock of the bot that asked.
+    else if (opened.content.deadlineAt < ticket.askedAt || opened.content.askedAt > ticket.deadlineAt)
+      why = 'it is the answer to an earlier ask, brought back';
+    else return opened.content.result;
+    refuse({ what: 'result', id: ticket.id, why });
+    return {
+      kind: 'failed',
+      login: part.login,
+      why: 'what came as its answer was not signed by a worker of this desk, and was refused',
+    };
+  }
+
+  async function drop(id: string, why: string): Promise<void> {
+    refuse({ what: 'ticket', id, why });
+    await link.runPatiently(doneScript, [keys.ticketsReady], [id, '']);
+    onDropped(id);
+  }
+
+  async function bring({ ticket, why, attempts, results: proved }: Proved): Promise<void> {
+    const parts = ticket.task.kind === 'examine' ? ticket.task.parts : [];
+    const results = proved.filter((result) => result !== undefined);
+    const missing = parts.filter((_part, index) => proved[index] === undefined);
+    for (let attempt = attempts + 1; ; attempt += 1) {
       try {
         await deliver(ticket, results, missing, why);
       } catch (error) {
@@ -107,6 +172,13 @@ export function serveAnswers(
       );
     }
     await link.runPatiently(doneScript, [keys.ticketsReady], [ticket.id, letter]);
+    remember(ticket.id);
+  }
+
+  function remember(id: string): void {
+    delivered.add(id);
+    if (delivered.size > mostRemembered)
+      for (const oldest of [...delivered].slice(0, mostRemembered / 2)) delivered.delete(oldest);
   }
 
   function sweep(): void {
@@ -115,7 +187,7 @@ export function serveAnswers(
     link
       .run(sweepScript, [keys.ticketDeadlines, keys.ticketsReady], [clock.now(), ...delivering.keys()])
       .then((found) => {
-        for (const text of found as readonly string[]) take(JSON.parse(text) as Ready);
+        for (const text of found as readonly string[]) take(text);
       })
       .catch((error: unknown) => {
         link.log.debug(

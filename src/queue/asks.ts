@@ -8,7 +8,16 @@ import type { AskJob, AskResult } from '../domain/job.ts';
 import { scrub } from '../log.ts';
 import { escaped, keys, prefix, queueNames } from './keys.ts';
 import { drainSeconds, within, type RedisLink } from './redis.ts';
+import { refusals, type Refuse } from './refusals.ts';
+import type { SealedAsk } from './task-board.ts';
 import { answerScript } from './ticket-scripts.ts';
+
+/** What a host signs: its result, and which ask it belongs to. */
+export interface SealedResult {
+  readonly askedAt: number;
+  readonly deadlineAt: number;
+  readonly result: AskResult;
+}
 
 export interface AskServing {
   /** Stops taking asks; one that is not answered yet goes back for the next host. */
@@ -17,6 +26,8 @@ export interface AskServing {
 
 /** Asks of one login examined at the same time; an examination reads memory, so it is short. */
 const atOnce = 32;
+/** As long as a ticket lives. */
+const resultLifeMs = 24 * 60 * 60_000;
 const closeMs = 3_000;
 /** Asks whose job may still come after their message. */
 const mostRemembered = 2_000;
@@ -30,12 +41,13 @@ export function serveAsks(
   login: string,
   handle: (job: AskJob, signal: AbortSignal) => Promise<AskResult>,
   clock: Clock = systemClock,
+  refuse: Refuse = refusals(link, undefined, clock),
 ): AskServing {
   const stopping = new AbortController();
   // One listener per ask under way is no leak.
   setMaxListeners(0, stopping.signal);
   const begun = new Map<string, Promise<boolean>>();
-  const worker = new Worker<AskJob>(queueNames.ask(login), (job, token) => serve(job, token ?? ''), {
+  const worker = new Worker<SealedAsk>(queueNames.ask(login), (job, token) => serve(job, token ?? ''), {
     connection: link.consumer,
     prefix,
     concurrency: atOnce,
@@ -52,16 +64,30 @@ export function serveAsks(
 
   // The message is a hop faster than the job; the job is what survives a lost message or a dead host.
   const unlisten = link.listen(`${keys.askChannel}${escaped(login)}`, (message) => {
-    const ask = JSON.parse(message) as AskJob;
+    const ask = opened(message);
+    if (ask === undefined) return;
     begin(ask).catch((error: unknown) => {
       link.log.warn({ event: 'ask-unanswered', login, error: messageOf(error) }, 'an ask is left to its job');
     });
   });
 
-  async function serve(job: Job<AskJob>, token: string): Promise<void> {
-    if (await begin(job.data)) return;
+  async function serve(job: Job<SealedAsk>, token: string): Promise<void> {
+    // Typed as ours, but whoever can write to Redis can put anything there.
+    const ask = opened((job.data as Partial<SealedAsk> | undefined)?.sealed, job.id);
+    // Refused and told: nothing is left to do with the job.
+    if (ask === undefined) return;
+    if (await begin(ask)) return;
     await within(1_000, job.moveToWait(token));
     throw new WaitingError();
+  }
+
+  /** Undefined where it is not one of the desk's own for this login. */
+  function opened(sealed: unknown, id?: string): AskJob | undefined {
+    const found = link.seal.open<AskJob>('ask', sealed, clock.now(), id);
+    if (found.kind === 'sound' && found.content.login === login) return found.content;
+    const why = found.kind === 'sound' ? 'it was asked of another login' : found.why;
+    refuse({ what: 'ask', id: id ?? (found.kind === 'sound' ? found.id : 'unknown'), why });
+    return undefined;
   }
 
   /** Each ask once, whether the message or the job came first. False = not answered, it is the next host's. */
@@ -84,8 +110,14 @@ export function serveAsks(
     const result = await answer(ask);
     if (result === undefined) return false;
     // Through an outage if need be: the person waits for exactly this.
-    await link.runPatiently(answerScript, [`${keys.ask}${ask.askId}`], [JSON.stringify(result)]);
+    await link.runPatiently(answerScript, [`${keys.ask}${ask.askId}`], [sealedResult(asked, result)]);
     return true;
+  }
+
+  /** With the instants of the ask as the bot wrote them: by these it knows an old answer brought back. */
+  function sealedResult({ askId, askedAt, deadlineAt }: AskJob, result: AskResult): string {
+    const content = { askedAt, deadlineAt, result } satisfies SealedResult;
+    return JSON.stringify(link.seal.close('result', askId, clock.now() + resultLifeMs, content));
   }
 
   /** Past its deadline an ask is dropped, unless somebody waits all the same: then only our clock is ahead of the bot's. */

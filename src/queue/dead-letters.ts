@@ -2,10 +2,12 @@
 import { scrub } from '../log.ts';
 import { keys } from './keys.ts';
 import { redisError, type RedisLink } from './redis.ts';
+import type { SealedKind } from './seal.ts';
 
 export interface DeadLetter {
   readonly at: number;
-  readonly what: 'answer' | 'post';
+  /** `answer` and `post` could not be delivered; the rest was refused. */
+  readonly what: 'answer' | SealedKind;
   /** Ticket or post id. */
   readonly id: string;
   /** `note of incident 12`, `Health asked by ann`. */

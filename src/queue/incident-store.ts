@@ -1,10 +1,15 @@
 // Incidents in Redis: saved together with their posts in one script, refused where somebody else was faster.
+import { systemClock } from '../clock.ts';
+import type { Clock } from '../domain/clock.ts';
 import type { Incident, IncidentStore, Post } from '../domain/incident.ts';
 import { keys } from './keys.ts';
 import { redisError, type RedisLink } from './redis.ts';
 
 /** Resolved incidents kept to be looked at; older ones go with their posts. */
 const resolvedKept = 500;
+/** Longer than any outage that is survived; after it a post is an old one brought back. */
+const postLifeMs = 7 * 24 * 60 * 60_000;
+const pageLifeMs = 30 * 24 * 60 * 60_000;
 /** Post ids remembered per incident, so that the same post added twice stays one. */
 const idsKept = 500;
 
@@ -75,7 +80,10 @@ end
 return found`;
 
 /** Every method @throws OpsError `redis-unavailable`; `commit` also `stale-version`. */
-export function incidentStore(link: RedisLink): IncidentStore {
+export function incidentStore(link: RedisLink, clock: Clock = systemClock): IncidentStore {
+  const sealed = (post: Post): string =>
+    link.seal.close('post', post.id, clock.now() + (post.kind === 'page' ? pageLifeMs : postLifeMs), post);
+
   async function readOpen(login: string) {
     const [version, ...texts] = (await link.run(
       openScript,
@@ -124,7 +132,7 @@ export function incidentStore(link: RedisLink): IncidentStore {
           JSON.stringify(incident),
           resolvedAt,
           incident.openedAt,
-          ...posts.flatMap((post) => [post.id, JSON.stringify(post)]),
+          ...posts.flatMap((post) => [post.id, sealed(post)]),
         ],
       );
     },
@@ -133,7 +141,7 @@ export function incidentStore(link: RedisLink): IncidentStore {
       await link.run(
         postScript,
         [keys.postChannel],
-        posts.flatMap((post) => [post.incident, post.id, JSON.stringify(post)]),
+        posts.flatMap((post) => [post.incident, post.id, sealed(post)]),
       );
     },
   };

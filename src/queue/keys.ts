@@ -32,6 +32,10 @@ export const keys = {
   postsPending: own('posts-pending'),
   postChannel: own('posts-wake'),
   deadLetters: own('dead-letters'),
+  refusedChannel: own('refused'),
+  audit: own('audit'),
+  auditHead: own('audit-head'),
+  auditCheckpoint: own('audit-checkpoint'),
 } as const;
 
 function own(name: string): string {

@@ -7,6 +7,7 @@ import { letterOf } from './dead-letters.ts';
 import { keys } from './keys.ts';
 import { claimScript, dueScript, putOffScript, recordScript, releaseScript } from './outbox-scripts.ts';
 import { within, type RedisLink } from './redis.ts';
+import { refusals, type Refuse } from './refusals.ts';
 import { pageRetry, postRetry, retryAfter } from './retry.ts';
 
 /**
@@ -24,15 +25,15 @@ export interface PostServing {
 }
 
 interface Claimed {
-  /** The post as it stands in the list. */
+  /** The post as it stands in the list, sealed. */
   readonly text: string;
-  readonly post: Post;
   readonly refs: IncidentRefs;
   readonly attempts: number;
 }
 
 const sweepMs = 500;
 const closeMs = 5_000;
+const mostRemembered = 2_000;
 /** A timer may fire a moment before the other clock agrees. */
 const timerSlackMs = 5;
 
@@ -40,9 +41,16 @@ const timerSlackMs = 5;
  * Delivers posts until closed. At least once, with the same `post.id` each time. An OpsError that is retryable is tried
  * again (`retryAfterMs` honoured); a post that cannot arrive is given up into the dead letters, a page never is.
  */
-export function servePosts(link: RedisLink, deliver: DeliverPost, clock: Clock = systemClock): PostServing {
+export function servePosts(
+  link: RedisLink,
+  deliver: DeliverPost,
+  clock: Clock = systemClock,
+  refuse: Refuse = refusals(link, undefined, clock),
+): PostServing {
   const lanes = new Map<string, Promise<void>>();
   const again = new Set<string>();
+  /** Ids; Redis keeps them too, but whoever brings an old post back can also make Redis forget. */
+  const delivered = new Set<string>();
   const timers = new Set<() => void>();
   let closed = false;
   let sweeping = false;
@@ -84,10 +92,12 @@ export function servePosts(link: RedisLink, deliver: DeliverPost, clock: Clock =
   }
 
   /** The next post of the incident, where there is one to bring now. */
-  async function bring(
-    incident: string,
-    { text, post, refs, attempts }: Claimed,
-  ): Promise<Claimed | undefined> {
+  async function bring(incident: string, { text, refs, attempts }: Claimed): Promise<Claimed | undefined> {
+    const post = prove(incident, text);
+    if (typeof post === 'string') {
+      refuse({ what: 'post', id: `of incident ${incident}`, why: post });
+      return claimed(await record(incident, text, undefined, ''));
+    }
     let latest = refs;
     const save = async (partial: IncidentRefs): Promise<void> => {
       latest = { ...latest, ...partial };
@@ -96,14 +106,32 @@ export function servePosts(link: RedisLink, deliver: DeliverPost, clock: Clock =
     try {
       latest = { ...latest, ...(await deliver(post, refs, save)) };
     } catch (error) {
-      return putOffOrGiveUp(incident, { text, post, refs, attempts }, error);
+      return putOffOrGiveUp(incident, post, { text, refs, attempts }, error);
     }
-    return claimed(await record(incident, text, latest, ''));
+    const next = claimed(await record(incident, text, latest, ''));
+    remember(post.id);
+    return next;
+  }
+
+  /** The reason where the post cannot be trusted. */
+  function prove(incident: string, text: string): Post | string {
+    const opened = link.seal.open<Post>('post', text, clock.now());
+    if (opened.kind === 'refused') return opened.why;
+    const post = opened.content;
+    if (post.incident !== incident) return `it belongs to incident ${post.incident}`;
+    return delivered.has(post.id) ? 'it was delivered before: it is an old one brought back' : post;
+  }
+
+  function remember(id: string): void {
+    delivered.add(id);
+    if (delivered.size > mostRemembered)
+      for (const oldest of [...delivered].slice(0, mostRemembered / 2)) delivered.delete(oldest);
   }
 
   async function putOffOrGiveUp(
     incident: string,
-    { text, post, attempts }: Claimed,
+    post: Post,
+    { text, attempts }: Claimed,
     failure: unknown,
   ): Promise<Claimed | undefined> {
     const isPage = post.kind === 'page';
@@ -181,7 +209,6 @@ function claimed(reply: unknown): Claimed | undefined {
   if (text === undefined) return undefined;
   return {
     text,
-    post: JSON.parse(text) as Post,
     refs: JSON.parse(refs ?? '{}') as IncidentRefs,
     attempts: Number(attempts ?? '0'),
   };

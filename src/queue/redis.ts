@@ -5,6 +5,7 @@ import { Cluster, Redis, type RedisOptions as AllRedisOptions } from 'ioredis';
 import { messageOf, OpsError } from '../domain/errors.ts';
 import { keepSecret, scrub, type Log } from '../log.ts';
 import { prefix } from './keys.ts';
+import { ownSeal, type Seal } from './seal.ts';
 import { parseTarget, placeOf, type RedisTarget } from './target.ts';
 
 export type RedisClient = Redis | Cluster;
@@ -17,6 +18,8 @@ export interface RedisLink {
   /** Different for every link: what waits for this process is addressed by it. */
   readonly id: string;
   readonly log: Log;
+  /** Signs what is written here for others to act on, and proves what is read. */
+  readonly seal: Seal;
   /** Where it is, without credentials. */
   readonly place: string;
   /** For sending: rejects at once while Redis is away. */
@@ -53,9 +56,10 @@ const subscriberPingMs = 5_000;
 
 /**
  * Connects to Redis (see `parseTarget` for the forms); returns at once and keeps trying.
+ * @param seal the same in every process that shares this Redis; a process alone needs none
  * @throws OpsError `config-invalid` where the connection string makes no sense.
  */
-export function openRedis(target: string, log: Log): RedisLink {
+export function openRedis(target: string, log: Log, seal: Seal = ownSeal): RedisLink {
   const parsed = parseTarget(target);
   keepSecret(parsed.password);
   const place = placeOf(parsed);
@@ -98,7 +102,14 @@ export function openRedis(target: string, log: Log): RedisLink {
     outage = false;
   });
   subscriber.on('message', (channel: string, message: string) => {
-    for (const heard of listeners.get(channel) ?? []) heard(message);
+    for (const heard of listeners.get(channel) ?? []) {
+      try {
+        heard(message);
+      } catch (error) {
+        // Anybody who can write to Redis can send anything here; it must not end the process.
+        log.warn({ event: 'message-dropped', channel, error: messageOf(error) }, 'a message makes no sense');
+      }
+    }
   });
   const ping = setInterval(() => {
     if (subscriber.status === 'ready') subscriber.ping().catch(quietly);
@@ -127,6 +138,7 @@ export function openRedis(target: string, log: Log): RedisLink {
   return {
     id: randomUUID(),
     log,
+    seal,
     place,
     producer,
     consumer,

@@ -1,10 +1,10 @@
 // Where the bot pins its questions: a ticket is written and one job per login asked, in one trip to Redis.
-import { createHash } from 'node:crypto';
 import { systemClock } from '../clock.ts';
 import type { Clock } from '../domain/clock.ts';
 import { OpsError } from '../domain/errors.ts';
 import type { AskJob, ExaminePart, ExamineTask, TaskTicket } from '../domain/job.ts';
 import { escaped, keys, queueNames } from './keys.ts';
+import { questionOf } from './question.ts';
 import { redisError, within, type RedisLink } from './redis.ts';
 import { doneScript, submitScript } from './ticket-scripts.ts';
 
@@ -16,6 +16,11 @@ export interface TaskBoard {
   submit(ticket: TaskTicket): Promise<void>;
 }
 
+/** What a job of an ask queue holds. */
+export interface SealedAsk {
+  readonly sealed: string;
+}
+
 interface InFlight {
   readonly askId: string;
   readonly deadlineAt: number;
@@ -25,6 +30,10 @@ interface InFlight {
 const mostInFlight = 1_000;
 /** A wait nobody ends (Redis emptied half-way) goes by itself this long after its deadline. */
 const afterlifeMs = 60_000;
+/** Clocks of machines differ by less, and after this nobody waits for what an ask would bring. */
+const askLifeMs = 10 * 60_000;
+/** An answer may come late, after an outage of Discord; a day later it is an old one brought back. */
+const ticketLifeMs = 24 * 60 * 60_000;
 /** Nobody is kept waiting for a withdrawal that may well fail as the submission did. */
 const withdrawMs = 300;
 
@@ -46,7 +55,9 @@ export function taskBoard(link: RedisLink, clock: Clock = systemClock): TaskBoar
       const join =
         hint !== undefined && hint.deadlineAt - clock.now() > (ticket.deadlineAt - clock.now()) / 2;
       const askId = `${question}-${escaped(ticket.id)}`;
-      return { question, join: join ? hint.askId : '', job: jobOf(part, askId, ticket, task) };
+      const job = jobOf(part, askId, ticket, task);
+      const sealed = link.seal.close('ask', askId, clock.now() + askLifeMs, job);
+      return { question, join: join ? hint.askId : '', job, sealed };
     });
     const life = Math.max(0, ticket.deadlineAt - clock.now()) + afterlifeMs;
     // At once: of a crowd that asks the same in one breath, all but the first join.
@@ -57,21 +68,22 @@ export function taskBoard(link: RedisLink, clock: Clock = systemClock): TaskBoar
       [keys.ticketDeadlines],
       [
         ticket.id,
-        JSON.stringify(ticket),
+        // A text inside the JSON that the scripts put together.
+        JSON.stringify(link.seal.close('ticket', ticket.id, clock.now() + ticketLifeMs, ticket)),
         ticket.deadlineAt,
         link.id,
         life,
-        ...plans.flatMap(({ join, job }) => [join, job.askId, escaped(job.login), JSON.stringify(job)]),
+        ...plans.flatMap(({ join, job, sealed }) => [join, job.askId, escaped(job.login), sealed]),
       ],
     ) as Promise<readonly number[]>;
     // Same connection, same order: the ticket is there before any host can see the job, without waiting for the reply.
-    const asked = plans.filter(({ join }) => join === '').map(({ job }) => ask(job));
+    const asked = plans.filter(({ join }) => join === '').map((plan) => ask(plan));
     let joined: readonly number[];
     try {
       [joined] = await Promise.all([written, ...asked]);
       if (joined[0] === -1) return;
       const late = plans.filter(({ join }, part) => join !== '' && joined[part] !== 1);
-      await Promise.all(late.map(({ job }) => ask(job)));
+      await Promise.all(late.map((plan) => ask(plan)));
     } catch (error) {
       // The person is told of the failure now; a half-written ticket must not answer a second time at its deadline.
       await within(withdrawMs, link.run(doneScript, [keys.ticketsReady], [ticket.id, '']));
@@ -83,9 +95,11 @@ export function taskBoard(link: RedisLink, clock: Clock = systemClock): TaskBoar
     });
   }
 
-  async function ask(job: AskJob): Promise<void> {
+  async function ask({ job, sealed }: { readonly job: AskJob; readonly sealed: string }): Promise<void> {
     try {
-      await link.queue(queueNames.ask(job.login)).add('ask', job, { jobId: job.askId });
+      await link
+        .queue(queueNames.ask(job.login))
+        .add('ask', { sealed } satisfies SealedAsk, { jobId: job.askId });
     } catch (error) {
       throw redisError(error, link.place);
     }
@@ -112,17 +126,8 @@ function jobOf(part: ExaminePart, askId: string, ticket: TaskTicket, task: Exami
     diagnostics: task.diagnostics,
     ...(task.exhibits === undefined ? {} : { exhibits: task.exhibits }),
     ...(task.subject === undefined ? {} : { subject: task.subject }),
+    grant: ticket.grant,
     askedAt: ticket.askedAt,
     deadlineAt: ticket.deadlineAt,
   };
-}
-
-/** Equal for questions that mean the same. */
-function questionOf(part: ExaminePart, task: ExamineTask): string {
-  const wanted = task.diagnostics === 'all' ? 'all' : [...task.diagnostics].sort();
-  const hash = createHash('sha256')
-    .update(JSON.stringify([[...part.suites].sort(), wanted, task.exhibits ?? [], task.subject ?? null]))
-    .digest('hex')
-    .slice(0, 12);
-  return `${escaped(part.login)}-${hash}`;
 }

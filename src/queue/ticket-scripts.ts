@@ -24,17 +24,17 @@ local function payload(id)
     local part = string.match(flat[i], '^r:(%d+)$')
     if part then table.insert(results, '"' .. part .. '":' .. flat[i + 1]) else ticket[flat[i]] = flat[i + 1] end
   end
-  return '{"ticket":' .. ticket.json .. ',"why":"' .. ticket.why .. '","attempts":' .. (ticket.attempts or '0') ..
+  return '{"ticket":' .. (ticket.json or 'null') .. ',"why":"' .. (ticket.why or '') .. '","attempts":' .. (ticket.attempts or '0') ..
     ',"results":{' .. table.concat(results, ',') .. '}}'
 end`;
 
-/** Hands a ready ticket to the bot that submitted it; where nobody listens, to whoever sweeps first. */
+/** Hands a ready ticket, its id on a line of its own, to the bot that submitted it; where nobody listens, to whoever sweeps first. */
 const hand = `
 ${serverNow}
 ${payload}
 local function hand(id, bot)
   redis.call('ZADD', '${keys.ticketsReady}', servernow() + ${claimMs}, id)
-  if redis.call('PUBLISH', '${keys.answerChannel}' .. bot, payload(id)) == 0 then
+  if redis.call('PUBLISH', '${keys.answerChannel}' .. bot, id .. '\\n' .. payload(id)) == 0 then
     redis.call('ZADD', '${keys.ticketsReady}', 0, id)
   end
 end`;
@@ -108,7 +108,7 @@ local found = {}
 for _, id in ipairs(redis.call('ZRANGEBYSCORE', KEYS[2], '-inf', now, 'LIMIT', 0, ${mostAtOnce})) do
   if redis.call('EXISTS', '${keys.ticket}' .. id) == 1 then
     redis.call('ZADD', KEYS[2], now + ${claimMs}, id)
-    table.insert(found, payload(id))
+    table.insert(found, id .. '\\n' .. payload(id))
   else
     redis.call('ZREM', KEYS[2], id)
   end

@@ -85,9 +85,13 @@ test('every command keeps the rules of registration', () => {
       expect(text.length).toBeGreaterThan(0);
       expect(text.length).toBeLessThanOrEqual(100);
     }
-    const required = body.options.map((option) => option.required);
-    expect(required.lastIndexOf(true)).toBeLessThan(
-      required.includes(false) ? required.indexOf(false) : Infinity,
-    );
+    const lists = body.options.map((one) => ('options' in one ? one.options : [one]));
+    for (const options of [...lists.filter((list) => list.length !== 1), lists.flat()]) {
+      const required = options.map((option) => option.required);
+      expect(required.lastIndexOf(true)).toBeLessThan(
+        required.includes(false) ? required.indexOf(false) : Infinity,
+      );
+      for (const option of options) expect(option.description.length).toBeLessThanOrEqual(100);
+    }
   }
 });

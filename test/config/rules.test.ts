@@ -57,7 +57,7 @@ group('who', () => {
       kind: 'user',
       id: '1234567890123456789',
     });
-    expect(read('roles: { lead: 1234567890123456789 }').roles.lead).toEqual(['1234567890123456789']);
+    expect(read('roles: { lead: 1234567890123456789 }').access.roles.lead).toEqual(['1234567890123456789']);
   });
 
   it('is one role or one user', () => {

@@ -4,7 +4,7 @@ import { OverwriteType, PermissionFlagsBits as P } from 'discord-api-types/v10';
 import { systemClock } from '../../src/clock.ts';
 import { checkDiscord, startDiscord } from '../../src/discord/start.ts';
 import { startLocalDiscord, type LocalDiscord } from '../../src/local/discord/server.ts';
-import { commands, context, silent, startDesk, type Desk } from './desk.ts';
+import { closed, commands, context, silent, startDesk, type Desk } from './desk.ts';
 
 const stops: (() => Promise<void>)[] = [];
 afterEach(async () => {
@@ -26,7 +26,7 @@ const configFor = (local: LocalDiscord) => ({
   guildId: local.guildId,
   channelId: local.channelId,
   oncallMention: { kind: 'role' as const, id: local.oncallRoleId },
-  roles: { respond: [], read: [] },
+  access: closed,
 });
 
 for (const fault of ['drop-gateway', 'op7', 'op9', 'close-4004'] as const) {
@@ -50,6 +50,8 @@ test('a wrong token is refused at once with what to do', async () => {
     context: () => context,
     submit: () => Promise.resolve(),
     incident: () => Promise.resolve({ kind: 'done', text: '' }),
+    audit: () => Promise.resolve({ kind: 'done', text: '' }),
+    record: () => undefined,
     clock: systemClock,
     log: silent,
   });
@@ -69,6 +71,8 @@ test('a Discord that is away at the start is waited for', async () => {
     context: () => context,
     submit: () => Promise.resolve(),
     incident: () => Promise.resolve({ kind: 'done', text: '' }),
+    audit: () => Promise.resolve({ kind: 'done', text: '' }),
+    record: () => undefined,
     clock: systemClock,
     log: silent,
   });
@@ -95,6 +99,8 @@ test('commands are written once, and a second start writes nothing', async () =>
     context: () => context,
     submit: () => Promise.resolve(),
     incident: () => Promise.resolve({ kind: 'done', text: '' }),
+    audit: () => Promise.resolve({ kind: 'done', text: '' }),
+    record: () => undefined,
     clock: systemClock,
     log: silent,
   });

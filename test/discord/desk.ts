@@ -1,5 +1,6 @@
 // A real bot on a local Discord for tests: the true commands, a desk by hand, and a queue that is a list.
 import { pino } from 'pino';
+import audit from '../../commands/audit.ts';
 import connection from '../../commands/connection.ts';
 import diagnose from '../../commands/diagnose.ts';
 import explain from '../../commands/explain.ts';
@@ -10,6 +11,8 @@ import { systemClock } from '../../src/clock.ts';
 import type { Command, PlanContext } from '../../src/discord/command.ts';
 import type { DiscordConfig } from '../../src/discord/config.ts';
 import { startDiscord, type DiscordOptions } from '../../src/discord/start.ts';
+import type { AccessPolicy } from '../../src/domain/access.ts';
+import type { AuditEvent } from '../../src/domain/audit.ts';
 import type { Alert } from '../../src/domain/alert.ts';
 import type { Incident } from '../../src/domain/incident.ts';
 import type { TaskTicket } from '../../src/domain/job.ts';
@@ -20,7 +23,7 @@ import {
 } from '../../src/local/discord/server.ts';
 
 export const silent = pino({ level: 'silent' });
-export const commands: readonly Command[] = [connection, diagnose, explain, health, help, suites];
+export const commands: readonly Command[] = [audit, connection, diagnose, explain, health, help, suites];
 
 export const context: PlanContext = {
   now: Date.now(),
@@ -72,10 +75,19 @@ export const context: PlanContext = {
   commands,
 };
 
+/** Rules by which nobody may do anything, for tests in which nobody does. */
+export const closed: AccessPolicy = {
+  guildId: '',
+  channels: [],
+  roles: { read: [], respond: [], lead: [] },
+  only: [],
+};
+
 export interface Desk {
   readonly local: LocalDiscord;
   readonly config: DiscordConfig;
   readonly tickets: TaskTicket[];
+  readonly audited: AuditEvent[];
   readonly bot: Awaited<ReturnType<typeof startDiscord>>;
   stop(): Promise<void>;
 }
@@ -91,9 +103,15 @@ export async function startDesk(
     guildId: local.guildId,
     channelId: local.channelId,
     oncallMention: { kind: 'role', id: local.oncallRoleId },
-    roles: { respond: [local.oncallRoleId], read: [] },
+    access: {
+      guildId: local.guildId,
+      channels: [local.channelId],
+      roles: { read: [local.guildId], respond: [local.oncallRoleId], lead: [local.oncallRoleId] },
+      only: [],
+    },
   };
   const tickets: TaskTicket[] = [];
+  const audited: AuditEvent[] = [];
   const bot = await startDiscord({
     config,
     commands,
@@ -102,6 +120,8 @@ export async function startDesk(
       tickets.push(ticket);
       return Promise.resolve();
     },
+    audit: (task) => Promise.resolve({ kind: 'done', text: `audit ${task.action}` }),
+    record: (event) => audited.push(event),
     incident: (task) => Promise.resolve({ kind: 'done', text: `${task.action} of ${task.incident} done` }),
     clock: systemClock,
     log: silent,
@@ -111,6 +131,7 @@ export async function startDesk(
     local,
     config,
     tickets,
+    audited,
     bot,
     stop: async () => {
       await bot.close();

@@ -6,7 +6,7 @@ import type { IncidentRefs, Post } from '../../src/domain/incident.ts';
 import { makeMessenger, type MessengerParts } from '../../src/discord/messenger.ts';
 import { closeRest } from '../../src/discord/rest.ts';
 import { startLocalDiscord, type LocalDiscord } from '../../src/local/discord/server.ts';
-import { alert, incident, silent } from './desk.ts';
+import { closed, alert, incident, silent } from './desk.ts';
 import { finding, login, report } from './presenter/reports.ts';
 
 let local: LocalDiscord;
@@ -33,7 +33,7 @@ beforeEach(async () => {
       guildId: local.guildId,
       channelId: local.channelId,
       oncallMention: { kind: 'role', id: local.oncallRoleId },
-      roles: { respond: [], read: [] },
+      access: closed,
     },
     systemClock,
     silent,

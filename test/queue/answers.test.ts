@@ -156,7 +156,7 @@ onEachRedis('questions', (redis) => {
         return Promise.resolve();
       }),
     );
-    const result = JSON.stringify({ kind: 'failed', login: 'desk', why: 'x' });
+    const result = JSON.stringify('an answer of nobody');
     // Both sides at once, on connections of their own: answers, and sweeps that see every deadline as past.
     const other = await redis.link();
     const sweeps = ids.map(() =>
@@ -166,7 +166,7 @@ onEachRedis('questions', (redis) => {
     const swept = (await Promise.all(sweeps)).flat() as string[];
     await Promise.all(answers);
     await until(() => delivered.length + swept.length >= ids.length);
-    const theirs = swept.map((text) => (JSON.parse(text) as { ticket: TaskTicket }).ticket.id);
+    const theirs = swept.map((text) => text.slice(0, text.indexOf('\n')));
     expect([...delivered, ...theirs].sort()).toEqual([...ids].sort());
   });
 

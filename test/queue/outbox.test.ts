@@ -99,7 +99,9 @@ onEachRedis('the outbox', (redis) => {
     );
     await until(() => seen.length === 1);
     // As a commit leaves it whose message nobody heard.
-    await link.producer.rpush(`${keys.incidentPosts}1`, JSON.stringify(aNote(incident, 'unheard')));
+    const unheard = aNote(incident, 'unheard');
+    const sealed = link.seal.close('post', unheard.id, Date.now() + 60_000, unheard);
+    await link.producer.rpush(`${keys.incidentPosts}1`, sealed);
     await link.producer.zadd(keys.postsPending, 0, '1');
     const startedAt = Date.now();
     await until(() => seen.includes('unheard'));

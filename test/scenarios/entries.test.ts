@@ -127,7 +127,10 @@ describe('gateway, discord, bot and worker, each a process of its own', () => {
       PROJECTX_MARKET_HUB_URL: there['marketHubUrl'] ?? '',
       PITWATCH_CONFIG: path.join(dir, 'split.yaml'),
     };
-    writeFileSync(env.PITWATCH_CONFIG, 'suites: { mnq: { instrument: MNQ, observe: direct } }\n');
+    writeFileSync(
+      env.PITWATCH_CONFIG,
+      'suites: { mnq: { instrument: MNQ, observe: direct } }\nroles: { read: everyone }\n',
+    );
     const [bot, worker] = ['bot', 'worker'].map((role) => pitwatch(['--role', role], env));
     await Promise.all([bot?.ready(), worker?.ready()]);
     const page = /local discord ready (\S+)/.exec(discord.said())?.[1] ?? '';
@@ -147,6 +150,7 @@ describe('a wrong configuration', () => {
     DISCORD_GUILD_ID: discord.guildId,
     DISCORD_CHANNEL_ID: discord.channelId,
     DISCORD_API: discord.apiUrl,
+    PITWATCH_CONFIG: 'roles.yaml',
   });
 
   /** Ends by itself with code 1, having said what to do. */
@@ -196,6 +200,10 @@ describe('a wrong configuration', () => {
   describe('of Discord', () => {
     let discord: LocalDiscord;
     beforeAll(async () => {
+      writeFileSync(
+        path.join(dir, 'roles.yaml'),
+        'roles: { read: everyone, respond: "1100000000000000030", lead: "1100000000000000030" }\n',
+      );
       discord = await startLocalDiscord();
     });
     afterAll(() => discord.stop());
@@ -204,6 +212,21 @@ describe('a wrong configuration', () => {
       const env = { ...discordEnv(discord), DISCORD_TOKEN: `${discord.token}x` };
       tell('a wrong token refused', await refused([], env, [/token/, /DISCORD_TOKEN/]));
     }, 30_000);
+
+    it('without roles, or far from its Redis without a signing key, does not start and says what to add', async () => {
+      const roleless = { ...discordEnv(discord), PITWATCH_CONFIG: '' };
+      const far = { ...discordEnv(discord), REDIS_URL: 'redis://queue.example:6379' };
+      await Promise.all([
+        refused([], roleless, [/roles: is missing/, /read: everyone, respond:/]),
+        refused([], far, [/PITWATCH_SIGNING_KEY: is missing/, /openssl rand -hex 32/]),
+        refused(['--role', 'worker'], { ...bare, REDIS_URL: far.REDIS_URL }, [
+          /PITWATCH_SIGNING_KEY/,
+          /openssl/,
+        ]),
+        refused(['--check'], roleless, [/roles: is missing/]),
+        refused(['--check'], far, [/PITWATCH_SIGNING_KEY: is missing/]),
+      ]);
+    }, 40_000);
 
     it('is told by npm run check, and a sound one is not', async () => {
       const check = async (env: Env): Promise<{ readonly code: number | null; readonly said: string }> => {

@@ -59,7 +59,7 @@ describe.skipIf(!hasServer)('a Redis that is away for 5 s', () => {
     expect(textOf(first)).toMatch(/user hub/i);
     await stage.discord.expect(
       () => stage.thread(first).find((one) => textOf(one).includes('Evidence')),
-      10_000,
+      20_000,
     );
     await server.kill();
     stage.gateway.faults.remove(fault.id);
@@ -73,16 +73,16 @@ describe.skipIf(!hasServer)('a Redis that is away for 5 s', () => {
     const backAt = Date.now();
     const second = await stage.discord.expect(
       () => stage.pages().find((page) => /market hub/i.test(textOf(page))),
-      10_000,
+      20_000,
     );
     tell('the page after Redis came back', Date.now() - backAt);
     await stage.discord.expect(
       () => stage.thread(first).find((message) => /recovered/i.test(textOf(message))),
-      10_000,
+      20_000,
     );
     await stage.discord.expect(
       () => stage.thread(second).find((one) => textOf(one).includes('Evidence')),
-      10_000,
+      20_000,
     );
     await until(() => Date.now() - backAt > hostLostMs + 1_000, hostLostMs + 3_000);
     expect(stage.pages()).toHaveLength(2);

@@ -1,5 +1,6 @@
 // Any answer as its one terminal message.
 import type { Answer } from '../../domain/job.ts';
+import { presentAudit } from './audit.ts';
 import { explanationEmbed, helpEmbed } from './explanation.ts';
 import { colours, message, type MessagePayload } from './message.ts';
 import { presentReport } from './report.ts';
@@ -13,6 +14,8 @@ export function presentAnswer(answer: Answer): MessagePayload {
       return presentReport(answer);
     case 'suites':
       return presentSuites(answer);
+    case 'audit':
+      return presentAudit(answer);
     case 'explanation':
       return message({ embeds: [explanationEmbed(answer)] });
     case 'help':

@@ -50,8 +50,11 @@ export function presentSuites(answer: Extract<Answer, { kind: 'suites' }>): Mess
     return message({
       embeds: [
         {
-          title: `${icons.skip} No suites are configured`,
-          description: 'Add one under `suites:` in pitwatch.yaml and start a worker.',
+          title: `${icons.skip} ${desk.hidden === undefined ? 'No suites are configured' : 'No suite is open to you'}`,
+          description:
+            desk.hidden === undefined
+              ? 'Add one under `suites:` in pitwatch.yaml and start a worker.'
+              : 'Ask a server admin for one of the roles named under `roles: only` in pitwatch.yaml.',
           color: colours.unknown,
         },
       ],
@@ -68,7 +71,9 @@ export function presentSuites(answer: Extract<Answer, { kind: 'suites' }>): Mess
     color: { well: colours.good, doubtful: colours.medium, sick: colours.critical, unknown: colours.unknown }[
       worst
     ],
-    footer: { text: `as of ${exchangeTime(now)}, from the last pulse of each host` },
+    footer: {
+      text: `as of ${exchangeTime(now)}, from the last pulse of each host${hiddenWords(desk.hidden)}`,
+    },
   };
   const fields: APIEmbedField[] = [];
   let room = limits.embedText - embedSize(embed) - 60;
@@ -89,6 +94,10 @@ export function presentSuites(answer: Extract<Answer, { kind: 'suites' }>): Mess
     embeds: [{ ...embed, fields }],
     files: [{ name: 'suites.txt', description: 'Every suite', text: `${clip(text, 2_000_000)}\n` }],
   });
+}
+
+function hiddenWords(hidden = 0): string {
+  return hidden === 0 ? '' : ` · without ${count(hidden, 'suite')} not open to you`;
 }
 
 function loginField(row: Row, now: number): APIEmbedField {

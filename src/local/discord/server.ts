@@ -14,6 +14,7 @@ import { Faults } from './faults.ts';
 import { Gateway } from './gateway.ts';
 import { Interactions } from './interactions.ts';
 import { PageFiles } from './page-files.ts';
+import type { Json } from './json.ts';
 import { isThread } from './people.ts';
 import { RateLimits, type RateLimitMode } from './rate-limits.ts';
 import { TrafficRecord } from './record.ts';
@@ -64,9 +65,12 @@ export async function startLocalDiscord(options: LocalDiscordOptions = {}) {
     enabledIntents,
     maxConcurrency: options.maxConcurrency ?? 16,
   });
-  const interactions = new Interactions(world, (dispatch) =>
-    gateway.dispatch('INTERACTION_CREATE', dispatch),
-  );
+  let forged: ((dispatch: Json) => Json) | undefined;
+  const interactions = new Interactions(world, (dispatch) => {
+    const change = forged;
+    forged = undefined;
+    gateway.dispatch('INTERACTION_CREATE', change?.(dispatch) ?? dispatch);
+  });
   world.listen((announcement) => dispatchOf(world, announcement, (t, d) => gateway.dispatch(t, d)));
   const acts = new UserActs(world, interactions);
   const stopping = new AbortController();
@@ -167,6 +171,18 @@ export async function startLocalDiscord(options: LocalDiscordOptions = {}) {
     complete: (typed: TypedCommand & { readonly focused: string }) => acts.complete(typed),
     press: (pressed: PressedComponent): string => acts.press(pressed).id,
     submit: (submitted: SubmittedModal): string => acts.submit(submitted).id,
+    /** Changes the next interaction on its way to the bot into one that Discord itself would not send. */
+    forge: (change: (dispatch: Json) => Json): void => {
+      forged = change;
+    },
+    /** Sends an interaction to the bot once more, as a resumed session may. */
+    replay: (dispatch: Json): void => gateway.dispatch('INTERACTION_CREATE', dispatch),
+    /** Makes this person's roles exactly these, from now on. */
+    setRoles: (userId: string, roles: readonly string[]): void => {
+      const member = world.member(userId);
+      member.roles = [...roles];
+      world.announce({ kind: 'member', member });
+    },
     write: (userId: string, channelId: string, content: string): APIMessage =>
       acts.write(userId, channelId, content).message,
     /** What this person can read there, oldest first. */

@@ -1,0 +1,21 @@
+// A word to the ops channel that belongs to no incident and answers nobody.
+import { Routes } from 'discord-api-types/v10';
+import type { Answer } from '../domain/job.ts';
+import { asOpsError, repeated } from './discord-error.ts';
+import { presentAnswer } from './presenter/answer.ts';
+import type { DiscordRest } from './rest.ts';
+import { asNewMessage } from './wire.ts';
+
+/** Mentions nobody. @throws OpsError */
+export async function notice(
+  rest: DiscordRest,
+  channelId: string,
+  answer: Extract<Answer, { kind: 'failure' }>,
+): Promise<void> {
+  const { body, files } = asNewMessage(presentAnswer(answer));
+  try {
+    await repeated(() => rest.bot.post(Routes.channelMessages(channelId), { body, files }));
+  } catch (error) {
+    throw asOpsError(error, 'A word to the ops channel');
+  }
+}

@@ -1,0 +1,83 @@
+// What was typed, read with care: only options that the command declares, only text, only as long as it may be.
+import {
+  ApplicationCommandOptionType,
+  type APIApplicationCommandInteractionDataOption,
+} from 'discord-api-types/v10';
+import { usualMaxLength, type Command, type CommandOption, type Typed } from './command.ts';
+import { clip, plain } from './presenter/text.ts';
+
+type Given = Pick<APIApplicationCommandInteractionDataOption, 'name' | 'type'> & {
+  readonly value?: unknown;
+  readonly focused?: boolean;
+  readonly options?: readonly Given[];
+};
+
+export type Reading =
+  | {
+      readonly kind: 'typed';
+      readonly typed: Typed;
+      readonly options: readonly CommandOption[];
+      /** The option being typed right now, for choices. */
+      readonly focused: string | undefined;
+    }
+  /** Nothing that Discord would let through: a full sentence. */
+  | { readonly kind: 'malformed'; readonly text: string };
+
+/** Pure; values are taken as they are, so that the command can tell what was typed. */
+export function readTyped(command: Command, data: readonly unknown[] | undefined): Reading {
+  const given = (data ?? []) as readonly Given[];
+  const [first] = given;
+  if (command.subcommands === undefined) return readOptions(command.name, command.options, given, []);
+  const wanted = command.subcommands.find(({ name }) => name === first?.name);
+  if (wanted === undefined || first?.type !== ApplicationCommandOptionType.Subcommand || given.length > 1) {
+    const names = command.subcommands.map(({ name }) => `/${command.name} ${name}`).join(' or ');
+    return { kind: 'malformed', text: `This is not one of its forms: it is ${names}.` };
+  }
+  const words = `${command.name} ${wanted.name}`;
+  return readOptions(words, wanted.options, first.options ?? [], [['subcommand', wanted.name]]);
+}
+
+function readOptions(
+  words: string,
+  options: readonly CommandOption[],
+  given: readonly Given[],
+  typed: [string, string][],
+): Reading {
+  let focused: string | undefined;
+  for (const { name, value, ...one } of given) {
+    const option = options.find((known) => known.name === name);
+    if (option === undefined) {
+      return { kind: 'malformed', text: `/${words} has no option "${clip(plain(name), 40)}".` };
+    }
+    if (typeof value !== 'string') {
+      return {
+        kind: 'malformed',
+        text: `The option ${name} of /${words} is a text, and something else came.`,
+      };
+    }
+    const longest = option.maxLength ?? usualMaxLength;
+    if (value.length > longest) {
+      return {
+        kind: 'malformed',
+        text: `The option ${name} of /${words} holds at most ${longest} characters, and ${value.length} came.`,
+      };
+    }
+    if (one.focused === true) focused = name;
+    typed.push([name, value]);
+  }
+  // No prototype: a name is only ever what was declared, and what was not typed is not there.
+  const read = Object.assign(Object.create(null) as Record<string, string>, Object.fromEntries(typed));
+  return { kind: 'typed', typed: read, options, focused };
+}
+
+/** For the audit log: what was typed, short, without what could be a secret. */
+export function typedWords(command: string, typed: Typed): string {
+  const { subcommand, ...options } = typed;
+  const values = Object.entries(options).map(([name, value]) => `${name}:${shownValue(value ?? '')}`);
+  return [`/${command}`, ...(subcommand === undefined ? [] : [subcommand]), ...values].join(' ');
+}
+
+/** A long run of letters and digits is somebody's key pasted by mistake, not a name. */
+function shownValue(value: string): string {
+  return clip(plain(value).replace(/(?=[^\s]*\d)[A-Za-z0-9_+/=.-]{24,}/g, '…'), 60);
+}

@@ -1,0 +1,17 @@
+// What people are told where something in the queue was not ours.
+import type { Answer } from '../domain/job.ts';
+
+export const tampered: Answer = {
+  kind: 'failure',
+  text: 'What you asked was changed by somebody on its way through the queue (Redis), so nothing of it was done or shown.',
+  next: 'Ask again. A lead should look at /audit show, and at who can write to Redis.',
+};
+
+/** No word of it comes from what was found there. */
+export function refusedNotice(what: string): Extract<Answer, { kind: 'failure' }> {
+  return {
+    kind: 'failure',
+    text: `${what === 'ask' ? 'An' : 'A'} ${what} in the queue (Redis) was not signed by this desk and was refused; nothing of it was done.`,
+    next: 'If a machine was just added or a key changed, give all of them the same PITWATCH_SIGNING_KEY. If not, somebody else can write to Redis: see /audit show.',
+  };
+}
