@@ -3,7 +3,7 @@ import { HubConnectionBuilder, LogLevel, type HubConnection } from '@microsoft/s
 import { Queue, Worker } from 'bullmq';
 import { REST } from 'discord.js';
 import { Redis } from 'ioredis';
-import { onResolveByHand } from '../src/domain/incident-rules.ts';
+import { onResolveByHand } from '../src/domain/incident-people.ts';
 import { makeLog } from '../src/log.ts';
 import { incidentStore } from '../src/queue/incident-store.ts';
 import { openRedis } from '../src/queue/redis.ts';
@@ -133,7 +133,7 @@ async function resolveByHand(login: string): Promise<boolean> {
     const [incident] = incidents;
     if (incident === undefined) return false;
     const decision = onResolveByHand(incident, oncall, Date.now());
-    if (decision === undefined) return false;
+    if (decision.kind === 'refused') return false;
     try {
       await store.commit({ login, expectedVersion: version, incident: decision.incident, posts: [] });
       return true;

@@ -6,21 +6,25 @@ import type { Detector } from './domain/detector.ts';
 import type { Diagnostic } from './domain/diagnostic.ts';
 import { messageOf, OpsError } from './domain/errors.ts';
 import type { AuditLog } from './domain/audit.ts';
-import { reachOf, stillMay } from './domain/grant.ts';
-import type { IncidentStore } from './domain/incident.ts';
+import type { Decision } from './domain/decision.ts';
+import { reachOf, reachOfMatcher, stillMay } from './domain/grant.ts';
+import type { IncidentStore, Person } from './domain/incident.ts';
 import type { Answer, AskResult, ExaminePart, ExamineTask, TaskTicket } from './domain/job.ts';
 import type { Playbook } from './domain/playbook.ts';
 import type { Thresholds } from './domain/thresholds.ts';
 import type { Command, KnownFinding, PlanContext } from './discord/command.ts';
-import type { Caller, DiscordConfig } from './discord/config.ts';
+import type { DiscordConfig } from './discord/config.ts';
 import { formsOf } from './discord/forms.ts';
 import { startDiscord, type Discord } from './discord/start.ts';
 import { plainRecovery } from './flows/alarm.ts';
 import { refusedNotice, tampered } from './flows/refused-words.ts';
 import { assemble } from './flows/assemble.ts';
-import { auditIfAllowed, actIfAllowed } from './flows/permitted.ts';
+import { carryOut, type DeskWork } from './flows/permitted.ts';
 import { waiting } from './flows/waiting.ts';
+import { evidenceTask } from './flows/act.ts';
 import { firstSteps } from './flows/first-steps.ts';
+import { followDesk, type DeskSight } from './flows/desk-sight.ts';
+import { openPager, type PagerOptions } from './flows/pager.ts';
 import { sightDesk } from './flows/sight.ts';
 import { watch, type Watch } from './flows/watch.ts';
 import type { Log } from './log.ts';
@@ -28,6 +32,7 @@ import { serveAnswers } from './queue/answers.ts';
 import { deskStore, type DeskStore } from './queue/desk-store.ts';
 import { electBot } from './queue/election.ts';
 import { incidentStore } from './queue/incident-store.ts';
+import { pagerStore } from './queue/pager-store.ts';
 import { servePosts } from './queue/outbox.ts';
 import type { RedisLink } from './queue/redis.ts';
 import { onRefusal, refusals } from './queue/refusals.ts';
@@ -38,6 +43,8 @@ export interface BotOptions {
   readonly name: string;
   readonly link: RedisLink;
   readonly discord: DiscordConfig;
+  /** Who is called, as configured. */
+  readonly plan: PagerOptions['plan'];
   readonly audit: AuditLog;
   readonly commands: readonly Command[];
   readonly diagnostics: readonly Diagnostic[];
@@ -134,6 +141,8 @@ interface ServeOptions extends BotOptions {
   readonly connected: (discord: Discord) => void;
 }
 
+type Asker = Person & { readonly roles: readonly string[] };
+
 /** Holds the Discord connection until told to stop. */
 async function serve(options: ServeOptions): Promise<void> {
   const { clock, link, log, store, signal, sight } = options;
@@ -143,7 +152,6 @@ async function serve(options: ServeOptions): Promise<void> {
   const record = (event: Parameters<AuditLog['record']>[0]): void => {
     audit.record(event);
   };
-  const permit = { policy, record, now: () => clock.now() };
   const refuse = refusals(link, record, clock);
   const people = waiting();
   const context = (): PlanContext => ({
@@ -151,11 +159,12 @@ async function serve(options: ServeOptions): Promise<void> {
     desk: sight.latest(),
     diagnostics: options.diagnostics,
     findings: options.findings,
+    incidents: pager.incidents(),
     commands: options.commands.flatMap(formsOf),
   });
 
   /** The results of a re-run have no reply to edit: they go into the incident's thread. */
-  const rerun = async (task: ExamineTask, by: Caller): Promise<void> => {
+  const rerun = async (task: ExamineTask, by: Asker): Promise<void> => {
     const now = clock.now();
     await board.submit({
       id: `rerun-${task.incident ?? ''}-${now}`,
@@ -175,23 +184,64 @@ async function serve(options: ServeOptions): Promise<void> {
     });
   };
 
+  /** What a silence held back until now has no steps and no evidence yet; the desk itself asks for them. */
+  const equip = async ({ incident, posts }: Decision): Promise<void> => {
+    if (!posts.some(({ kind }) => kind === 'page')) return;
+    const steps = firstSteps(incident, options.playbooks, clock.now());
+    if (steps !== undefined) await store.post([steps]);
+    await rerun(evidenceTask(incident), { id: '0', name: 'pitwatch', roles: policy.roles.respond });
+  };
+
+  const pagers = pagerStore(link);
+  // Announcements come later than the connection: nothing is decided before the first round.
+  const announced: { discord?: Discord } = {};
+  const pager = openPager({
+    store,
+    pagers,
+    plan: options.plan,
+    clock,
+    log,
+    announce: async (told) => {
+      await announced.discord?.messenger.deliverNotice(told);
+    },
+    onDecision: (decision) => {
+      equip(decision).catch((error: unknown) => {
+        log.error(
+          { event: 'evidence-lost', incident: decision.incident.id, error: messageOf(error) },
+          'a thread got no steps or evidence',
+        );
+      });
+    },
+  });
+  const work: DeskWork = {
+    policy,
+    record,
+    now: () => clock.now(),
+    store,
+    rerun: (caller) => (task) => rerun(task, caller),
+    playbooks: options.playbooks,
+    audit,
+    roster: { store: pagers, roster: () => pager.roster() },
+    silences: { store: pagers, reach: (matcher) => reachOfMatcher(matcher, sight.latest()) },
+  };
+
   const discord = await startDiscord({
     config: options.discord,
     commands: options.commands,
     context,
+    callees: (circle) => pager.callees(circle),
     submit: (ticket) => {
       people.add(ticket);
       return board.submit(ticket);
     },
-    incident: (task, by) =>
-      actIfAllowed(task, by, { ...permit, store, rerun: (examineTask) => rerun(examineTask, by) }),
-    audit: (task, by) => auditIfAllowed(task, by, { ...permit, log: audit }),
+    act: (task, by) => carryOut(task, by, work),
     record,
     clock,
     log,
     registerFor: options.registerFor,
     signal,
   });
+  announced.discord = discord;
   options.connected(discord);
 
   const answers = serveAnswers(
@@ -251,6 +301,7 @@ async function serve(options: ServeOptions): Promise<void> {
 
   await stopped(signal);
   unlisten();
+  await pager.close();
   await watching.close();
   await discord.close();
   await Promise.all([answers.close(), posts.close()]);
@@ -285,8 +336,9 @@ function watchHosts({
         `worker ${pulse?.worker ?? 'unknown'} hosts ${alert.place.login} and is heard of again`,
       );
     },
-    onDecision: ({ kind, incident }) => {
-      const steps = kind === 'opened' ? firstSteps(incident, playbooks, clock.now()) : undefined;
+    onDecision: ({ posts, incident }) => {
+      const isPaged = posts.some(({ kind }) => kind === 'page');
+      const steps = isPaged ? firstSteps(incident, playbooks, clock.now()) : undefined;
       if (steps === undefined) return;
       store.post([steps]).catch((error: unknown) => {
         log.error(
@@ -308,38 +360,6 @@ function lastKnownStakes(desk: DeskView, suites: readonly string[]): readonly Al
     .flatMap((pulse) => pulse.suites)
     .filter((suite) => suites.includes(suite.suite))
     .map((suite) => ({ suite: suite.suite, contract: suite.contract, exposure: suite.exposure }));
-}
-
-interface DeskSight {
-  latest(): DeskView;
-  /** True where the desk has been seen without a break for `forMs`: only then does a missing pulse mean a missing host. */
-  clear(now: number, forMs: number): boolean;
-  close(): void;
-}
-
-const staleMs = 4_000;
-const lookMs = 1_000;
-
-/** Keeps the last view at hand, and knows since when it has been fresh: after an outage of Redis every pulse looks old. */
-function followDesk(desk: DeskStore, clock: Clock): DeskSight {
-  let view: DeskView = { roster: [], pulses: [] };
-  let seenAt = Number.NEGATIVE_INFINITY;
-  let clearSince = clock.now();
-  const take = (next: DeskView): void => {
-    const now = clock.now();
-    if (now - seenAt > staleMs) clearSince = now;
-    seenAt = now;
-    view = next;
-  };
-  desk.follow(take);
-  const stop = clock.every(lookMs, () => {
-    if (clock.now() - seenAt > staleMs) clearSince = clock.now();
-  });
-  return {
-    latest: () => view,
-    clear: (now, forMs) => now - seenAt <= staleMs && now - clearSince >= forMs,
-    close: stop,
-  };
 }
 
 function stopped(signal: AbortSignal): Promise<void> {

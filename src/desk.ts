@@ -152,6 +152,11 @@ export async function openDesk(options: DeskOptions): Promise<RunningDesk> {
         name,
         link,
         discord: door.discord,
+        plan: {
+          roster: config.roster,
+          otherwise: door.discord.oncallMention === undefined ? [] : [door.discord.oncallMention],
+          everyone: config.everyone === undefined ? [] : [{ kind: 'role', id: config.everyone }],
+        },
         audit,
         commands,
         diagnostics,

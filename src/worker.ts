@@ -10,7 +10,7 @@ import { messageOf } from './domain/errors.ts';
 import type { Exhibitor } from './domain/exhibit.ts';
 import { stillMay } from './domain/grant.ts';
 import type { IncidentStore } from './domain/incident.ts';
-import type { Decision } from './domain/incident-rules.ts';
+import type { Decision } from './domain/decision.ts';
 import type { Alert } from './domain/alert.ts';
 import type { AskJob, AskResult } from './domain/job.ts';
 import type { Playbook } from './domain/playbook.ts';
@@ -149,7 +149,8 @@ async function host(spec: LoginSpec, signal: AbortSignal, options: HostOptions):
     stakes: (suites) => stakesOf(login.view(), suites),
     recovery: (alert, now, wellSinceAt) => recoveryOf(alert, login.view(), market, now, wellSinceAt),
     onDecision: (decision, alert) => {
-      if (decision.kind !== 'opened') return;
+      // What a silence holds back has no thread; its evidence comes with its page.
+      if (!decision.posts.some(({ kind }) => kind === 'page')) return;
       void guide(decision);
       void gather(decision, alert);
     },

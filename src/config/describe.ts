@@ -62,7 +62,19 @@ function loginLines(login: LoginSpec, gateway: Config['gateway']): string[] {
   ];
 }
 
-function onCallLine({ oncall, discord }: Config): string {
+function onCallLine(config: Config): string {
+  const { oncall, roster } = config;
+  if (roster.primary === undefined) return calledLine(config);
+  const names = (rotation: Config['roster']['primary']): string =>
+    (rotation?.people ?? []).map(({ name }) => name).join(', ');
+  const { every, zone, handover } = roster.primary;
+  const at = `${String(handover.hour).padStart(2, '0')}:${String(handover.minute).padStart(2, '0')}`;
+  const second = roster.secondary === undefined ? '' : `, secondary ${names(roster.secondary)}`;
+  const role = oncall.kind === 'nobody' ? '' : `; ${oncall.kind} ${oncall.id} where nobody moves`;
+  return `On call: ${names(roster.primary)}${second}, handed over every ${every} at ${at} ${zone}${role}.`;
+}
+
+function calledLine({ oncall, discord }: Config): string {
   if (oncall.kind !== 'nobody') return `On call: ${oncall.kind} ${oncall.id} is mentioned on a page.`;
   return discord.kind === 'local'
     ? 'On call: the on-call role of the local Discord is mentioned on a page.'

@@ -1,5 +1,6 @@
 // What the file changes of the desk's rules: thresholds and grace, who is on call, who may what, and the calendar.
 import type { CalendarDay, MarketCalendar } from '../domain/calendar.ts';
+import type { Rotation } from '../domain/oncall.ts';
 import { calendarOf } from '../domain/session-clock.ts';
 import { startThresholds, type Thresholds } from '../domain/thresholds.ts';
 import type { YamlFile } from './document.ts';
@@ -10,7 +11,14 @@ import { saySpan } from './span.ts';
 
 type Rules = Pick<
   Config,
-  'thresholds' | 'changedThresholds' | 'oncall' | 'auditKept' | 'calendar' | 'commandScope'
+  | 'thresholds'
+  | 'changedThresholds'
+  | 'oncall'
+  | 'roster'
+  | 'everyone'
+  | 'auditKept'
+  | 'calendar'
+  | 'commandScope'
 >;
 
 /** Weeks of a busy desk, and about 4 MB of Redis. */
@@ -24,6 +32,8 @@ export function readRules(read: Partial<FileSections>, file: YamlFile, problems:
       (name) => thresholds[name] !== startThresholds[name],
     ),
     oncall: readOnCall(read.oncall, file, problems),
+    roster: readRoster(read.oncall, file, problems),
+    everyone: read.oncall?.everyone,
     auditKept: read.audit?.keep ?? usualAuditKept,
     calendar: readCalendar(read.calendar, file, problems),
     commandScope: read.commands?.scope ?? 'guild',
@@ -118,6 +128,39 @@ function readOnCall(read: FileSections['oncall'] | undefined, file: YamlFile, pr
   if (role !== undefined) return { kind: 'role', id: role };
   if (user !== undefined) return { kind: 'user', id: user };
   return { kind: 'nobody' };
+}
+
+/** A Monday, so that weeks turn over as people's weeks do. */
+const firstMonday = '2024-01-01';
+const exchangeZone = 'America/Chicago';
+const usualHandover = { hour: 8, minute: 0 };
+
+function readRoster(
+  read: FileSections['oncall'] | undefined,
+  file: YamlFile,
+  problems: Problems,
+): Config['roster'] {
+  const { primary, secondary, zone, every, starts, handover } = read ?? {};
+  if (primary === undefined && secondary !== undefined) {
+    tell(
+      file,
+      ['oncall', 'secondary'],
+      problems,
+      'oncall.secondary: found no primary beside it. Name who is called first under oncall.primary.',
+    );
+  }
+  const rotation = (people: FileSections['oncall']['primary']): Rotation | undefined => {
+    const [first, ...others] = people ?? [];
+    if (first === undefined) return undefined;
+    return {
+      zone: zone ?? exchangeZone,
+      people: [first, ...others],
+      every: every ?? 'week',
+      startsOn: starts ?? firstMonday,
+      handover: handover ?? usualHandover,
+    };
+  };
+  return { primary: rotation(primary), secondary: rotation(secondary) };
 }
 
 function readCalendar(

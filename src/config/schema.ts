@@ -143,7 +143,24 @@ const Calendar = z.strictObject({
   holidays: z.array(Holiday, { error: 'a list of holidays' }).default([]),
   calendars: z.array(OwnCalendar, { error: 'a list of calendars' }).default([]),
 });
-const Oncall = z.strictObject({ role: snowflake.optional(), user: snowflake.optional() });
+const onDuty = z.strictObject({ id: snowflake, name: words('the name people know them by', 60) });
+const people = z
+  .array(onDuty, { error: 'a list such as [{ id: "123", name: Ada }]' })
+  .min(1, { error: 'at least one person, or no such key' });
+const Oncall = z.strictObject({
+  role: snowflake.optional(),
+  user: snowflake.optional(),
+  primary: people.optional(),
+  secondary: people.optional(),
+  everyone: snowflake.optional(),
+  zone: z
+    .string({ error: 'a time zone such as America/Chicago' })
+    .refine(isZone, { error: 'a time zone such as America/Chicago' })
+    .optional(),
+  every: z.enum(['day', 'week'], { error: '"day" or "week"' }).optional(),
+  starts: date.optional(),
+  handover: time.optional(),
+});
 const listed = (value: unknown): unknown =>
   typeof value === 'string' || typeof value === 'number' ? [value] : value;
 const ids = (what: string) =>
@@ -224,6 +241,7 @@ const keysByPlace: readonly (readonly [RegExp, readonly string[]])[] = [
   [/^thresholds$/, [...thresholdByKey.keys()].filter((key) => !key.endsWith('Ms'))],
   [/^grace$/, Object.keys(Grace.shape)],
   [/^oncall$/, Object.keys(Oncall.shape)],
+  [/^oncall\.(primary|secondary)\.\d+$/, Object.keys(onDuty.shape)],
   [/^roles$/, Object.keys(Roles.shape)],
   [/^roles\.only\.\d+$/, Object.keys(Only.shape)],
   [/^audit$/, Object.keys(Audit.shape)],

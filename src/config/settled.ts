@@ -2,6 +2,7 @@
 import { inspect } from 'node:util';
 import type { Restriction } from '../domain/access.ts';
 import type { CalendarDay, MarketCalendar } from '../domain/calendar.ts';
+import type { Roster } from '../domain/oncall.ts';
 import type { LoginSpec } from '../domain/suite.ts';
 import type { Thresholds } from '../domain/thresholds.ts';
 
@@ -51,6 +52,10 @@ export interface Config {
   /** Names of thresholds that differ from their start value. */
   readonly changedThresholds: readonly (keyof Thresholds)[];
   readonly oncall: OnCall;
+  /** Who has the shift; empty = `oncall` is called for everything. */
+  readonly roster: Omit<Roster, 'overrides'>;
+  /** Discord role id called last, when nobody moves; undefined = those of `oncall` and the roster together. */
+  readonly everyone: string | undefined;
   readonly access: AccessRules;
   /** How many entries of the audit log are kept. */
   readonly auditKept: number;

@@ -2,7 +2,7 @@
 import { Routes, type APIMessage } from 'discord-api-types/v10';
 import type { Clock } from '../domain/clock.ts';
 import { OpsError } from '../domain/errors.ts';
-import type { Answer, TaskTicket } from '../domain/job.ts';
+import type { Answer, DeskTask, TaskTicket } from '../domain/job.ts';
 import type { Log } from '../log.ts';
 import type { Acknowledgements } from './acknowledgement.ts';
 import { asOpsError, isCode, isRefusal, repeated } from './discord-error.ts';
@@ -148,4 +148,24 @@ export async function persistently(
 export function failureAnswer(error: unknown, text: string, next: string): Answer {
   const hint = error instanceof OpsError ? error.hint : undefined;
   return { kind: 'failure', text, next: hint === undefined ? next : `${next} ${hint}` };
+}
+
+/** What the bot itself could not do, in words about that. */
+export function notCarriedOut(error: unknown, task: DeskTask): Answer {
+  switch (task.kind) {
+    case 'incident':
+      return failureAnswer(
+        error,
+        `"${task.action}" of incident #${task.incident} did not go through.`,
+        'Look at the card: if it did not change, press again.',
+      );
+    case 'audit':
+      return failureAnswer(error, 'The audit log could not be read.', 'Try again in a few seconds.');
+    default:
+      return failureAnswer(
+        error,
+        'That could not be read or changed just now.',
+        'Try again in a few seconds.',
+      );
+  }
 }

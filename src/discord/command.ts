@@ -2,7 +2,8 @@
 import type { Tier } from '../domain/access.ts';
 import type { DeskView } from '../domain/desk.ts';
 import type { Diagnostic, Explanation, Severity } from '../domain/diagnostic.ts';
-import type { Answer, Task } from '../domain/job.ts';
+import type { Person } from '../domain/incident.ts';
+import type { Answer, KnownIncident, Task } from '../domain/job.ts';
 
 /** Names of suites, findings and orders are far shorter. */
 export const usualMaxLength = 100;
@@ -14,6 +15,10 @@ export interface CommandOption {
   readonly required: boolean;
   /** Longest value, at most 6000; 100 where it is missing. */
   readonly maxLength?: number;
+  /** Somebody of the server: the value is the id, the name comes in `asked.people`. */
+  readonly person?: boolean;
+  /** The only values there are, at most 25. */
+  readonly choices?: readonly Choice[];
   /** Offers choices while typing, at most 25, from live state. */
   readonly complete?: (typed: string, context: PlanContext, others: Typed) => readonly Choice[];
 }
@@ -44,8 +49,20 @@ export interface PlanContext {
     'name' | 'question' | 'severity' | 'scope' | 'dependsOn' | 'topics'
   >[];
   readonly findings: readonly KnownFinding[];
+  /** Open incidents first, then the newest that ended: for choices, and for what is meant in a thread. */
+  readonly incidents?: readonly KnownIncident[];
+  /** By whom and where it was typed. */
+  readonly asked?: Asked;
   /** Every command, for `/help`. */
   readonly commands: readonly Pick<Command, 'name' | 'description' | 'options'>[];
+}
+
+export interface Asked {
+  readonly by: Person;
+  /** The channel or thread. */
+  readonly channelId: string;
+  /** Names of the people picked in options, by id. */
+  readonly people: Readonly<Record<string, string>>;
 }
 
 export type Plan =

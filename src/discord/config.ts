@@ -2,7 +2,7 @@
 import type { APIInteraction } from 'discord-api-types/v10';
 import type { AccessPolicy, Actor } from '../domain/access.ts';
 import type { Person } from '../domain/incident.ts';
-import type { OncallMention } from './presenter/incident.ts';
+import type { Callee } from '../domain/callees.ts';
 
 export interface DiscordConfig {
   readonly token: string;
@@ -10,7 +10,8 @@ export interface DiscordConfig {
   readonly api: string;
   readonly guildId: string;
   readonly channelId: string;
-  readonly oncallMention?: OncallMention;
+  /** Called where no rotation says who. */
+  readonly oncallMention?: Callee;
   readonly access: AccessPolicy;
 }
 

@@ -15,22 +15,22 @@ import { may, type Action, type Denied } from '../domain/access.ts';
 import type { AuditEvent } from '../domain/audit.ts';
 import type { Clock } from '../domain/clock.ts';
 import { messageOf } from '../domain/errors.ts';
-import type { Answer, AuditTask, IncidentTask, ReplyAddress, Task, TaskTicket } from '../domain/job.ts';
-import { nearest } from '../domain/nearest.ts';
+import type { Answer, DeskTask, ReplyAddress, Task, TaskTicket } from '../domain/job.ts';
 import { scrub, type Log } from '../log.ts';
 import type { Acknowledgements } from './acknowledgement.ts';
-import { failureAnswer, persistently, type Answers, type Asked } from './answers.ts';
+import { failureAnswer, notCarriedOut, persistently, type Answers, type Asked } from './answers.ts';
+import { fitting } from './choices.ts';
 import type { Choice, Command, Plan, PlanContext, Typed } from './command.ts';
+import { parseCustomId } from './custom-id.ts';
 import { callerOf, type Caller, type DiscordConfig } from './config.ts';
-import { actionOf, contextFor, planFor } from './planning.ts';
+import { actionOf, contextFor, planFor, unknownCommand } from './planning.ts';
 import { presentAnswer } from './presenter/answer.ts';
-import { parseCustomId } from './presenter/incident.ts';
-import { limits } from './presenter/message.ts';
-import { clip, plain } from './presenter/text.ts';
+import { plain } from './presenter/text.ts';
+import { noteForm, readNote } from './note-form.ts';
 import { flawOf } from './pressed.ts';
 import { receiptOf, Seen, type Receipt } from './receipt.ts';
 import { outcomeOf, trailOf, type Trail } from './trail.ts';
-import { readTyped, typedWords } from './typed.ts';
+import { peopleIn, readTyped, typedWords } from './typed.ts';
 import { within } from './within.ts';
 import { asNewMessage } from './wire.ts';
 
@@ -41,8 +41,7 @@ export interface InteractionsOptions {
   readonly context: () => Promise<PlanContext> | PlanContext;
   readonly submit: (ticket: TaskTicket) => Promise<void>;
   /** What the bot does itself; it judges once more whether the caller may. */
-  readonly incident: (task: IncidentTask, by: Caller) => Promise<Answer>;
-  readonly audit: (task: AuditTask, by: Caller) => Promise<Answer>;
+  readonly act: (task: DeskTask, by: Caller) => Promise<Answer>;
   readonly record: (event: AuditEvent) => void;
   readonly acknowledgements: Acknowledgements;
   readonly answers: Answers;
@@ -135,7 +134,7 @@ export class Interactions {
     );
     if (denied !== undefined) return this.#deny(receipt, caller, `/${name}`, denied);
     if (command === undefined || !isSlash(interaction)) {
-      const unknown = this.#unknown(name);
+      const unknown = unknownCommand(name, [...this.#commands.keys()]);
       return this.#deny(receipt, caller, `/${name}`, { ...unknown, reason: 'unknown command' });
     }
     const reading = readTyped(command, interaction.data.options);
@@ -148,17 +147,36 @@ export class Interactions {
     void this.#defer(receipt, ephemeral);
     await this.#options.acknowledgements.calm();
     const asked = this.#asked(receipt, caller, ephemeral);
-    const answer = await this.#planned(command, reading.typed, asked, caller);
+    const answer = await this.#planned(command, reading.typed, peopleIn(interaction.data), asked, caller);
     if (answer !== undefined) await this.#deliver(asked, answer);
   }
 
   /** The answer that is known at once, or undefined where the task is on its way and its answer comes from the queue. */
-  async #planned(command: Command, typed: Typed, asked: Asked, caller: Caller): Promise<Answer | undefined> {
+  async #planned(
+    command: Command,
+    typed: Typed,
+    people: Readonly<Record<string, string>>,
+    asked: Asked,
+    caller: Caller,
+  ): Promise<Answer | undefined> {
     const { config, log } = this.#options;
     const words = typedWords(command.name, typed);
     let plan: Plan | Denied;
     try {
-      plan = planFor(command, typed, await this.#context(contextWithinMs), caller, config.access);
+      plan = planFor(
+        command,
+        typed,
+        {
+          ...(await this.#context(contextWithinMs)),
+          asked: {
+            by: { id: caller.id, name: plain(caller.name) },
+            channelId: asked.reply.channelId,
+            people,
+          },
+        },
+        caller,
+        config.access,
+      );
     } catch (error) {
       log.error({ command: command.name, why: scrub(messageOf(error)) }, 'command not planned');
       this.#trail.command(caller, words, undefined, 'failed: not planned');
@@ -222,6 +240,11 @@ export class Interactions {
         wayOut: 'Use the newest message about the incident, or type /help.',
       });
     }
+    if (pressed.action === 'note') {
+      // A form must be the first answer; whether the incident can still be worked is judged when it is sent in.
+      await this.#options.acknowledgements.send(receipt, noteForm(pressed.incident));
+      return;
+    }
     void this.#defer(receipt, true);
     const asked = this.#asked(receipt, caller, true);
     const answer = await this.#acted({ kind: 'incident', ...pressed }, caller);
@@ -229,39 +252,35 @@ export class Interactions {
     await this.#deliver(asked, answer);
   }
 
-  /** No form of ours is open anywhere: one that is sent in was made up, or is older than this version. */
   async #form(interaction: APIModalSubmitInteraction): Promise<void> {
     const caller = this.#callerOf(interaction);
     if (caller === undefined) return;
+    const receipt = receiptOf(interaction);
     const what = `form ${interaction.data.custom_id}`;
-    const denied = this.#denial(caller, { command: 'form', tier: 'respond' });
-    await this.#deny(
-      receiptOf(interaction),
-      caller,
-      what,
-      denied ?? {
+    const note = readNote(interaction);
+    const denied = this.#denial(caller, { command: note === undefined ? 'form' : 'note', tier: 'respond' });
+    if (denied !== undefined || note === undefined) {
+      const unknown = {
         reason: 'unknown form',
         text: 'This form is not known any more; nothing of it was taken.',
         wayOut: 'Type /help for what there is.',
-      },
-    );
+      };
+      return this.#deny(receipt, caller, what, denied ?? unknown);
+    }
+    void this.#defer(receipt, true);
+    const answer = await this.#acted({ kind: 'incident', action: 'note', ...note }, caller);
+    this.#trail.press(caller, 'note', `#${note.incident}`, answer);
+    await this.#deliver(this.#asked(receipt, caller, true), answer);
   }
 
-  async #acted(task: IncidentTask | AuditTask, caller: Caller): Promise<Answer> {
-    const { audit, clock, log, incident, deadlineMs } = this.#options;
+  async #acted(task: DeskTask, caller: Caller): Promise<Answer> {
+    const { act, clock, log, deadlineMs } = this.#options;
     const by = { ...caller, name: plain(caller.name) };
-    const wait = deadlineMs ?? 10_000;
     try {
-      return await within(clock, wait, task.kind === 'audit' ? audit(task, by) : incident(task, by));
+      return await within(clock, deadlineMs ?? 10_000, act(task, by));
     } catch (error) {
-      log.error({ ...task, why: scrub(messageOf(error)) }, 'not carried out');
-      return task.kind === 'audit'
-        ? failureAnswer(error, 'The audit log could not be read.', 'Try again in a few seconds.')
-        : failureAnswer(
-            error,
-            `"${task.action}" of incident #${task.incident} did not go through.`,
-            'Look at the card: if it did not change, press again.',
-          );
+      log.error({ task: task.kind, why: scrub(messageOf(error)) }, 'not carried out');
+      return notCarriedOut(error, task);
     }
   }
 
@@ -322,14 +341,6 @@ export class Interactions {
     await this.#answerAtOnce(receipt, caller, { kind: 'refusal', text: denied.text, wayOut: denied.wayOut });
   }
 
-  #unknown(name: string): { readonly text: string; readonly wayOut: string } {
-    const near = nearest(name, [...this.#commands.keys()]);
-    return {
-      text: `The command /${name.slice(0, 40)} is not known any more.`,
-      wayOut: near.length === 0 ? 'Type /help for what there is.' : `Did you mean /${near.join(' or /')}?`,
-    };
-  }
-
   async #context(waitMs: number): Promise<PlanContext> {
     const context = this.#options.context();
     return context instanceof Promise ? within(this.#options.clock, waitMs, context) : context;
@@ -378,12 +389,4 @@ function isSlash(
   interaction: APIApplicationCommandInteraction,
 ): interaction is APIChatInputApplicationCommandInteraction {
   return interaction.data.type === ApplicationCommandType.ChatInput;
-}
-
-/** Discord refuses the whole list for one choice too long or empty. */
-function fitting(choices: readonly Choice[]): { name: string; value: string }[] {
-  return choices
-    .filter(({ name, value }) => plain(name) !== '' && value !== '' && value.length <= limits.choiceText)
-    .slice(0, limits.choices)
-    .map(({ name, value }) => ({ name: clip(plain(name), limits.choiceText), value }));
 }

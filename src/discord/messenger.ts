@@ -1,4 +1,5 @@
 // Everything that leaves for Discord: answers to commands, and an incident's page, card and thread.
+import type { Announcement } from '../domain/announcement.ts';
 import type { Clock } from '../domain/clock.ts';
 import type { IncidentRefs, Post } from '../domain/incident.ts';
 import type { Answer, TaskTicket } from '../domain/job.ts';
@@ -8,6 +9,7 @@ import { Answers, type Asked } from './answers.ts';
 import type { DiscordConfig } from './config.ts';
 import { notice } from './notices.ts';
 import { Posts } from './posts.ts';
+import type { CalleesNow } from './presenter/note.ts';
 import { openRest, type DiscordRest } from './rest.ts';
 
 /** Works without a gateway connection: any process with the token may deliver. Both calls are safe to repeat. */
@@ -26,7 +28,7 @@ export interface Messenger {
    * A word to the ops channel that belongs to no incident.
    * @throws OpsError
    */
-  deliverNotice(answer: Extract<Answer, { kind: 'failure' }>): Promise<void>;
+  deliverNotice(notice: Extract<Answer, { kind: 'failure' }> | Announcement): Promise<void>;
 }
 
 export interface MessengerParts {
@@ -36,16 +38,24 @@ export interface MessengerParts {
   readonly answers: Answers;
 }
 
-/** @param config where pages go and who is called */
-export function makeMessenger(config: DiscordConfig, clock: Clock, log: Log): MessengerParts {
+/**
+ * @param config where pages go, and who is called where nothing better is known
+ * @param callees who is called right now
+ */
+export function makeMessenger(
+  config: DiscordConfig,
+  clock: Clock,
+  log: Log,
+  callees: CalleesNow = () => (config.oncallMention === undefined ? [] : [config.oncallMention]),
+): MessengerParts {
   const rest = openRest(config);
   const acknowledgements = new Acknowledgements(rest.callback, clock, log);
   const answers = new Answers({ rest, acknowledgements, clock, log });
-  const posts = new Posts({ rest, config, clock, log });
+  const posts = new Posts({ rest, config, callees, clock, log });
   const messenger: Messenger = {
     deliverAnswer: (ticket: Asked, answer) => answers.deliver(ticket, answer),
     deliverPost: (post, refs) => posts.deliver(post, refs),
-    deliverNotice: (answer) => notice(rest, config.channelId, answer),
+    deliverNotice: (told) => notice(rest, config.channelId, told),
   };
   return { messenger, rest, acknowledgements, answers };
 }

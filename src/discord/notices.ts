@@ -1,18 +1,22 @@
 // A word to the ops channel that belongs to no incident and answers nobody.
 import { Routes } from 'discord-api-types/v10';
+import type { Announcement } from '../domain/announcement.ts';
 import type { Answer } from '../domain/job.ts';
 import { asOpsError, repeated } from './discord-error.ts';
+import { presentAnnouncement } from './presenter/announcement.ts';
 import { presentAnswer } from './presenter/answer.ts';
 import type { DiscordRest } from './rest.ts';
 import { asNewMessage } from './wire.ts';
 
-/** Mentions nobody. @throws OpsError */
+/** @throws OpsError */
 export async function notice(
   rest: DiscordRest,
   channelId: string,
-  answer: Extract<Answer, { kind: 'failure' }>,
+  told: Extract<Answer, { kind: 'failure' }> | Announcement,
 ): Promise<void> {
-  const { body, files } = asNewMessage(presentAnswer(answer));
+  const { body, files } = asNewMessage(
+    told.kind === 'failure' ? presentAnswer(told) : presentAnnouncement(told),
+  );
   try {
     await repeated(() => rest.bot.post(Routes.channelMessages(channelId), { body, files }));
   } catch (error) {

@@ -1,7 +1,8 @@
 // A command planned for one person: over the part of the desk they may see, and refused where it names more.
-import { may, type AccessPolicy, type Action, type Actor, type Denied } from '../domain/access.ts';
-import { reachOf } from '../domain/grant.ts';
+import { may, mayReach, type AccessPolicy, type Action, type Actor, type Denied } from '../domain/access.ts';
+import { reachOf, reachOfIncident } from '../domain/grant.ts';
 import type { Task } from '../domain/job.ts';
+import { nearest } from '../domain/nearest.ts';
 import { narrowed } from '../domain/narrowed-desk.ts';
 import type { Command, Plan, PlanContext, Typed } from './command.ts';
 
@@ -17,7 +18,12 @@ export function contextFor(
   policy: AccessPolicy,
 ): PlanContext {
   const desk = narrowed(context.desk, actor.roles, actionOf(command), policy);
-  return desk === context.desk ? context : { ...context, desk };
+  if (desk === context.desk) return context;
+  const incidents = context.incidents?.filter(
+    ({ incident }) =>
+      mayReach(actor.roles, actionOf(command), reachOfIncident(incident), policy).kind === 'allowed',
+  );
+  return { ...context, desk, ...(incidents === undefined ? {} : { incidents }) };
 }
 
 /** Pure as the command's own plan; throws only what that throws. */
@@ -49,5 +55,17 @@ function saying(task: Task, typed: Typed, { desk }: PlanContext): Task {
   return {
     ...task,
     title: `${task.title}, without ${hidden} suite${hidden === 1 ? '' : 's'} not open to you`,
+  };
+}
+
+/** A command of an earlier version, or none of ours. */
+export function unknownCommand(
+  name: string,
+  known: readonly string[],
+): { readonly text: string; readonly wayOut: string } {
+  const near = nearest(name, known);
+  return {
+    text: `The command /${name.slice(0, 40)} is not known any more.`,
+    wayOut: near.length === 0 ? 'Type /help for what there is.' : `Did you mean /${near.join(' or /')}?`,
   };
 }

@@ -4,10 +4,10 @@ import type { Clock } from '../domain/clock.ts';
 import type { Incident, IncidentRefs, Post } from '../domain/incident.ts';
 import { OpsError } from '../domain/errors.ts';
 import type { Log } from '../log.ts';
+import { customId } from './custom-id.ts';
 import type { DiscordConfig } from './config.ts';
 import { asOpsError, isCode, isRefusal, repeated } from './discord-error.ts';
 import {
-  customId,
   lockScreenLines,
   mentionOnly,
   mentionText,
@@ -16,7 +16,8 @@ import {
   threadName,
 } from './presenter/incident.ts';
 import { limits, message, type MessagePayload } from './presenter/message.ts';
-import { presentEvidence, presentNote } from './presenter/note.ts';
+import { presentEvidence, presentNote, type CalleesNow } from './presenter/note.ts';
+import { presentSteps } from './presenter/steps.ts';
 import { bare, clip } from './presenter/text.ts';
 import type { DiscordRest } from './rest.ts';
 import { Threads } from './threads.ts';
@@ -24,7 +25,8 @@ import { asEdit, asNewMessage, nonceOf } from './wire.ts';
 
 export interface PostsOptions {
   readonly rest: DiscordRest;
-  readonly config: Pick<DiscordConfig, 'channelId' | 'oncallMention'>;
+  readonly config: Pick<DiscordConfig, 'channelId'>;
+  readonly callees: CalleesNow;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -56,9 +58,11 @@ export class Posts {
         return this.#page(post, refs);
       case 'card':
         await this.#card(post.card, refs);
-        return refs;
+        return this.#named(post.card, refs);
       case 'note':
-        return this.#toThread(post, refs, presentNote(post.note, this.#options.config.oncallMention));
+        return this.#toThread(post, refs, presentNote(post.note, this.#options.callees));
+      case 'steps':
+        return this.#steps(post, refs);
       case 'evidence':
         return this.#toThread(post, refs, presentEvidence(post.report));
     }
@@ -85,11 +89,11 @@ export class Posts {
   }
 
   async #postPage(post: Extract<Post, { kind: 'page' }>, channelId: string): Promise<string> {
-    const { config, log } = this.#options;
+    const { callees, log } = this.#options;
     const what = `The page of incident ${post.incident}`;
     const nonce = nonceOf('post', post.id, post.queuedAt);
     try {
-      return await this.#send(channelId, presentPage(post.card, config.oncallMention), nonce);
+      return await this.#send(channelId, presentPage(post.card, callees('primary')), nonce);
     } catch (error) {
       if (!isCode(error, 'invalidBody')) throw this.#kept(error, what);
       // Better a bare page than none: the mention or the card may be what Discord dislikes.
@@ -97,15 +101,15 @@ export class Posts {
         { incident: post.incident, why: asOpsError(error, what).message },
         'page not valid, sent bare',
       );
-      const mention = config.oncallMention;
+      const called = callees('primary');
       const content = [
         lockScreenLines(post.card),
-        ...(mention === undefined ? [] : [mentionText(mention)]),
+        ...(called.length === 0 ? [] : [mentionText(called)]),
       ].join('\n');
       try {
         return await this.#send(
           channelId,
-          message({ content, allowed_mentions: mentionOnly(mention) }),
+          message({ content, allowed_mentions: mentionOnly(called) }),
           nonce,
         );
       } catch (bareError) {
@@ -135,9 +139,9 @@ export class Posts {
   }
 
   async #card(card: Incident, refs: IncidentRefs): Promise<void> {
-    const { config, log } = this.#options;
+    const { callees, config, log } = this.#options;
     if (refs.messageId === undefined) return;
-    const { body, files } = asEdit(presentCard(card, config.oncallMention));
+    const { body, files } = asEdit(presentCard(card, callees(card.care.circle)));
     try {
       const route = Routes.channelMessage(refs.channelId ?? config.channelId, refs.messageId);
       await repeated(() => this.#bot.patch(route, { body, files }));
@@ -155,15 +159,55 @@ export class Posts {
     }
   }
 
+  /** The thread's name says how it stands, and a thread that is over is put away. Discord allows two new names in ten minutes. */
+  async #named(card: Incident, refs: IncidentRefs): Promise<IncidentRefs> {
+    const { threadId } = refs;
+    const name = threadName(card);
+    const over = card.state.kind === 'resolved';
+    if (threadId === undefined || (name === refs.threadName && !over)) return refs;
+    try {
+      const body = { ...(name === refs.threadName ? {} : { name }), ...(over ? { archived: true } : {}) };
+      await this.#bot.patch(Routes.channel(threadId), { body });
+      return { ...refs, threadName: name };
+    } catch (error) {
+      // The card says the same; a name is not worth holding up what follows.
+      const why = asOpsError(error, 'The name of the thread').message;
+      this.#options.log.warn({ incident: card.id, why }, 'thread not renamed');
+      return refs;
+    }
+  }
+
+  /** Written once, then edited in place. */
+  async #steps(post: Extract<Post, { kind: 'steps' }>, refs: IncidentRefs): Promise<IncidentRefs> {
+    const { threadId, stepsId } = refs;
+    const payload = presentSteps(post);
+    if (threadId === undefined || stepsId === undefined) {
+      let made: string | undefined;
+      const after = await this.#toThread(post, refs, payload, (id) => {
+        made = id;
+      });
+      return made === undefined ? after : { ...after, stepsId: made };
+    }
+    const { body, files } = asEdit(payload);
+    try {
+      const route = Routes.channelMessage(threadId, stepsId);
+      await this.#threads.writing(threadId, () => repeated(() => this.#bot.patch(route, { body, files })));
+    } catch (error) {
+      const failed = asOpsError(error, `The steps of incident ${post.incident}`);
+      if (failed.retryable) throw failed;
+      this.#options.log.warn({ incident: post.incident, why: failed.message }, 'steps not edited');
+    }
+    return refs;
+  }
+
   async #withThread(card: Incident, refs: IncidentRefs): Promise<IncidentRefs> {
     const { log } = this.#options;
     if (refs.threadId !== undefined || refs.messageId === undefined || refs.channelId === undefined)
       return refs;
     try {
-      return {
-        ...refs,
-        threadId: await this.#threads.startOn(refs.channelId, refs.messageId, threadName(card)),
-      };
+      const name = threadName(card);
+      const threadId = await this.#threads.startOn(refs.channelId, refs.messageId, name);
+      return { ...refs, threadId, threadName: name };
     } catch (error) {
       // The page is out; the next post tries again to make the thread.
       log.warn({ incident: card.id, why: asOpsError(error, 'The thread').message }, 'thread not started');
@@ -171,7 +215,12 @@ export class Posts {
     }
   }
 
-  async #toThread(post: Post, refs: IncidentRefs, payload: MessagePayload): Promise<IncidentRefs> {
+  async #toThread(
+    post: Post,
+    refs: IncidentRefs,
+    payload: MessagePayload,
+    sent?: (messageId: string) => void,
+  ): Promise<IncidentRefs> {
     const { config, log } = this.#options;
     const what = `A message about incident ${post.incident}`;
     const nonce = nonceOf('post', post.id, post.queuedAt);
@@ -183,7 +232,8 @@ export class Posts {
       }
       if (threadId !== undefined) {
         const home = threadId;
-        await this.#threads.writing(home, () => this.#send(home, payload, nonce));
+        const messageId = await this.#threads.writing(home, () => this.#send(home, payload, nonce));
+        sent?.(messageId);
         return { ...refs, threadId };
       }
     } catch (error) {

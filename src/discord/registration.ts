@@ -28,21 +28,31 @@ interface StringBody {
   readonly description: string;
   readonly required: boolean;
   readonly autocomplete: boolean;
-  readonly max_length: number;
+  readonly max_length?: number;
+  readonly choices?: readonly { readonly name: string; readonly value: string }[];
 }
+
+interface PersonBody {
+  readonly type: ApplicationCommandOptionType.User;
+  readonly name: string;
+  readonly description: string;
+  readonly required: boolean;
+}
+
+type OptionBody = StringBody | PersonBody;
 
 interface SubcommandBody {
   readonly type: ApplicationCommandOptionType.Subcommand;
   readonly name: string;
   readonly description: string;
-  readonly options: readonly StringBody[];
+  readonly options: readonly OptionBody[];
 }
 
 interface CommandBody {
   readonly type: ApplicationCommandType.ChatInput;
   readonly name: string;
   readonly description: string;
-  readonly options: readonly (StringBody | SubcommandBody)[];
+  readonly options: readonly (OptionBody | SubcommandBody)[];
 }
 
 type Described = Pick<Command, 'name' | 'description' | 'options' | 'subcommands'>;
@@ -67,17 +77,22 @@ export function commandBody(command: Described): CommandBody {
 }
 
 /** Required ones first, as Discord wants them. */
-function optionBodies(options: readonly CommandOption[]): readonly StringBody[] {
+function optionBodies(options: readonly CommandOption[]): readonly OptionBody[] {
   return [...options]
     .sort((a, b) => Number(b.required) - Number(a.required))
-    .map(({ name, description, required, complete, maxLength }) => ({
-      type: ApplicationCommandOptionType.String,
-      name,
-      description,
-      required,
-      autocomplete: complete !== undefined,
-      max_length: maxLength ?? usualMaxLength,
-    }));
+    .map(({ name, description, required, complete, maxLength, person, choices }): OptionBody => {
+      if (person === true) return { type: ApplicationCommandOptionType.User, name, description, required };
+      return {
+        type: ApplicationCommandOptionType.String,
+        name,
+        description,
+        required,
+        autocomplete: complete !== undefined,
+        ...(choices === undefined
+          ? { max_length: maxLength ?? usualMaxLength }
+          : { choices: choices.map((one) => ({ name: one.name, value: one.value })) }),
+      };
+    });
 }
 
 /** Only what we set is compared: Discord fills in the rest (ids, versions, empty localisations). */
@@ -85,7 +100,7 @@ function comparable(command: APIApplicationCommand | CommandBody): string {
   return JSON.stringify([command.name, command.description, (command.options ?? []).map(comparableOption)]);
 }
 
-function comparableOption(option: APIApplicationCommandOption | StringBody | SubcommandBody): unknown {
+function comparableOption(option: APIApplicationCommandOption | OptionBody | SubcommandBody): unknown {
   return [
     option.type,
     option.name,
@@ -93,7 +108,7 @@ function comparableOption(option: APIApplicationCommandOption | StringBody | Sub
     'required' in option ? (option.required ?? false) : false,
     'autocomplete' in option ? (option.autocomplete ?? false) : false,
     'max_length' in option ? (option.max_length ?? 0) : 0,
-    'choices' in option ? (option.choices ?? []) : [],
+    'choices' in option ? (option.choices ?? []).map(({ name, value }) => [name, value]) : [],
     'options' in option ? (option.options ?? []).map(comparableOption) : [],
   ];
 }

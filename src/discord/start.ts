@@ -2,13 +2,14 @@
 import type { AuditEvent } from '../domain/audit.ts';
 import type { Cancel, Clock } from '../domain/clock.ts';
 import { messageOf } from '../domain/errors.ts';
-import type { Answer, AuditTask, IncidentTask, TaskTicket } from '../domain/job.ts';
+import type { Answer, DeskTask, TaskTicket } from '../domain/job.ts';
 import { keepSecret, scrub, type Log } from '../log.ts';
 import { Gateway, login, makeClient } from './client.ts';
 import type { Command, PlanContext } from './command.ts';
 import type { Caller, DiscordConfig } from './config.ts';
 import { Interactions } from './interactions.ts';
 import { makeMessenger, type Messenger } from './messenger.ts';
+import type { CalleesNow } from './presenter/note.ts';
 import { checkChannel, type ChannelCheck } from './permissions.ts';
 import { registerCommands, type RegistrationScope } from './registration.ts';
 import { closeRest } from './rest.ts';
@@ -20,9 +21,10 @@ export interface DiscordOptions {
   readonly context: () => Promise<PlanContext> | PlanContext;
   /** Puts a task into the queue; rejects when it did not take it. */
   readonly submit: (ticket: TaskTicket) => Promise<void>;
-  /** A button was pressed. */
-  readonly incident: (task: IncidentTask, by: Caller) => Promise<Answer>;
-  readonly audit: (task: AuditTask, by: Caller) => Promise<Answer>;
+  /** What the bot does itself: incidents, records, duty, silences, the audit log. */
+  readonly act: (task: DeskTask, by: Caller) => Promise<Answer>;
+  /** Whom each circle reaches right now; the configured mention unless said otherwise. */
+  readonly callees?: CalleesNow;
   /** Writes into the audit log; never waits. */
   readonly record: (event: AuditEvent) => void;
   readonly clock: Clock;
@@ -61,7 +63,7 @@ const stopGraceMs = 4_000;
 export async function startDiscord(options: DiscordOptions): Promise<Discord> {
   const { config, clock, log, commands } = options;
   keepSecret(config.token);
-  const { messenger, rest, acknowledgements, answers } = makeMessenger(config, clock, log);
+  const { messenger, rest, acknowledgements, answers } = makeMessenger(config, clock, log, options.callees);
   const interactions = new Interactions({ ...options, acknowledgements, answers });
   const gateway = await Gateway.open({
     config,

@@ -55,6 +55,20 @@ function readOptions(
         text: `The option ${name} of /${words} is a text, and something else came.`,
       };
     }
+    const type =
+      option.person === true ? ApplicationCommandOptionType.User : ApplicationCommandOptionType.String;
+    if (one.type !== type || (option.person === true && !/^\d{1,20}$/.test(value))) {
+      return {
+        kind: 'malformed',
+        text: `The option ${name} of /${words} is ${option.person === true ? 'a person' : 'a text'}, and something else came.`,
+      };
+    }
+    if (option.choices !== undefined && !option.choices.some((choice) => choice.value === value)) {
+      return {
+        kind: 'malformed',
+        text: `The option ${name} of /${words} is one of a list, and something else came.`,
+      };
+    }
     const longest = option.maxLength ?? usualMaxLength;
     if (value.length > longest) {
       return {
@@ -80,4 +94,21 @@ export function typedWords(command: string, typed: Typed): string {
 /** A long run of letters and digits is somebody's key pasted by mistake, not a name. */
 function shownValue(value: string): string {
   return clip(plain(value).replace(/(?=[^\s]*\d)[A-Za-z0-9_+/=.-]{24,}/g, '…'), 60);
+}
+
+/** Names of the people picked in options, by id: nicknames first, as people know each other here. */
+export function peopleIn(data: unknown): Readonly<Record<string, string>> {
+  const { resolved } = (data ?? {}) as {
+    readonly resolved?: {
+      readonly users?: Readonly<
+        Record<string, { readonly username?: string; readonly global_name?: string | null }>
+      >;
+      readonly members?: Readonly<Record<string, { readonly nick?: string | null }>>;
+    };
+  };
+  const named = Object.entries(resolved?.users ?? {}).map(([id, user]) => {
+    const name = resolved?.members?.[id]?.nick ?? user.global_name ?? user.username ?? id;
+    return [id, clip(plain(name), 80)] as const;
+  });
+  return Object.assign(Object.create(null) as Record<string, string>, Object.fromEntries(named));
 }

@@ -1,6 +1,6 @@
 // What an open incident needs next when nobody moves: whom to call, when an acknowledgement has run out, what to remind of. Pure.
-import type { Severity } from './severity.ts';
-import type { Person } from './incident.ts';
+import type { Severity } from './diagnostic.ts';
+import type { Person } from './person.ts';
 
 /** Whom a call reaches, each wider than the one before. */
 export const circles = ['primary', 'secondary', 'everyone'] as const;

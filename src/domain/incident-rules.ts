@@ -1,128 +1,118 @@
-// What an alert does to the open incidents of its login: open, join, recover or nothing; pure, `now` given.
+// What an alert does to the open incidents of its login: open, join, recover, reopen, flap or nothing; pure, `now` given.
 import type { Alert, AlertChange, Recovery } from './alert.ts';
-import type { Place } from './detector.ts';
-import type { Severity } from './diagnostic.ts';
-import type { Incident, IncidentAlert, IncidentNote, Person, Post } from './incident.ts';
+import { belongs, placed, touches, worseSeverity } from './belonging.ts';
+import { beginCare } from './care.ts';
+import { decided, type Decision, type PostBody, type Said } from './decision.ts';
+import { flappingOf, keptTurns, type Turn } from './flapping.ts';
+import type { Incident, IncidentAlert, IncidentNote, IncidentState } from './incident.ts';
+import { isMutable, silencing, type Silence } from './silence.ts';
 
-/** Alerts of one login, or of one suite, that began this close together are one incident: one cut seen by several detectors. */
-export const correlationMs = 5_000;
+export type { Decision } from './decision.ts';
 
 /** The same thing back this soon after it recovered is the same incident: it is told in the thread, not paged anew. */
 export const reopenMs = 5 * 60_000;
 
-export interface Decision {
-  readonly kind:
-    | 'opened'
-    | 'reopened'
-    | 'joined'
-    | 'part-recovered'
-    | 'recovered'
-    | 'acknowledged'
-    | 'resolved-by-hand';
-  readonly incident: Incident;
-  readonly posts: readonly Post[];
-}
+/** So many incidents of one login opened within `stormMs` are a storm: what comes on top joins the newest of them. */
+export const stormIncidents = 5;
+/** So many alerts of one incident are told one by one within `stormMs`; the rest is told together. */
+export const stormNotes = 4;
+export const stormMs = 10_000;
 
-const rank: Readonly<Record<Severity, number>> = { critical: 3, high: 2, medium: 1, low: 0 };
-
-export function worseSeverity(a: Severity, b: Severity): Severity {
-  return rank[a] >= rank[b] ? a : b;
-}
-
-/** True where `outer` names the same thing as `inner` or something it is part of; a suite hangs on both hubs unless it says on which. */
-export function encloses(outer: Place, inner: Place): boolean {
-  const eitherHub = inner.suite !== undefined && inner.hub === undefined && outer.suite === undefined;
-  return (
-    outer.login === inner.login &&
-    (outer.hub === undefined || outer.hub === inner.hub || eitherHub) &&
-    (outer.contract === undefined || outer.contract === inner.contract) &&
-    (outer.suite === undefined || outer.suite === inner.suite)
+/** The alert in its place, in the stead of what it said before. */
+function withAlert(incident: Incident, alert: Alert): readonly IncidentAlert[] {
+  return placed(
+    incident.alerts.filter((known) => known.alert.key !== alert.key),
+    { alert, recovery: undefined },
   );
 }
 
-function touches(a: Place, b: Place): boolean {
-  return encloses(a, b) || encloses(b, a);
+function turned(turns: readonly Turn[], to: Turn['to'], now: number): readonly Turn[] {
+  return [...keptTurns(turns, now), { at: now, to }];
 }
 
-function explains(cause: Pick<Alert, 'finding'>, effect: Pick<Alert, 'causedBy'>): boolean {
-  return effect.causedBy.includes(cause.finding);
+export function isFiring({ alerts }: Pick<Incident, 'alerts'>): boolean {
+  return alerts.some(({ recovery }) => recovery === undefined);
 }
 
-function belongs(incident: Incident, alert: Alert): boolean {
-  return incident.alerts.some(
-    ({ alert: known }) =>
-      (touches(known.place, alert.place) &&
-        (known.finding === alert.finding || explains(known, alert) || explains(alert, known))) ||
-      (known.place.login === alert.place.login &&
-        known.place.suite === alert.place.suite &&
-        Math.abs(known.sinceAt - alert.sinceAt) <= correlationMs),
-  );
-}
+const card = (incident: Incident): PostBody => ({ kind: 'card', card: incident });
+const told = (note: IncidentNote): PostBody => ({ kind: 'note', note });
 
-/** The alert that explains the others stands first; among equals the earlier one stays. */
-function placed(alerts: readonly IncidentAlert[], added: IncidentAlert): readonly IncidentAlert[] {
-  const root = alerts[0];
-  if (root === undefined) return [added];
-  const deeper = explains(added.alert, root.alert) && !explains(root.alert, added.alert);
-  return deeper ? [added, ...alerts] : [...alerts, added];
-}
-
-type PostBody<P = Post> = P extends Post ? Omit<P, 'id' | 'incident' | 'queuedAt'> : never;
-
-function withPosts(
-  kind: Decision['kind'],
-  incident: Incident,
-  bodies: readonly PostBody[],
-  now: number,
-): Decision {
+/** What the timeline says of a silence that holds something back. */
+function withheldBy(silence: Silence, alert: Alert): Said {
   return {
-    kind,
-    incident,
-    posts: bodies.map((body, index) => ({
-      ...body,
-      id: `${incident.id}-${incident.version}-${index}`,
-      incident: incident.id,
-      queuedAt: now,
-    })),
+    kind: 'withheld',
+    text: `"${alert.title}" told nobody: ${silence.kind} ${silence.id} by ${silence.by.name} (${silence.reason})`,
   };
 }
 
-function opened(alert: Alert, id: string, now: number): Decision {
-  const incident: Incident = {
+function suppressedBy({ id, kind, reason, by, toAt }: Silence, now: number): IncidentState {
+  return { kind: 'suppressed', at: now, silence: { id, kind, reason, by, toAt } };
+}
+
+function opened(alert: Alert, id: string, now: number, silence: Silence | undefined): Decision {
+  const draft: Incident = {
     id,
-    version: 1,
+    version: 0,
     login: alert.place.login,
     alerts: [{ alert, recovery: undefined }],
     severity: alert.severity,
     openedAt: now,
     observedAt: alert.observedAt,
     decidedAt: now,
-    state: { kind: 'triggered' },
+    care: beginCare(now),
+    paged: false,
+    turns: [{ at: now, to: 'firing' }],
+    flapping: { kind: 'steady' },
+    untold: [],
+    toldAt: [],
+    steps: {},
+    state: silence === undefined ? { kind: 'triggered' } : suppressedBy(silence, now),
   };
-  return withPosts('opened', incident, [{ kind: 'page', card: incident }], now);
+  const said: Said = {
+    kind: 'opened',
+    text: `${alert.title}: ${alert.summary}${silence === undefined ? ' Paged.' : ''}`,
+  };
+  return decided(
+    'opened',
+    draft,
+    () => [],
+    silence === undefined ? [said] : [said, withheldBy(silence, alert)],
+    now,
+  );
 }
 
-function joined(incident: Incident, alert: Alert, now: number): Decision {
+function joined(incident: Incident, alert: Alert, now: number, silence: Silence | undefined): Decision {
   const severity = worseSeverity(incident.severity, alert.severity);
-  const next: Incident = {
-    ...incident,
-    version: incident.version + 1,
-    alerts: placed(
-      incident.alerts.filter((known) => known.alert.key !== alert.key),
-      { alert, recovery: undefined },
-    ),
-    severity,
-  };
+  const alerts = withAlert(incident, alert);
+  const said: Said = { kind: 'joined', text: `${alert.title}: ${alert.summary}` };
+  if (silence !== undefined) {
+    return decided(
+      'joined',
+      { ...incident, alerts, severity },
+      (next) => [card(next)],
+      [said, withheldBy(silence, alert)],
+      now,
+    );
+  }
+  const toldAt = incident.toldAt.filter((at) => now - at < stormMs);
+  const state: IncidentState = incident.state.kind === 'suppressed' ? { kind: 'triggered' } : incident.state;
+  if (toldAt.length >= stormNotes) {
+    const untold = [...incident.untold.filter((key) => key !== alert.key), alert.key];
+    return decided(
+      'joined',
+      { ...incident, state, alerts, severity, untold },
+      (next) => [card(next)],
+      [said, { kind: 'withheld', text: `"${alert.title}" is told together with others: too many at once` }],
+      now,
+    );
+  }
   // A join is silent unless it makes things worse than what the people were woken for.
   const mention = severity !== incident.severity || alert.insists === true;
-  const note: IncidentNote = { kind: 'joined', alert, mention };
-  return withPosts(
+  return decided(
     'joined',
-    next,
-    [
-      { kind: 'note', note },
-      { kind: 'card', card: next },
-    ],
+    { ...incident, state, alerts, severity, toldAt: [...toldAt, now] },
+    (next) => [told({ kind: 'joined', alert, mention }), card(next)],
+    [said],
     now,
   );
 }
@@ -134,25 +124,76 @@ function returned(incident: Incident, alert: Alert): boolean {
 }
 
 /** Back after a recovery: the incident goes on as it was, and its people are called into the thread they already have. */
-function reopened(incident: Incident, alert: Alert, now: number): Decision {
-  const next: Incident = {
+function reopened(incident: Incident, alert: Alert, now: number, silence: Silence | undefined): Decision {
+  const turns = turned(incident.turns, 'firing', now);
+  const flapping = flappingOf(incident.flapping, turns, now);
+  const had = incident.state.kind === 'resolved' ? incident.state.acknowledgedBy : undefined;
+  const begins = flapping.kind === 'flapping' && silence === undefined;
+  const state: IncidentState =
+    silence !== undefined && !incident.paged
+      ? suppressedBy(silence, now)
+      : begins && had !== undefined
+        ? { kind: 'acknowledged', by: had, at: now }
+        : { kind: 'triggered' };
+  const draft: Incident = {
     ...incident,
-    version: incident.version + 1,
-    alerts: placed(
-      incident.alerts.filter((known) => known.alert.key !== alert.key),
-      { alert, recovery: undefined },
-    ),
+    alerts: withAlert(incident, alert),
     severity: worseSeverity(incident.severity, alert.severity),
-    state: { kind: 'triggered' },
+    state,
+    turns,
+    flapping,
+    care: { ...beginCare(now), activeAt: incident.care.activeAt },
   };
-  const note: IncidentNote = { kind: 'joined', alert, mention: true };
-  return withPosts(
+  const said: Said = { kind: 'reopened', text: `${alert.title} is back: ${alert.summary}` };
+  if (silence !== undefined) {
+    return decided('reopened', draft, (next) => [card(next)], [said, withheldBy(silence, alert)], now);
+  }
+  if (!begins) {
+    return decided(
+      'reopened',
+      draft,
+      (next) => [told({ kind: 'joined', alert, mention: true }), card(next)],
+      [said],
+      now,
+    );
+  }
+  const { turns: count } = flapping;
+  return decided(
     'reopened',
-    next,
-    [
-      { kind: 'note', note },
-      { kind: 'card', card: next },
+    draft,
+    (next) => [
+      told({ kind: 'flapping', turns: count, at: now }),
+      ...(isMutable(alert) ? [] : [told({ kind: 'joined', alert, mention: true })]),
+      card(next),
     ],
+    [
+      said,
+      {
+        kind: 'flapping',
+        text: `Flapping: it failed ${count} times within 10 min; each turn is told no more.`,
+      },
+    ],
+    now,
+  );
+}
+
+/** One more turn of something that flaps: no news, unless a position is exposed. */
+function flapped(incident: Incident, alert: Alert, now: number): Decision {
+  const turns = isFiring(incident) ? incident.turns : turned(incident.turns, 'firing', now);
+  const draft: Incident = {
+    ...incident,
+    alerts: withAlert(incident, alert),
+    severity: worseSeverity(incident.severity, alert.severity),
+    turns,
+    flapping: flappingOf(incident.flapping, turns, now),
+  };
+  const muted = isMutable(alert) && draft.severity === incident.severity;
+  const said: Said = { kind: 'joined', text: `${alert.title}: ${alert.summary}` };
+  return decided(
+    'joined',
+    draft,
+    (next) => [...(muted ? [] : [told({ kind: 'joined', alert, mention: true })]), card(next)],
+    muted ? [said, { kind: 'withheld', text: 'Told nobody: it flaps.' }] : [said],
     now,
   );
 }
@@ -161,40 +202,59 @@ function recovered(incident: Incident, key: string, recovery: Recovery, now: num
   const closing = incident.alerts.find((known) => known.alert.key === key && known.recovery === undefined);
   if (closing === undefined) return undefined;
   const alerts = incident.alerts.map((known) => (known === closing ? { ...known, recovery } : known));
-  const version = incident.version + 1;
-  if (alerts.some((known) => known.recovery === undefined)) {
-    const next: Incident = { ...incident, version, alerts };
-    const note: IncidentNote = { kind: 'part-recovered', alert: closing.alert, recovery };
-    return withPosts(
+  const untold = incident.untold.filter((one) => one !== key);
+  const { alert } = closing;
+  const said: Said = { kind: 'part-recovered', text: `${alert.title} is well again: ${recovery.proof}` };
+  if (isFiring({ alerts })) {
+    return decided(
       'part-recovered',
-      next,
-      [
-        { kind: 'note', note },
-        { kind: 'card', card: next },
+      { ...incident, alerts, untold },
+      (next) => [
+        // What was never told by itself does not end by itself either.
+        ...(incident.untold.includes(key) ? [] : [told({ kind: 'part-recovered', alert, recovery })]),
+        card(next),
       ],
+      [said],
       now,
     );
   }
-  const acknowledgedBy = incident.state.kind === 'acknowledged' ? incident.state.by : undefined;
-  const next: Incident = {
+  const turns = turned(incident.turns, 'well', now);
+  const draft: Incident = { ...incident, alerts, untold, turns };
+  if (incident.flapping.kind === 'flapping') {
+    const flapping = flappingOf(incident.flapping, turns, now);
+    const quiet: Said = { kind: 'withheld', text: 'Told nobody: it flaps, and is well only for now.' };
+    return decided('part-recovered', { ...draft, flapping }, (next) => [card(next)], [said, quiet], now);
+  }
+  return recoveredWhole(draft, recovery, now);
+}
+
+/** Everything of it is well: it ends. */
+export function recoveredWhole(incident: Incident, recovery: Recovery, now: number): Decision {
+  const { state, alerts } = incident;
+  const acknowledgedBy = state.kind === 'acknowledged' ? state.by : undefined;
+  const draft: Incident = {
     ...incident,
-    version,
-    alerts,
-    state: { kind: 'resolved', at: recovery.at, by: 'recovery', acknowledgedBy },
+    flapping: { kind: 'steady' },
+    state: {
+      kind: 'resolved',
+      at: recovery.at,
+      by: 'recovery',
+      acknowledgedBy,
+      ...(state.kind === 'suppressed' ? { silence: state.silence.id } : {}),
+    },
   };
   const beganAt = Math.min(...alerts.map((known) => known.alert.sinceAt));
-  const note: IncidentNote = {
-    kind: 'recovered',
-    card: next,
-    downtimeMs: Math.max(0, recovery.at - beganAt),
-    recovery: mergedRecovery(alerts, recovery),
-  };
-  return withPosts(
+  const downtimeMs = Math.max(0, recovery.at - beganAt);
+  const whole = mergedRecovery(alerts, recovery);
+  return decided(
     'recovered',
-    next,
+    draft,
+    (next) => [told({ kind: 'recovered', card: next, downtimeMs, recovery: whole }), card(next)],
     [
-      { kind: 'note', note },
-      { kind: 'card', card: next },
+      {
+        kind: 'recovered',
+        text: [`Recovered: ${whole.proof}`, ...whole.missed].join(' · '),
+      },
     ],
     now,
   );
@@ -206,18 +266,24 @@ function mergedRecovery(alerts: readonly IncidentAlert[], last: Recovery): Recov
   return { ...last, missed: [...missed] };
 }
 
+/** What else a decision about an alert looks at. */
+export interface Surroundings {
+  /** The login's incidents that ended lately, newest first. */
+  readonly recent?: readonly Incident[];
+  readonly silences?: readonly Silence[];
+}
+
 /**
  * Decides what an alert's change means. `undefined` = nothing new (already told, or nothing to recover).
  * @param open the login's open incidents, oldest first
  * @param id the id a new incident would get
- * @param recent the login's incidents that ended lately
  */
 export function onAlert(
   open: readonly Incident[],
   change: AlertChange,
   now: number,
   id: string,
-  recent: readonly Incident[] = [],
+  { recent = [], silences = [] }: Surroundings = {},
 ): Decision | undefined {
   if (change.kind === 'resolved') {
     for (const incident of open) {
@@ -227,16 +293,21 @@ export function onAlert(
     return undefined;
   }
   const { alert } = change;
+  const silence = silencing(silences, alert, now);
   const same = open.find((incident) =>
     incident.alerts.some((known) => known.alert.key === alert.key && known.recovery === undefined),
   );
   if (same !== undefined) {
     return worseSeverity(same.severity, alert.severity) === same.severity
       ? undefined
-      : joined(same, alert, now);
+      : joined(same, alert, now, silence);
   }
   const home = open.find((incident) => belongs(incident, alert));
-  if (home !== undefined) return joined(home, alert, now);
+  if (home !== undefined) {
+    return home.flapping.kind === 'flapping' && silence === undefined && returned(home, alert)
+      ? flapped(home, alert, now)
+      : joined(home, alert, now, silence);
+  }
   const back = recent.find(
     ({ state, ...incident }) =>
       state.kind === 'resolved' &&
@@ -244,47 +315,10 @@ export function onAlert(
       now - state.at <= reopenMs &&
       returned({ ...incident, state }, alert),
   );
-  return back === undefined ? opened(alert, id, now) : reopened(back, alert, now);
-}
-
-/** A person takes it. `undefined` = somebody has it already, or it is over. */
-export function onAcknowledge(incident: Incident, by: Person, now: number): Decision | undefined {
-  if (incident.state.kind !== 'triggered') return undefined;
-  const next: Incident = {
-    ...incident,
-    version: incident.version + 1,
-    state: { kind: 'acknowledged', by, at: now },
-  };
-  return withPosts(
-    'acknowledged',
-    next,
-    [
-      { kind: 'card', card: next },
-      { kind: 'note', note: { kind: 'acknowledged', by, at: now } },
-    ],
-    now,
-  );
-}
-
-/** A person ends it, whatever the machine still sees (the note says what that is). */
-export function onResolveByHand(incident: Incident, by: Person, now: number): Decision | undefined {
-  if (incident.state.kind === 'resolved') return undefined;
-  const stillFiring = incident.alerts
-    .filter((known) => known.recovery === undefined)
-    .map((known) => known.alert.title);
-  const acknowledgedBy = incident.state.kind === 'acknowledged' ? incident.state.by : undefined;
-  const next: Incident = {
-    ...incident,
-    version: incident.version + 1,
-    state: { kind: 'resolved', at: now, by, acknowledgedBy },
-  };
-  return withPosts(
-    'resolved-by-hand',
-    next,
-    [
-      { kind: 'note', note: { kind: 'resolved-by-hand', by, at: now, stillFiring } },
-      { kind: 'card', card: next },
-    ],
-    now,
-  );
+  if (back !== undefined) return reopened(back, alert, now, silence);
+  const storm = open.filter((one) => one.paged && now - one.openedAt < stormMs);
+  const newest = storm.at(-1);
+  if (silence === undefined && newest !== undefined && storm.length >= stormIncidents)
+    return joined(newest, alert, now, silence);
+  return opened(alert, id, now, silence);
 }

@@ -1,14 +1,15 @@
 // An incident as it is kept: its alerts, its state, its instants and what Discord knows of it; plain JSON.
 import type { Alert, Recovery } from './alert.ts';
+import type { Care, Circle } from './care.ts';
 import type { Severity } from './diagnostic.ts';
+import type { Flapping, Turn } from './flapping.ts';
+import type { Person } from './person.ts';
 import type { PlaybookStep } from './playbook.ts';
 import type { Report } from './report.ts';
+import type { Silence } from './silence.ts';
+import type { TimelineEntry } from './timeline.ts';
 
-/** Somebody on Discord. */
-export interface Person {
-  readonly id: string;
-  readonly name: string;
-}
+export type { Person } from './person.ts';
 
 export interface IncidentAlert {
   readonly alert: Alert;
@@ -28,16 +29,45 @@ interface IncidentBase {
   /** Observed and decided; queued, sent and accepted are kept with the posts. */
   readonly observedAt: number;
   readonly decidedAt: number;
+  /** Whom it called and when, and when somebody last moved. */
+  readonly care: Care;
+  /** False = nobody was told of it yet, because a silence held it back; whatever is told first is then its page. */
+  readonly paged: boolean;
+  /** When it failed and recovered as a whole, oldest first; those of the last minutes. */
+  readonly turns: readonly Turn[];
+  readonly flapping: Flapping;
+  /** The first acknowledgement, kept through everything that follows. */
+  readonly acknowledgedAt?: number;
+  /** Keys of alerts that joined in a storm and are told together a little later. */
+  readonly untold: readonly string[];
+  /** When alerts that joined were last told one by one, newest last. */
+  readonly toldAt: readonly number[];
+  /** Steps of its playbooks that somebody took, by `playbook.step`. */
+  readonly steps: Readonly<Record<string, StepMark>>;
+}
+
+export interface StepMark {
+  readonly how: 'taken' | 'done' | 'passed';
+  readonly by: Person;
+  readonly at: number;
 }
 
 export type IncidentState =
   | { readonly kind: 'triggered' }
   | { readonly kind: 'acknowledged'; readonly by: Person; readonly at: number }
+  /** A silence holds it back: nobody was called. When the silence ends and it still fires, it is triggered. */
+  | {
+      readonly kind: 'suppressed';
+      readonly at: number;
+      readonly silence: Pick<Silence, 'id' | 'kind' | 'reason' | 'by' | 'toAt'>;
+    }
   | {
       readonly kind: 'resolved';
       readonly at: number;
       readonly by: Person | 'recovery';
       readonly acknowledgedBy: Person | undefined;
+      /** The silence that held it back to its end. */
+      readonly silence?: string;
     };
 
 export interface Incident extends IncidentBase {
@@ -55,6 +85,14 @@ export type Post = {
       readonly card: Incident;
     }
   | { /** Edit of the page; never pings. */ readonly kind: 'card'; readonly card: Incident }
+  | {
+      /** Thread: the steps to take with what became of each; written once, then edited in place. */
+      readonly kind: 'steps';
+      readonly playbook: string;
+      readonly title: string;
+      readonly steps: readonly PlaybookStep[];
+      readonly marks: Incident['steps'];
+    }
   | { /** Thread: the evidence asked for by itself. */ readonly kind: 'evidence'; readonly report: Report }
   | {
       /** Thread: further alert joined, recovery, who acknowledged … */ readonly kind: 'note';
@@ -71,6 +109,10 @@ export interface IncidentRefs {
   /** When the page was first handed to Discord, and when Discord accepted it. */
   readonly sentAt?: number;
   readonly acceptedAt?: number;
+  /** The message with the steps. */
+  readonly stepsId?: string;
+  /** The thread's name as it was last set. */
+  readonly threadName?: string;
 }
 
 export type IncidentNote =
@@ -90,8 +132,39 @@ export type IncidentNote =
       readonly stillFiring: readonly string[];
     }
   | { readonly kind: 'evidence-failed'; readonly why: string }
-  /** What to do about this kind of trouble, in order. */
-  | { readonly kind: 'steps'; readonly title: string; readonly steps: readonly PlaybookStep[] };
+  /** People are called (again): nobody moved, an acknowledgement ran out, or somebody asked for it. */
+  | {
+      readonly kind: 'called';
+      readonly circle: Circle;
+      readonly why: 'nobody-moved' | 'ran-out' | 'by-hand' | 'stays-down';
+      /** Who had it (ran-out) or who asked (by-hand). */
+      readonly by?: Person;
+      readonly at: number;
+    }
+  | {
+      readonly kind: 'reminded';
+      readonly about: 'no-update' | 'healthy-but-open';
+      readonly who?: Person;
+      readonly at: number;
+    }
+  | { readonly kind: 'assigned'; readonly by: Person; readonly to: Person; readonly at: number }
+  | { readonly kind: 'noted'; readonly by: Person; readonly text: string; readonly at: number }
+  | {
+      readonly kind: 'severity';
+      readonly by: Person;
+      readonly from: Severity;
+      readonly to: Severity;
+      readonly at: number;
+    }
+  /** It fails and recovers again and again: told once, then only its end. */
+  | { readonly kind: 'flapping'; readonly turns: number; readonly at: number }
+  /** Many alerts that joined within seconds, worst first. */
+  | {
+      readonly kind: 'digest';
+      readonly alerts: readonly Alert[];
+      readonly mention: boolean;
+      readonly at: number;
+    };
 
 /** Incidents in Redis. `commit` is all or nothing, and refuses a version that is no longer current. */
 export interface IncidentStore {
@@ -101,6 +174,8 @@ export interface IncidentStore {
     readonly incidents: readonly Incident[];
     /** Resolved within the last minutes, newest first: the same thing again reopens one of these instead of paging anew. */
     readonly recent?: readonly Incident[];
+    /** Silences that may hold something back, of every login. */
+    readonly silences?: readonly Silence[];
   }>;
   /** Every open incident. */
   allOpen(): Promise<readonly Incident[]>;
@@ -115,7 +190,15 @@ export interface IncidentStore {
     readonly expectedVersion: number;
     readonly incident: Incident;
     readonly posts: readonly Post[];
+    /** Appended to the incident's timeline in the same step. */
+    readonly entries?: readonly TimelineEntry[];
   }): Promise<void>;
+  /** Its story, oldest first. */
+  timeline(id: string): Promise<readonly TimelineEntry[]>;
+  /** What Discord knows of it. */
+  refs(id: string): Promise<IncidentRefs>;
+  /** Open ones first, then the newest that ended, with what Discord knows of each. */
+  latest(most: number): Promise<readonly { readonly incident: Incident; readonly refs: IncidentRefs }[]>;
   /** Adds posts without a change of the incident (evidence); idempotent by post id. */
   post(posts: readonly Post[]): Promise<void>;
 }

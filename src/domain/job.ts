@@ -2,9 +2,12 @@
 import type { Action } from './access.ts';
 import type { AuditPage } from './audit.ts';
 import type { Explanation, Severity } from './diagnostic.ts';
-import type { Person } from './incident.ts';
+import type { Incident, IncidentRefs, Person, StepMark } from './incident.ts';
 import type { DeskView } from './desk.ts';
+import type { Roster } from './oncall.ts';
 import type { Report, LoginReport } from './report.ts';
+import type { Silence } from './silence.ts';
+import type { TimelineEntry } from './timeline.ts';
 
 /** A question to one or more logins' hosts. */
 export interface ExamineTask {
@@ -27,14 +30,53 @@ export interface ExaminePart {
   readonly suites: readonly string[];
 }
 
-export type IncidentAction = 'acknowledge' | 'resolve' | 'rerun';
+/** Something a person does to an incident, by button or command; `incident` is its id. */
+export type IncidentTask = { readonly kind: 'incident'; readonly incident: string } & IncidentAct;
 
-/** Something a person does to an incident, by button or command. */
-export interface IncidentTask {
-  readonly kind: 'incident';
-  readonly action: IncidentAction;
-  readonly incident: string;
-}
+export type IncidentAct =
+  | { readonly action: 'acknowledge' | 'resolve' | 'rerun' | 'escalate' }
+  | { readonly action: 'assign'; readonly to: Person }
+  | { readonly action: 'note'; readonly text: string }
+  | { readonly action: 'severity'; readonly severity: Severity }
+  | {
+      readonly action: 'step';
+      readonly playbook: string;
+      readonly step: string;
+      readonly how: StepMark['how'];
+    };
+
+export type IncidentAction = IncidentAct['action'];
+
+/** A look at what is remembered of incidents. */
+export type RecordTask =
+  | { readonly kind: 'record'; readonly action: 'list' }
+  | {
+      readonly kind: 'record';
+      readonly action: 'show' | 'timeline' | 'postmortem';
+      readonly incident: string;
+    }
+  | { readonly kind: 'record'; readonly action: 'slo'; readonly days: number };
+
+/** A look at the duty roster, or a change of it. */
+export type OncallTask =
+  | { readonly kind: 'oncall'; readonly action: 'show' }
+  | {
+      readonly kind: 'oncall';
+      readonly action: 'take';
+      /** Undefined = who typed it. */
+      readonly person: Person | undefined;
+      readonly fromAt: number;
+      readonly toAt: number;
+    };
+
+export type SilenceTask =
+  | { readonly kind: 'silence'; readonly action: 'list' }
+  | { readonly kind: 'silence'; readonly action: 'end'; readonly id: string }
+  | {
+      readonly kind: 'silence';
+      readonly action: 'add';
+      readonly silence: Pick<Silence, 'kind' | 'matcher' | 'reason' | 'fromAt' | 'toAt' | 'untilWell'>;
+    };
 
 /** A look at the audit log. */
 export interface AuditTask {
@@ -44,7 +86,10 @@ export interface AuditTask {
   readonly most: number;
 }
 
-export type Task = ExamineTask | IncidentTask | AuditTask;
+/** What the bot does itself, without asking a worker. */
+export type DeskTask = IncidentTask | AuditTask | RecordTask | OncallTask | SilenceTask;
+
+export type Task = ExamineTask | DeskTask;
 
 /** On what grounds something is asked: judged when it was asked, and judged again where it runs. */
 export interface Grant extends Action {
@@ -103,6 +148,25 @@ export type Answer =
   | { readonly kind: 'done'; readonly text: string }
   | ({ readonly kind: 'audit'; readonly at: number } & AuditPage)
   | { readonly kind: 'suites'; readonly at: number; readonly desk: DeskView }
+  | { readonly kind: 'incidents'; readonly at: number; readonly incidents: readonly KnownIncident[] }
+  | {
+      readonly kind: 'incident';
+      readonly at: number;
+      readonly known: KnownIncident;
+      readonly timeline: readonly TimelineEntry[];
+      /** Earlier ones of the same cause, newest first, with how they ended. */
+      readonly similar: readonly KnownIncident[];
+      /** `show` = the summary; `timeline` = every entry; `postmortem` = the whole story as files. */
+      readonly as: 'show' | 'timeline' | 'postmortem';
+    }
+  | {
+      readonly kind: 'slo';
+      readonly at: number;
+      readonly days: number;
+      readonly incidents: readonly KnownIncident[];
+    }
+  | { readonly kind: 'oncall'; readonly at: number; readonly roster: Roster }
+  | { readonly kind: 'silences'; readonly at: number; readonly silences: readonly Silence[] }
   | {
       readonly kind: 'explanation';
       readonly finding: string;
@@ -114,3 +178,9 @@ export type Answer =
       readonly kind: 'help';
       readonly commands: readonly { readonly usage: string; readonly description: string }[];
     };
+
+/** An incident with what Discord knows of it. */
+export interface KnownIncident {
+  readonly incident: Incident;
+  readonly refs: IncidentRefs;
+}

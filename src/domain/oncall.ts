@@ -1,6 +1,6 @@
 // Who is on call at an instant: a rotation in its own time zone, with what people took over or swapped laid on top of it.
 import { DateTime } from 'luxon';
-import type { Person } from './incident.ts';
+import type { Person } from './person.ts';
 
 /** One after the other, handed over at the same wall-clock time every day or week, whatever the clocks do. */
 export interface Rotation {
@@ -100,4 +100,12 @@ export function nextChangeAt(
   const changes = overrides.flatMap(({ fromAt, toAt }) => [fromAt, toAt]).filter((one) => one > at);
   if (rotation !== undefined) changes.push(shiftAt(rotation, at).toAt);
   return changes.length === 0 ? undefined : Math.min(...changes);
+}
+
+/** Who is called, as configured and as people changed it. */
+export interface Roster {
+  readonly primary: Rotation | undefined;
+  readonly secondary: Rotation | undefined;
+  /** Of the primary. */
+  readonly overrides: readonly Override[];
 }

@@ -1,39 +1,29 @@
 // What a person does to an incident, by button or command: one winner, and a kind answer for everybody else.
+import type { Decision } from '../domain/decision.ts';
 import { OpsError } from '../domain/errors.ts';
 import type { Incident, IncidentStore, Person } from '../domain/incident.ts';
-import { onAcknowledge, onResolveByHand, type Decision } from '../domain/incident-rules.ts';
+import {
+  circleWords,
+  onAcknowledge,
+  onAssign,
+  onEscalate,
+  onNote,
+  onResolveByHand,
+  onSeverity,
+  onStep,
+  type Refused,
+} from '../domain/incident-people.ts';
 import type { Answer, ExamineTask, IncidentTask } from '../domain/job.ts';
+import type { Playbook } from '../domain/playbook.ts';
+import type { Silence } from '../domain/silence.ts';
 
 const staleTries = 20;
 
 /** Asks again for the incident's evidence; resolves when the question is on its way. */
 export type Rerun = (task: ExamineTask) => Promise<void>;
 
-function already(incident: Incident): Answer {
-  const { state } = incident;
-  if (state.kind === 'acknowledged') {
-    return {
-      kind: 'refusal',
-      text: `Incident #${incident.id} is already acknowledged by ${state.by.name}.`,
-      wayOut: 'Work it with them in its thread.',
-    };
-  }
-  if (state.kind === 'resolved') {
-    const who = state.by === 'recovery' ? 'it recovered by itself' : `${state.by.name} resolved it`;
-    return {
-      kind: 'refusal',
-      text: `Incident #${incident.id} is already over: ${who}.`,
-      wayOut: 'Its thread keeps the story; if something is still wrong, type /health.',
-    };
-  }
-  return {
-    kind: 'failure',
-    text: `Incident #${incident.id} did not change.`,
-    next: 'Press the button once more.',
-  };
-}
-
-function rerunTask(incident: Incident): ExamineTask {
+/** The question whose answer goes into the incident's thread. */
+export function evidenceTask(incident: Incident): ExamineTask {
   const alerts = incident.alerts.map(({ alert }) => alert);
   const suites = [...new Set(alerts.flatMap((alert) => alert.suites.map((one) => one.suite)))];
   return {
@@ -45,50 +35,119 @@ function rerunTask(incident: Incident): ExamineTask {
   };
 }
 
-export async function act(
+export interface ActOptions {
+  readonly store: IncidentStore;
+  readonly now: () => number;
+  readonly rerun: Rerun;
+  readonly playbooks: readonly Playbook[];
+}
+
+function decide(
+  incident: Incident,
   task: IncidentTask,
   by: Person,
-  given: { readonly store: IncidentStore; readonly now: () => number; readonly rerun: Rerun },
-): Promise<Answer> {
+  now: number,
+  playbooks: readonly Playbook[],
+): Decision | Refused {
+  switch (task.action) {
+    case 'acknowledge':
+      return onAcknowledge(incident, by, now);
+    case 'resolve':
+      return onResolveByHand(incident, by, now);
+    case 'escalate':
+      return onEscalate(incident, by, now);
+    case 'assign':
+      return onAssign(incident, by, task.to, now);
+    case 'note':
+      return onNote(incident, by, task.text, now);
+    case 'severity':
+      return onSeverity(incident, by, task.severity, now);
+    case 'step': {
+      const playbook = playbooks.find(({ name }) => name === task.playbook);
+      return playbook === undefined
+        ? {
+            kind: 'refused',
+            text: 'These steps are not known any more.',
+            wayOut: 'Look at /explain for what to do.',
+          }
+        : onStep(incident, by, { playbook, step: task.step, how: task.how }, now);
+    }
+    case 'rerun':
+      throw new Error('a re-run decides nothing');
+  }
+}
+
+function doneText(task: IncidentTask, { id, care }: Incident): string {
+  switch (task.action) {
+    case 'acknowledge':
+      return `Incident #${id} is yours now.`;
+    case 'resolve':
+      return `Incident #${id} is resolved.`;
+    case 'escalate':
+      return `Called ${circleWords(care.circle)} for incident #${id}.`;
+    case 'assign':
+      return `Incident #${id} is ${task.to.name}'s now.`;
+    case 'note':
+      return `Noted in incident #${id}.`;
+    case 'severity':
+      return `Incident #${id} is ${task.severity} now.`;
+    case 'step':
+      return { taken: 'You are on it.', done: 'Done.', passed: 'Passed.' }[task.how];
+    case 'rerun':
+      return `Asked again for the evidence of incident #${id}; it arrives in the thread.`;
+  }
+}
+
+export async function act(task: IncidentTask, by: Person, given: ActOptions): Promise<Answer> {
+  const first = await given.store.get(task.incident);
+  if (first === undefined) {
+    return {
+      kind: 'refusal',
+      text: `There is no incident #${task.incident} any more.`,
+      wayOut: 'It is older than what is kept; /health shows what is wrong now.',
+    };
+  }
+  if (task.action === 'rerun') {
+    await given.rerun(evidenceTask(first));
+    return { kind: 'done', text: doneText(task, first) };
+  }
+  const change = await changing(given.store, first.login, task.incident, (incident) =>
+    decide(incident, task, by, given.now(), given.playbooks),
+  );
+  return change.kind === 'refused'
+    ? { kind: 'refusal', text: change.text, wayOut: change.wayOut }
+    : { kind: 'done', text: doneText(task, change.incident) };
+}
+
+/**
+ * Decides on the incident as it stands and saves that; where somebody else was faster, decides anew on what they made of it.
+ * @throws OpsError `stale-version` where others were faster every time, `redis-unavailable`
+ */
+export async function changing<Otherwise>(
+  store: IncidentStore,
+  login: string,
+  id: string,
+  decide: (incident: Incident, silences: readonly Silence[]) => Decision | Otherwise,
+): Promise<Decision | Otherwise> {
   for (let attempt = 1; ; attempt += 1) {
-    const known = await given.store.get(task.incident);
-    if (known === undefined) {
-      return {
-        kind: 'refusal',
-        text: `There is no incident #${task.incident} any more.`,
-        wayOut: 'It is older than what is kept; /health shows what is wrong now.',
-      };
-    }
-    if (task.action === 'rerun') {
-      await given.rerun(rerunTask(known));
-      return {
-        kind: 'done',
-        text: `Asked again for the evidence of incident #${known.id}; it arrives in the thread.`,
-      };
-    }
-    const { version, incidents } = await given.store.open(known.login);
-    const incident = incidents.find((one) => one.id === task.incident) ?? known;
-    const decide = task.action === 'acknowledge' ? onAcknowledge : onResolveByHand;
-    const decision: Decision | undefined = decide(incident, by, given.now());
-    if (decision === undefined) return already(incident);
+    const { version, incidents, silences = [] } = await store.open(login);
+    const incident = incidents.find((one) => one.id === id) ?? (await store.get(id));
+    if (incident === undefined)
+      throw new OpsError('redis-unavailable', `incident #${id} is gone`, { retryable: false });
+    const decision = decide(incident, silences);
+    if (!isDecision(decision)) return decision;
     try {
-      await given.store.commit({
-        login: incident.login,
-        expectedVersion: version,
-        incident: decision.incident,
-        posts: decision.posts,
-      });
-      return {
-        kind: 'done',
-        text:
-          task.action === 'acknowledge'
-            ? `Incident #${incident.id} is yours now.`
-            : `Incident #${incident.id} is resolved.`,
-      };
+      const { posts, entries } = decision;
+      await store.commit({ login, expectedVersion: version, incident: decision.incident, posts, entries });
+      return decision;
     } catch (error) {
-      // Somebody pressed at the same moment: read again and tell this person who was first.
+      // Somebody pressed at the same moment: read again, and this person is told who was first.
       const stale = error instanceof OpsError && error.code === 'stale-version';
       if (!stale || attempt >= staleTries) throw error;
     }
   }
+}
+
+function isDecision(value: unknown): value is Decision {
+  return typeof value === 'object' && value !== null && 'entries' in value;
 }

@@ -1,7 +1,7 @@
 // From symptoms to alerts: grace by exposure, inhibition by cause, recovery after a quiet while, each told exactly once.
 import { alertKey, type Alert, type AlertSuite, type Recovery } from '../domain/alert.ts';
 import type { Detector, Symptom } from '../domain/detector.ts';
-import { encloses } from '../domain/incident-rules.ts';
+import { encloses } from '../domain/belonging.ts';
 import type { Exposure } from '../domain/order.ts';
 import type { Thresholds } from '../domain/thresholds.ts';
 

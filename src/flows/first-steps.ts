@@ -13,12 +13,15 @@ export function firstSteps(
     incident.alerts.map(({ alert }) => alert.finding),
   );
   if (playbook === undefined) return undefined;
-  const { title, steps } = playbook;
+  const { name, title, steps } = playbook;
   return {
     id: `${incident.id}-steps`,
     incident: incident.id,
     queuedAt: now,
-    kind: 'note',
-    note: { kind: 'steps', title, steps },
+    kind: 'steps',
+    playbook: name,
+    title,
+    steps,
+    marks: incident.steps,
   };
 }

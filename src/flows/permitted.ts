@@ -6,12 +6,17 @@ import {
   type Actor,
   type Denied,
   type Reach,
+  type Tier,
 } from '../domain/access.ts';
 import type { AuditEvent, AuditLog } from '../domain/audit.ts';
 import { reachOfIncident } from '../domain/grant.ts';
-import type { IncidentStore, Person } from '../domain/incident.ts';
-import type { Answer, AuditTask, IncidentTask } from '../domain/job.ts';
+import type { Incident, IncidentStore, Person } from '../domain/incident.ts';
+import type { Answer, AuditTask, DeskTask, IncidentTask } from '../domain/job.ts';
+import type { Playbook } from '../domain/playbook.ts';
 import { act, type Rerun } from './act.ts';
+import { lookUp, type Records } from './records.ts';
+import { tendRoster, type RosterDesk } from './roster.ts';
+import { tendSilences, type SilenceDesk } from './silencing.ts';
 
 export interface Permit {
   readonly policy: AccessPolicy;
@@ -19,19 +24,63 @@ export interface Permit {
   readonly now: () => number;
 }
 
-type Caller = Person & Actor;
+export interface DeskWork extends Permit {
+  readonly store: IncidentStore;
+  readonly rerun: (caller: Caller) => Rerun;
+  readonly playbooks: readonly Playbook[];
+  readonly audit: Pick<AuditLog, 'show' | 'verify'>;
+  readonly roster: RosterDesk;
+  readonly silences: SilenceDesk;
+}
+
+export type Caller = Person & Actor;
+
+/** Carries out what the bot does itself, where the caller may. @throws OpsError */
+export async function carryOut(task: DeskTask, caller: Caller, given: DeskWork): Promise<Answer> {
+  const by = { id: caller.id, name: caller.name };
+  switch (task.kind) {
+    case 'incident':
+      return actIfAllowed(task, caller, { ...given, rerun: given.rerun(caller) });
+    case 'audit':
+      return auditIfAllowed(task, caller, { ...given, log: given.audit });
+    case 'record': {
+      const denied = judge(caller, { command: task.action, tier: 'read' }, [], '', given);
+      if (denied !== undefined) return refusal(denied);
+      const mayRead = (incident: Incident): boolean =>
+        may(caller, { command: task.action, tier: 'read' }, reachOfIncident(incident), given.policy).kind ===
+        'allowed';
+      const records: Records = { store: given.store, now: given.now, mayRead };
+      return lookUp(task, records);
+    }
+    case 'oncall': {
+      const tier: Tier = task.action === 'show' ? 'read' : 'respond';
+      const denied = judge(caller, { command: 'oncall', tier }, [], '', given);
+      return denied === undefined ? tendRoster(task, by, given.roster, given.now()) : refusal(denied);
+    }
+    case 'silence': {
+      const tier: Tier = task.action === 'list' ? 'read' : 'respond';
+      const scope: readonly Reach[] = task.action === 'add' ? given.silences.reach(task.silence.matcher) : [];
+      const denied = judge(caller, { command: 'silence', tier }, scope, '', given);
+      return denied === undefined ? tendSilences(task, by, given.silences, given.now()) : refusal(denied);
+    }
+  }
+}
 
 export async function actIfAllowed(
   task: IncidentTask,
   caller: Caller,
-  given: Permit & { readonly store: IncidentStore; readonly rerun: Rerun },
+  given: Permit & {
+    readonly store: IncidentStore;
+    readonly rerun: Rerun;
+    readonly playbooks: readonly Playbook[];
+  },
 ): Promise<Answer> {
   const incident = await given.store.get(task.incident);
   const scope = incident === undefined ? [] : reachOfIncident(incident);
   const action = { command: task.action, tier: 'respond' } as const;
   const denied = judge(caller, action, scope, `#${task.incident}`, given);
   const by = { id: caller.id, name: caller.name };
-  return denied === undefined ? act(task, by, given) : { kind: 'refusal', ...wordsOf(denied) };
+  return denied === undefined ? act(task, by, given) : refusal(denied);
 }
 
 export async function auditIfAllowed(
@@ -40,7 +89,7 @@ export async function auditIfAllowed(
   given: Permit & { readonly log: Pick<AuditLog, 'show' | 'verify'> },
 ): Promise<Answer> {
   const denied = judge(caller, { command: 'audit', tier: 'lead' }, [], '', given);
-  if (denied !== undefined) return { kind: 'refusal', ...wordsOf(denied) };
+  if (denied !== undefined) return refusal(denied);
   if (task.action === 'show') return { kind: 'audit', at: given.now(), ...(await given.log.show(task.most)) };
   const verdict = await given.log.verify();
   switch (verdict.kind) {
@@ -84,6 +133,6 @@ function judge(
   return verdict;
 }
 
-function wordsOf({ text, wayOut }: Denied): { readonly text: string; readonly wayOut: string } {
-  return { text, wayOut };
+function refusal({ text, wayOut }: Denied): Answer {
+  return { kind: 'refusal', text, wayOut };
 }

@@ -4,7 +4,8 @@ import type { Clock } from '../domain/clock.ts';
 import type { Detector } from '../domain/detector.ts';
 import { messageOf, OpsError } from '../domain/errors.ts';
 import type { IncidentStore } from '../domain/incident.ts';
-import { onAlert, type Decision } from '../domain/incident-rules.ts';
+import type { Decision } from '../domain/decision.ts';
+import { onAlert } from '../domain/incident-rules.ts';
 import type { Thresholds } from '../domain/thresholds.ts';
 import type { Log } from '../log.ts';
 import { makeAlarm, type Sighting } from './alarm.ts';
@@ -47,11 +48,12 @@ export async function decide(
   now: number,
 ): Promise<Decision | undefined> {
   for (let attempt = 1; ; attempt += 1) {
-    const { version, incidents, recent } = await store.open(login);
-    const draft = onAlert(incidents, change, now, '', recent);
+    const { version, incidents, recent = [], silences = [] } = await store.open(login);
+    const around = { recent, silences };
+    const draft = onAlert(incidents, change, now, '', around);
     if (draft === undefined) return undefined;
     const decision =
-      draft.kind === 'opened' ? onAlert(incidents, change, now, await store.nextId(), recent) : draft;
+      draft.kind === 'opened' ? onAlert(incidents, change, now, await store.nextId(), around) : draft;
     if (decision === undefined) return undefined;
     try {
       await store.commit({
@@ -59,6 +61,7 @@ export async function decide(
         expectedVersion: version,
         incident: decision.incident,
         posts: decision.posts,
+        entries: decision.entries,
       });
       return decision;
     } catch (error) {

@@ -1,7 +1,10 @@
 // Incidents in Redis: saved together with their posts in one script, refused where somebody else was faster.
 import { systemClock } from '../clock.ts';
 import type { Clock } from '../domain/clock.ts';
-import type { Incident, IncidentStore, Post } from '../domain/incident.ts';
+import { beginCare } from '../domain/care.ts';
+import type { Incident, IncidentRefs, IncidentStore, Post } from '../domain/incident.ts';
+import type { Silence } from '../domain/silence.ts';
+import type { TimelineEntry } from '../domain/timeline.ts';
 import { keys } from './keys.ts';
 import { redisError, type RedisLink } from './redis.ts';
 
@@ -12,6 +15,8 @@ const postLifeMs = 7 * 24 * 60 * 60_000;
 const pageLifeMs = 30 * 24 * 60 * 60_000;
 /** Post ids remembered per incident, so that the same post added twice stays one. */
 const idsKept = 500;
+/** Of one incident; a day of flapping is a few hundred. */
+const entriesKept = 2_000;
 
 /** Appends each post once. A score of 0 means due now on any clock; NX leaves a delivery under way alone. */
 const appendPosts = `
@@ -41,12 +46,15 @@ else
   for _, gone in ipairs(old) do
     if redis.call('EXISTS', '${keys.incidentPosts}' .. gone) == 0 then
       redis.call('ZREM', '${keys.incidentsResolved}', gone)
-      redis.call('DEL', '${keys.incident}' .. gone, '${keys.incidentPostIds}' .. gone)
+      redis.call('DEL', '${keys.incident}' .. gone, '${keys.incidentPostIds}' .. gone, '${keys.timeline}' .. gone)
     end
   end
 end
-for i = 7, #ARGV, 2 do append(id, ARGV[i], ARGV[i + 1]) end
-if #ARGV > 6 then redis.call('PUBLISH', '${keys.postChannel}', id) end
+local entries = tonumber(ARGV[7])
+for i = 8, 7 + entries do redis.call('RPUSH', '${keys.timeline}' .. id, ARGV[i]) end
+if entries > 0 then redis.call('LTRIM', '${keys.timeline}' .. id, -${entriesKept}, -1) end
+for i = 8 + entries, #ARGV, 2 do append(id, ARGV[i], ARGV[i + 1]) end
+if #ARGV > 7 + entries then redis.call('PUBLISH', '${keys.postChannel}', id) end
 return 1`;
 
 const postScript = `
@@ -62,7 +70,7 @@ return 1`;
 /** How many of the newest resolved incidents are looked through for those of a login. */
 const recentKept = 50;
 
-/** Open incidents, oldest first: all of them, or of one login with its version and, after an empty text, its latest resolved ones. */
+/** Open incidents, oldest first: all of them, or of one login with its version and, after an empty text each, its latest resolved ones and every silence. */
 const openScript = `
 local login = ARGV[1]
 local found = { login == '' and 0 or tonumber(redis.call('HGET', KEYS[2], login) or '0') }
@@ -70,13 +78,29 @@ for _, id in ipairs(redis.call('ZRANGE', KEYS[1], 0, -1)) do
   local kept = redis.call('HMGET', '${keys.incident}' .. id, 'json', 'login')
   if kept[1] and (login == '' or kept[2] == login) then table.insert(found, kept[1]) end
 end
+table.insert(found, '')
 if login ~= '' then
-  table.insert(found, '')
   for _, id in ipairs(redis.call('ZREVRANGE', KEYS[3], 0, ${recentKept} - 1)) do
     local kept = redis.call('HMGET', '${keys.incident}' .. id, 'json', 'login')
     if kept[1] and kept[2] == login then table.insert(found, kept[1]) end
   end
 end
+table.insert(found, '')
+for _, silence in ipairs(redis.call('HVALS', KEYS[4])) do table.insert(found, silence) end
+return found`;
+
+/** Open ones, oldest first, then the newest that ended: each as its text and what Discord knows of it. */
+const latestScript = `
+local found = {}
+local function add(id)
+  local kept = redis.call('HMGET', '${keys.incident}' .. id, 'json', 'refs')
+  if kept[1] then
+    table.insert(found, kept[1])
+    table.insert(found, kept[2] or '{}')
+  end
+end
+for _, id in ipairs(redis.call('ZRANGE', KEYS[1], 0, -1)) do add(id) end
+for _, id in ipairs(redis.call('ZREVRANGE', KEYS[2], 0, tonumber(ARGV[1]) - 1)) do add(id) end
 return found`;
 
 /** Every method @throws OpsError `redis-unavailable`; `commit` also `stale-version`. */
@@ -87,16 +111,16 @@ export function incidentStore(link: RedisLink, clock: Clock = systemClock): Inci
   async function readOpen(login: string) {
     const [version, ...texts] = (await link.run(
       openScript,
-      [keys.incidentsOpen, keys.incidentVersions, keys.incidentsResolved],
+      [keys.incidentsOpen, keys.incidentVersions, keys.incidentsResolved, keys.silences],
       [login],
     )) as [number, ...string[]];
     const end = texts.indexOf('');
-    const parse = (list: readonly string[]): readonly Incident[] =>
-      list.map((text) => JSON.parse(text) as Incident);
+    const silencesFrom = texts.lastIndexOf('');
     return {
       version,
-      incidents: parse(end < 0 ? texts : texts.slice(0, end)),
-      recent: parse(end < 0 ? [] : texts.slice(end + 1)),
+      incidents: texts.slice(0, end).map(readIncident),
+      recent: texts.slice(end + 1, silencesFrom).map(readIncident),
+      silences: texts.slice(silencesFrom + 1).map((text) => JSON.parse(text) as Silence),
     };
   }
 
@@ -108,7 +132,7 @@ export function incidentStore(link: RedisLink, clock: Clock = systemClock): Inci
     async get(id) {
       try {
         const text = await link.producer.hget(`${keys.incident}${id}`, 'json');
-        return text === null ? undefined : (JSON.parse(text) as Incident);
+        return text === null ? undefined : readIncident(text);
       } catch (error) {
         throw redisError(error, link.place);
       }
@@ -120,7 +144,7 @@ export function incidentStore(link: RedisLink, clock: Clock = systemClock): Inci
         throw redisError(error, link.place);
       }
     },
-    async commit({ login, expectedVersion, incident, posts }) {
+    async commit({ login, expectedVersion, incident, posts, entries = [] }) {
       const resolvedAt = incident.state.kind === 'resolved' ? incident.state.at : '';
       await link.run(
         commitScript,
@@ -132,8 +156,38 @@ export function incidentStore(link: RedisLink, clock: Clock = systemClock): Inci
           JSON.stringify(incident),
           resolvedAt,
           incident.openedAt,
+          entries.length,
+          ...entries.map((entry) => JSON.stringify(entry)),
           ...posts.flatMap((post) => [post.id, sealed(post)]),
         ],
+      );
+    },
+    async timeline(id) {
+      try {
+        const texts = await link.producer.lrange(`${keys.timeline}${id}`, 0, -1);
+        return texts.map((text) => JSON.parse(text) as TimelineEntry);
+      } catch (error) {
+        throw redisError(error, link.place);
+      }
+    },
+    async refs(id) {
+      try {
+        const text = await link.producer.hget(`${keys.incident}${id}`, 'refs');
+        return JSON.parse(text ?? '{}') as IncidentRefs;
+      } catch (error) {
+        throw redisError(error, link.place);
+      }
+    },
+    async latest(most) {
+      const texts = (await link.run(
+        latestScript,
+        [keys.incidentsOpen, keys.incidentsResolved],
+        [most],
+      )) as readonly string[];
+      return texts.flatMap((text, index) =>
+        index % 2 === 1
+          ? []
+          : [{ incident: readIncident(text), refs: JSON.parse(texts[index + 1] ?? '{}') as IncidentRefs }],
       );
     },
     async post(posts: readonly Post[]) {
@@ -145,4 +199,19 @@ export function incidentStore(link: RedisLink, clock: Clock = systemClock): Inci
       );
     },
   };
+}
+
+/** What an earlier version wrote lacks what has been added since. */
+function readIncident(text: string): Incident {
+  const kept = JSON.parse(text) as Incident;
+  const added: Pick<Incident, 'care' | 'paged' | 'turns' | 'flapping' | 'untold' | 'toldAt' | 'steps'> = {
+    care: beginCare(kept.openedAt),
+    paged: true,
+    turns: [],
+    flapping: { kind: 'steady' },
+    untold: [],
+    toldAt: [],
+    steps: {},
+  };
+  return { ...added, ...kept };
 }

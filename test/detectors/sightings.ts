@@ -2,7 +2,7 @@
 import { loadDetectors } from '../../src/catalogue.ts';
 import { cmeCalendars } from '../../src/domain/cme-calendar.ts';
 import type { DetectContext, Detector, Symptom } from '../../src/domain/detector.ts';
-import { encloses } from '../../src/domain/incident-rules.ts';
+import { encloses } from '../../src/domain/belonging.ts';
 import { phaseAt } from '../../src/domain/session-clock.ts';
 import type { LoginView } from '../../src/domain/suite.ts';
 import { startThresholds } from '../../src/domain/thresholds.ts';

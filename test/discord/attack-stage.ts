@@ -18,7 +18,9 @@ export const tokens = new Set<string>();
 export async function openStage(): Promise<void> {
   desk = await startDesk({
     log: makeLog('trace', (line) => logged.push(line)),
-    incident: (task, by) => {
+    act: (task, by) => {
+      if (task.kind !== 'incident')
+        return Promise.resolve({ kind: 'done', text: `${task.kind} ${task.action}` });
       acted.push({ task, by: by.name });
       return Promise.resolve({ kind: 'done', text: `${task.action} of ${task.incident} by ${by.name}` });
     },

@@ -196,7 +196,7 @@ test('a viewer may look, but a press of Acknowledge is refused in words that onl
 });
 
 test('an incident action that fails is told, not left thinking', async () => {
-  desk = await startDesk({ incident: () => Promise.reject(new Error('stale')) });
+  desk = await startDesk({ act: () => Promise.reject(new Error('stale')) });
   const { local } = desk;
   const refs = await desk.bot.messenger.deliverPost(
     { id: '12-1-0', incident: '12', queuedAt: Date.now(), kind: 'page', card: incident() },

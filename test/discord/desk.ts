@@ -14,7 +14,9 @@ import { startDiscord, type DiscordOptions } from '../../src/discord/start.ts';
 import type { AccessPolicy } from '../../src/domain/access.ts';
 import type { AuditEvent } from '../../src/domain/audit.ts';
 import type { Alert } from '../../src/domain/alert.ts';
+import { beginCare } from '../../src/domain/care.ts';
 import type { Incident } from '../../src/domain/incident.ts';
+import { untouched } from '../fixtures/incidents.ts';
 import type { TaskTicket } from '../../src/domain/job.ts';
 import {
   startLocalDiscord,
@@ -120,9 +122,15 @@ export async function startDesk(
       tickets.push(ticket);
       return Promise.resolve();
     },
-    audit: (task) => Promise.resolve({ kind: 'done', text: `audit ${task.action}` }),
     record: (event) => audited.push(event),
-    incident: (task) => Promise.resolve({ kind: 'done', text: `${task.action} of ${task.incident} done` }),
+    act: (task) =>
+      Promise.resolve({
+        kind: 'done',
+        text:
+          task.kind === 'incident'
+            ? `${task.action} of ${task.incident} done`
+            : `${task.kind} ${task.action}`,
+      }),
     clock: systemClock,
     log: silent,
     ...more,
@@ -187,6 +195,8 @@ export function incident(more: Partial<Incident> = {}): Incident {
     observedAt: now - 4,
     decidedAt: now,
     state: { kind: 'triggered' },
+    ...untouched,
+    care: beginCare(now),
     ...more,
   };
 }

@@ -55,7 +55,7 @@ test('a page is a new message that mentions on-call alone, with buttons and a th
   expect(JSON.stringify(message?.components)).toMatch(
     /incident:12:acknowledge.*incident:12:resolve.*incident:12:rerun/,
   );
-  expect(local.threads().map(({ name }) => name)).toEqual(['#12 Market hub down · mnq, es']);
+  expect(local.threads().map(({ name }) => name)).toEqual(['🔴 #12 Market hub down · mnq, es']);
 });
 
 test('a page posted again after an unclear try is still one page and one thread', async () => {

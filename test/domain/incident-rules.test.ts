@@ -1,20 +1,16 @@
 // What an alert's change does to the open incidents of its login.
 import { describe, expect, it } from 'vitest';
 import type { Incident } from '../../src/domain/incident.ts';
-import {
-  encloses,
-  onAcknowledge,
-  onAlert,
-  onResolveByHand,
-  type Decision,
-} from '../../src/domain/incident-rules.ts';
+import { encloses } from '../../src/domain/belonging.ts';
+import { onAcknowledge, onResolveByHand, type Refused } from '../../src/domain/incident-people.ts';
+import { onAlert, type Decision } from '../../src/domain/incident-rules.ts';
 import { anAlert } from '../fakes/alerts.ts';
 
 const t0 = 1_000_000_000;
 const market = { login: 'main', hub: 'market' } as const;
 /** The incident of a decision that must have been made. */
-function incidentOf(decision: Decision | undefined): Incident {
-  if (decision === undefined) throw new Error('expected a decision');
+function incidentOf(decision: Decision | Refused | undefined): Incident {
+  if (decision === undefined || decision.kind === 'refused') throw new Error('expected a decision');
   return decision.incident;
 }
 
@@ -201,7 +197,7 @@ describe('the same thing back', () => {
     ({ kind: 'firing', alert: anAlert('hub-down', market, sinceAt) }) as const;
 
   it('within five minutes reopens its incident in the thread, without a second page', () => {
-    const decision = onAlert([], again(t0 + 60_000), t0 + 60_000, '8', [ended]);
+    const decision = onAlert([], again(t0 + 60_000), t0 + 60_000, '8', { recent: [ended] });
     expect(decision?.kind).toBe('reopened');
     expect(decision?.incident).toMatchObject({ id: '1', state: { kind: 'triggered' } });
     expect(decision?.posts.map((post) => post.kind)).toEqual(['note', 'card']);
@@ -209,32 +205,38 @@ describe('the same thing back', () => {
   });
 
   it('later is a new incident with a page of its own', () => {
-    expect(onAlert([], again(t0 + 600_000), t0 + 600_000, '8', [ended])?.kind).toBe('opened');
+    expect(onAlert([], again(t0 + 600_000), t0 + 600_000, '8', { recent: [ended] })?.kind).toBe('opened');
   });
 
   it('after a person resolved it by hand is a new incident', () => {
     const byHand = incidentOf(onResolveByHand(open('hub-down', market), ada, t0 + 30_000));
-    expect(onAlert([], again(t0 + 60_000), t0 + 60_000, '8', [byHand])?.kind).toBe('opened');
+    expect(onAlert([], again(t0 + 60_000), t0 + 60_000, '8', { recent: [byHand] })?.kind).toBe('opened');
   });
 
   it('on the other hub is a new incident', () => {
     const other = anAlert('hub-down', { login: 'main', hub: 'user' }, t0 + 60_000);
-    expect(onAlert([], { kind: 'firing', alert: other }, t0 + 60_000, '8', [ended])?.kind).toBe('opened');
+    expect(onAlert([], { kind: 'firing', alert: other }, t0 + 60_000, '8', { recent: [ended] })?.kind).toBe(
+      'opened',
+    );
   });
 });
 
 describe('people', () => {
   it('acknowledge once', () => {
     const decision = onAcknowledge(open('hub-down', market), ada, t0 + 1);
-    expect(decision?.incident.state).toEqual({ kind: 'acknowledged', by: ada, at: t0 + 1 });
-    expect(onAcknowledge(incidentOf(decision), { id: '2', name: 'Bob' }, t0 + 2)).toBeUndefined();
+    expect(incidentOf(decision).state).toEqual({ kind: 'acknowledged', by: ada, at: t0 + 1 });
+    expect(onAcknowledge(incidentOf(decision), { id: '2', name: 'Bob' }, t0 + 2)).toMatchObject({
+      kind: 'refused',
+      text: expect.stringContaining('Ada') as string,
+    });
   });
 
   it('resolve by hand, and are told what still fires', () => {
     const decision = onResolveByHand(open('hub-down', market), ada, t0 + 1);
-    expect(decision?.posts[0]).toMatchObject({
+    if (decision.kind === 'refused') throw new Error(decision.text);
+    expect(decision.posts[0]).toMatchObject({
       note: { kind: 'resolved-by-hand', stillFiring: ['Title of hub-down'] },
     });
-    expect(onResolveByHand(incidentOf(decision), ada, t0 + 2)).toBeUndefined();
+    expect(onResolveByHand(incidentOf(decision), ada, t0 + 2).kind).toBe('refused');
   });
 });

@@ -1,10 +1,15 @@
 // Incidents in memory with the real store's rules: versions per login, all or nothing; can be told to fail.
 import { OpsError } from '../../src/domain/errors.ts';
-import type { Incident, IncidentStore, Post } from '../../src/domain/incident.ts';
+import type { Incident, IncidentRefs, IncidentStore, Post } from '../../src/domain/incident.ts';
+import type { Silence } from '../../src/domain/silence.ts';
+import type { TimelineEntry } from '../../src/domain/timeline.ts';
 
 export class MemoryIncidents implements IncidentStore {
   readonly incidents = new Map<string, Incident>();
   readonly posts: Post[] = [];
+  readonly entries = new Map<string, TimelineEntry[]>();
+  readonly known = new Map<string, IncidentRefs>();
+  silences: readonly Silence[] = [];
   readonly #versions = new Map<string, number>();
   #id = 0;
   /** While true every call fails as if Redis were gone. */
@@ -16,13 +21,22 @@ export class MemoryIncidents implements IncidentStore {
     if (this.down) throw new OpsError('redis-unavailable', 'Redis does not answer', { retryable: true });
   }
 
-  open(login: string): Promise<{ version: number; incidents: readonly Incident[] }> {
+  open(login: string): Promise<{
+    version: number;
+    incidents: readonly Incident[];
+    recent: readonly Incident[];
+    silences: readonly Silence[];
+  }> {
     return Promise.resolve().then(() => {
       this.#check();
       const incidents = [...this.incidents.values()].filter(
         (incident) => incident.login === login && incident.state.kind !== 'resolved',
       );
-      return { version: this.#versions.get(login) ?? 0, incidents };
+      const recent = [...this.incidents.values()]
+        .filter((incident) => incident.login === login && incident.state.kind === 'resolved')
+        .reverse();
+      const { silences } = this;
+      return { version: this.#versions.get(login) ?? 0, incidents, recent, silences };
     });
   }
 
@@ -44,6 +58,7 @@ export class MemoryIncidents implements IncidentStore {
     expectedVersion: number;
     incident: Incident;
     posts: readonly Post[];
+    entries?: readonly TimelineEntry[];
   }): Promise<void> {
     return Promise.resolve().then(() => {
       this.#check();
@@ -54,6 +69,10 @@ export class MemoryIncidents implements IncidentStore {
         throw new OpsError('stale-version', 'somebody else wrote', { retryable: true });
       }
       this.write(change.login, change.incident, change.posts);
+      this.entries.set(change.incident.id, [
+        ...(this.entries.get(change.incident.id) ?? []),
+        ...(change.entries ?? []),
+      ]);
     });
   }
 
@@ -61,6 +80,23 @@ export class MemoryIncidents implements IncidentStore {
     this.#versions.set(login, (this.#versions.get(login) ?? 0) + 1);
     this.incidents.set(incident.id, incident);
     this.posts.push(...posts);
+  }
+
+  timeline(id: string): Promise<readonly TimelineEntry[]> {
+    return Promise.resolve(this.entries.get(id) ?? []);
+  }
+
+  refs(id: string): Promise<IncidentRefs> {
+    return Promise.resolve(this.known.get(id) ?? {});
+  }
+
+  latest(most: number): Promise<readonly { readonly incident: Incident; readonly refs: IncidentRefs }[]> {
+    const all = [...this.incidents.values()].reverse();
+    const sorted = [
+      ...all.filter(({ state }) => state.kind !== 'resolved').reverse(),
+      ...all.filter(({ state }) => state.kind === 'resolved').slice(0, most),
+    ];
+    return Promise.resolve(sorted.map((incident) => ({ incident, refs: this.known.get(incident.id) ?? {} })));
   }
 
   post(posts: readonly Post[]): Promise<void> {

@@ -20,6 +20,7 @@ function desk() {
   const given = {
     store,
     now: () => 2_000,
+    playbooks: [],
     rerun: (task: ExamineTask) => {
       asked.push(task);
       return Promise.resolve();

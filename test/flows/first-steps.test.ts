@@ -1,7 +1,7 @@
 // The steps in a new incident's thread: those of its root cause, the same post however often they are made.
 import { describe, expect, it } from 'vitest';
 import { loadDetectors, loadDiagnostics, loadPlaybooks } from '../../src/catalogue.ts';
-import { presentNote } from '../../src/discord/presenter/note.ts';
+import { presentSteps } from '../../src/discord/presenter/steps.ts';
 import { firstSteps } from '../../src/flows/first-steps.ts';
 import { onAlert } from '../../src/domain/incident-rules.ts';
 import type { Incident } from '../../src/domain/incident.ts';
@@ -27,13 +27,15 @@ describe('a new incident', () => {
     expect(post).toMatchObject({
       id: '7-steps',
       incident: '7',
-      note: { kind: 'steps', title: 'Connected, but no data' },
+      kind: 'steps',
+      title: 'Connected, but no data',
     });
   });
 
   it('gets those of what joined it where its root has none', () => {
     expect(firstSteps(incident('never-heard-of', 'host-lost'), playbooks, now)).toMatchObject({
-      note: { title: 'Nobody watches this login' },
+      kind: 'steps',
+      title: 'Nobody watches this login',
     });
     expect(firstSteps(incident('never-heard-of'), playbooks, now)).toBeUndefined();
   });
@@ -44,7 +46,16 @@ describe('every playbook', () => {
     '$name fits into one message, begins with the money and breaks no rule of Discord',
     (playbook) => {
       const { title, steps } = playbook;
-      const payload = presentNote({ kind: 'steps', title, steps }, undefined);
+      const payload = presentSteps({
+        id: '1-steps',
+        incident: '1',
+        queuedAt: 0,
+        kind: 'steps',
+        playbook: playbook.name,
+        title,
+        steps,
+        marks: {},
+      });
       expect(brokenRules(payload)).toEqual([]);
       expect(readableText(payload)).toContain(`${steps.length}. `);
       expect(`${steps[0].title} ${steps[0].how}`).toMatch(/position|stop|prices|session/i);

@@ -38,6 +38,7 @@ function scene() {
     now: () => 5,
     store,
     rerun: (task: unknown) => Promise.resolve(void reruns.push(task)),
+    playbooks: [],
   };
   return { audited, store, reruns, given };
 }

@@ -8,10 +8,10 @@ import { onEachRedis } from '../fixtures/redis.ts';
 onEachRedis('the incident store', (redis) => {
   it('keeps an incident as it was given and raises the login’s version', async () => {
     const store = incidentStore(await redis.link());
-    expect(await store.open('desk')).toEqual({ version: 0, incidents: [], recent: [] });
+    expect(await store.open('desk')).toEqual({ version: 0, incidents: [], recent: [], silences: [] });
     const incident = anIncident('1');
     await store.commit({ login: 'desk', expectedVersion: 0, incident, posts: [aPage(incident)] });
-    expect(await store.open('desk')).toEqual({ version: 1, incidents: [incident], recent: [] });
+    expect(await store.open('desk')).toEqual({ version: 1, incidents: [incident], recent: [], silences: [] });
     expect(await store.get('1')).toEqual(incident);
     expect(await store.get('404')).toBeUndefined();
   });

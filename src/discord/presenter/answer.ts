@@ -3,7 +3,10 @@ import type { Answer } from '../../domain/job.ts';
 import { presentAudit } from './audit.ts';
 import { explanationEmbed, helpEmbed } from './explanation.ts';
 import { colours, message, type MessagePayload } from './message.ts';
+import { presentOncall, presentSilences } from './duty.ts';
+import { presentIncident, presentIncidents } from './incidents.ts';
 import { presentReport } from './report.ts';
+import { presentSlo } from './slo.ts';
 import { presentSuites } from './suites.ts';
 import { clipWords, escape } from './text.ts';
 
@@ -16,6 +19,16 @@ export function presentAnswer(answer: Answer): MessagePayload {
       return presentSuites(answer);
     case 'audit':
       return presentAudit(answer);
+    case 'incidents':
+      return presentIncidents(answer);
+    case 'incident':
+      return presentIncident(answer);
+    case 'oncall':
+      return presentOncall(answer);
+    case 'silences':
+      return presentSilences(answer);
+    case 'slo':
+      return presentSlo(answer);
     case 'explanation':
       return message({ embeds: [explanationEmbed(answer)] });
     case 'help':

@@ -8,30 +8,32 @@ import type {
 } from 'discord-api-types/v10';
 import type { Alert, AlertSuite } from '../../domain/alert.ts';
 import type { Incident, IncidentState } from '../../domain/incident.ts';
-import type { IncidentAction } from '../../domain/job.ts';
+import type { Callee } from '../../domain/callees.ts';
+import { customId } from '../custom-id.ts';
 import { evidenceLine } from './finding.ts';
 import { colours, field, fitLines, limits, message, nobody, type MessagePayload } from './message.ts';
 import { bare, clip, clipWords, escape, exchangeTime, plain, span, stamp } from './text.ts';
 import { exposureRank, exposureWords } from './words.ts';
-
-/** Who is called. A role is pinged only if the bot may mention it. */
-export interface OncallMention {
-  readonly kind: 'role' | 'user';
-  readonly id: string;
-}
 
 /** Two lines of a lock screen. */
 const lockScreen = 140;
 
 const severityIcons = { critical: '🔴', high: '🟠', medium: '🟡', low: '🔵' } as const;
 
-export function mentionText(mention: OncallMention): string {
-  return mention.kind === 'role' ? `<@&${mention.id}>` : `<@${mention.id}>`;
+/** A role is pinged only if the bot may mention it. */
+export function mentionText(called: readonly Callee[]): string {
+  return called.map(({ kind, id }) => (kind === 'role' ? `<@&${id}>` : `<@${id}>`)).join(' ');
 }
 
-export function mentionOnly(mention: OncallMention | undefined): MessagePayload['allowed_mentions'] {
-  if (mention === undefined) return nobody;
-  return mention.kind === 'role' ? { parse: [], roles: [mention.id] } : { parse: [], users: [mention.id] };
+export function mentionOnly(called: readonly Callee[]): MessagePayload['allowed_mentions'] {
+  if (called.length === 0) return nobody;
+  const ids = (wanted: Callee['kind']) => called.filter(({ kind }) => kind === wanted).map(({ id }) => id);
+  const [roles, users] = [ids('role'), ids('user')];
+  return {
+    parse: [],
+    ...(roles.length === 0 ? {} : { roles }),
+    ...(users.length === 0 ? {} : { users }),
+  };
 }
 
 function rootOf(incident: Incident): Alert | undefined {
@@ -61,10 +63,11 @@ function suiteNames(incident: Incident): string {
   return names.length === 0 ? plain(incident.login) : names.join(', ');
 }
 
-/** `#12 Market hub down · mnq, es`: plain text, at most 100 characters. */
+/** `🔴 #12 Market hub down · mnq, es`: how it stands, in plain text, at most 100 characters. */
 export function threadName(incident: Incident): string {
   const title = plain(rootOf(incident)?.title ?? 'Incident') || 'Incident';
-  return clip(`#${plain(incident.id)} ${clipWords(title, 60)} · ${suiteNames(incident)}`, limits.threadName);
+  const head = `${icon(incident)} #${plain(incident.id)}`;
+  return clip(`${head} ${clipWords(title, 60)} · ${suiteNames(incident)}`, limits.threadName);
 }
 
 /** What the phone shows on its lock screen: two lines of at most 140 characters together. */
@@ -97,33 +100,44 @@ function sinceWords(incident: Incident): string {
       return `Since ${exchangeTime(began)}.`;
     case 'acknowledged':
       return `${clip(escape(state.by.name), 20)} has it, since ${exchangeTime(began)}.`;
+    case 'suppressed':
+      return `Held back by a ${state.silence.kind}, since ${exchangeTime(began)}.`;
     case 'resolved':
       return `Over at ${exchangeTime(state.at)} after ${span(state.at - began)}.`;
   }
 }
 
-function icon(incident: Incident): string {
-  return incident.state.kind === 'resolved' ? '🟢' : severityIcons[incident.severity];
+function icon({ state, severity }: Incident): string {
+  switch (state.kind) {
+    case 'resolved':
+      return '🟢';
+    case 'acknowledged':
+      return '👀';
+    case 'suppressed':
+      return '🔕';
+    case 'triggered':
+      return severityIcons[severity];
+  }
 }
 
 /** The new message that wakes somebody; the mention stands behind what it is about. */
-export function presentPage(incident: Incident, oncall: OncallMention | undefined): MessagePayload {
-  const lines = [lockScreenLines(incident), ...(oncall === undefined ? [] : [mentionText(oncall)])];
+export function presentPage(incident: Incident, called: readonly Callee[]): MessagePayload {
+  const lines = [lockScreenLines(incident), ...(called.length === 0 ? [] : [mentionText(called)])];
   return message({
     content: lines.join('\n'),
     embeds: [card(incident)],
     components: buttons(incident),
-    allowed_mentions: mentionOnly(oncall),
+    allowed_mentions: mentionOnly(called),
   });
 }
 
 /** The page as it stands now; an edit, so it calls nobody. */
-export function presentCard(incident: Incident, oncall: OncallMention | undefined): MessagePayload {
-  const called = oncall !== undefined && incident.state.kind === 'triggered';
+export function presentCard(incident: Incident, called: readonly Callee[]): MessagePayload {
+  const shown = called.length > 0 && incident.state.kind === 'triggered';
   const resolved = incident.state.kind === 'resolved';
   const lines = resolved ? resolvedLines(incident) : lockScreenLines(incident);
   return message({
-    content: called ? `${lines}\n${mentionText(oncall)}` : lines,
+    content: shown ? `${lines}\n${mentionText(called)}` : lines,
     embeds: [card(incident)],
     components: buttons(incident),
   });
@@ -141,6 +155,8 @@ function stateWords(state: IncidentState, began: number): string {
       return 'Triggered: nobody has it yet';
     case 'acknowledged':
       return `Acknowledged by ${clip(escape(state.by.name), 60)} ${stamp(state.at)}`;
+    case 'suppressed':
+      return `Held back by ${state.silence.kind} ${state.silence.id}: ${clip(escape(state.silence.reason), 200)}`;
     case 'resolved': {
       const who = state.by === 'recovery' ? 'by itself' : `by hand by ${clip(escape(state.by.name), 60)}`;
       const had =
@@ -148,6 +164,10 @@ function stateWords(state: IncidentState, began: number): string {
       return `Resolved ${who} ${stamp(state.at)}${had}. Downtime ${span(state.at - began)}`;
     }
   }
+}
+
+function flapWords({ flapping }: Incident): string {
+  return flapping.kind === 'flapping' ? `\nFlapping: failed ${flapping.turns} times within 10 min` : '';
 }
 
 function card(incident: Incident): APIEmbed {
@@ -190,7 +210,7 @@ function card(incident: Incident): APIEmbed {
     fields: [
       ...(stakes.text === '' ? [] : [field('At stake', stakes.text + more(stakes.left))]),
       field('Since', `${stamp(began)} · ${exchangeTime(began)}`, true),
-      field('State', stateWords(state, began), true),
+      field('State', `${stateWords(state, began)}${flapWords(incident)}`, true),
       ...(remedy === '' || state.kind === 'resolved' ? [] : [field('Do now', remedy)]),
       ...(evidence.text === '' ? [] : [field('Evidence when it was decided', evidence.text)]),
       ...(others.text === '' ? [] : [field('Also part of it', others.text + more(others.left))]),
@@ -204,28 +224,11 @@ function card(incident: Incident): APIEmbed {
   };
 }
 
-/** `incident:12:acknowledge` */
-export function customId(incident: string, action: IncidentAction): string {
-  return `incident:${incident}:${action}`;
-}
-
-/** What a button means; undefined = not one of ours. */
-export function parseCustomId(
-  text: string,
-): { readonly incident: string; readonly action: IncidentAction } | undefined {
-  const match = /^incident:(.{1,80}):(acknowledge|resolve|rerun)$/.exec(text);
-  const [, incident, action] = match ?? [];
-  if (incident === undefined) return undefined;
-  return action === 'acknowledge' || action === 'resolve' || action === 'rerun'
-    ? { incident, action }
-    : undefined;
-}
-
 function buttons(incident: Incident): readonly APIActionRowComponent<APIButtonComponent>[] {
   const { kind } = incident.state;
-  if (kind === 'resolved') return [];
+  if (kind === 'resolved' || kind === 'suppressed') return [];
   const button = (
-    action: IncidentAction,
+    action: Parameters<typeof customId>[1],
     label: string,
     style: APIButtonComponentWithCustomId['style'],
     disabled = false,
@@ -244,6 +247,8 @@ function buttons(incident: Incident): readonly APIActionRowComponent<APIButtonCo
         button('acknowledge', taken ? 'Acknowledged' : 'Acknowledge', ButtonStyle.Primary, taken),
         button('resolve', 'Resolve', ButtonStyle.Success),
         button('rerun', 'Re-run', ButtonStyle.Secondary),
+        button('escalate', 'Escalate', ButtonStyle.Secondary, incident.care.circle === 'everyone'),
+        button('note', 'Note', ButtonStyle.Secondary),
       ],
     },
   ];

@@ -1,19 +1,24 @@
 // What an incident's thread is told: who has it, what joined, what recovered, and the evidence.
-import type { APIEmbed } from 'discord-api-types/v10';
 import type { Incident, IncidentNote } from '../../domain/incident.ts';
 import type { Recovery } from '../../domain/alert.ts';
+import type { Callee } from '../../domain/callees.ts';
+import type { Circle } from '../../domain/care.ts';
+import { circleWords } from '../../domain/incident-people.ts';
 import type { Report } from '../../domain/report.ts';
 import { evidenceLine } from './finding.ts';
-import { mentionOnly, mentionText, type OncallMention } from './incident.ts';
+import { mentionOnly, mentionText } from './incident.ts';
 import { colours, field, fitLines, limits, message, type MessagePayload } from './message.ts';
 import { presentReport } from './report.ts';
-import { clip, clipWords, escape, exchangeTime, span, stamp } from './text.ts';
+import { clip, clipWords, escape, exchangeTime, plain, span, stamp } from './text.ts';
 
-/** The message of one note; only a join that makes things worse calls somebody. */
-export function presentNote(note: IncidentNote, oncall: OncallMention | undefined): MessagePayload {
+/** Whom a circle reaches now. */
+export type CalleesNow = (circle: Circle) => readonly Callee[];
+
+/** The message of one note; it calls somebody only where it says so. */
+export function presentNote(note: IncidentNote, callees: CalleesNow): MessagePayload {
   switch (note.kind) {
     case 'joined':
-      return joined(note, oncall);
+      return joined(note, note.mention ? callees('primary') : []);
     case 'part-recovered':
       return message({
         content: `🟡 One part is well again: **${clip(escape(note.alert.title), 120)}** at ${exchangeTime(note.recovery.at)}. The rest still fires.`,
@@ -36,8 +41,30 @@ export function presentNote(note: IncidentNote, oncall: OncallMention | undefine
       });
     case 'resolved-by-hand':
       return message({ content: resolvedByHand(note) });
-    case 'steps':
-      return message({ embeds: [stepsEmbed(note)] });
+    case 'called':
+      return calling(calledLine(note), callees(note.circle));
+    case 'reminded':
+      return calling(remindedLine(note), note.who === undefined ? [] : [{ kind: 'user', id: note.who.id }]);
+    case 'assigned': {
+      const [by, to] = [clip(escape(note.by.name), 80), clip(escape(note.to.name), 80)];
+      const line = note.by.id === note.to.id ? `👀 ${by} took it over` : `👀 ${by} gave it to ${to}`;
+      const called: readonly Callee[] = note.by.id === note.to.id ? [] : [{ kind: 'user', id: note.to.id }];
+      return calling(`${line} ${stamp(note.at)} (${exchangeTime(note.at)}).`, called);
+    }
+    case 'noted':
+      return message({
+        content: `📝 **${clip(escape(note.by.name), 80)}** (${exchangeTime(note.at)}): ${clipWords(escape(note.text), 1_700)}`,
+      });
+    case 'severity':
+      return message({
+        content: `⚖️ ${clip(escape(note.by.name), 80)} judged it ${note.to}; it was ${note.from}.`,
+      });
+    case 'flapping':
+      return message({
+        content: `🔁 Flapping: it failed ${note.turns} times within 10 min. Each turn is told no more, only its end; a position without a stop still calls.`,
+      });
+    case 'digest':
+      return digest(note, note.mention ? callees('primary') : []);
     case 'evidence-failed':
       return message({
         content: `⚠️ The evidence could not be gathered: ${clipWords(escape(note.why), 600) || 'no reason was given'}\n→ Press Re-run on the page, or type /health.`,
@@ -45,19 +72,65 @@ export function presentNote(note: IncidentNote, oncall: OncallMention | undefine
   }
 }
 
-function stepsEmbed({ title, steps }: Extract<IncidentNote, { kind: 'steps' }>): APIEmbed {
+function calling(line: string, called: readonly Callee[]): MessagePayload {
+  return message({
+    content: called.length === 0 ? line : `${line}\n${mentionText(called)}`,
+    allowed_mentions: mentionOnly(called),
+  });
+}
+
+function calledLine({ why, circle, by, at }: Extract<IncidentNote, { kind: 'called' }>): string {
+  const who = by === undefined ? 'Somebody' : clip(escape(by.name), 80);
+  const time = exchangeTime(at);
+  switch (why) {
+    case 'nobody-moved':
+      return `⏫ Nobody has taken this yet. Calling ${circleWords(circle)} (${time}). Press Acknowledge on the page.`;
+    case 'ran-out':
+      return `⏰ Nothing was heard of ${who} for a while, so the acknowledgement ran out (${time}). Who has it? Press Acknowledge on the page.`;
+    case 'by-hand':
+      return `⏫ ${who} asks ${circleWords(circle)} for help (${time}).`;
+    case 'stays-down':
+      return `🔴 It flaps no more: it stays down (${time}).`;
+  }
+}
+
+function remindedLine({ about, at }: Extract<IncidentNote, { kind: 'reminded' }>): string {
+  return about === 'no-update'
+    ? `💬 How does it stand? Nothing was written for a while (${exchangeTime(at)}). A note, a step or any button will do.`
+    : `💬 All is well again, but this is still open (${exchangeTime(at)}). Resolve it, or say what is left.`;
+}
+
+function digest(note: Extract<IncidentNote, { kind: 'digest' }>, called: readonly Callee[]): MessagePayload {
   const { text, left } = fitLines(
-    steps.map((step, index) => {
-      const how = clipWords(escape(step.how), 300);
-      return `**${index + 1}. ${clip(escape(step.title), 100)}**\n${how}`;
-    }),
-    limits.description - 30,
+    note.alerts.map(
+      ({ title, severity, summary }) =>
+        `• **${clip(escape(title), 100)}** (${severity}): ${clipWords(escape(summary), 160)}`,
+    ),
+    limits.description - 40,
   );
-  return {
-    color: colours.neutral,
-    title: clip(`🧭 What to do: ${escape(title)}`, 120),
-    description: left === 0 ? text : `${text}\n…and ${left} more`,
-  };
+  const worst = note.alerts[0]?.severity ?? 'low';
+  const line = `➕ ${note.alerts.length} more at once (${exchangeTime(note.at)}), worst first:`;
+  return message({
+    content: called.length === 0 ? line : `${line}\n${mentionText(called)}`,
+    embeds: [
+      {
+        color: colours[worst],
+        description: left === 0 ? text : `${text}\n…and ${left} more in the file`,
+      },
+    ],
+    ...(left === 0
+      ? {}
+      : {
+          files: [
+            {
+              name: 'alerts.txt',
+              description: 'Every alert of this message',
+              text: `${note.alerts.map(({ title, severity, summary }) => plain(`${severity} | ${title} | ${summary}`)).join('\n')}\n`,
+            },
+          ],
+        }),
+    allowed_mentions: mentionOnly(called),
+  });
 }
 
 /** The evidence that was asked for by itself. */
@@ -66,12 +139,8 @@ export function presentEvidence(report: Report): MessagePayload {
   return { ...presentReport(report), content: `🔎 ${asked} from ${exchangeTime(report.finishedAt)}` };
 }
 
-function joined(
-  note: Extract<IncidentNote, { kind: 'joined' }>,
-  oncall: OncallMention | undefined,
-): MessagePayload {
+function joined(note: Extract<IncidentNote, { kind: 'joined' }>, called: readonly Callee[]): MessagePayload {
   const { alert } = note;
-  const called = note.mention ? oncall : undefined;
   const evidence = fitLines(
     alert.evidence.map((one) => `• ${clip(escape(evidenceLine(one, alert.observedAt)), 300)}`),
     limits.fieldValue,
@@ -79,7 +148,7 @@ function joined(
   const worse = note.mention ? '🔴 Firing now' : '➕ Also seen';
   const line = `${worse}: **${clip(escape(alert.title), 120)}** since ${exchangeTime(alert.sinceAt)}.`;
   return message({
-    content: called === undefined ? line : `${line}\n${mentionText(called)}`,
+    content: called.length === 0 ? line : `${line}\n${mentionText(called)}`,
     embeds: [
       {
         color: colours[alert.severity],

@@ -1,0 +1,103 @@
+// /incident: the incidents there are, and everything a person does to one; in its thread the number can be left out.
+import type { Command, CommandOption, Plan, PlanContext, Typed } from '../src/discord/command.ts';
+import { findIncident, incidentChoices } from '../src/domain/incident-choices.ts';
+import type { IncidentAct } from '../src/domain/job.ts';
+import type { Severity } from '../src/domain/severity.ts';
+
+const which: CommandOption = {
+  name: 'incident',
+  description: 'Its number; in its thread it can be left out',
+  required: false,
+  complete: (typed, { incidents = [] }) => incidentChoices(incidents, typed),
+};
+
+const severities: readonly Severity[] = ['critical', 'high', 'medium', 'low'];
+
+function refusal(text: string, wayOut: string): Plan {
+  return { kind: 'answer', answer: { kind: 'refusal', text, wayOut } };
+}
+
+function actOf(typed: Typed, { asked }: PlanContext): IncidentAct | undefined {
+  switch (typed['subcommand']) {
+    case 'take':
+      return asked === undefined ? undefined : { action: 'assign', to: asked.by };
+    case 'assign': {
+      const id = typed['person'];
+      return id === undefined ? undefined : { action: 'assign', to: { id, name: asked?.people[id] ?? id } };
+    }
+    case 'note':
+      return { action: 'note', text: typed['text'] ?? '' };
+    case 'severity': {
+      const severity = severities.find((one) => one === typed['level']);
+      return severity === undefined ? undefined : { action: 'severity', severity };
+    }
+    case 'rerun':
+      return { action: 'rerun' };
+    case 'escalate':
+      return { action: 'escalate' };
+    case 'resolve':
+      return { action: 'resolve' };
+    default:
+      return undefined;
+  }
+}
+
+export default {
+  name: 'incident',
+  description: 'Incidents: list, show, take, note, escalate, resolve',
+  tier: 'read',
+  options: [],
+  subcommands: [
+    { name: 'list', description: 'What is open, and what ended lately', options: [] },
+    { name: 'show', description: 'How one stands, and what was held back and why', options: [which] },
+    {
+      name: 'timeline',
+      description: 'Everything the machine saw and people did, in order',
+      options: [which],
+    },
+    { name: 'take', description: 'It is yours now, also where somebody else has it', options: [which] },
+    {
+      name: 'assign',
+      description: 'Give it to somebody',
+      options: [{ name: 'person', description: 'To whom', required: true, person: true }, which],
+    },
+    {
+      name: 'note',
+      description: 'Write into its timeline',
+      options: [
+        { name: 'text', description: 'What you saw or did', required: true, maxLength: 1_500 },
+        which,
+      ],
+    },
+    {
+      name: 'severity',
+      description: 'Judge it anew',
+      options: [
+        {
+          name: 'level',
+          description: 'How bad it is',
+          required: true,
+          choices: severities.map((value) => ({ name: value, value })),
+        },
+        which,
+      ],
+    },
+    { name: 'rerun', description: 'Gather its evidence again', options: [which] },
+    { name: 'escalate', description: 'Call the next ones now', options: [which] },
+    { name: 'resolve', description: 'It is over, whatever the machine sees', options: [which] },
+  ],
+  plan(typed, context) {
+    if (typed['subcommand'] === 'list') return { kind: 'task', task: { kind: 'record', action: 'list' } };
+    const lookup = findIncident(typed['incident'], context.incidents ?? [], context.asked?.channelId);
+    if (lookup.kind === 'unknown') return refusal(lookup.text, lookup.wayOut);
+    const incident = lookup.id;
+    const { subcommand } = typed;
+    if (subcommand === 'show' || subcommand === 'timeline') {
+      return { kind: 'task', task: { kind: 'record', action: subcommand, incident } };
+    }
+    const act = actOf(typed, context);
+    if (act === undefined)
+      return refusal('That cannot be done to an incident.', 'See /help for the forms of /incident.');
+    return { kind: 'task', task: { kind: 'incident', incident, ...act } };
+  },
+} satisfies Command;

@@ -1,0 +1,51 @@
+// /oncall: who is called now and next, and taking or giving a shift.
+import type { Command, Plan } from '../src/discord/command.ts';
+import { typedSpanMs } from '../src/domain/span-typed.ts';
+
+const usualMs = 8 * 3_600_000;
+
+const forHow = {
+  name: 'for',
+  description: 'How long, such as 30m, 8h or 2d; 8h if left out',
+  required: false,
+  maxLength: 20,
+} as const;
+
+export default {
+  name: 'oncall',
+  description: 'Who is on call, and who takes it over',
+  tier: 'read',
+  options: [],
+  subcommands: [
+    { name: 'show', description: 'Who is called now, and when that changes', options: [] },
+    { name: 'take', description: 'You are on call from now on', options: [forHow] },
+    {
+      name: 'swap',
+      description: 'Somebody else is on call from now on',
+      options: [{ name: 'person', description: 'Who takes over', required: true, person: true }, forHow],
+    },
+  ],
+  plan(typed, { now, asked }): Plan {
+    const { subcommand, person } = typed;
+    if (subcommand === 'show') return { kind: 'task', task: { kind: 'oncall', action: 'show' } };
+    const span = typed['for'] === undefined ? usualMs : typedSpanMs(typed['for']);
+    if (span === undefined) {
+      return {
+        kind: 'answer',
+        answer: {
+          kind: 'refusal',
+          text: `"${typed['for'] ?? ''}" is no span of time.`,
+          wayOut: 'Say it as 30m, 8h or 2d.',
+        },
+      };
+    }
+    const to =
+      subcommand === 'swap' && person !== undefined
+        ? { id: person, name: asked?.people[person] ?? person }
+        : undefined;
+    return {
+      kind: 'task',
+      task: { kind: 'oncall', action: 'take', person: to, fromAt: now, toAt: now + span },
+    };
+  },
+} satisfies Command;

@@ -1,0 +1,92 @@
+// Who is on call and until when, and what is silenced by whom and why.
+import { nextChangeAt, onCallAt, type Duty, type Roster } from '../../domain/oncall.ts';
+import type { Answer } from '../../domain/job.ts';
+import type { Silence } from '../../domain/silence.ts';
+import { colours, field, fitLines, message, type MessagePayload } from './message.ts';
+import { clip, count, escape, exchangeDay, stamp } from './text.ts';
+
+export function presentOncall({ at, roster }: Extract<Answer, { kind: 'oncall' }>): MessagePayload {
+  const primary = onCallAt(roster.primary, roster.overrides, at);
+  const secondary = onCallAt(roster.secondary, [], at);
+  const next = nextDuty(roster, at);
+  return message({
+    embeds: [
+      {
+        title:
+          primary === undefined
+            ? 'No rotation is configured'
+            : `${clip(escape(primary.person.name), 60)} is on call`,
+        description:
+          primary === undefined
+            ? 'The on-call role of pitwatch.yaml is called for every page. `oncall: primary` names a rotation, /oncall take takes it for a while.'
+            : dutyLine(primary),
+        color: primary === undefined ? colours.unknown : colours.neutral,
+        fields: [
+          ...(secondary === undefined
+            ? []
+            : [
+                field(
+                  'Secondary, called when nobody moves',
+                  `**${clip(escape(secondary.person.name), 60)}** ${dutyLine(secondary)}`,
+                ),
+              ]),
+          ...(next === undefined
+            ? []
+            : [
+                field(
+                  'Next',
+                  `**${clip(escape(next.person.name), 60)}** from ${exchangeDay(next.fromAt)} (${stamp(next.fromAt)})`,
+                ),
+              ]),
+        ],
+      },
+    ],
+  });
+}
+
+function dutyLine({ why, toAt }: Duty): string {
+  const until = `until ${exchangeDay(toAt)} (${stamp(toAt)})`;
+  return why === 'override' ? `${until}, taken over from the rotation` : until;
+}
+
+function nextDuty({ primary, overrides }: Roster, at: number): Duty | undefined {
+  const change = nextChangeAt(primary, overrides, at);
+  return change === undefined ? undefined : onCallAt(primary, overrides, change);
+}
+
+export function presentSilences({ at, silences }: Extract<Answer, { kind: 'silences' }>): MessagePayload {
+  if (silences.length === 0) {
+    return message({
+      embeds: [{ title: 'Nothing is silenced', description: 'Every alert is told.', color: colours.good }],
+    });
+  }
+  const { text, left } = fitLines(
+    silences.map((one) => line(one, at)),
+    3_900,
+  );
+  return message({
+    embeds: [
+      {
+        title: count(silences.length, 'silence'),
+        description: left === 0 ? text : `${text}\n…and ${left} more`,
+        color: colours.medium,
+        footer: {
+          text: 'A position without a stop and a dead watcher are told all the same · /silence end ends one',
+        },
+      },
+    ],
+  });
+}
+
+function line(silence: Silence, at: number): string {
+  const { id, kind, reason, by, fromAt, toAt, untilWell } = silence;
+  const when = fromAt > at ? `from ${stamp(fromAt)} ` : '';
+  const well = untilWell ? ', or as soon as all is well' : '';
+  return `🔕 **${escape(id)}** ${kind} of ${matcherWords(silence)} ${when}until ${stamp(toAt, 't')} (${stamp(toAt)})${well}\n${clip(escape(reason), 200)}, by ${clip(escape(by.name), 60)}`;
+}
+
+export function matcherWords({ matcher: { login, suite, finding } }: Pick<Silence, 'matcher'>): string {
+  const what = finding === undefined ? 'everything' : `**${escape(finding)}**`;
+  const where = suite ?? login;
+  return where === undefined ? what : `${what} of ${escape(where)}`;
+}

@@ -1,0 +1,189 @@
+// Incidents as they are remembered: a list for a phone, one with what was held back and why, and its timeline.
+import type { Incident } from '../../domain/incident.ts';
+import type { Answer, KnownIncident } from '../../domain/job.ts';
+import type { TimelineEntry } from '../../domain/timeline.ts';
+import { colours, field, fitLines, limits, message, type MessagePayload } from './message.ts';
+import { clip, clipWords, count, escape, exchangeDay, exchangeTime, plain, span, stamp } from './text.ts';
+
+type IncidentAnswer = Extract<Answer, { kind: 'incident' }>;
+
+const icons: Readonly<Record<Incident['state']['kind'], string>> = {
+  triggered: '🔴',
+  acknowledged: '👀',
+  suppressed: '🔕',
+  resolved: '🟢',
+};
+
+export function presentIncidents(answer: Extract<Answer, { kind: 'incidents' }>): MessagePayload {
+  const { incidents } = answer;
+  const open = incidents.filter(({ incident }) => incident.state.kind !== 'resolved');
+  const over = incidents.filter(({ incident }) => incident.state.kind === 'resolved');
+  if (incidents.length === 0) {
+    return message({
+      embeds: [
+        {
+          title: 'No incidents',
+          description: 'Nothing is open, and nothing is remembered.',
+          color: colours.good,
+        },
+      ],
+    });
+  }
+  const first = fitLines(open.map(line), 2_400);
+  const second = fitLines(over.map(line), 3_900 - first.text.length);
+  const parts = [
+    open.length === 0 ? 'Nothing is open.' : first.text,
+    ...(first.left === 0 ? [] : [`…and ${first.left} more open`]),
+    ...(over.length === 0 ? [] : [`\n**Over**\n${second.text}`]),
+    ...(second.left === 0 ? [] : [`…and ${count(second.left, 'older one', 'older ones')}`]),
+  ];
+  return message({
+    embeds: [
+      {
+        title: open.length === 0 ? 'No open incidents' : count(open.length, 'open incident'),
+        description: parts.join('\n'),
+        color: open.length === 0 ? colours.good : colours.high,
+        footer: { text: '/incident show tells more of one' },
+      },
+    ],
+  });
+}
+
+function line({ incident, refs }: KnownIncident): string {
+  const title = clip(escape(incident.alerts[0]?.alert.title ?? 'Incident'), 90);
+  const where = refs.threadId === undefined ? '' : ` · <#${refs.threadId}>`;
+  return `${icons[incident.state.kind]} **#${escape(incident.id)}** ${title} · ${incident.severity} · ${standing(incident)}${where}`;
+}
+
+function standing({ state, openedAt }: Incident): string {
+  switch (state.kind) {
+    case 'triggered':
+      return `nobody has it, since ${stamp(openedAt)}`;
+    case 'acknowledged':
+      return `${clip(escape(state.by.name), 40)} has it ${stamp(state.at)}`;
+    case 'suppressed':
+      return `held back by ${state.silence.kind} ${escape(state.silence.id)} until ${stamp(state.silence.toAt, 't')}`;
+    case 'resolved': {
+      const who = state.by === 'recovery' ? 'by itself' : `by ${clip(escape(state.by.name), 40)}`;
+      return `over ${who} after ${span(state.at - openedAt)}, ${stamp(state.at)}`;
+    }
+  }
+}
+
+export function presentIncident(answer: IncidentAnswer): MessagePayload {
+  return answer.as === 'timeline' ? presentTimeline(answer) : presentShow(answer);
+}
+
+function presentShow({ known, timeline, similar }: IncidentAnswer): MessagePayload {
+  const { incident, refs } = known;
+  const root = incident.alerts[0]?.alert;
+  const alerts = fitLines(
+    incident.alerts.map(({ alert, recovery }) => {
+      const end = recovery === undefined ? 'still fires' : `over at ${exchangeTime(recovery.at)}`;
+      return `• ${clip(escape(alert.title), 100)} since ${exchangeTime(alert.sinceAt)}, ${end}`;
+    }),
+    900,
+  );
+  const withheld = timeline.filter(({ kind }) => kind === 'withheld' || kind === 'flapping');
+  const held = fitLines(
+    withheld.slice(-10).map((entry) => `• ${entryLine(entry)}`),
+    900,
+  );
+  const alike = fitLines(
+    similar.map(
+      (one) => `• #${escape(one.incident.id)} ${exchangeDay(one.incident.openedAt)}: ${ending(one)}`,
+    ),
+    800,
+  );
+  const more = (left: number): string => (left === 0 ? '' : `\n…and ${left} more`);
+  return message({
+    embeds: [
+      {
+        title: clip(
+          `${icons[incident.state.kind]} #${escape(incident.id)} ${escape(root?.title ?? 'Incident')}`,
+          200,
+        ),
+        description: clipWords(escape(root?.summary ?? ''), 600) || 'No summary was given.',
+        color: incident.state.kind === 'resolved' ? colours.good : colours[incident.severity],
+        fields: [
+          field('How it stands', `${incident.severity} · ${standing(incident)}`),
+          field('What it is made of', alerts.text + more(alerts.left)),
+          field('Instants', instants(known).join('\n')),
+          field(
+            'Held back, and why',
+            held.text === ''
+              ? 'Nothing was held back.'
+              : held.text + more(withheld.length - Math.min(10, withheld.length) + held.left),
+          ),
+          ...(alike.text === '' ? [] : [field('Earlier ones like it', alike.text + more(alike.left))]),
+          ...(refs.threadId === undefined ? [] : [field('Thread', `<#${refs.threadId}>`)]),
+        ],
+        footer: { text: `${count(timeline.length, 'entry', 'entries')} in /incident timeline` },
+      },
+    ],
+  });
+}
+
+/** Observed, decided, queued, sent, accepted, acknowledged: each with how long it took from the one before. */
+export function instants({ incident, refs }: KnownIncident): readonly string[] {
+  const { observedAt, decidedAt, openedAt, acknowledgedAt, paged } = incident;
+  const page = paged ? openedAt : undefined;
+  const named: readonly (readonly [string, number | undefined])[] = [
+    ['observed', observedAt],
+    ['decided', decidedAt],
+    ['queued', page],
+    ['sent', refs.sentAt],
+    ['accepted by Discord', refs.acceptedAt],
+    ['acknowledged', acknowledgedAt],
+  ];
+  return named.map(([name, at]) =>
+    at === undefined ? `${name}: not yet` : `${name}: ${exchangeTime(at)} (+${span(at - observedAt)})`,
+  );
+}
+
+function ending({ incident: { state, openedAt, acknowledgedAt } }: KnownIncident): string {
+  if (state.kind !== 'resolved') return 'open';
+  const who =
+    state.by === 'recovery' ? 'recovered by itself' : `resolved by ${clip(escape(state.by.name), 40)}`;
+  const taken =
+    acknowledgedAt === undefined ? 'nobody took it' : `taken after ${span(acknowledgedAt - openedAt)}`;
+  return `${who} after ${span(state.at - openedAt)}, ${taken}`;
+}
+
+function entryLine({ at, by, text }: TimelineEntry): string {
+  const who = by === 'pitwatch' ? '' : ` **${clip(escape(by.name), 40)}**:`;
+  return `\`${exchangeTime(at)}\`${who} ${clipWords(escape(text), 220)}`;
+}
+
+function presentTimeline({ known: { incident }, timeline }: IncidentAnswer): MessagePayload {
+  const newest = fitLines([...timeline].reverse().map(entryLine), limits.description - 60);
+  const shown = newest.text.split('\n').reverse().join('\n');
+  return message({
+    embeds: [
+      {
+        title: clip(
+          `Timeline of #${escape(incident.id)} ${escape(incident.alerts[0]?.alert.title ?? '')}`,
+          200,
+        ),
+        description:
+          timeline.length === 0
+            ? 'Nothing is written yet.'
+            : `${newest.left === 0 ? '' : `${count(newest.left, 'earlier entry', 'earlier entries')} in timeline.txt\n`}${shown}`,
+        color: colours.neutral,
+      },
+    ],
+    files:
+      newest.left === 0
+        ? []
+        : [{ name: 'timeline.txt', description: 'Every entry', text: `${timelineText(timeline)}\n` }],
+  });
+}
+
+/** One line each: instant, who, kind, words. */
+export function timelineText(timeline: readonly TimelineEntry[]): string {
+  return timeline
+    .map(({ at, by, kind, text }) =>
+      [new Date(at).toISOString(), by === 'pitwatch' ? by : plain(by.name), kind, plain(text)].join(' | '),
+    )
+    .join('\n');
+}

@@ -1,0 +1,42 @@
+// Whom a call reaches: the person on duty where there is a rotation, else whoever is configured, and wider with each circle.
+import type { Circle } from './care.ts';
+import { onCallAt, type Roster } from './oncall.ts';
+
+/** Somebody Discord can mention. */
+export interface Callee {
+  readonly kind: 'role' | 'user';
+  readonly id: string;
+}
+
+export interface CallPlan {
+  readonly roster: Roster;
+  /** Called where no rotation says who; empty = nobody's phone rings. */
+  readonly otherwise: readonly Callee[];
+  /** The last circle; the other two together where it is not configured. */
+  readonly everyone: readonly Callee[];
+}
+
+export function calleesOf(
+  { roster, otherwise, everyone }: CallPlan,
+  circle: Circle,
+  now: number,
+): readonly Callee[] {
+  const primary = personOf(onCallAt(roster.primary, roster.overrides, now)?.person.id);
+  const secondary = personOf(onCallAt(roster.secondary, [], now)?.person.id);
+  switch (circle) {
+    case 'primary':
+      return primary.length > 0 ? primary : otherwise;
+    case 'secondary':
+      return secondary.length > 0 ? secondary : otherwise.length > 0 ? otherwise : primary;
+    case 'everyone':
+      return unique([...everyone, ...otherwise, ...primary, ...secondary]);
+  }
+}
+
+function personOf(id: string | undefined): readonly Callee[] {
+  return id === undefined ? [] : [{ kind: 'user', id }];
+}
+
+function unique(callees: readonly Callee[]): readonly Callee[] {
+  return callees.filter((one, index) => callees.findIndex(({ id }) => id === one.id) === index);
+}

@@ -1,0 +1,164 @@
+// What the passing of time asks of an open incident: a silence that ended, flapping that stopped, alerts still to be told, a call or a reminder.
+import { worseSeverity } from './belonging.ts';
+import { beginCare, cared, carePolicies, nextStep, type CaredFor, type CareStep } from './care.ts';
+import { decided, type Decision } from './decision.ts';
+import type { Severity } from './diagnostic.ts';
+import { flappingOf } from './flapping.ts';
+import type { Alert } from './alert.ts';
+import type { Incident } from './incident.ts';
+import { circleWords } from './incident-people.ts';
+import { isFiring, recoveredWhole } from './incident-rules.ts';
+import { silencing, type Silence } from './silence.ts';
+
+/** Alerts that joined in a storm are told together this long after the last that was told by itself. */
+export const digestAfterMs = 3_000;
+
+/** `undefined` = nothing is due now. Only one thing is decided at a time; ask again after it. */
+export function onDue(incident: Incident, silences: readonly Silence[], now: number): Decision | undefined {
+  switch (incident.state.kind) {
+    case 'resolved':
+      return undefined;
+    case 'suppressed':
+      return unsilenced(incident, silences, now);
+    default:
+      return steadied(incident, now) ?? digested(incident, now) ?? careDue(incident, incident.state, now);
+  }
+}
+
+/** The silence ended, or something in it is no longer covered: what still fires is told now. */
+function unsilenced(incident: Incident, silences: readonly Silence[], now: number): Decision | undefined {
+  const firing = incident.alerts.filter(({ recovery }) => recovery === undefined);
+  const loud = firing.filter(({ alert }) => silencing(silences, alert, now) === undefined);
+  if (loud.length === 0) return undefined;
+  return decided(
+    'tended',
+    { ...incident, state: { kind: 'triggered' }, care: beginCare(now) },
+    () => [],
+    [{ kind: 'called', text: 'The silence is over and it still fires: paged.' }],
+    now,
+  );
+}
+
+function steadied(incident: Incident, now: number): Decision | undefined {
+  if (incident.flapping.kind !== 'flapping' || now < incident.flapping.overAt) return undefined;
+  if (flappingOf(incident.flapping, incident.turns, now).kind === 'flapping') return undefined;
+  const last = incident.alerts.reduce<NonNullable<Incident['alerts'][number]['recovery']> | undefined>(
+    (newest, { recovery }) =>
+      recovery !== undefined && (newest === undefined || recovery.at >= newest.at) ? recovery : newest,
+    undefined,
+  );
+  if (!isFiring(incident) && last !== undefined) return recoveredWhole(incident, last, now);
+  return decided(
+    'tended',
+    { ...incident, flapping: { kind: 'steady' }, turns: [] },
+    (next) => [
+      { kind: 'note', note: { kind: 'called', circle: 'primary', why: 'stays-down', at: now } },
+      { kind: 'card', card: next },
+    ],
+    [{ kind: 'flapping', text: 'It flaps no more: it stays down.' }],
+    now,
+  );
+}
+
+const rank = (severity: Severity): number => ['critical', 'high', 'medium', 'low'].indexOf(severity);
+
+function digested(incident: Incident, now: number): Decision | undefined {
+  const last = incident.toldAt.at(-1) ?? 0;
+  if (incident.untold.length === 0 || now < last + digestAfterMs) return undefined;
+  const alerts: readonly Alert[] = incident.alerts
+    .filter(({ alert, recovery }) => recovery === undefined && incident.untold.includes(alert.key))
+    .map(({ alert }) => alert)
+    .sort((a, b) => rank(a.severity) - rank(b.severity));
+  const mention = alerts.some(({ insists }) => insists === true);
+  const severity = alerts.reduce((worst, one) => worseSeverity(worst, one.severity), incident.severity);
+  return decided(
+    'tended',
+    { ...incident, severity, untold: [], toldAt: [...incident.toldAt.slice(-3), now] },
+    (next) => [
+      { kind: 'note', note: { kind: 'digest', alerts, mention, at: now } },
+      { kind: 'card', card: next },
+    ],
+    [{ kind: 'called', text: `${alerts.length} more told together` }],
+    now,
+  );
+}
+
+function careDue(
+  incident: Incident,
+  state: Extract<Incident['state'], { kind: 'triggered' | 'acknowledged' }>,
+  now: number,
+): Decision | undefined {
+  const step = careStep(incident, state);
+  return step === undefined || now < step.dueAt ? undefined : stepped(incident, step, now);
+}
+
+/** The next call or reminder and when it is due; for whoever audits that it was done. */
+export function careStep(
+  incident: Incident,
+  state: Extract<Incident['state'], { kind: 'triggered' | 'acknowledged' }>,
+): CareStep | undefined {
+  const well = incident.turns.at(-1);
+  const cared: CaredFor =
+    state.kind === 'acknowledged' && !isFiring(incident)
+      ? { kind: 'well', sinceAt: well?.at ?? state.at }
+      : state;
+  return nextStep(cared, incident.care, carePolicies[incident.severity]);
+}
+
+function stepped(incident: Incident, step: CareStep, now: number): Decision {
+  const care = cared(incident.care, step, now);
+  switch (step.kind) {
+    case 'escalate':
+      return decided(
+        'tended',
+        { ...incident, care },
+        (next) => [
+          { kind: 'note', note: { kind: 'called', circle: step.to, why: 'nobody-moved', at: now } },
+          { kind: 'card', card: next },
+        ],
+        [{ kind: 'called', text: `Nobody took it: called ${circleWords(step.to)}` }],
+        now,
+      );
+    case 'acknowledgement-ran-out':
+      return decided(
+        'tended',
+        { ...incident, care, state: { kind: 'triggered' } },
+        (next) => [
+          { kind: 'note', note: { kind: 'called', circle: 'primary', why: 'ran-out', by: step.by, at: now } },
+          { kind: 'card', card: next },
+        ],
+        [
+          {
+            kind: 'called',
+            text: `Nothing was heard of ${step.by.name}: the acknowledgement ran out, called again`,
+          },
+        ],
+        now,
+      );
+    case 'nag': {
+      const who = incident.state.kind === 'acknowledged' ? incident.state.by : undefined;
+      return decided(
+        'tended',
+        { ...incident, care },
+        () => [
+          {
+            kind: 'note',
+            note: {
+              kind: 'reminded',
+              about: step.about,
+              at: now,
+              ...(who === undefined ? {} : { who }),
+            },
+          },
+        ],
+        [
+          {
+            kind: 'reminded',
+            text: step.about === 'no-update' ? 'Asked for an update' : 'Asked to close it: all is well',
+          },
+        ],
+        now,
+      );
+    }
+  }
+}

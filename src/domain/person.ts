@@ -1,0 +1,6 @@
+// Somebody on Discord.
+
+export interface Person {
+  readonly id: string;
+  readonly name: string;
+}

@@ -1,0 +1,67 @@
+// What was typed to silence something, as a silence to be made, or why it cannot be.
+import type { DeskView } from './desk.ts';
+import type { SilenceTask } from './job.ts';
+import { nearest } from './nearest.ts';
+import { findSuite } from './roster.ts';
+import type { Silence } from './silence.ts';
+import { typedSpanMs } from './span-typed.ts';
+
+export interface TypedSilence {
+  readonly suite: string | undefined;
+  readonly finding: string | undefined;
+  readonly span: string | undefined;
+  readonly reason: string | undefined;
+  readonly untilWell: boolean;
+}
+
+export type SilencePlan =
+  | { readonly kind: 'planned'; readonly task: SilenceTask }
+  | { readonly kind: 'refused'; readonly text: string; readonly wayOut: string };
+
+export function planSilence(
+  kind: Silence['kind'],
+  typed: TypedSilence,
+  desk: DeskView,
+  findings: readonly string[],
+  now: number,
+): SilencePlan {
+  const span = typedSpanMs(typed.span ?? '1h');
+  if (span === undefined) {
+    return {
+      kind: 'refused',
+      text: `"${typed.span ?? ''}" is no span of time.`,
+      wayOut: 'Say it as 30m or 2h, at most 24h.',
+    };
+  }
+  const finding = typed.finding?.trim();
+  if (finding !== undefined && finding !== '' && !findings.includes(finding)) {
+    const near = nearest(finding, findings);
+    return {
+      kind: 'refused',
+      text: `There is no finding called "${finding.slice(0, 60)}".`,
+      wayOut:
+        near.length === 0 ? 'Pick one from the list while you type.' : `Did you mean ${near.join(' or ')}?`,
+    };
+  }
+  const suite = typed.suite?.trim();
+  const lookup = suite === undefined || suite === '' ? undefined : findSuite(desk, suite);
+  if (lookup?.kind === 'unknown') return { kind: 'refused', text: lookup.text, wayOut: lookup.wayOut };
+  return {
+    kind: 'planned',
+    task: {
+      kind: 'silence',
+      action: 'add',
+      silence: {
+        kind,
+        matcher: {
+          ...(lookup === undefined ? {} : { login: lookup.part.login, suite: lookup.suite.suite }),
+          ...(finding === undefined || finding === '' ? {} : { finding }),
+        },
+        reason: (typed.reason ?? '').trim(),
+        fromAt: now,
+        toAt: now + span,
+        untilWell: typed.untilWell,
+      },
+    },
+  };
+}

@@ -1,0 +1,32 @@
+// The story of an incident: what the machine saw and what people did, in order, appended and never changed.
+import type { Person } from './person.ts';
+
+export type TimelineKind =
+  /** The machine: something began to fire, changed or recovered. */
+  | 'opened'
+  | 'joined'
+  | 'reopened'
+  | 'part-recovered'
+  | 'recovered'
+  /** The pager: what it held back and why, whom it called and reminded. */
+  | 'withheld'
+  | 'flapping'
+  | 'called'
+  | 'reminded'
+  /** People. */
+  | 'acknowledged'
+  | 'assigned'
+  | 'noted'
+  | 'severity'
+  | 'step'
+  | 'escalated'
+  | 'resolved-by-hand';
+
+export interface TimelineEntry {
+  /** Epoch ms of the decision; entries of one incident never go back in time. */
+  readonly at: number;
+  readonly by: Person | 'pitwatch';
+  readonly kind: TimelineKind;
+  /** A plain sentence; text from outside stands in it as it came and is escaped where it is shown. */
+  readonly text: string;
+}

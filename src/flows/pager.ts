@@ -1,0 +1,125 @@
+// The pager's own rounds: incidents looked after, silences kept honest, the shift handed over; and what it knows, at hand for whoever asks.
+import type { Announcement } from '../domain/announcement.ts';
+import { calleesOf, type Callee, type CallPlan } from '../domain/callees.ts';
+import type { Circle } from '../domain/care.ts';
+import type { Clock } from '../domain/clock.ts';
+import type { Decision } from '../domain/decision.ts';
+import { messageOf } from '../domain/errors.ts';
+import type { Incident, IncidentStore } from '../domain/incident.ts';
+import type { KnownIncident } from '../domain/job.ts';
+import { onCallAt, type Override, type Roster } from '../domain/oncall.ts';
+import type { PagerStore } from '../domain/silence.ts';
+import type { Log } from '../log.ts';
+import { keepSilences } from './silence-keeper.ts';
+import { look } from './tend.ts';
+
+export interface PagerOptions {
+  readonly store: IncidentStore;
+  readonly pagers: PagerStore;
+  /** As configured. */
+  readonly plan: Omit<CallPlan, 'roster'> & { readonly roster: Omit<Roster, 'overrides'> };
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly announce: (told: Announcement) => Promise<void>;
+  readonly onDecision: (decision: Decision) => void;
+}
+
+export interface Pager {
+  /** Whom a circle reaches now, from what was last read. */
+  callees(circle: Circle): readonly Callee[];
+  /** Open ones first; at most a second old while Redis answers. */
+  incidents(): readonly KnownIncident[];
+  roster(): Promise<Roster>;
+  /** Takes what a person just changed into account at once. */
+  refresh(): Promise<void>;
+  close(): Promise<void>;
+}
+
+const periodMs = 1_000;
+const atHand = 50;
+/** A hand-over older than this was missed; who has the shift is no news any more. */
+const newsMs = 10 * 60_000;
+
+export function openPager(options: PagerOptions): Pager {
+  const { clock, log, pagers, plan, store } = options;
+  let known: readonly KnownIncident[] = [];
+  let overrides: readonly Override[] = [];
+  let closed = false;
+  let round: Promise<void> | undefined;
+
+  const roster = (): Roster => ({ ...plan.roster, overrides });
+
+  async function refresh(): Promise<void> {
+    [known, overrides] = await Promise.all([store.latest(atHand), pagers.overrides()]);
+  }
+
+  async function go(): Promise<void> {
+    await refresh();
+    await look({ store, clock, log, onDecision: options.onDecision });
+    await keepSilences(
+      await pagers.silences(),
+      known,
+      { store: pagers, announce: options.announce },
+      clock.now(),
+    );
+    await handOver();
+  }
+
+  async function handOver(): Promise<void> {
+    const now = clock.now();
+    const duty = onCallAt(plan.roster.primary, overrides, now);
+    if (duty === undefined || now - duty.fromAt > newsMs) return;
+    if (!(await pagers.firstToHandOver(duty.person.id, duty.fromAt))) return;
+    const before = onCallAt(plan.roster.primary, overrides, duty.fromAt - 1)?.person;
+    if (before?.id === duty.person.id) return;
+    await options.announce({
+      kind: 'hand-over',
+      to: duty.person,
+      from: before,
+      untilAt: duty.toAt,
+      open: known.filter(({ incident }) => incident.state.kind !== 'resolved').map(openLine),
+      called: [{ kind: 'user', id: duty.person.id }],
+    });
+  }
+
+  const stop = clock.every(periodMs, () => {
+    if (closed) return;
+    round ??= go()
+      .catch((error: unknown) => {
+        log.warn({ event: 'pager-waits', error: messageOf(error) }, 'the pager could not make its round');
+      })
+      .finally(() => {
+        round = undefined;
+      });
+  });
+
+  return {
+    callees: (circle) => calleesOf({ ...plan, roster: roster() }, circle, clock.now()),
+    incidents: () => known,
+    async roster() {
+      overrides = await pagers.overrides();
+      return roster();
+    },
+    refresh,
+    async close() {
+      closed = true;
+      stop();
+      await round;
+    },
+  };
+}
+
+function openLine({ incident }: KnownIncident): string {
+  return `#${incident.id} ${incident.alerts[0]?.alert.title ?? 'Incident'} (${incident.severity}, ${whoHas(incident)})`;
+}
+
+function whoHas({ state }: Incident): string {
+  switch (state.kind) {
+    case 'acknowledged':
+      return `${state.by.name} has it`;
+    case 'suppressed':
+      return `held back by ${state.silence.kind} ${state.silence.id}`;
+    default:
+      return 'nobody has it';
+  }
+}

@@ -1,0 +1,35 @@
+// The duty roster as people ask for it and change it; whoever takes over is told what they take over.
+import type { Person } from '../domain/incident.ts';
+import type { Answer, OncallTask } from '../domain/job.ts';
+import type { Roster } from '../domain/oncall.ts';
+import type { PagerStore } from '../domain/silence.ts';
+
+export interface RosterDesk {
+  readonly store: Pick<PagerStore, 'addOverride'>;
+  /** As configured and as changed until now. */
+  readonly roster: () => Promise<Roster>;
+}
+
+/** Longer than a holiday, and a slip of the finger ends. */
+const longestMs = 31 * 86_400_000;
+
+/** @throws OpsError `redis-unavailable` */
+export async function tendRoster(
+  task: OncallTask,
+  by: Person,
+  desk: RosterDesk,
+  now: number,
+): Promise<Answer> {
+  if (task.action === 'take') {
+    if (task.toAt <= now || task.toAt <= task.fromAt || task.toAt - task.fromAt > longestMs) {
+      return {
+        kind: 'refusal',
+        text: 'That is no time to be on call.',
+        wayOut: 'Say for how long, such as 8h or 2d, at most 31 days.',
+      };
+    }
+    const { fromAt, toAt, person = by } = task;
+    await desk.store.addOverride({ person, fromAt, toAt, madeAt: now, madeBy: by });
+  }
+  return { kind: 'oncall', at: now, roster: await desk.roster() };
+}

@@ -1,0 +1,42 @@
+// Silences and maintenance as people make, list and end them; what cannot be muted is refused with its reason.
+import type { Reach } from '../domain/access.ts';
+import type { Person } from '../domain/incident.ts';
+import type { Answer, SilenceTask } from '../domain/job.ts';
+import { isActive, silenceProblem, type Matcher, type PagerStore } from '../domain/silence.ts';
+
+export interface SilenceDesk {
+  readonly store: Pick<PagerStore, 'silences' | 'addSilence' | 'endSilence'>;
+  /** What of the desk a matcher touches, for who may mute it. */
+  readonly reach: (matcher: Matcher) => readonly Reach[];
+}
+
+/** @throws OpsError `redis-unavailable` */
+export async function tendSilences(
+  task: SilenceTask,
+  by: Person,
+  { store }: SilenceDesk,
+  now: number,
+): Promise<Answer> {
+  if (task.action === 'end') {
+    const ended = await store.endSilence(task.id, by, now);
+    return ended === undefined
+      ? {
+          kind: 'refusal',
+          text: `There is no ${task.id} that could be ended: it is unknown or over.`,
+          wayOut: 'See /silence list.',
+        }
+      : {
+          kind: 'done',
+          text: `${ended.kind === 'silence' ? 'Silence' : 'Maintenance'} ${ended.id} is over. What still fires is told now.`,
+        };
+  }
+  if (task.action === 'add') {
+    const problem = silenceProblem(task.silence, now);
+    if (problem !== undefined) return { kind: 'refusal', ...problem };
+    await store.addSilence({ ...task.silence, by, madeAt: now });
+  }
+  const silences = (await store.silences()).filter(
+    (one) => isActive(one, now) || (one.ended === undefined && one.fromAt > now),
+  );
+  return { kind: 'silences', at: now, silences };
+}

@@ -1,0 +1,37 @@
+// Looks after every open incident: decides what time asks for, once, whoever else writes, and tells whoever wants to know.
+import type { Clock } from '../domain/clock.ts';
+import type { Decision } from '../domain/decision.ts';
+import type { IncidentStore } from '../domain/incident.ts';
+import { onDue } from '../domain/incident-due.ts';
+import type { Log } from '../log.ts';
+import { changing } from './act.ts';
+
+export interface TendOptions {
+  readonly store: IncidentStore;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** After a decision that was saved: a silence that ended pages, and its thread wants evidence. */
+  readonly onDecision?: (decision: Decision) => void;
+}
+
+/** Of one incident in one look; more is due only after an outage. */
+const mostAtOnce = 5;
+
+/** One look at every open incident. Safe in several processes at once: the store lets one of them decide. @throws OpsError of the store */
+export async function look({ store, clock, log, onDecision }: TendOptions): Promise<void> {
+  const open = await store.allOpen();
+  for (const incident of open) {
+    const { id, login, state } = incident;
+    // Only a silence is not known yet; for everything else what was read says whether there is anything to do.
+    if (state.kind !== 'suppressed' && onDue(incident, [], clock.now()) === undefined) continue;
+    for (let count = 0; count < mostAtOnce; count += 1) {
+      const decision = await changing(store, login, id, (now, silences) => onDue(now, silences, clock.now()));
+      if (decision === undefined) break;
+      log.info(
+        { event: 'tended', incident: id, what: decision.entries.map(({ text }) => text) },
+        'incident looked after',
+      );
+      onDecision?.(decision);
+    }
+  }
+}

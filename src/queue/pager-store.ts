@@ -1,0 +1,92 @@
+// Silences and changes of the duty roster in Redis: few, small, read by everybody who decides or calls.
+import type { Override } from '../domain/oncall.ts';
+import type { Person } from '../domain/incident.ts';
+import type { PagerStore, Silence } from '../domain/silence.ts';
+import { keys } from './keys.ts';
+import { redisError, type RedisLink } from './redis.ts';
+
+/** What ended this long ago is forgotten; until then it can be asked about. */
+const keptMs = 7 * 24 * 3_600_000;
+const overridesKept = 50;
+/** Longer than any shift. */
+const shiftKeptMs = 32 * 24 * 3_600_000;
+
+const addScript = `
+local id = 'S' .. redis.call('INCR', KEYS[2])
+local json = cjson.decode(ARGV[1])
+json.id = id
+redis.call('HSET', KEYS[1], id, cjson.encode(json))
+for _, old in ipairs(redis.call('HGETALL', KEYS[1])) do
+  if string.sub(old, 1, 1) == '{' and cjson.decode(old).toAt < tonumber(ARGV[2]) then
+    redis.call('HDEL', KEYS[1], cjson.decode(old).id)
+  end
+end
+return id`;
+
+/** Nothing where it is unknown or ended already. */
+const endScript = `
+local text = redis.call('HGET', KEYS[1], ARGV[1])
+if not text then return '' end
+local json = cjson.decode(text)
+if json.ended then return '' end
+json.ended = cjson.decode(ARGV[2])
+redis.call('HSET', KEYS[1], ARGV[1], cjson.encode(json))
+return cjson.encode(json)`;
+
+const markScript = `
+local text = redis.call('HGET', KEYS[1], ARGV[1])
+if not text then return 0 end
+local json = cjson.decode(text)
+if json[ARGV[2]] then return 0 end
+json[ARGV[2]] = true
+redis.call('HSET', KEYS[1], ARGV[1], cjson.encode(json))
+return 1`;
+
+/** Every method @throws OpsError `redis-unavailable` */
+export function pagerStore(link: RedisLink): PagerStore {
+  const guarded = async <T>(work: Promise<T>): Promise<T> => {
+    try {
+      return await work;
+    } catch (error) {
+      throw redisError(error, link.place);
+    }
+  };
+  return {
+    async silences() {
+      const all = await guarded(link.producer.hvals(keys.silences));
+      return all.map((text) => JSON.parse(text) as Silence).sort((a, b) => a.madeAt - b.madeAt);
+    },
+    async addSilence(silence: Omit<Silence, 'id'>) {
+      const id = await link.run(
+        addScript,
+        [keys.silences, `${keys.silences}:count`],
+        [JSON.stringify(silence), silence.madeAt - keptMs],
+      );
+      return { ...silence, id: String(id) };
+    },
+    async endSilence(id: string, by: Person | 'recovery', at: number) {
+      const text = await link.run(endScript, [keys.silences], [id, JSON.stringify({ at, by })]);
+      return text === '' ? undefined : (JSON.parse(String(text)) as Silence);
+    },
+    async firstTo(id: string, mark: 'begun' | 'reminded' | 'over') {
+      return (await link.run(markScript, [keys.silences], [id, mark])) === 1;
+    },
+    async overrides() {
+      const all = await guarded(link.producer.lrange(keys.oncall, 0, -1));
+      return all.map((text) => JSON.parse(text) as Override);
+    },
+    async firstToHandOver(personId, fromAt) {
+      const key = `${keys.oncall}:told:${personId}:${fromAt}`;
+      return (await guarded(link.producer.set(key, '1', 'PX', shiftKeptMs, 'NX'))) === 'OK';
+    },
+    async addOverride(override: Override) {
+      await guarded(
+        link.producer
+          .multi()
+          .rpush(keys.oncall, JSON.stringify(override))
+          .ltrim(keys.oncall, -overridesKept, -1)
+          .exec(),
+      );
+    },
+  };
+}
