@@ -13,9 +13,9 @@ export type { Decision } from './decision.ts';
 export const reopenMs = 5 * 60_000;
 
 /** So many incidents of one login opened within `stormMs` are a storm: what comes on top joins the newest of them. */
-export const stormIncidents = 5;
-/** So many alerts of one incident are told one by one within `stormMs`; the rest is told together. */
-export const stormNotes = 4;
+export const stormIncidents = 4;
+/** So many alerts of one incident are told one by one within `stormMs`, twice as many that insist; the rest is told together. */
+export const stormNotes = 2;
 export const stormMs = 10_000;
 
 /** The alert in its place, in the stead of what it said before. */
@@ -96,7 +96,7 @@ function joined(incident: Incident, alert: Alert, now: number, silence: Silence 
   }
   const toldAt = incident.toldAt.filter((at) => now - at < stormMs);
   const state: IncidentState = incident.state.kind === 'suppressed' ? { kind: 'triggered' } : incident.state;
-  if (toldAt.length >= stormNotes) {
+  if (toldAt.length >= stormNotes * (alert.insists === true ? 2 : 1)) {
     const untold = [...incident.untold.filter((key) => key !== alert.key), alert.key];
     return decided(
       'joined',

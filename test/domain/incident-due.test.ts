@@ -1,0 +1,238 @@
+// What time asks of an incident: calls that widen, acknowledgements that run out, silences that end, flapping that stops, storms told together.
+import { describe, expect, it } from 'vitest';
+import type { Alert } from '../../src/domain/alert.ts';
+import { carePolicies } from '../../src/domain/care.ts';
+import type { Decision } from '../../src/domain/decision.ts';
+import type { Incident, Post } from '../../src/domain/incident.ts';
+import { digestAfterMs, onDue } from '../../src/domain/incident-due.ts';
+import { onAcknowledge, onNote, type Refused } from '../../src/domain/incident-people.ts';
+import { onAlert, stormNotes, type Surroundings } from '../../src/domain/incident-rules.ts';
+import type { Silence } from '../../src/domain/silence.ts';
+import { anAlert } from '../fakes/alerts.ts';
+
+const t0 = 1_000_000_000;
+const minuteMs = 60_000;
+const ada = { id: '1', name: 'Ada' };
+const market = { login: 'main', hub: 'market' } as const;
+const hubDown = (at: number, more: Partial<Alert> = {}): Alert =>
+  anAlert('hub-down', market, at, { severity: 'critical', ...more });
+const naked = {
+  suite: 'mnq',
+  contract: 'C',
+  exposure: { kind: 'unprotected', side: 'long', size: 1, uncovered: 1 },
+} as const;
+
+function made(decision: Decision | Refused | undefined): Decision {
+  if (decision === undefined || decision.kind === 'refused') throw new Error('expected a decision');
+  return decision;
+}
+const fires = (open: readonly Incident[], alert: Alert, at: number, around: Surroundings = {}): Decision =>
+  made(onAlert(open, { kind: 'firing', alert }, at, '7', around));
+const ends = (open: readonly Incident[], alert: Alert, at: number): Decision =>
+  made(
+    onAlert(
+      open,
+      { kind: 'resolved', key: alert.key, recovery: { at, missed: [], proof: 'data flows' } },
+      at,
+      '',
+    ),
+  );
+const notes = (posts: readonly Post[]): readonly string[] =>
+  posts.map((post) => (post.kind === 'note' ? post.note.kind : post.kind));
+const silence = (more: Partial<Silence> = {}): Silence => ({
+  id: 'S1',
+  kind: 'silence',
+  matcher: { finding: 'hub-down' },
+  reason: 'moving house',
+  by: ada,
+  madeAt: t0,
+  fromAt: t0,
+  toAt: t0 + 60 * minuteMs,
+  untilWell: false,
+  ...more,
+});
+
+describe('nobody moves', () => {
+  const { secondaryAfterMs, everyoneAfterMs } = carePolicies.critical;
+
+  it('the secondary is called, then everyone, each once, in the thread', () => {
+    let { incident } = fires([], hubDown(t0), t0);
+    const told: (readonly [number, string | undefined])[] = [];
+    for (let at = t0; at <= t0 + 60 * minuteMs; at += 1_000) {
+      const decision = onDue(incident, [], at);
+      if (decision === undefined) continue;
+      ({ incident } = decision);
+      const [first] = decision.posts;
+      told.push([
+        at - t0,
+        first?.kind === 'note' && first.note.kind === 'called' ? first.note.circle : undefined,
+      ]);
+    }
+    expect(told).toEqual([
+      [secondaryAfterMs, 'secondary'],
+      [everyoneAfterMs, 'everyone'],
+    ]);
+  });
+
+  it('an acknowledgement stops it at once, and runs out when nothing is heard', () => {
+    const opened = fires([], hubDown(t0), t0).incident;
+    const taken = made(onAcknowledge(opened, ada, t0 + minuteMs)).incident;
+    expect(onDue(taken, [], t0 + secondaryAfterMs)).toBeUndefined();
+    const atNag = made(onDue(taken, [], t0 + 6 * minuteMs));
+    expect(notes(atNag.posts)).toEqual(['reminded']);
+    const ranOut = made(onDue(atNag.incident, [], t0 + 11 * minuteMs));
+    expect(notes(ranOut.posts)).toEqual(['called', 'card']);
+    expect(ranOut.incident.state.kind).toBe('triggered');
+    expect(ranOut.incident.acknowledgedAt).toBe(t0 + minuteMs);
+  });
+
+  it('a note counts as moving', () => {
+    const taken = made(onAcknowledge(fires([], hubDown(t0), t0).incident, ada, t0)).incident;
+    const noted = made(onNote(taken, ada, 'restarted the router', t0 + 9 * minuteMs)).incident;
+    expect(onDue(noted, [], t0 + 11 * minuteMs)).toBeUndefined();
+  });
+});
+
+describe('a silence', () => {
+  it('opens the incident without telling anybody, says why, and pages when it ends while it fires', () => {
+    const opened = fires([], hubDown(t0), t0, { silences: [silence()] });
+    expect(opened.posts).toEqual([]);
+    expect(opened.incident.state).toMatchObject({ kind: 'suppressed', silence: { id: 'S1' } });
+    expect(opened.entries.map(({ kind }) => kind)).toEqual(['opened', 'withheld']);
+    expect(onDue(opened.incident, [silence()], t0 + minuteMs)).toBeUndefined();
+    const after = made(onDue(opened.incident, [silence()], t0 + 60 * minuteMs));
+    expect(notes(after.posts)).toEqual(['page']);
+    expect(after.incident.state.kind).toBe('triggered');
+    expect(after.incident.care.calledAt).toBe(t0 + 60 * minuteMs);
+  });
+
+  it('that is ended by hand pages at once', () => {
+    const opened = fires([], hubDown(t0), t0, { silences: [silence()] });
+    const ended = silence({ ended: { at: t0 + 5, by: ada } });
+    expect(notes(made(onDue(opened.incident, [ended], t0 + 10)).posts)).toEqual(['page']);
+  });
+
+  it('over which it recovered leaves nothing but a line in the list', () => {
+    const opened = fires([], hubDown(t0), t0, { silences: [silence()] });
+    const over = ends([opened.incident], hubDown(t0), t0 + minuteMs);
+    expect(over.posts).toEqual([]);
+    expect(over.incident).toMatchObject({ paged: false, state: { kind: 'resolved', silence: 'S1' } });
+  });
+
+  it('never holds back a position without a stop', () => {
+    expect(notes(fires([], hubDown(t0, { suites: [naked] }), t0, { silences: [silence()] }).posts)).toEqual([
+      'page',
+    ]);
+  });
+
+  it('does not cover what joins later: that is the page', () => {
+    const opened = fires([], hubDown(t0), t0, { silences: [silence()] });
+    const other = anAlert('session-expired', { login: 'main' }, t0 + minuteMs);
+    const joined = fires([opened.incident], { ...other, sinceAt: t0 }, t0 + minuteMs, {
+      silences: [silence()],
+    });
+    expect(joined.incident.id).toBe(opened.incident.id);
+    expect(notes(joined.posts)).toEqual(['page']);
+  });
+});
+
+describe('flapping', () => {
+  /** Fails and recovers every two minutes; what is told of each turn. */
+  function flap(times: number, more: Partial<Alert> = {}) {
+    let incident = fires([], hubDown(t0, more), t0).incident;
+    const told: string[][] = [];
+    let at = t0;
+    for (let turn = 0; turn < times; turn += 1) {
+      at += minuteMs;
+      const over = ends([incident], hubDown(t0, more), at);
+      at += minuteMs;
+      const open = over.incident.state.kind === 'resolved' ? [] : [over.incident];
+      const back = fires(open, hubDown(at, more), at, { recent: [over.incident] });
+      ({ incident } = back);
+      told.push([...notes(over.posts), '→', ...notes(back.posts)]);
+    }
+    return { incident, told, at };
+  }
+
+  it('is one incident, told when it starts, then only on its card', () => {
+    const { told, incident } = flap(5);
+    expect(told).toEqual([
+      ['recovered', 'card', '→', 'joined', 'card'],
+      ['recovered', 'card', '→', 'flapping', 'card'],
+      ['card', '→', 'card'],
+      ['card', '→', 'card'],
+      ['card', '→', 'card'],
+    ]);
+    expect(incident.id).toBe('7');
+  });
+
+  it('never mutes an exposed position', () => {
+    const { told } = flap(4, { suites: [naked] });
+    expect(told[2]).toEqual(['card', '→', 'joined', 'card']);
+  });
+
+  it('that stops well ends the incident ten minutes after its last turn', () => {
+    const { incident, at } = flap(3);
+    const over = ends([incident], hubDown(t0), at + minuteMs);
+    expect(over.incident.state.kind).toBe('triggered');
+    expect(
+      onDue(
+        { ...over.incident, care: { ...over.incident.care, circle: 'everyone' } },
+        [],
+        at + 10 * minuteMs,
+      ),
+    ).toBeUndefined();
+    const end = made(onDue(over.incident, [], at + 11 * minuteMs));
+    expect(notes(end.posts)).toEqual(['recovered', 'card']);
+    expect(end.incident.state).toMatchObject({ kind: 'resolved', by: 'recovery' });
+  });
+
+  it('that stops down calls the people', () => {
+    const { incident, at } = flap(3);
+    const end = made(onDue(incident, [], at + 10 * minuteMs));
+    expect(end.posts[0]).toMatchObject({ note: { kind: 'called', why: 'stays-down' } });
+    expect(end.incident.flapping.kind).toBe('steady');
+  });
+});
+
+describe('a storm', () => {
+  it('of five hundred alerts within ten seconds is told in at most ten posts, the worst first', () => {
+    const open = new Map<string, Incident>();
+    const posts: Post[] = [];
+    const keep = (decision: Decision | undefined): void => {
+      if (decision === undefined) return;
+      open.set(decision.incident.id, decision.incident);
+      posts.push(...decision.posts.filter(({ kind }) => kind === 'page' || kind === 'note'));
+    };
+    for (let index = 0; index < 500; index += 1) {
+      const at = t0 + index * 20;
+      const alert = anAlert(`thing-${index}`, { login: 'main', suite: `s${index}` }, at, {
+        severity: index % 50 === 49 ? 'critical' : 'medium',
+      });
+      keep(onAlert([...open.values()], { kind: 'firing', alert }, at, String(index)));
+      for (const incident of open.values()) keep(onDue(incident, [], at));
+    }
+    for (const incident of open.values()) keep(onDue(incident, [], t0 + 10_000 + digestAfterMs));
+    expect(posts.length).toBeLessThanOrEqual(10);
+    const pages = posts.filter(({ kind }) => kind === 'page');
+    expect(pages.length).toBeLessThanOrEqual(5);
+    const told = posts.flatMap((post) => {
+      if (post.kind === 'page') return post.card.alerts.map(({ alert }) => alert.key);
+      if (post.kind !== 'note') return [];
+      if (post.note.kind === 'joined') return [post.note.alert.key];
+      return post.note.kind === 'digest' ? post.note.alerts.map(({ key }) => key) : [];
+    });
+    expect(new Set(told).size).toBe(500);
+    expect(told).toHaveLength(500);
+    const digests = posts.flatMap((post) =>
+      post.kind === 'note' && post.note.kind === 'digest' ? [post.note.alerts] : [],
+    );
+    for (const alerts of digests) {
+      const first = alerts.findIndex(({ severity }) => severity === 'medium');
+      expect(alerts.slice(Math.max(0, first)).every(({ severity }) => severity === 'medium')).toBe(true);
+    }
+    expect(
+      posts.filter((post) => post.kind === 'note' && post.note.kind === 'joined').length,
+    ).toBeLessThanOrEqual(stormNotes);
+  });
+});
