@@ -72,6 +72,8 @@ export interface RunningBot {
   close(): Promise<void>;
 }
 
+/** In the thread of an incident that was opened a moment ago, they must know it. */
+const incidentCommands: readonly string[] = ['incident', 'postmortem'];
 const rerunDeadlineMs = 10_000;
 const againMs = 5_000;
 /** Discord counts refused logins, and bans who makes too many. */
@@ -154,12 +156,12 @@ async function serve(options: ServeOptions): Promise<void> {
   };
   const refuse = refusals(link, record, clock);
   const people = waiting();
-  const context = (): PlanContext => ({
+  const context = async (command: string): Promise<PlanContext> => ({
     now: clock.now(),
     desk: sight.latest(),
     diagnostics: options.diagnostics,
     findings: options.findings,
-    incidents: pager.incidents(),
+    incidents: incidentCommands.includes(command) ? await pager.newest() : pager.incidents(),
     commands: options.commands.flatMap(formsOf),
   });
 

@@ -38,7 +38,7 @@ export interface InteractionsOptions {
   readonly config: Pick<DiscordConfig, 'access'>;
   readonly commands: readonly Command[];
   /** From a cache: it is awaited while somebody types. */
-  readonly context: () => Promise<PlanContext> | PlanContext;
+  readonly context: (command: string) => Promise<PlanContext> | PlanContext;
   readonly submit: (ticket: TaskTicket) => Promise<void>;
   /** What the bot does itself; it judges once more whether the caller may. */
   readonly act: (task: DeskTask, by: Caller) => Promise<Answer>;
@@ -167,7 +167,7 @@ export class Interactions {
         command,
         typed,
         {
-          ...(await this.#context(contextWithinMs)),
+          ...(await this.#context(command.name, contextWithinMs)),
           asked: {
             by: { id: caller.id, name: plain(caller.name) },
             channelId: asked.reply.channelId,
@@ -313,7 +313,7 @@ export class Interactions {
     const { options, typed, focused } = reading;
     const complete = options.find(({ name }) => name === focused)?.complete;
     if (complete === undefined || focused === undefined) return [];
-    const context = await this.#context(completeWithinMs);
+    const context = await this.#context(command.name, completeWithinMs);
     const seen = contextFor(context, command, caller, this.#options.config.access);
     return complete(typed[focused] ?? '', seen, typed);
   }
@@ -341,8 +341,8 @@ export class Interactions {
     await this.#answerAtOnce(receipt, caller, { kind: 'refusal', text: denied.text, wayOut: denied.wayOut });
   }
 
-  async #context(waitMs: number): Promise<PlanContext> {
-    const context = this.#options.context();
+  async #context(command: string, waitMs: number): Promise<PlanContext> {
+    const context = this.#options.context(command);
     return context instanceof Promise ? within(this.#options.clock, waitMs, context) : context;
   }
 

@@ -18,7 +18,7 @@ export interface DiscordOptions {
   readonly config: DiscordConfig;
   readonly commands: readonly Command[];
   /** The desk as cached; asked while people type, so it must not go and fetch. */
-  readonly context: () => Promise<PlanContext> | PlanContext;
+  readonly context: (command: string) => Promise<PlanContext> | PlanContext;
   /** Puts a task into the queue; rejects when it did not take it. */
   readonly submit: (ticket: TaskTicket) => Promise<void>;
   /** What the bot does itself: incidents, records, duty, silences, the audit log. */

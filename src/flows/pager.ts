@@ -30,8 +30,8 @@ export interface Pager {
   /** Open ones first; at most a second old while Redis answers. */
   incidents(): readonly KnownIncident[];
   roster(): Promise<Roster>;
-  /** Takes what a person just changed into account at once. */
-  refresh(): Promise<void>;
+  /** Read now; what is at hand where Redis does not answer. */
+  newest(): Promise<readonly KnownIncident[]>;
   close(): Promise<void>;
 }
 
@@ -100,7 +100,17 @@ export function openPager(options: PagerOptions): Pager {
       overrides = await pagers.overrides();
       return roster();
     },
-    refresh,
+    async newest() {
+      try {
+        known = await store.latest(atHand);
+      } catch (error) {
+        log.warn(
+          { event: 'pager-waits', error: messageOf(error) },
+          'incidents not read, the last known are used',
+        );
+      }
+      return known;
+    },
     async close() {
       closed = true;
       stop();
