@@ -61,7 +61,12 @@ export function tickSize(spec: ContractSpec): number {
 }
 
 export function priceOf(spec: ContractSpec, ticks: number): Dec {
-  return new Dec((ticks * spec.num) / spec.den);
+  return new Dec(priceNumber(spec, ticks));
+}
+
+/** The same as a client would send it. */
+export function priceNumber(spec: ContractSpec, ticks: number): number {
+  return (ticks * spec.num) / spec.den;
 }
 
 /** Whole ticks of a price, or undefined where it lies off the grid. */

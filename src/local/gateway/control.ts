@@ -10,6 +10,7 @@ import { orderRow, positionRow, status } from './order-state.ts';
 import { readBody } from './rest-api.ts';
 import { BadRequest, Fields } from './rest-fields.ts';
 import type { Trader } from './trader.ts';
+import { stories, type StoryRoom } from './story-room.ts';
 
 export interface ControlOptions {
   readonly about: () => JsonRow;
@@ -20,6 +21,7 @@ export interface ControlOptions {
   readonly exchange: Exchange;
   readonly accountIds: readonly number[];
   readonly trader: Trader;
+  readonly storyRoom: StoryRoom;
 }
 
 interface Reply {
@@ -82,6 +84,30 @@ export function makeControl(options: ControlOptions) {
     for (const id of accountIds) for (const contract of chosen) trader.release(id, contract);
     return { status: 204 };
   };
+  const tellStory = (fields: Fields): Reply => {
+    const side = fields.optionalText('side');
+    if (side !== undefined && side !== 'long' && side !== 'short')
+      return error(400, 'side: long or short is wanted');
+    const size = fields.optionalInt('size');
+    if (size !== undefined && size < 1) return error(400, 'size: a whole number from 1 is wanted');
+    const told = options.storyRoom.tell({
+      story: fields.text('story'),
+      accountId: accountOf(fields),
+      contract: contractOf(fields),
+      size,
+      side,
+    });
+    return { status: 201, body: json(told) };
+  };
+  const storyList = (): Reply => {
+    const offered = stories.map(({ name, description, takesMs, needsBrackets = false }) => ({
+      name,
+      description,
+      takesMs,
+      needsBrackets,
+    }));
+    return { status: 200, body: json({ stories: offered, told: options.storyRoom.list() }) };
+  };
   const positions = (): Reply => ({
     status: 200,
     body: `{"accounts":[${options.accountIds.map((id) => spelled(exposure(id))).join(',')}]}`,
@@ -115,6 +141,9 @@ export function makeControl(options: ControlOptions) {
         : { status: 200, body: json(record) };
     }
     if (path === '/sim' && method === 'GET') return sim();
+    if (path === '/sim/stories' && method === 'GET') return storyList();
+    if (path === '/sim/story' && method === 'POST')
+      return tellStory(new Fields(typeof body === 'object' && body !== null ? { ...body } : {}));
     if (path === '/sim/position') {
       if (method === 'GET') return positions();
       const fromQuery = Object.fromEntries(url.searchParams);

@@ -2,6 +2,7 @@
 import type { Clock } from '../../domain/clock.ts';
 import type { SimAccount } from './accounts.ts';
 import type { ContractList, SimContract } from './contracts.ts';
+import { type Bend, makeBends, type Scripted } from './exchange-bend.ts';
 import { makeLedger } from './ledger.ts';
 import type { Market, Touch } from './market.ts';
 import { admit, checkBrackets, checkPrices, type Placement } from './order-rules.ts';
@@ -26,13 +27,19 @@ export interface Change {
 export interface Exchange {
   account(id: number): SimAccount | undefined;
   accounts(username: string): readonly SimAccount[];
-  place(placement: Placement): Placed;
+  place(placement: Placement, scripted?: Scripted): Placed;
   /** Codes of `Order/modify`. */
   modify(accountId: number, orderId: number, change: Change): number;
   /** Codes of `Order/cancel`. */
   cancel(accountId: number, orderId: number): number;
   /** Codes of `closeContract`, or of `partialCloseContract` where a size is given. */
   close(accountId: number, contractId: string, size?: number): number;
+  /** A script fills a working order at its own price, wholly or in part; false where it is not working. */
+  execute(orderId: number, size?: number): boolean;
+  /** A script lets a working order run out. */
+  expire(orderId: number): boolean;
+  /** A fault bends the rules until the returned function is called. */
+  bend(bend: Bend): () => void;
   orders(accountId: number): readonly SimOrder[];
   positions(accountId: number): readonly SimPosition[];
   trades(accountId: number): readonly SimTrade[];
@@ -61,6 +68,8 @@ export function makeExchange(options: ExchangeOptions): Exchange {
   const ledger = makeLedger(firstTradeId + offset, 664_410 + (offset % 1000));
   const orders = new Map<number, SimOrder>();
   const book = new Map<string, Set<SimOrder>>();
+  const bends = makeBends();
+  const pinned = new Set<number>();
   let lastOrderId = firstOrderId + offset;
 
   const newOrder = (
@@ -81,6 +90,7 @@ export function makeExchange(options: ExchangeOptions): Exchange {
       for (const [id, one] of orders)
         if (!working.includes(one.status)) {
           orders.delete(id);
+          pinned.delete(id);
           break;
         }
     return order;
@@ -102,11 +112,24 @@ export function makeExchange(options: ExchangeOptions): Exchange {
     tell.order(order, delayMs);
     setStatus(order, status.cancelled);
     tell.order(order, delayMs + 4);
-    for (const child of childrenOf(order)) drop(child, delayMs + 5);
+    // What has filled in part has a position, and its bracket stays with it.
+    if (order.fillVolume === 0) for (const child of childrenOf(order)) drop(child, delayMs + 5);
+  };
+  const reject = (order: SimOrder, delayMs: number) => {
+    setStatus(order, status.rejected);
+    tell.order(order, delayMs);
+  };
+  const dropWithPosition = (order: SimOrder, delayMs: number) => {
+    if (bends.first((bend) => bend.keeps?.(order)) !== true) drop(order, delayMs);
   };
 
   const wakeChildren = (parent: SimOrder, ticks: number) => {
     for (const child of childrenOf(parent)) {
+      if (child.status !== status.suspended) continue;
+      if (bends.first((bend) => bend.child?.(parent)) === 'rejected') {
+        reject(child, 20);
+        continue;
+      }
       const at = ticks + (child.bracketTicks ?? 0);
       if (child.type === kind.limit) child.limitTicks = at;
       else child.stopTicks = at;
@@ -115,16 +138,29 @@ export function makeExchange(options: ExchangeOptions): Exchange {
     }
   };
 
-  const fill = (order: SimOrder, ticks: number, how: 'at-once' | 'working') => {
+  const fill = (
+    order: SimOrder,
+    ticks: number,
+    how: 'at-once' | 'working',
+    { size: wanted, lateMs = 0 }: { readonly size?: number | undefined; readonly lateMs?: number } = {},
+  ) => {
     const account = accounts.get(order.accountId);
     if (account === undefined) return;
-    setStatus(order, status.filled);
-    order.fillVolume = order.size;
-    order.filledTicks = ticks;
-    const { trade, position, ended } = ledger.book(account, order, ticks, order.size, clock.now());
+    const left = order.size - order.fillVolume;
+    // Only what opens is filled in part, or no position would ever end.
+    const held = ledger.position(account.id, order.contract.id);
+    const isEntry = held === undefined || held.type === (order.side === side.buy ? 1 : 2);
+    const partly = wanted === undefined && isEntry ? bends.first((bend) => bend.partly?.(order)) : undefined;
+    const size = Math.min(left, wanted ?? partly?.size ?? left);
+    const isDone = size === left;
+    const before = order.fillVolume;
+    order.fillVolume += size;
+    order.filledTicks = ((order.filledTicks ?? 0) * before + ticks * size) / order.fillVolume;
+    setStatus(order, isDone ? status.filled : status.open);
+    const { trade, position, ended } = ledger.book(account, order, ticks, size, clock.now());
     if (how === 'at-once') {
       tell.trade(trade, 10);
-      tell.order(order, 11);
+      tell.order(order, 11 + lateMs);
     } else {
       // The order's own event comes before or after the fill, and the opening fill is told again at the close.
       tell.order(order, draw() < 0.5 ? 0 : 6);
@@ -135,14 +171,18 @@ export function makeExchange(options: ExchangeOptions): Exchange {
     if (position !== undefined) tell.position(position, 17);
     tell.account(account, draw() < 0.5 ? [23, 70] : [23, 70, 140, 230]);
     const sibling = order.linkedOrderId === null ? undefined : orders.get(order.linkedOrderId);
-    if (sibling !== undefined) drop(sibling, 12);
+    if (sibling !== undefined && isDone) dropWithPosition(sibling, 12);
     if (position !== undefined) wakeChildren(order, ticks);
     else for (const child of childrenOf(order)) drop(child, 14);
+    if (partly !== undefined && !isDone) {
+      pinned.add(order.id);
+      clock.after(partly.restMs, () => drop(order, 0));
+    }
     if (ended === undefined) return;
     // Only what the server itself linked goes with the position; a stop placed by hand stays and can fill later.
     for (const one of book.get(order.contract.id) ?? [])
       if (one.accountId === account.id && one.parentOrderId !== null && one.parentOrderId !== order.id)
-        drop(one, 14);
+        dropWithPosition(one, 14);
   };
 
   /** The price an order fills at now, or undefined. */
@@ -166,7 +206,8 @@ export function makeExchange(options: ExchangeOptions): Exchange {
     const set = book.get(contract.id);
     if (set === undefined || set.size === 0) return;
     for (const order of [...set]) {
-      const price = order.status === status.open ? reach(order, touch) : undefined;
+      const isFree = order.status === status.open && !pinned.has(order.id);
+      const price = isFree ? reach(order, touch) : undefined;
       // A resting limit gets its own price; a stop gets the market's.
       if (price !== undefined)
         fill(order, order.stopTicks === null ? (order.limitTicks ?? price) : price, 'working');
@@ -174,6 +215,7 @@ export function makeExchange(options: ExchangeOptions): Exchange {
   });
 
   const addBracket = (parent: SimOrder, { stopLoss, takeProfit }: Placement) => {
+    if (bends.first((bend) => bend.child?.(parent)) === 'never-created') return;
     const common = {
       accountId: parent.accountId,
       contract: parent.contract,
@@ -197,6 +239,8 @@ export function makeExchange(options: ExchangeOptions): Exchange {
       stop.linkedOrderId = target.id;
       target.linkedOrderId = stop.id;
     }
+    for (const child of [stop, target])
+      if (child !== undefined && pinned.has(parent.id)) pinned.add(child.id);
     if (stop !== undefined) tell.order(stop, 2);
     if (target !== undefined) tell.order(target, 2);
   };
@@ -220,7 +264,7 @@ export function makeExchange(options: ExchangeOptions): Exchange {
       takeProfit: undefined,
     });
 
-  function place(placement: Placement): Placed {
+  function place(placement: Placement, scripted: Scripted = {}): Placed {
     const account = accounts.get(placement.accountId);
     const position = ledger.position(placement.accountId, placement.contractId);
     const held = position === undefined ? 0 : sizeOf(position) * (position.type === 1 ? 1 : -1);
@@ -237,7 +281,10 @@ export function makeExchange(options: ExchangeOptions): Exchange {
         ? 'Invalid order size'
         : tag !== null && tagTaken(account.id, tag)
           ? 'Custom tag is already in use.'
-          : (checkBrackets(placement, account) ?? ('refusal' in prices ? prices.refusal : undefined));
+          : (scripted.refusal ??
+            bends.first((bend) => bend.refuse?.(placement)) ??
+            checkBrackets(placement, account) ??
+            ('refusal' in prices ? prices.refusal : undefined));
     const linked = placement.linkedOrderId === undefined ? undefined : orders.get(placement.linkedOrderId);
     const order = newOrder({
       accountId: account.id,
@@ -252,19 +299,21 @@ export function makeExchange(options: ExchangeOptions): Exchange {
       bracketTicks: null,
       ...('ok' in prices ? prices.ok : { limitTicks: null, stopTicks: null, trailTicks: null }),
     });
-    tell.order(order, 0);
+    if (scripted.pinned === true) pinned.add(order.id);
+    const { lateMs = 0 } = scripted;
+    tell.order(order, lateMs);
     if (refusal !== undefined) {
-      setStatus(order, status.rejected);
-      tell.order(order, 4);
+      reject(order, 4 + lateMs);
       return { code: 2, orderId: order.id, message: refusal };
     }
     if (linked !== undefined) linked.linkedOrderId = order.id;
     addBracket(order, placement);
-    const price = reach(order, touch);
-    if (price !== undefined) fill(order, price, 'at-once');
+    const isScripted = scripted.pinned === true && order.type !== kind.market;
+    const price = isScripted ? undefined : reach(order, touch);
+    if (price !== undefined) fill(order, price, 'at-once', { lateMs });
     else {
       setStatus(order, status.open);
-      tell.order(order, 5);
+      tell.order(order, 5 + lateMs);
     }
     return { code: 0, orderId: order.id, message: null };
   }
@@ -320,6 +369,22 @@ export function makeExchange(options: ExchangeOptions): Exchange {
       if (size !== undefined && (size <= 0 || size > held)) return 5;
       return closeOrder(position, size ?? held).code === 0 ? 0 : size === undefined ? 5 : 6;
     },
+    execute(orderId, size) {
+      const order = orders.get(orderId);
+      if (order?.status !== status.open) return false;
+      const own = order.stopTicks ?? order.limitTicks ?? reach(order, market.touch(order.contract));
+      if (own === undefined) return false;
+      fill(order, own, 'working', { size });
+      return true;
+    },
+    expire(orderId) {
+      const order = orders.get(orderId);
+      if (order?.status !== status.open) return false;
+      setStatus(order, status.expired);
+      tell.order(order, 0);
+      return true;
+    },
+    bend: (bend) => bends.add(bend),
     orders: (accountId) => [...orders.values()].filter((one) => one.accountId === accountId),
     positions: (accountId) => ledger.positions(accountId),
     trades: (accountId) => ledger.trades(accountId),

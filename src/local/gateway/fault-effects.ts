@@ -15,6 +15,8 @@ export interface FaultEffects extends HubFaults {
   authCode(endpoint: 'login' | 'validate'): number | undefined;
   /** An endpoint's answer as the running faults leave it. */
   answer(answer: JsonRow, call: RestAnswered): JsonRow;
+  /** How much later than its doing a call is answered (F7). */
+  answerLateMs(call: RestAnswered): number;
   /** How far the server's clock is ahead (F21). */
   clockShiftMs(): number;
   restShapes(): ReadonlySet<Shape>;
@@ -71,6 +73,7 @@ export function makeFaultEffects({ log, running, expiredUpTo, onOpened }: Effect
     },
     events: (connection, event) => running.events(connection, event),
     answer: (answer, call) => (log.anyActive() ? running.answer(answer, call) : answer),
+    answerLateMs: (call) => (log.anyActive() ? running.answerLateMs(call) : 0),
     clockShiftMs: () => (log.anyActive() ? running.clockShiftMs() : 0),
     opened: onOpened,
     rest: (path) =>

@@ -16,6 +16,7 @@ import { isRow, type JsonRow } from './json.ts';
 export interface RunningFaults {
   events(connection: HubConnection, event: HubEvent): readonly HubEvent[];
   answer(answer: JsonRow, call: RestAnswered): JsonRow;
+  answerLateMs(call: RestAnswered): number;
   clockShiftMs(): number;
 }
 
@@ -45,7 +46,8 @@ export function makeRunningFaults(log: FaultLog, desk: FaultDesk): RunningFaults
       if (fault === undefined) return false;
       running.set(record.id, { record, fault, done: new WeakMap() });
       // What is done to the exchange itself shows at once.
-      if (fault.event === undefined && fault.answer === undefined) log.felt(record.id);
+      if (fault.event === undefined && fault.answer === undefined && fault.answerLateMs === undefined)
+        log.felt(record.id);
       return true;
     },
     end(record) {
@@ -82,6 +84,8 @@ export function makeRunningFaults(log: FaultLog, desk: FaultDesk): RunningFaults
       }
       return changed;
     },
+    answerLateMs: (call) =>
+      Math.max(0, ...[...running.values()].map(({ fault }) => fault.answerLateMs?.(call) ?? 0)),
     clockShiftMs: () => [...running.values()].reduce((sum, { fault }) => sum + (fault.clockShiftMs ?? 0), 0),
   };
 }

@@ -1,6 +1,7 @@
 // What a fault is: its catalogue entry, its parameters, its line in the ground truth, and the points of the gateway it may bear on.
 import type { Clock } from '../../domain/clock.ts';
 import type { ContractList, SimContract } from './contracts.ts';
+import type { Exchange } from './exchange.ts';
 import type { HubConnection } from './hub-connection.ts';
 import type { HubEvent } from './hub-wire.ts';
 import type { JsonRow } from './json.ts';
@@ -60,6 +61,7 @@ export interface FaultDesk {
   readonly clock: Clock;
   readonly contracts: ContractList;
   readonly market: Market;
+  readonly exchange: Pick<Exchange, 'bend' | 'account'>;
   /** Sends an event to its subscribers; every running fault bears on it, its sender too. */
   publish(event: HubEvent): void;
   /** Ends a running fault, as `DELETE /faults/:id` does. */
@@ -83,6 +85,8 @@ export interface RunningFault {
   readonly event?: (event: HubEvent) => readonly HubEvent[];
   /** A REST endpoint's answer before it is spelled. */
   readonly answer?: (answer: JsonRow, call: RestAnswered) => JsonRow;
+  /** How much later than its doing a REST call is answered. */
+  readonly answerLateMs?: (call: RestAnswered) => number;
   /** The server's clock is so far ahead (behind below zero): the `Date` header, and bars with it. */
   readonly clockShiftMs?: number;
   readonly end?: () => void;
@@ -162,4 +166,22 @@ export function hitsConnection(record: FaultRecord, connection: HubConnection): 
 export function contractsHit(record: FaultRecord, { market }: FaultDesk): readonly SimContract[] {
   const wanted = record.params['contract'];
   return market.live().filter((contract) => wanted === undefined || contract.id === wanted);
+}
+
+export const account: FaultParameter = {
+  name: 'account',
+  kind: 'text',
+  description: 'Only this account: its name or id. Missing = all.',
+};
+
+/** Whether an order or a placement is one a fault bears on, by its `contract` and `account`. */
+export function hitsOrder(
+  { params }: FaultRecord,
+  { exchange }: FaultDesk,
+  { accountId, contractId }: { readonly accountId: number; readonly contractId: string },
+): boolean {
+  const { account: wanted, contract: root } = params;
+  const isAccount =
+    wanted === undefined || wanted === String(accountId) || wanted === exchange.account(accountId)?.name;
+  return isAccount && (root === undefined || root === contractId);
 }

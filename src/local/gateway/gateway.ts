@@ -28,6 +28,8 @@ import { orderEndpoints } from './rest-orders.ts';
 import { positionEndpoints } from './rest-positions.ts';
 import type { Rhythm } from './rhythm.ts';
 import { scopeClock } from './timers.ts';
+import type { StoryRecord } from './story.ts';
+import { makeStoryRoom } from './story-room.ts';
 import { makeTokens } from './tokens.ts';
 import { makeTrader } from './trader.ts';
 import { makeUserEvents } from './user-events.ts';
@@ -95,6 +97,18 @@ export interface Gateway {
     remove(id: string): boolean;
     list(): readonly FaultRecord[];
   };
+  readonly stories: {
+    /** The same as `POST /sim/story`; throws with a clear text where it cannot be told. */
+    tell(request: {
+      readonly story: string;
+      readonly accountId: number;
+      readonly contract: string;
+      readonly size?: number;
+      readonly side?: 'long' | 'short';
+    }): StoryRecord;
+    /** Every telling with its truth. */
+    list(): readonly StoryRecord[];
+  };
   connections(): readonly ConnectionView[];
   stop(): Promise<void>;
 }
@@ -136,6 +150,9 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
     contracts,
     get market() {
       return market;
+    },
+    get exchange() {
+      return exchange;
     },
     publish: (event) => hubs.publish(event),
     finish: (id) => void log.remove(id),
@@ -233,7 +250,9 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
       sent: one.sent,
       frozen: one.frozen,
     }));
+  const storyRoom = makeStoryRoom({ clock, exchange, market, trader });
   const control = makeControl({
+    storyRoom,
     inject,
     log,
     connections: view,
@@ -242,7 +261,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
     trader,
     accountIds: accounts.map((account) => account.id),
     about: () => ({
-      what: 'a simulated ProjectX gateway: REST under /api, hubs under /hubs/user and /hubs/market, faults under /faults, positions under /sim/position',
+      what: 'a simulated ProjectX gateway: REST under /api, hubs under /hubs/user and /hubs/market, faults under /faults, positions under /sim/position, order stories under /sim/stories',
       seed,
       now: new Date(clock.now()).toISOString(),
       session: options.session ?? 'open',
@@ -308,6 +327,14 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
     userHubUrl: `${url}/hubs/user`,
     marketHubUrl: `${url}/hubs/market`,
     faults: { inject, remove: (id) => log.remove(id), list: () => log.list() },
+    stories: {
+      tell({ contract: word, size, side, ...rest }) {
+        const contract = contracts.find(word);
+        if (contract === undefined) throw new FaultRefusal(`contract: there is no ${word}`);
+        return storyRoom.tell({ ...rest, contract, size, side });
+      },
+      list: () => storyRoom.list(),
+    },
     connections: view,
     async stop() {
       clock.stop();

@@ -47,6 +47,8 @@ export interface Touch {
 export interface Market extends Pick<Conditions, 'halt' | 'surge'> {
   isOpen(at: number): boolean;
   touch(contract: SimContract): Touch;
+  /** Where the seeded walk will stand at an instant to come; for scripts that set an order where it will be reached. */
+  touchAt(contract: SimContract, at: number): Touch;
   bars(contract: SimContract): BarSource;
   /** Contracts whose feed is in motion: somebody has asked for them. */
   live(): readonly SimContract[];
@@ -254,6 +256,7 @@ export function makeMarket(options: MarketOptions): Market {
       const { bid, ask, last } = liveOf(tapeOf(contract)).beat;
       return { bid, ask, last };
     },
+    touchAt: (contract, at) => lastBeat(tapeOf(contract), at),
     bars: (contract) => tapeOf(contract).bars,
     depthSnapshot(contract) {
       const tape = tapeOf(contract);

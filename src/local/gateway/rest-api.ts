@@ -138,6 +138,8 @@ export function makeRest(
       }
       const asked = { path, fields, session, now: clock.now(), shiftMs: faults.clockShiftMs() };
       const row = faults.answer(endpoint.answer(asked), asked);
+      const lateMs = faults.answerLateMs(asked);
+      if (lateMs > 0) await new Promise<void>((resolve) => clock.after(lateMs, resolve));
       // The order was taken, but the client never learns of it.
       if (fault?.params['afterAccept'] === true) return;
       answer(response, row);

@@ -1,5 +1,5 @@
-// F7: user events come twice, or in another order than they happened.
-import { choice, contract, type Fault } from '../fault.ts';
+// F7: user events come twice, or in another order than they happened, or before a placement is answered.
+import { choice, contract, type Fault, ms } from '../fault.ts';
 import type { HubEvent } from '../hub-wire.ts';
 
 export default {
@@ -7,10 +7,28 @@ export default {
   name: 'User events doubled or swapped',
   lasts: 'lasting',
   description:
-    'Events of orders, trades and positions are sent twice, or each second one before the one it followed.',
-  parameters: [choice('mode', ['duplicate', 'swap'], 'duplicate', 'What happens to them.'), contract],
+    'Events of orders, trades and positions are sent twice, each second one before the one it followed, or fills before their placement is answered.',
+  parameters: [
+    choice(
+      'mode',
+      ['duplicate', 'swap', 'fill-first'],
+      'duplicate',
+      'What happens to them; fill-first: placements are answered late.',
+    ),
+    ms('lateMs', 400, 'For fill-first: so much later than the fill the placement is answered.'),
+    contract,
+  ],
   start(record, desk) {
     const isUser = ({ target }: HubEvent): boolean => /^GatewayUser(Order|Trade|Position)$/.test(target);
+    if (record.params['mode'] === 'fill-first') {
+      const { contract: wanted, lateMs } = record.params;
+      return {
+        answerLateMs({ path, fields }) {
+          if (path !== '/api/order/place') return 0;
+          return wanted === undefined || fields.text('contractId') === wanted ? Number(lateMs) : 0;
+        },
+      };
+    }
     if (record.params['mode'] === 'duplicate')
       return { event: (event) => (isUser(event) ? [event, { ...event }] : [event]) };
     let held: HubEvent | undefined;
