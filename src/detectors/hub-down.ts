@@ -134,7 +134,7 @@ function symptomOf(login: LoginView, down: readonly Down[], { now }: DetectConte
     title: both ? 'Both hubs are down' : `${first?.hub === 'user' ? 'User' : 'Market'} hub is down`,
     severity: severityAtStake(touched),
     sinceAt,
-    summary: `${names} down for ${spanText(now - sinceAt)}: ${words}; ${lost}.`,
+    summary: `${names} down${now - sinceAt < 1_000 ? '' : ` for ${spanText(now - sinceAt)}`}: ${words}; ${lost}.`,
     remedy:
       first?.hub === 'market' && !both
         ? 'Do not trust the suite’s prices; check that your stops work on the platform until data flows again.'

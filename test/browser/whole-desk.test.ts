@@ -84,6 +84,14 @@ describe.skipIf(executablePath === undefined)('the whole desk in the page', () =
     const thread = page.getByTestId('thread-panel');
     await thread.getByText('Evidence', { exact: false }).first().waitFor();
     await shoot(page, 'ops-channel');
+    await thread.getByRole('button', { name: 'Take step 1' }).click();
+    await thread.getByRole('button', { name: 'Done: step 1' }).click();
+    await thread.getByText('did it', { exact: false }).first().waitFor();
+    await thread.getByText('What to do', { exact: false }).first().scrollIntoViewIfNeeded();
+    await shoot(page, 'steps');
+    await type('/incident show');
+    await page.getByTestId('embed-title').filter({ hasText: '#1' }).last().waitFor();
+    await shoot(page, 'incident');
 
     await ops.getByRole('button', { name: 'Acknowledge' }).click();
     await page.getByText('Acknowledged', { exact: false }).first().waitFor();

@@ -4,6 +4,7 @@ import { Composer } from './composer.js';
 import { openDesk } from './desk-acts.js';
 import { isThread, namesOf } from './desk-state.js';
 import { ModalDialog, PictureDialog, SwitcherDialog } from './dialog.js';
+import { withEmoji } from './emoji.js';
 import { FaultPanel } from './fault-panel.js';
 import { Icon } from './icon.js';
 import { MessageList } from './message-list.js';
@@ -96,7 +97,7 @@ function Main({ state, names, act, seed, insert }) {
       </button>
       ${parent && html`<button type="button" class="crumb" onClick=${() => act.openChannel(parent.id)}><${Icon} name="hash" size=${18} />${parent.name}</button><span class="muted">›</span>`}
       <${Icon} name=${parent ? 'thread' : 'hash'} />
-      <h2 data-testid="channel-title">${channel.name}</h2>
+      <h2 data-testid="channel-title">${withEmoji(channel.name)}</h2>
       ${!state.desk.bot.online && html`<span class="offline" role="status">${state.desk.bot.name} is offline</span>`}
       <span class="spring"></span>
       <button type="button" class=${`tool${state.side?.kind === 'faults' ? ' on' : ''}`} data-testid="faults" aria-pressed=${state.side?.kind === 'faults'} onClick=${act.toggleFaults}>
@@ -123,7 +124,7 @@ function Starter({ thread, state, names, act }) {
   const message = (state.messages[thread.parent_id] ?? []).find((one) => one.id === thread.id);
   return html`<div class="starter">
     <div class="welcome-icon"><${Icon} name="thread" size=${32} /></div>
-    <h3>${thread.name}</h3>
+    <h3>${withEmoji(thread.name)}</h3>
     ${message && html`<${Message} message=${message} first=${true} names=${names} me=${names.user(state.user)} pressed=${state.pressed[message.id]} act=${act} />`}
   </div>`;
 }
@@ -131,7 +132,7 @@ function Starter({ thread, state, names, act }) {
 function ThreadPanel({ thread, state, names, act, seed }) {
   return html`<aside class="panel" aria-label=${`Thread ${thread.name}`} data-testid="thread-panel">
     <header class="bar">
-      <${Icon} name="thread" /><h2>${thread.name}</h2>
+      <${Icon} name="thread" /><h2>${withEmoji(thread.name)}</h2>
       <button type="button" class="icon-button" aria-label="Open the thread in full" onClick=${() => act.toFullThread(thread.id)}><${Icon} name="open" size=${18} /></button>
       <button type="button" class="icon-button" data-testid="close-thread" aria-label="Close the thread" onClick=${act.closeSide}><${Icon} name="close" /></button>
     </header>

@@ -2,6 +2,7 @@
 import { html, useEffect, useLayoutEffect, useMemo, useRef, useState } from '/page/vendor/preact.js';
 import { SelectBox } from './component.js';
 import { isThread } from './desk-state.js';
+import { withEmoji } from './emoji.js';
 import { Icon } from './icon.js';
 import { Markdown } from './markdown-view.js';
 import { Failure } from './message.js';
@@ -186,7 +187,7 @@ export function SwitcherDialog({ state, act }) {
           channel,
           index,
         ) => html`<li key=${channel.id} id=${`switcher-${index}`} role="option" aria-selected=${index === at} onPointerMove=${() => setAt(index)} onClick=${() => act.openChannel(channel.id)}>
-        <${Icon} name=${isThread(channel) ? 'thread' : 'hash'} size=${18} /> ${channel.name}
+        <${Icon} name=${isThread(channel) ? 'thread' : 'hash'} size=${18} /> ${withEmoji(channel.name)}
         ${state.unread[channel.id]?.mentions > 0 && html`<span class="badge">${state.unread[channel.id].mentions}</span>`}
       </li>`,
       )}

@@ -25,6 +25,24 @@ const drawings = {
     html`<path d="M12 3l10 18H2z" fill="#f5c542" stroke="#f5c542" stroke-width="1.5" stroke-linejoin="round" />${line('M12 9.5v5', '#2b2d31', 2.2)}<circle cx="12" cy="17.8" r="1.3" fill="#2b2d31" />`,
 };
 
+const signs = {
+  '🔕': 'M6 16V11a6 6 0 0 1 9-5.2M18 11v5l2 2H8M10 20h4M4 4l16 16',
+  '🔔': 'M6 16v-5a6 6 0 0 1 12 0v5l2 2H4zM10 21h4M12 3v2',
+  '🧭': 'M12 2.5a9.5 9.5 0 1 0 0 19a9.5 9.5 0 0 0 0-19M15.5 8.5l-2 5-5 2 2-5z',
+  '📝': 'M6 3h9l4 4v14H6zM9 9h6M9 13h6M9 17h4',
+  '⏫': 'M5 12l7-7 7 7M5 19l7-7 7 7',
+  '⏰': 'M12 5a8 8 0 1 0 0 16a8 8 0 0 0 0-16M12 9v4l3 2M4 5l3-2M20 5l-3-2',
+  '💬': 'M4 4h16v12H11l-5 4v-4H4z',
+  '⚖️': 'M12 4v16M7 20h10M5 7h14M5 7l-2.5 6h5zM19 7l-2.5 6h5z',
+  '🔁': 'M4 11a6 6 0 0 1 6-5h8M15 3l3 3-3 3M20 13a6 6 0 0 1-6 5H6M9 21l-3-3 3-3',
+  '▫️': 'M8 8h8v8H8z',
+  '⏭️': 'M5 6l7 6-7 6zM12 6l7 6-7 6zM20 6v12',
+  '🛠️': 'M5 19l9-9M14 5a4.5 4.5 0 0 0 5 5M4 6l4 4M16 14l4 5',
+  '⏳': 'M6 3h12M6 21h12M7 3c0 5 5 6 5 9s-5 4-5 9M17 3c0 5-5 6-5 9s5 4 5 9',
+  '📟': 'M3 7h18v10H3zM6 10h8v3H6zM17 11h1M17 14h1',
+};
+for (const [sign, d] of Object.entries(signs)) drawings[sign] = () => line(d, '#9aa0a6', 2);
+
 const known = new RegExp(`(${Object.keys(drawings).join('|')})`, 'u');
 
 /** Text with its known signs drawn; the sign itself stays in the text for copying and for screen readers. */

@@ -159,7 +159,7 @@ function ThreadBox({ thread, count, last, names, act }) {
     last === undefined ? '' : last.content || last.embeds?.[0]?.title || 'Click to see the message';
   return html`<button type="button" class="thread-box" data-testid="thread-box" onClick=${() => act.openChannel(thread.id)}>
     <span class="thread-line">
-      <strong>${thread.name}</strong>
+      <strong>${withEmoji(thread.name)}</strong>
       <span class="thread-count">${count === 1 ? '1 Message' : `${count} Messages`} ›</span>
     </span>
     ${

@@ -1,6 +1,7 @@
 // The left side: the server's head, its channels with their threads, and who sits at the desk.
 import { html, useEffect, useRef, useState } from '/page/vendor/preact.js';
 import { isThread } from './desk-state.js';
+import { withEmoji } from './emoji.js';
 import { Avatar, Icon } from './icon.js';
 import { cssColor } from './markdown-view.js';
 
@@ -82,7 +83,7 @@ function Entry({ channel, state, act }) {
     onClick=${() => act.openChannel(channel.id)}
   >
     <${Icon} name=${isThread(channel) ? 'thread' : 'hash'} size=${isThread(channel) ? 16 : 20} />
-    <span class="channel-name">${channel.name}</span>
+    <span class="channel-name">${withEmoji(channel.name)}</span>
     ${unread?.mentions > 0 && html`<span class="badge" data-testid="mentions">${unread.mentions}</span>`}
   </button>`;
 }
