@@ -17,6 +17,7 @@ import { readLogins } from './config/logins.ts';
 import { Problems } from './config/problems.ts';
 import { readRules } from './config/rules.ts';
 import { readSections } from './config/sections.ts';
+import { readSecond } from './config/second-channel.ts';
 import { checkSigning, readSigning } from './config/signing-key.ts';
 import type { Config } from './config/settled.ts';
 
@@ -55,6 +56,7 @@ export function readConfig(source: ConfigSource): Config {
   const config: Config = {
     ...machine,
     signing: readSigning(env, problems),
+    second: readSecond(env, problems),
     discord,
     ...readLogins(env, file, content, problems),
     ...readRules(content.sections, file, problems),

@@ -19,11 +19,16 @@ import type { Clock } from './domain/clock.ts';
 import { messageOf, OpsError } from './domain/errors.ts';
 import { phaseAt } from './domain/session-clock.ts';
 import { processMetrics, type HealthCheck, type HealthReport } from './health.ts';
+import { startAuditor } from './flows/auditor.ts';
 import { alarmsOf } from './flows/diagnosed.ts';
+import { startDeadMan } from './health/dead-man.ts';
+import { sound } from './health/second-channel.ts';
 import type { Log } from './log.ts';
 import { auditLog } from './queue/audit-log.ts';
 import { deskStore, type DeskStore } from './queue/desk-store.ts';
 import { health } from './queue/health.ts';
+import { incidentStore } from './queue/incident-store.ts';
+import { pagerStore } from './queue/pager-store.ts';
 import { openRedis, type RedisLink } from './queue/redis.ts';
 import { makeSeal, type Seal } from './queue/seal.ts';
 import { gatewayLogins, openDoor, redisUrl, workerPolicy, type Roles, type StandIn } from './stand-ins.ts';
@@ -171,6 +176,7 @@ export async function openDesk(options: DeskOptions): Promise<RunningDesk> {
       running.bot = bot;
       opened.push(() => bot.close());
     }
+    opened.push(...watchOver(options, state, name));
     return {
       url: door.url,
       health: () => healthOf(state),
@@ -181,6 +187,39 @@ export async function openDesk(options: DeskOptions): Promise<RunningDesk> {
     await closeAll();
     throw error;
   }
+}
+
+/** Who watches the pager itself: each worker, and for the whole desk an address outside that hears from its bot. */
+function watchOver(
+  { config: { second }, roles, clock, log }: DeskOptions,
+  state: HealthState,
+  name: string,
+): readonly (() => Promise<void>)[] {
+  const { link } = state;
+  const isConfigured = second.webhook !== undefined || second.mail !== undefined;
+  const closing: (() => Promise<void>)[] = [];
+  if (roles.worker) {
+    const auditor = startAuditor({
+      store: incidentStore(link),
+      pagers: pagerStore(link),
+      clock,
+      log,
+      name,
+      // Without a second channel its log is all there is.
+      sound: (text) => (isConfigured ? sound(second, text) : Promise.resolve()),
+    });
+    closing.push(() => auditor.close());
+  }
+  if (roles.bot && second.deadMan !== undefined) {
+    const well = async (): Promise<boolean> =>
+      (await healthOf(state)).checks.every(({ ok, neededFor }) => ok || neededFor.length === 0);
+    const stop = startDeadMan(second.deadMan, well, clock, log);
+    closing.push(() => {
+      stop();
+      return Promise.resolve();
+    });
+  }
+  return closing;
 }
 
 /** One key for every process that shares the Redis. @throws OpsError where they cannot have the same one. */

@@ -3,6 +3,7 @@ import { startThresholds, type Thresholds } from '../domain/thresholds.ts';
 import type { LoginSpec } from '../domain/suite.ts';
 import { scrub } from '../log.ts';
 import { rolesLine } from './access.ts';
+import { secondLine } from './second-channel.ts';
 import { signingLine } from './signing-key.ts';
 import type { Config } from './settled.ts';
 import { saySpan } from './span.ts';
@@ -15,6 +16,7 @@ export function describe(config: Config): string[] {
     signingLine(config),
     ...config.logins.flatMap((login) => loginLines(login, config.gateway)),
     onCallLine(config),
+    secondLine(config),
     rolesLine(config),
     ...config.changedThresholds.map((name) => thresholdLine(name, config.thresholds)),
     ...calendarLines(config),

@@ -14,6 +14,9 @@ const secretNames = [
   'REDIS_URL',
   'PITWATCH_SIGNING_KEY',
   'PITWATCH_SIGNING_KEY_OLD',
+  'PITWATCH_SECOND_WEBHOOK',
+  'PITWATCH_SMTP_URL',
+  'PITWATCH_DEADMAN_URL',
 ] as const;
 const plainNames = [
   'DISCORD_GUILD_ID',
@@ -28,6 +31,7 @@ const plainNames = [
   'LOG_LEVEL',
   'PITWATCH_CONFIG',
   'PITWATCH_HOST',
+  'PITWATCH_SMTP_TO',
   'PORT',
 ] as const;
 /** Every variable Pitwatch knows; `.env.example` documents each. */

@@ -56,6 +56,12 @@ export interface Config {
   readonly roster: Omit<Roster, 'overrides'>;
   /** Discord role id called last, when nobody moves; undefined = those of `oncall` and the roster together. */
   readonly everyone: string | undefined;
+  /** Where it is told that the first channel, or the bot itself, failed. */
+  readonly second: {
+    readonly webhook: string | undefined;
+    readonly mail: { readonly url: string; readonly to: string } | undefined;
+    readonly deadMan: string | undefined;
+  };
   readonly access: AccessRules;
   /** How many entries of the audit log are kept. */
   readonly auditKept: number;

@@ -43,6 +43,11 @@ export interface PagerStore {
   firstTo(id: string, mark: 'begun' | 'reminded' | 'over'): Promise<boolean>;
   overrides(): Promise<readonly Override[]>;
   addOverride(override: Override): Promise<void>;
+  /** The pager made a round: for whoever watches that it does. */
+  markRound(at: number): Promise<void>;
+  roundAt(): Promise<number | undefined>;
+  /** True for the one caller that is first to tell this overdue thing through the second channel. */
+  firstToSound(key: string): Promise<boolean>;
   /** True for the one caller that is first to announce this shift. */
   firstToHandOver(personId: string, fromAt: number): Promise<boolean>;
 }

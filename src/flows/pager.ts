@@ -63,6 +63,7 @@ export function openPager(options: PagerOptions): Pager {
       clock.now(),
     );
     await handOver();
+    await pagers.markRound(clock.now());
   }
 
   async function handOver(): Promise<void> {

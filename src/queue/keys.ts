@@ -32,6 +32,7 @@ export const keys = {
   timeline: own('timeline:'),
   silences: own('silences'),
   oncall: own('oncall'),
+  pagerRound: own('pager-round'),
   postsPending: own('posts-pending'),
   postChannel: own('posts-wake'),
   deadLetters: own('dead-letters'),

@@ -8,6 +8,7 @@ import { redisError, type RedisLink } from './redis.ts';
 /** What ended this long ago is forgotten; until then it can be asked about. */
 const keptMs = 7 * 24 * 3_600_000;
 const overridesKept = 50;
+const roundKeptMs = 24 * 3_600_000;
 /** Longer than any shift. */
 const shiftKeptMs = 32 * 24 * 3_600_000;
 
@@ -74,6 +75,17 @@ export function pagerStore(link: RedisLink): PagerStore {
     async overrides() {
       const all = await guarded(link.producer.lrange(keys.oncall, 0, -1));
       return all.map((text) => JSON.parse(text) as Override);
+    },
+    async markRound(at) {
+      await guarded(link.producer.set(keys.pagerRound, String(at), 'PX', roundKeptMs));
+    },
+    async roundAt() {
+      const text = await guarded(link.producer.get(keys.pagerRound));
+      return text === null ? undefined : Number(text);
+    },
+    async firstToSound(key) {
+      const name = `${keys.pagerRound}:sounded:${key}`;
+      return (await guarded(link.producer.set(name, '1', 'PX', roundKeptMs, 'NX'))) === 'OK';
     },
     async firstToHandOver(personId, fromAt) {
       const key = `${keys.oncall}:told:${personId}:${fromAt}`;

@@ -153,6 +153,6 @@ function RolePill({ role }) {
 function ChannelPill({ channel, onChannel }) {
   if (channel === undefined) return html`<span class="mention">#unknown</span>`;
   return html`<button type="button" class="mention" onClick=${() => onChannel?.(channel.id)}
-    >#${' '}${channel.name}</button
+    >#${' '}${withEmoji(channel.name)}</button
   >`;
 }

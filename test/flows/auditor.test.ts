@@ -1,0 +1,116 @@
+// The auditor: tells what is late once, whoever of several tells it, notices a bot that makes no rounds, and a Redis it cannot read.
+import { describe, expect, it } from 'vitest';
+import { startAuditor } from '../../src/flows/auditor.ts';
+import { beginCare } from '../../src/domain/care.ts';
+import { OpsError } from '../../src/domain/errors.ts';
+import type { KnownIncident } from '../../src/domain/job.ts';
+import { makeLog } from '../../src/log.ts';
+import { FakeClock } from '../fakes/clock.ts';
+import { anIncident } from '../fixtures/incidents.ts';
+
+function scene() {
+  const clock = new FakeClock();
+  const told: string[] = [];
+  const marks = new Set<string>();
+  const state = { down: false, roundAt: clock.now(), known: [] as KnownIncident[], deaf: false };
+  const gone = () =>
+    Promise.reject(new OpsError('redis-unavailable', 'Redis does not answer', { retryable: true }));
+  const auditor = () =>
+    startAuditor({
+      clock,
+      log: makeLog('silent'),
+      name: 'w1',
+      store: { latest: () => (state.down ? gone() : Promise.resolve(state.known)) },
+      pagers: {
+        roundAt: () => (state.down ? gone() : Promise.resolve(state.roundAt)),
+        firstToSound: (key) => {
+          const first = !marks.has(key);
+          marks.add(key);
+          return Promise.resolve(first);
+        },
+      },
+      sound: (text) => {
+        if (state.deaf) return Promise.reject(new Error('the webhook answered 500'));
+        told.push(text);
+        return Promise.resolve();
+      },
+    });
+  /** Time in which the bot lives. */
+  const living = async (ms: number): Promise<void> => {
+    for (let passed = 0; passed < ms; passed += 1_000) {
+      state.roundAt = clock.now();
+      await clock.forward(1_000);
+    }
+  };
+  return { clock, told, state, auditor, living };
+}
+
+describe('the auditor', () => {
+  it('says nothing while everything is in time', async () => {
+    const { auditor, living, told } = scene();
+    const one = auditor();
+    await living(120_000);
+    expect(told).toEqual([]);
+    await one.close();
+  });
+
+  it('tells an undelivered page within 30 s, once, though two look', async () => {
+    const { auditor, living, told, state, clock } = scene();
+    const both = [auditor(), auditor()];
+    const now = clock.now();
+    state.known = [
+      {
+        incident: anIncident('12', 'main', { decidedAt: now, openedAt: now, care: beginCare(now) }),
+        refs: {},
+      },
+    ];
+    await living(30_000);
+    expect(told).toEqual([expect.stringContaining('#12') as string]);
+    await living(60_000);
+    expect(told).toHaveLength(1);
+    await Promise.all(both.map((one) => one.close()));
+  });
+
+  it('tells a bot that makes no rounds any more within 30 s, once per death', async () => {
+    const { auditor, living, told, clock } = scene();
+    const one = auditor();
+    await living(10_000);
+    await clock.forward(30_000);
+    expect(told).toEqual([expect.stringContaining('makes no rounds') as string]);
+    await clock.forward(300_000);
+    expect(told).toHaveLength(1);
+    await living(30_000);
+    await clock.forward(30_000);
+    expect(told).toHaveLength(2);
+    await one.close();
+  });
+
+  it('tells once that it cannot see Redis, and again for the next outage', async () => {
+    const { auditor, living, told, state, clock } = scene();
+    const one = auditor();
+    await living(10_000);
+    state.down = true;
+    await clock.forward(20_000);
+    expect(told).toEqual([]);
+    await clock.forward(100_000);
+    expect(told).toEqual([expect.stringContaining('Redis has not answered worker w1') as string]);
+    state.down = false;
+    await living(10_000);
+    state.down = true;
+    await clock.forward(60_000);
+    expect(told).toHaveLength(2);
+    await one.close();
+  });
+
+  it('tries again what the second channel did not take', async () => {
+    const { auditor, told, state, clock, living } = scene();
+    state.deaf = true;
+    const one = auditor();
+    await clock.forward(60_000);
+    expect(told).toEqual([]);
+    state.deaf = false;
+    await living(10_000);
+    expect(told).toEqual([expect.stringContaining('makes no rounds') as string]);
+    await one.close();
+  });
+});
