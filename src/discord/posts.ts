@@ -141,7 +141,7 @@ export class Posts {
   async #card(card: Incident, refs: IncidentRefs): Promise<void> {
     const { callees, config, log } = this.#options;
     if (refs.messageId === undefined) return;
-    const { body, files } = asEdit(presentCard(card, callees(card.care.circle)));
+    const { body, files } = asEdit(presentCard(card, callees(card.care.circle), refs));
     try {
       const route = Routes.channelMessage(refs.channelId ?? config.channelId, refs.messageId);
       await repeated(() => this.#bot.patch(route, { body, files }));

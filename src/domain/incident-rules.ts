@@ -18,12 +18,12 @@ export const stormIncidents = 4;
 export const stormNotes = 2;
 export const stormMs = 10_000;
 
-/** The alert in its place, in the stead of what it said before. */
-function withAlert(incident: Incident, alert: Alert): readonly IncidentAlert[] {
-  return placed(
-    incident.alerts.filter((known) => known.alert.key !== alert.key),
-    { alert, recovery: undefined },
-  );
+/** The alert in its place: in the stead of what it said before, else where its cause or consequence puts it. */
+function withAlert({ alerts }: Incident, alert: Alert): readonly IncidentAlert[] {
+  const fresh: IncidentAlert = { alert, recovery: undefined };
+  return alerts.some((known) => known.alert.key === alert.key)
+    ? alerts.map((known) => (known.alert.key === alert.key ? fresh : known))
+    : placed(alerts, fresh);
 }
 
 function turned(turns: readonly Turn[], to: Turn['to'], now: number): readonly Turn[] {

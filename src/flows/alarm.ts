@@ -1,7 +1,7 @@
 // From symptoms to alerts: grace by exposure, inhibition by cause, recovery after a quiet while, each told exactly once.
 import { alertKey, type Alert, type AlertSuite, type Recovery } from '../domain/alert.ts';
 import type { Detector, Symptom } from '../domain/detector.ts';
-import { encloses } from '../domain/belonging.ts';
+import { encloses, worseSeverity } from '../domain/belonging.ts';
 import type { Exposure } from '../domain/order.ts';
 import type { Thresholds } from '../domain/thresholds.ts';
 
@@ -110,6 +110,14 @@ export function makeAlarm({ thresholds, stakes }: AlarmOptions): Alarm {
     );
   }
 
+  /** More is at stake than when it was told: it is told again, as what it is now. Less never lowers it. */
+  function worsened(told: Alert, sighting: Sighting, now: number): Alert | undefined {
+    const grown = toAlert(sighting, stakes(sighting.symptom.suites), now);
+    return worseSeverity(told.severity, grown.severity) === told.severity
+      ? undefined
+      : { ...grown, sinceAt: told.sinceAt };
+  }
+
   function quiet(alert: Alert, sightings: readonly Sighting[]): boolean {
     return !stillThere(alert, sightings) && !sightings.some((other) => explainsGone(other, alert));
   }
@@ -136,7 +144,9 @@ export function makeAlarm({ thresholds, stakes }: AlarmOptions): Alarm {
         const key = keyOf(sighting.symptom);
         const known = held.get(key);
         if (known !== undefined) {
-          held.set(key, { kind: 'firing', alert: known.alert, goneSinceAt: undefined });
+          const grown = worsened(known.alert, sighting, now);
+          held.set(key, { kind: 'firing', alert: grown ?? known.alert, goneSinceAt: undefined });
+          if (grown !== undefined) firing.push(grown);
           continue;
         }
         if (!firstSeenAt.has(key)) firstSeenAt.set(key, now);

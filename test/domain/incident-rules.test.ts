@@ -1,6 +1,6 @@
 // What an alert's change does to the open incidents of its login.
 import { describe, expect, it } from 'vitest';
-import type { Incident } from '../../src/domain/incident.ts';
+import type { Incident, Post } from '../../src/domain/incident.ts';
 import { encloses } from '../../src/domain/belonging.ts';
 import { onAcknowledge, onResolveByHand, type Refused } from '../../src/domain/incident-people.ts';
 import { onAlert, type Decision } from '../../src/domain/incident-rules.ts';
@@ -122,6 +122,43 @@ describe('an alert', () => {
     expect(
       onAlert([incidentOf(worse)], { kind: 'firing', alert: low }, t0 + 200, '8')?.incident.severity,
     ).toBe('critical');
+  });
+});
+
+describe('a gateway that is lost', () => {
+  it('under twenty contracts, two hubs and five suites is one incident in at most three channel messages', () => {
+    const open = new Map<string, Incident>();
+    const posts: Post[] = [];
+    const causes = ['gateway-unreachable', 'hub-down', 'feed-mute'];
+    const alerts = [
+      ...Array.from({ length: 20 }, (_, index) =>
+        anAlert('contract-mute', { ...market, contract: `C${index}` }, t0 + index * 40, { causedBy: causes }),
+      ),
+      ...(['user', 'market'] as const).map((hub, index) =>
+        anAlert('hub-down', { login: 'main', hub }, t0 + 900 + index, { causedBy: causes }),
+      ),
+      ...Array.from({ length: 5 }, (_, index) =>
+        anAlert('naked-position', { login: 'main', suite: `s${index}` }, t0 + 2_000 + index, {
+          causedBy: causes,
+          insists: true,
+          severity: 'critical',
+        }),
+      ),
+      anAlert('gateway-unreachable', { login: 'main' }, t0 + 4_000, { severity: 'critical' }),
+    ];
+    for (const [index, alert] of alerts.entries()) {
+      const at = alert.sinceAt;
+      const decision = onAlert([...open.values()], { kind: 'firing', alert }, at, String(index));
+      if (decision === undefined) throw new Error('each of them is news');
+      open.set(decision.incident.id, decision.incident);
+      posts.push(...decision.posts);
+    }
+    const inChannel = posts.filter(({ kind }) => kind === 'page');
+    expect(inChannel.length).toBeLessThanOrEqual(3);
+    expect(open.size).toBe(1);
+    const [incident] = open.values();
+    expect(incident?.alerts).toHaveLength(alerts.length);
+    expect(incident?.alerts[0]?.alert.finding).toBe('gateway-unreachable');
   });
 });
 

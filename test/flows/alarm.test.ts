@@ -31,6 +31,26 @@ describe('an alarm that insists', () => {
   });
 });
 
+describe('what is at stake', () => {
+  it('when it grows is told again as what it is now, and when it shrinks nothing is lowered', () => {
+    let exposure: Exposure = { kind: 'flat' };
+    const alarm = makeAlarm({
+      thresholds: startThresholds,
+      stakes: (suites) => suites.map((suite) => ({ suite, contract: undefined, exposure })),
+    });
+    const seen = [aSighting('hub-down', market, t0)];
+    alarm.look(seen, t0);
+    expect(alarm.look(seen, t0 + 10_000).firing.map(({ severity }) => severity)).toEqual(['high']);
+    expect(alarm.look(seen, t0 + 11_000).firing).toEqual([]);
+    exposure = unprotected;
+    expect(alarm.look(seen, t0 + 12_000).firing).toMatchObject([{ severity: 'critical', sinceAt: t0 }]);
+    expect(alarm.look(seen, t0 + 13_000).firing).toEqual([]);
+    exposure = { kind: 'flat' };
+    expect(alarm.look(seen, t0 + 14_000).firing).toEqual([]);
+    expect(alarm.look([], t0 + 15_000).recovered).toEqual([]);
+  });
+});
+
 describe('grace', () => {
   it.each([
     ['flat', { kind: 'flat' }, 10_000],
@@ -171,7 +191,7 @@ describe('recovery', () => {
 
   it('never tells again what an earlier host has told', () => {
     const alarm = alarmWith(unprotected);
-    alarm.inherit([anAlert('hub-down', market, t0)], t0 + 20_000);
+    alarm.inherit([anAlert('hub-down', market, t0, { severity: 'critical' })], t0 + 20_000);
     expect(alarm.look([aSighting('hub-down', market, t0 + 5_000)], t0 + 6_000).firing).toEqual([]);
   });
 });

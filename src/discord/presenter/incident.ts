@@ -7,7 +7,7 @@ import type {
   APIEmbed,
 } from 'discord-api-types/v10';
 import type { Alert, AlertSuite } from '../../domain/alert.ts';
-import type { Incident, IncidentState } from '../../domain/incident.ts';
+import type { Incident, IncidentRefs, IncidentState } from '../../domain/incident.ts';
 import type { Callee } from '../../domain/callees.ts';
 import { customId } from '../custom-id.ts';
 import { evidenceLine } from './finding.ts';
@@ -132,13 +132,17 @@ export function presentPage(incident: Incident, called: readonly Callee[]): Mess
 }
 
 /** The page as it stands now; an edit, so it calls nobody. */
-export function presentCard(incident: Incident, called: readonly Callee[]): MessagePayload {
+export function presentCard(
+  incident: Incident,
+  called: readonly Callee[],
+  refs: IncidentRefs = {},
+): MessagePayload {
   const shown = called.length > 0 && incident.state.kind === 'triggered';
   const resolved = incident.state.kind === 'resolved';
   const lines = resolved ? resolvedLines(incident) : lockScreenLines(incident);
   return message({
     content: shown ? `${lines}\n${mentionText(called)}` : lines,
-    embeds: [card(incident)],
+    embeds: [card(incident, refs)],
     components: buttons(incident),
   });
 }
@@ -166,11 +170,29 @@ function stateWords(state: IncidentState, began: number): string {
   }
 }
 
+/** The six instants, each as time since it was observed; what has not happened yet is left out. */
+function instantWords(
+  { observedAt, decidedAt, openedAt, acknowledgedAt }: Incident,
+  { sentAt, acceptedAt }: IncidentRefs,
+): string {
+  const later = [
+    ['decided', decidedAt],
+    ['queued', openedAt],
+    ['sent', sentAt],
+    ['accepted', acceptedAt],
+    ['acknowledged', acknowledgedAt],
+  ] as const;
+  const words = later.flatMap(([name, at]) =>
+    at === undefined ? [] : [`${name} +${span(at - observedAt)}`],
+  );
+  return `seen ${exchangeTime(observedAt)}, ${words.join(', ')}`;
+}
+
 function flapWords({ flapping }: Incident): string {
   return flapping.kind === 'flapping' ? `\nFlapping: failed ${flapping.turns} times within 10 min` : '';
 }
 
-function card(incident: Incident): APIEmbed {
+function card(incident: Incident, refs: IncidentRefs = {}): APIEmbed {
   const root = rootOf(incident);
   const began = beganAt(incident);
   const { state } = incident;
@@ -217,7 +239,7 @@ function card(incident: Incident): APIEmbed {
     ],
     footer: {
       text: clip(
-        `${incident.severity} · login ${bare(incident.login)} · seen ${exchangeTime(incident.observedAt)}, decided ${span(incident.decidedAt - incident.observedAt)} later`,
+        `${incident.severity} · login ${bare(incident.login)} · ${instantWords(incident, refs)}`,
         300,
       ),
     },
