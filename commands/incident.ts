@@ -11,6 +11,8 @@ const which: CommandOption = {
   complete: (typed, { incidents = [] }) => incidentChoices(incidents, typed),
 };
 
+/** Of a note; the rest of a message does not fit into one either. */
+const longest = 1_500;
 const severities: readonly Severity[] = ['critical', 'high', 'medium', 'low'];
 
 function refusal(text: string, wayOut: string): Plan {
@@ -65,7 +67,7 @@ export default {
       name: 'note',
       description: 'Write into its timeline',
       options: [
-        { name: 'text', description: 'What you saw or did', required: true, maxLength: 1_500 },
+        { name: 'text', description: 'What you saw or did', required: true, maxLength: longest },
         which,
       ],
     },
@@ -86,6 +88,16 @@ export default {
     { name: 'escalate', description: 'Call the next ones now', options: [which] },
     { name: 'resolve', description: 'It is over, whatever the machine sees', options: [which] },
   ],
+  messageMenu: {
+    name: 'Add to timeline',
+    typed: (author, text) => ({
+      subcommand: 'note',
+      text:
+        `${author}: ${text}`.length > longest
+          ? `${author}: ${text}`.slice(0, longest - 1) + '…'
+          : `${author}: ${text}`,
+    }),
+  },
   plan(typed, context) {
     if (typed['subcommand'] === 'list') return { kind: 'task', task: { kind: 'record', action: 'list' } };
     const lookup = findIncident(typed['incident'], context.incidents ?? [], context.asked?.channelId);

@@ -85,6 +85,12 @@ export interface Command {
   readonly options: readonly CommandOption[];
   /** One of these is then always typed; its name comes as `typed.subcommand`, and `options` is empty. */
   readonly subcommands?: readonly Subcommand[];
+  /** Offered in the menu of every message too: what it then stands for is typed for the person, and only they see the answer. */
+  readonly messageMenu?: {
+    /** As Discord shows it, at most 32 characters. */
+    readonly name: string;
+    typed(author: string, text: string): Typed;
+  };
   /** Seen only by who typed it. */
   readonly ephemeral?: boolean;
   plan(typed: Typed, context: PlanContext): Plan;

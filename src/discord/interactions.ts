@@ -26,6 +26,7 @@ import { callerOf, type Caller, type DiscordConfig } from './config.ts';
 import { actionOf, contextFor, planFor, unknownCommand } from './planning.ts';
 import { presentAnswer } from './presenter/answer.ts';
 import { plain } from './presenter/text.ts';
+import { fromMenu } from './message-menu.ts';
 import { noteForm, readNote } from './note-form.ts';
 import { flawOf } from './pressed.ts';
 import { receiptOf, Seen, type Receipt } from './receipt.ts';
@@ -127,22 +128,26 @@ export class Interactions {
     if (caller === undefined) return;
     const receipt = receiptOf(interaction);
     const { name } = interaction.data;
-    const command = isSlash(interaction) ? this.#commands.get(name) : undefined;
+    const menu = fromMenu(interaction, this.#commands.values());
+    const command = menu?.command ?? (isSlash(interaction) ? this.#commands.get(name) : undefined);
     const denied = this.#denial(
       caller,
       command === undefined ? { command: name, tier: 'read' } : actionOf(command),
     );
     if (denied !== undefined) return this.#deny(receipt, caller, `/${name}`, denied);
-    if (command === undefined || !isSlash(interaction)) {
+    if (command === undefined || (menu === undefined && !isSlash(interaction))) {
       const unknown = unknownCommand(name, [...this.#commands.keys()]);
       return this.#deny(receipt, caller, `/${name}`, { ...unknown, reason: 'unknown command' });
     }
-    const reading = readTyped(command, interaction.data.options);
+    const reading =
+      menu === undefined
+        ? readTyped(command, (interaction.data as { readonly options?: readonly unknown[] }).options)
+        : ({ kind: 'typed', typed: menu.typed } as const);
     if (reading.kind === 'malformed') {
       const wayOut = 'Type the command anew and pick from what is offered.';
       return this.#deny(receipt, caller, `/${name}`, { reason: 'malformed', text: reading.text, wayOut });
     }
-    const ephemeral = command.ephemeral === true;
+    const ephemeral = command.ephemeral === true || menu !== undefined;
     // Sent before anything else; planning and queueing go on while it is on its way, but for a crowd.
     void this.#defer(receipt, ephemeral);
     await this.#options.acknowledgements.calm();

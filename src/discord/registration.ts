@@ -55,7 +55,14 @@ interface CommandBody {
   readonly options: readonly (OptionBody | SubcommandBody)[];
 }
 
-type Described = Pick<Command, 'name' | 'description' | 'options' | 'subcommands'>;
+type Described = Pick<Command, 'name' | 'description' | 'options' | 'subcommands' | 'messageMenu'>;
+
+interface MenuBody {
+  readonly type: ApplicationCommandType.Message;
+  readonly name: string;
+}
+
+type Body = CommandBody | MenuBody;
 
 /** A command as Discord is told of it. */
 export function commandBody(command: Described): CommandBody {
@@ -74,6 +81,13 @@ export function commandBody(command: Described): CommandBody {
             options: optionBodies(one.options),
           })),
   };
+}
+
+function bodiesOf(command: Described): readonly Body[] {
+  const { messageMenu } = command;
+  return messageMenu === undefined
+    ? [commandBody(command)]
+    : [commandBody(command), { type: ApplicationCommandType.Message, name: messageMenu.name }];
 }
 
 /** Required ones first, as Discord wants them. */
@@ -96,8 +110,9 @@ function optionBodies(options: readonly CommandOption[]): readonly OptionBody[] 
 }
 
 /** Only what we set is compared: Discord fills in the rest (ids, versions, empty localisations). */
-function comparable(command: APIApplicationCommand | CommandBody): string {
-  return JSON.stringify([command.name, command.description, (command.options ?? []).map(comparableOption)]);
+function comparable(command: APIApplicationCommand | Body): string {
+  const { description = '', options = [] } = command as Partial<CommandBody>;
+  return JSON.stringify([command.name, description, options.map(comparableOption)]);
 }
 
 function comparableOption(option: APIApplicationCommandOption | OptionBody | SubcommandBody): unknown {
@@ -136,29 +151,27 @@ export async function registerCommands(
   };
   try {
     const registered = (await rest.get(list)) as readonly APIApplicationCommand[];
-    // The same name may stand there as a user or message command too; those are not ours to compare with.
-    const slash = new Map(
-      registered
-        .filter(({ type }) => type === ApplicationCommandType.ChatInput)
-        .map((known) => [known.name, known]),
-    );
-    const wanted = new Set(commands.map(({ name }) => name));
+    // The same name may stand there as a slash, user or message command: each kind is its own.
+    const keyOf = ({ type, name }: { readonly type: number; readonly name: string }): string =>
+      `${type} ${name}`;
+    const there = new Map(registered.map((known) => [keyOf(known), known]));
+    const wanted = commands.flatMap(bodiesOf);
+    const keys = new Set(wanted.map(keyOf));
     for (const known of registered) {
-      if (known.type === ApplicationCommandType.ChatInput && wanted.has(known.name)) continue;
+      if (keys.has(keyOf(known))) continue;
       await rest.delete(one(known.id));
       done.removed.push(known.name);
     }
-    for (const command of commands) {
-      const body = commandBody(command);
-      const known = slash.get(command.name);
+    for (const body of wanted) {
+      const known = there.get(keyOf(body));
       if (known === undefined) {
         await rest.post(list, { body });
-        done.created.push(command.name);
+        done.created.push(body.name);
       } else if (comparable(known) !== comparable(body)) {
         await rest.patch(one(known.id), { body });
-        done.changed.push(command.name);
+        done.changed.push(body.name);
       } else {
-        done.unchanged.push(command.name);
+        done.unchanged.push(body.name);
       }
     }
     return done;

@@ -111,6 +111,11 @@ describe('an incident', () => {
     expect(note.mention_everyone).toBe(false);
     expect(note.content).toContain('\\*\\*now');
 
+    const said = discord.write(trader, thread, 'The vendor says they restart <@&1> at 15:00');
+    discord.type({ user: lead, channel: thread, command: 'Add to timeline', options: {}, target: said.id });
+    const added = await inThread(/📝.*The vendor says/);
+    expect(added.mention_roles).toEqual([]);
+
     await typed('incident severity', { level: 'medium' }, lead, thread);
     await inThread(/judged it medium/);
     await typed('incident escalate', {}, lead, thread);
@@ -133,6 +138,7 @@ describe('an incident', () => {
       /took|has it/,
       /Given to/,
       /Router restarted/,
+      /The vendor says/,
       /medium/,
       /called/,
       /Recovered/,
