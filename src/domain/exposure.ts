@@ -15,7 +15,7 @@ export interface Holding {
 }
 
 /** True where the order may still fill. */
-export function isWorking(order: Order): boolean {
+export function isWorking(order: Pick<Order, 'status'>): boolean {
   return working.includes(order.status);
 }
 

@@ -35,6 +35,32 @@ export interface ClosedPosition {
   readonly flatAt: number;
 }
 
+/** The position as it was told at some moment. */
+export interface PositionTelling {
+  readonly source: FactSource;
+  readonly side: Position['side'];
+  /** 0 = flat. */
+  readonly size: number;
+  readonly averagePrice: Money | undefined;
+  readonly receivedAt: number;
+}
+
+/** A stretch in which working stops did not cover the position. */
+export interface NakedSpan {
+  readonly side: 'long' | 'short';
+  /** Lots without a stop, at most. */
+  readonly uncovered: number;
+  readonly fromAt: number;
+  /** Undefined while it lasts. */
+  readonly toAt: number | undefined;
+}
+
+/** Oldest first, bounded. */
+export interface PositionPast {
+  readonly positions: readonly PositionTelling[];
+  readonly naked: readonly NakedSpan[];
+}
+
 /** REST and the hub disagree about the position. */
 export interface Disagreement {
   /** As the hub alone lets one believe: its last word, or the first REST answer after it was subscribed. */
@@ -50,6 +76,7 @@ export interface TradingView {
   /** Since when the position has not been covered by working stops; undefined = it is covered, flat or not known. */
   readonly nakedSinceAt: number | undefined;
   readonly closed: ClosedPosition | undefined;
+  readonly past: () => PositionPast;
   /** When the user hub's subscriptions for the account were acknowledged on the connection that is open now. */
   readonly hubSinceAt: number | undefined;
   /** How many orders' stories are kept, and how many may be. */
@@ -61,6 +88,7 @@ export const nothingTraded: TradingView = {
   disagreement: undefined,
   nakedSinceAt: undefined,
   closed: undefined,
+  past: () => ({ positions: [], naked: [] }),
   hubSinceAt: undefined,
   kept: { orders: 0, most: 0 },
 };

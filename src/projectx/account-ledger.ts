@@ -4,6 +4,7 @@ import { exposureOf, isWorking } from '../domain/exposure.ts';
 import type { TradingView } from '../domain/trading-view.ts';
 import { OrderStories, storiesKept } from './order-stories.ts';
 import { PositionBeliefs } from './position-beliefs.ts';
+import { PositionPasts } from './position-past.ts';
 import { startThresholds } from '../domain/thresholds.ts';
 import { MoneyLedger } from './money-ledger.ts';
 
@@ -29,8 +30,7 @@ export class AccountLedger {
   reconciledAt: number | undefined;
   readonly #stories = new OrderStories();
   readonly #beliefs = new PositionBeliefs();
-  /** Since when each contract's position has stood uncovered. */
-  readonly #nakedSince = new Map<string, number>();
+  readonly #pasts = new PositionPasts();
   #askedAt: number | undefined;
   readonly money: MoneyLedger;
   readonly #orders = new Map<string, Order>();
@@ -57,6 +57,7 @@ export class AccountLedger {
   takePosition(position: Position): void {
     if (position.source === 'hub') this.#beliefs.tell(position, this.#before(position));
     this.#positions.set(position.contractId, position);
+    this.#pasts.take(position, position.receivedAt);
     this.#judge(position.contractId, position.receivedAt);
   }
 
@@ -80,7 +81,8 @@ export class AccountLedger {
     return {
       story: (id) => this.#stories.of(id),
       disagreement: this.#beliefs.disagreement(contractId),
-      nakedSinceAt: this.#nakedSince.get(contractId),
+      nakedSinceAt: this.#pasts.nakedSince(contractId),
+      past: () => this.#pasts.of(contractId),
       closed: this.#beliefs.closed(contractId),
       hubSinceAt: this.#beliefs.subscribedAt,
       kept: { orders: this.#stories.size, most: storiesKept },
@@ -104,8 +106,7 @@ export class AccountLedger {
   }
 
   #judge(contractId: string, at: number): void {
-    if (this.exposure(contractId).kind !== 'unprotected') this.#nakedSince.delete(contractId);
-    else if (!this.#nakedSince.has(contractId)) this.#nakedSince.set(contractId, at);
+    this.#pasts.judge(contractId, this.exposure(contractId), at);
   }
 
   /** A fill told twice is one fill, seen on every way it came (the hub sends some twice, reference 4.5). */
@@ -145,6 +146,7 @@ export class AccountLedger {
       if (told === undefined) continue;
       this.#beliefs.replaced(known ?? this.#before(told), told, at);
       this.#positions.set(contractId, told);
+      this.#pasts.take(told, at);
     }
     const listed = new Set(snapshot.orders.map(({ id }) => id));
     for (const order of snapshot.orders) {

@@ -61,7 +61,8 @@ export interface FaultDesk {
   readonly clock: Clock;
   readonly contracts: ContractList;
   readonly market: Market;
-  readonly exchange: Pick<Exchange, 'bend' | 'account'>;
+  readonly exchange: Pick<Exchange, 'bend' | 'account' | 'trades'>;
+  readonly accountIds: readonly number[];
   /** Sends an event to its subscribers; every running fault bears on it, its sender too. */
   publish(event: HubEvent): void;
   /** Ends a running fault, as `DELETE /faults/:id` does. */

@@ -154,6 +154,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
     get exchange() {
       return exchange;
     },
+    accountIds: accounts.map(({ id }) => id),
     publish: (event) => hubs.publish(event),
     finish: (id) => void log.remove(id),
   });

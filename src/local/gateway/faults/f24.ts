@@ -1,5 +1,5 @@
 // F24: the account may not trade any more, its balance jumps, or it vanishes from the list.
-import { choice, type Fault, number } from '../fault.ts';
+import { account, choice, type Fault, number } from '../fault.ts';
 import { amountOf, Dec, isRow, type Json, type JsonRow } from '../json.ts';
 
 export default {
@@ -10,23 +10,29 @@ export default {
   parameters: [
     choice('mode', ['locked', 'jump', 'vanishes'], 'locked', 'What happens to the accounts.'),
     number('by', -1_500, [-1e9, 1e9], 'For jump: by so many dollars.'),
+    account,
   ],
   start({ params }) {
     const changed = (row: JsonRow): JsonRow =>
       params['mode'] === 'locked'
         ? { ...row, canTrade: false }
         : { ...row, balance: new Dec(amountOf(row['balance']) + Number(params['by']), 2) };
+    const wanted = params['account'];
+    const hits = (row: JsonRow): boolean =>
+      wanted === undefined || Number(wanted) === row['id'] || wanted === row['name'];
     const vanishes = params['mode'] === 'vanishes';
     return {
       event: (event) => {
-        if (event.target !== 'GatewayUserAccount' || !isRow(event.data)) return [event];
+        if (event.target !== 'GatewayUserAccount' || !isRow(event.data) || !hits(event.data)) return [event];
         return vanishes ? [] : [{ ...event, data: changed(event.data) }];
       },
       answer(answer, { path }) {
         const accounts = answer['accounts'];
         if (path !== '/api/account/search' || !Array.isArray(accounts)) return answer;
         const rows = accounts as readonly Json[];
-        return { ...answer, accounts: vanishes ? [] : rows.map((row) => (isRow(row) ? changed(row) : row)) };
+        const hit = (row: Json): row is JsonRow => isRow(row) && hits(row);
+        if (vanishes) return { ...answer, accounts: rows.filter((row) => !hit(row)) };
+        return { ...answer, accounts: rows.map((row) => (hit(row) ? changed(row) : row)) };
       },
     };
   },

@@ -1,4 +1,4 @@
-// The faults that bend the exchange itself, F8, F9, F11 and the late answer of F7, as a client over REST and the hub sees them, and after them.
+// The order faults a client sees on the raw wire, and that they are over when they end: F6-F9, F11, F24 and F25 in their variants.
 import { afterEach, describe, expect, it } from 'vitest';
 import { startGateway, type Gateway } from '../../../src/local/gateway/gateway.ts';
 import { call, logIn, RawHub, until } from './harness.ts';
@@ -41,6 +41,12 @@ async function open() {
       (await rest('/Order/v2/query', { filter: { accountId }, pageSize: 100 }))['orders'] as readonly Row[],
     working: async () => (await rest('/Order/searchOpen'))['orders'] as readonly Row[],
   };
+}
+
+async function trades({ rest }: Awaited<ReturnType<typeof open>>): Promise<readonly Row[]> {
+  return (await rest('/Trade/search', { startTimestamp: new Date(0).toISOString() }))[
+    'trades'
+  ] as readonly Row[];
 }
 
 describe('F8', () => {
@@ -110,6 +116,60 @@ describe('F11', () => {
     expect(await desk.positions()).toEqual([]);
     desk.gateway.faults.remove(fault.id);
     expect(await desk.buy(1)).toMatchObject({ success: true });
+  });
+});
+
+describe('F24', () => {
+  it('vanishes: the named account is no longer listed, the others are, until it ends', async () => {
+    const desk = await open();
+    const listed = async () => {
+      const { accounts } = await desk.rest('/Account/search', { onlyActiveAccounts: true });
+      return (accounts as readonly Row[]).map((row) => row['name']);
+    };
+    expect(await listed()).toEqual(['PRAC-V2-1', 'EXPRESS-V2-9']);
+    const fault = desk.gateway.faults.inject({ fault: 'F24', mode: 'vanishes', account: 'PRAC-V2-1' });
+    expect(await listed()).toEqual(['EXPRESS-V2-9']);
+    desk.gateway.faults.remove(fault.id);
+    expect(await listed()).toHaveLength(2);
+  });
+});
+
+describe('F25', () => {
+  it('voided on the hub too, as an update of the trade it told before', async () => {
+    const desk = await open();
+    hub = await new RawHub(desk.gateway.userHubUrl, desk.token).open();
+    await hub.invoke('SubscribeTrades', accountId);
+    await desk.buy(1);
+    await until('the fill', () => hub?.of('GatewayUserTrade').length === 1);
+    desk.gateway.faults.inject({ fault: 'F25', mode: 'voided', onHub: true });
+    await until('the update', () => hub?.of('GatewayUserTrade').length === 2);
+    const [first, second] = hub.of('GatewayUserTrade').map((one) => one.arguments?.[0] as Row);
+    expect(second).toMatchObject({ action: 1, data: { voided: true } });
+    expect((second?.['data'] as Row)['id']).toBe((first?.['data'] as Row)['id']);
+    expect(await trades(desk)).toMatchObject([{ voided: true }]);
+  });
+
+  it('wrong-fees: fees are off on REST, and right again when it ends', async () => {
+    const desk = await open();
+    await desk.buy(1);
+    const [before] = await trades(desk);
+    const fault = desk.gateway.faults.inject({ fault: 'F25', mode: 'wrong-fees', by: 1 });
+    expect((await trades(desk))[0]?.['fees']).toBeCloseTo(Number(before?.['fees']) + 1, 6);
+    desk.gateway.faults.remove(fault.id);
+    expect(await trades(desk)).toEqual([before]);
+  });
+});
+
+describe('F6', () => {
+  it('each second trade event is lost where it says so', async () => {
+    const desk = await open();
+    hub = await new RawHub(desk.gateway.userHubUrl, desk.token).open();
+    await hub.invoke('SubscribeTrades', accountId);
+    desk.gateway.faults.inject({ fault: 'F6', missing: 'trade', each: 2 });
+    for (let n = 0; n < 3; n += 1) await desk.buy(1);
+    await until('the first and the third', () => hub?.of('GatewayUserTrade').length === 2);
+    const told = hub.of('GatewayUserTrade').map((one) => (one.arguments?.[0] as { data: Row }).data['id']);
+    expect(told).toEqual((await trades(desk)).map((row) => row['id']).filter((_, index) => index !== 1));
   });
 });
 
