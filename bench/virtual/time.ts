@@ -92,7 +92,9 @@ export class VirtualTime {
           return;
         }
         if (idle > this.#stepsPerTurn * 4)
-          leave(() => reject(new Error('virtual time stands still: nothing waits, and the work is not done')));
+          leave(() =>
+            reject(new Error('virtual time stands still: nothing waits, and the work is not done')),
+          );
       };
       const take = (): void => {
         if (over) return;

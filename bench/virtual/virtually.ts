@@ -46,7 +46,11 @@ function install(time: VirtualTime): () => void {
     });
   };
   const wire = new Wire(time);
-  for (const [name, value] of Object.entries({ ...timersOf(time), Date: dateOf(time), fetch: fetchOver(wire) }))
+  for (const [name, value] of Object.entries({
+    ...timersOf(time),
+    Date: dateOf(time),
+    fetch: fetchOver(wire),
+  }))
     put(globalThis, name, value);
   put(performance, 'now', () => time.now() - time.startedAt);
   // `ws` and whatever else is handed no connection asks the module for one, by this name.
@@ -100,7 +104,8 @@ function dateOf(time: VirtualTime): DateConstructor {
     construct: (target, args: unknown[], newTarget) =>
       Reflect.construct(target, args.length === 0 ? [time.now()] : args, newTarget) as Date,
     apply: () => new RealDate(time.now()).toString(),
-    get: (target, name, receiver) => (name === 'now' ? now : (Reflect.get(target, name, receiver) as unknown)),
+    get: (target, name, receiver) =>
+      name === 'now' ? now : (Reflect.get(target, name, receiver) as unknown),
   });
 }
 
