@@ -41,7 +41,11 @@ export default diagnostic({
         summary: `${spec.name}: bars have not been compared with the gateway’s lately.`,
         evidence: [],
       };
-    const bad = unsound(told);
+    // The minute in which our stream began is not whole.
+    const wholeFrom = wholeSinceAt === undefined ? Number.POSITIVE_INFINITY : wholeSinceAt + minuteMs;
+    const own = suite.bars('1min');
+    const printed = new Set(own.map(({ startAt }) => startAt));
+    const bad = unsound(told, (startAt) => startAt < wholeFrom || printed.has(startAt));
     const [first, ...more] = bad;
     if (first !== undefined) {
       return {
@@ -58,9 +62,7 @@ export default diagnostic({
           'Have the suite check bars before it uses them: order, doubles, gaps, open and close within low and high.',
       };
     }
-    // The minute in which our stream began is not whole.
-    const wholeFrom = wholeSinceAt === undefined ? Number.POSITIVE_INFINITY : wholeSinceAt + minuteMs;
-    const apart = different(told, suite.bars('1min'), wholeFrom);
+    const apart = different(told, own, wholeFrom);
     const minutes = new Set(apart.map(({ startAt }) => startAt)).size;
     const [worst, ...others] = apart;
     if (worst === undefined || minutes < fewMinutes) {

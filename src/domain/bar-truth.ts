@@ -29,8 +29,14 @@ function isImpossible({ open, high, low, close }: Told): boolean {
   return high < low || open > high || open < low || close > high || close < low;
 }
 
-/** What is wrong with the answer itself, whatever the market did. */
-export function unsound(told: ToldBars): readonly BarTrouble[] {
+/**
+ * What is wrong with the answer itself, whatever the market did.
+ * @param traded false where our own stream was whole in that minute and told no print: then there is no bar to miss
+ */
+export function unsound(
+  told: ToldBars,
+  traded: (startAt: number) => boolean = () => true,
+): readonly BarTrouble[] {
   const { bars, periodMs } = told;
   const troubles: BarTrouble[] = [];
   const seen = new Set<number>();
@@ -51,20 +57,23 @@ export function unsound(told: ToldBars): readonly BarTrouble[] {
     if ([bar.open, bar.high, bar.low, bar.close].includes(undefined))
       troubles.push({ what: 'unreadable', startAt, words: 'a price off the tick grid' });
   }
-  return [...troubles, ...holes(told)];
+  return [...troubles, ...holes(told, traded)];
 }
 
-/** In a contract that trades every minute, a few minutes without a bar between bars are missing; a longer hole is a break. */
+/** In a contract that trades well in its quietest minutes, a few minutes without a bar between bars are missing; a longer hole is a break. */
 const liquidLots = 20;
+const quietestShare = 0.1;
 const longestHole = 3;
 
-function holes({ bars, periodMs }: ToldBars): readonly BarTrouble[] {
+function holes({ bars, periodMs }: ToldBars, traded: (startAt: number) => boolean): readonly BarTrouble[] {
   const volumes = bars.map(({ volume }) => volume).sort((a, b) => a - b);
-  if ((volumes[Math.floor(volumes.length / 2)] ?? 0) < liquidLots) return [];
+  if ((volumes[Math.floor(volumes.length * quietestShare)] ?? 0) < liquidLots) return [];
   const starts = [...new Set(bars.map(({ startAt }) => startAt))].sort((a, b) => a - b);
   return starts.flatMap((startAt, index): readonly BarTrouble[] => {
     const hole = (startAt - (starts[index - 1] ?? startAt)) / periodMs - 1;
     if (!Number.isInteger(hole) || hole < 1 || hole > longestHole) return [];
+    const gone = Array.from({ length: hole }, (_, back) => startAt - (back + 1) * periodMs);
+    if (!gone.some(traded)) return [];
     return [
       {
         what: 'missing',

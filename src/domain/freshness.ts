@@ -9,6 +9,8 @@ const gapsToMute = 20;
 /** One kind alone (prints above all) comes in bursts: it gets twice the patience of the whole contract. */
 const gapsToStopped = 40;
 const stoppedFactor = 1.5;
+/** A contract of which too little has come to know its pace gets so many times the time after which a feed has failed. */
+const unknownPace = 5;
 /** Reference 12, clock: an exchange time this far ahead of ours is a wrong clock. */
 const aheadMs = 2_000;
 
@@ -72,9 +74,9 @@ export function feedOf(login: LoginView, context: DetectContext): Feed {
   if (settled.length === 0) return { kind: 'not-judged', why: 'opening' };
 
   const { now, thresholds } = context;
-  const limits = new Map(settled.map(({ draft }) => [draft, contractLimit(draft, state.sinceAt, context)]));
+  const limits = new Map(settled.map(({ draft }) => [draft, contractLimit(draft, context)]));
   const hubSilentSinceAt = Math.max(...all.map((one) => one.silentSinceAt));
-  const hubLimitMs = Math.min(...limits.values());
+  const hubLimitMs = Math.min(...settled.map(({ draft }) => hubLimit(draft, state.sinceAt, context)));
   const hubMute = now - hubSilentSinceAt >= hubLimitMs;
   const proofMs = (thresholds.muteMs * 2) / 3;
 
@@ -150,10 +152,14 @@ function draftsOf(login: LoginView, connectedAt: number, context: DetectContext)
 function ageOf(stream: StreamView, fromAt: number, now: number): StreamAge {
   const received = stream.lastReceivedAt ?? stream.lastExchangeAt;
   const seenAt = received === undefined ? undefined : Math.min(received, now);
-  const lagMs =
-    stream.lastExchangeAt === undefined || stream.lastReceivedAt === undefined
+  const { lastExchangeAt, lastReceivedAt, firstOnConnectionAt } = stream;
+  const lag =
+    lastExchangeAt === undefined || lastReceivedAt === undefined
       ? undefined
-      : stream.lastReceivedAt - stream.lastExchangeAt;
+      : lastReceivedAt - lastExchangeAt;
+  // What a fresh subscription is given first is the state of things, stamped when it last changed: that is not lateness.
+  const stateOnly = lastReceivedAt === firstOnConnectionAt && (lag ?? 0) > 0;
+  const lagMs = stateOnly ? undefined : lag;
   return {
     kind: stream.kind,
     seenAt,
@@ -175,13 +181,28 @@ function newest(streams: readonly StreamAge[]): number {
   return Math.max(...streams.map((stream) => stream.silentSinceAt));
 }
 
-/** An unknown gap after events on this connection means too few of them: a thin contract gets the longer time. */
-function contractLimit(draft: Draft, connectedAt: number, { thresholds }: DetectContext): number {
-  const streams = [...draft.streams.values()];
-  const gaps = streams.flatMap((stream) => (stream.usualGapMs === undefined ? [] : [stream.usualGapMs]));
-  if (gaps.length > 0) return Math.max(thresholds.muteMs, gapsToMute * Math.min(...gaps));
-  const seen = streams.some((stream) => stream.seenAt !== undefined && stream.seenAt >= connectedAt);
+/** The wait for anything of a contract that one usually has; undefined = too little came to tell. */
+function usualOf(draft: Draft): number | undefined {
+  const gaps = [...draft.streams.values()].flatMap(({ usualGapMs }) => usualGapMs ?? []);
+  return gaps.length === 0 ? undefined : Math.min(...gaps);
+}
+
+/** An unknown gap after events on this connection means too few of them: the longer time. */
+function hubLimit(draft: Draft, connectedAt: number, { thresholds }: DetectContext): number {
+  const usualMs = usualOf(draft);
+  if (usualMs !== undefined) return Math.max(thresholds.muteMs, gapsToMute * usualMs);
+  const seen = [...draft.streams.values()].some(
+    ({ seenAt }) => seenAt !== undefined && seenAt >= connectedAt,
+  );
   return seen ? thresholds.feedFailMs : thresholds.muteMs;
+}
+
+/** A contract alone is judged by its own pace; while that is not known it may simply be a thin one (reference 9: active and liquid). */
+function contractLimit(draft: Draft, { thresholds }: DetectContext): number {
+  const usualMs = usualOf(draft);
+  return usualMs === undefined
+    ? unknownPace * thresholds.feedFailMs
+    : Math.max(thresholds.muteMs, gapsToMute * usualMs);
 }
 
 function stoppedKinds(
