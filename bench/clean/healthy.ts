@@ -99,7 +99,9 @@ export async function liveThrough(span: Span, units: Units): Promise<Lived> {
       }
       standing = now;
     }
-    const pages = desk.alerts.map(({ key, summary, observedAt }) => ({
+    // An alert is told as it fires and again as it ends.
+    const fired = new Map(desk.alerts.map((alert) => [`${alert.key} ${alert.observedAt}`, alert]));
+    const pages = [...fired.values()].map(({ key, summary, observedAt }) => ({
       at: DateTime.fromMillis(observedAt, { zone }).toISO() ?? '',
       what: key,
       summary,

@@ -55,6 +55,8 @@ export interface Desk {
   ask(): Promise<LoginReport>;
   hold(holding: 'protected' | 'unprotected', contract?: string): Promise<void>;
   release(): Promise<void>;
+  /** Plays one of the gateway's order stories on the account. */
+  tell(story: string, contract?: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -129,16 +131,17 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
   const unlisten = login.onChange((what) => {
     if (what !== 'suite') watching.nudge();
   });
-  const position = async (
+  const order = async (
     method: 'POST' | 'DELETE',
+    path: string,
     asked: Readonly<Record<string, unknown>>,
   ): Promise<void> => {
-    const answer = await fetch(`${gateway.url}/sim/position`, {
+    const answer = await fetch(`${gateway.url}${path}`, {
       method,
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ account, ...asked }),
     });
-    if (!answer.ok) throw new Error(`the position could not be set: ${await answer.text()}`);
+    if (!answer.ok) throw new Error(`${method} ${path}: ${await answer.text()}`);
   };
   return {
     gateway,
@@ -158,8 +161,14 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
         deadlineMs,
       }),
     hold: (holding, contract = 'MNQ') =>
-      position('POST', { contract, side: 'long', size: 2, protected: holding === 'protected' }),
-    release: () => position('DELETE', {}),
+      order('POST', '/sim/position', {
+        contract,
+        side: 'long',
+        size: 2,
+        protected: holding === 'protected',
+      }),
+    release: () => order('DELETE', '/sim/position', {}),
+    tell: (story, contract = 'MNQ') => order('POST', '/sim/story', { story, contract }),
     async close() {
       unlisten();
       await login.close();

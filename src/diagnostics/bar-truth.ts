@@ -65,7 +65,7 @@ export default diagnostic({
     const apart = different(told, own, wholeFrom);
     const minutes = new Set(apart.map(({ startAt }) => startAt)).size;
     const [worst, ...others] = apart;
-    if (worst === undefined || minutes < fewMinutes) {
+    if (worst === undefined || (minutes < fewMinutes && !apart.some(({ certain }) => certain === true))) {
       return {
         status: 'pass',
         summary: `${spec.name}: ${told.bars.length} bars of the gateway are sound and agree with the prints.`,
@@ -84,7 +84,7 @@ export default diagnostic({
       finding: 'bars-differ',
       severity: 'medium',
       sinceAt: worst.startAt,
-      summary: `${spec.name}: the gateway’s bars of ${minutes} minutes are not what the prints add up to: ${worst.words}.`,
+      summary: `${spec.name}: the gateway’s bars of ${minutes === 1 ? 'a minute' : `${minutes} minutes`} are not what the prints add up to: ${worst.words}.`,
       evidence: [
         evidenceOf(worst, told.at),
         ...others.slice(0, shown - 1).map((one) => evidenceOf(one, told.at)),

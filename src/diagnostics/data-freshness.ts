@@ -146,7 +146,8 @@ function verdictOf(own: ContractFeed, now: number, thresholds: Thresholds) {
     } as const;
   }
   const gaps = own.streams.flatMap(({ usualGapMs }) => (usualGapMs === undefined ? [] : [usualGapMs]));
-  const pauseMs = Math.max(thresholds.feedWarnMs, gapsToPause * Math.min(...gaps, Infinity));
+  const lullMs = Math.min(...own.streams.map((stream) => stream.lullMs));
+  const pauseMs = Math.max(thresholds.feedWarnMs, gapsToPause * Math.min(...gaps, Infinity), lullMs);
   if (own.streams.every(({ seenAt }) => seenAt === undefined)) {
     return { status: 'skip', reason: `${own.name}: first data awaited for ${silent}` } as const;
   }

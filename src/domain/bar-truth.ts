@@ -17,12 +17,16 @@ export interface BarTrouble {
     | 'volume';
   readonly startAt: number;
   readonly words: string;
+  /** More than one print at the very edge of a minute could do: it can move open or close and one of the extremes. */
+  readonly certain?: boolean;
 }
 
 /** More than a tick of difference, or a twentieth of the volume and a few lots (reference 12). */
 const tickSlack = 1;
 const volumeShare = 0.05;
 const volumeLots = 5;
+/** No print at the edge of a minute makes a quarter of it. */
+const certainShare = 0.25;
 
 function isImpossible({ open, high, low, close }: Told): boolean {
   if (open === undefined || high === undefined || low === undefined || close === undefined) return false;
@@ -105,12 +109,25 @@ export function different(told: ToldBars, own: readonly Bar[], wholeFrom: number
       continue;
     }
     const price = pricesDiffer(bar, other);
-    if (price !== undefined) troubles.push({ what: 'price', startAt, words: price });
+    if (price !== undefined)
+      troubles.push({ what: 'price', startAt, words: price, certain: bothExtremesDiffer(bar, other) });
     const lots = Math.abs(bar.volume - other.volume);
-    if (lots > volumeLots && lots > volumeShare * Math.max(bar.volume, other.volume))
-      troubles.push({ what: 'volume', startAt, words: `volume ${other.volume}, prints ${bar.volume}` });
+    const largest = Math.max(bar.volume, other.volume);
+    if (lots > volumeLots && lots > volumeShare * largest)
+      troubles.push({
+        what: 'volume',
+        startAt,
+        words: `volume ${other.volume}, prints ${bar.volume}`,
+        certain: lots > certainShare * largest && largest >= liquidLots,
+      });
   }
   return troubles;
+}
+
+function bothExtremesDiffer({ high, low }: Bar, told: Told): boolean {
+  const apart = (own: Bar['high'], other: number | undefined): boolean =>
+    onGrid(own) && other !== undefined && Math.abs(own - other) > tickSlack;
+  return apart(high, told.high) && apart(low, told.low);
 }
 
 function pricesDiffer(bar: Bar, told: Told): string | undefined {

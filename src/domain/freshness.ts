@@ -6,6 +6,8 @@ import type { LoginView, StreamView, SuiteView } from './suite.ts';
 
 /** Reference 12: no event for 20 × the usual gap. */
 const gapsToMute = 20;
+/** Ours: what was silent that long a while ago, and came back, is mute only after twice that. */
+const lullsToMute = 2;
 /** One kind alone (prints above all) comes in bursts: it gets twice the patience of the whole contract. */
 const gapsToStopped = 40;
 const stoppedFactor = 1.5;
@@ -22,6 +24,8 @@ export interface StreamAge {
   /** Since its last event, this connection's start or the opening, whichever came last. */
   readonly silentSinceAt: number;
   readonly usualGapMs: number | undefined;
+  /** The longest lull lately, ms. */
+  readonly lullMs: number;
   readonly pause: StreamView['pause'];
   /** Receipt minus exchange time of the newest event: positive = late, negative = ahead. */
   readonly lagMs: number | undefined;
@@ -166,6 +170,7 @@ function ageOf(stream: StreamView, fromAt: number, now: number): StreamAge {
     exchangeAt: stream.lastExchangeAt,
     silentSinceAt: Math.max(seenAt ?? fromAt, fromAt),
     usualGapMs: stream.usualGapMs,
+    lullMs: stream.lullMs ?? 0,
     pause: stream.pause,
     lagMs,
   };
@@ -181,16 +186,18 @@ function newest(streams: readonly StreamAge[]): number {
   return Math.max(...streams.map((stream) => stream.silentSinceAt));
 }
 
-/** The wait for anything of a contract that one usually has; undefined = too little came to tell. */
-function usualOf(draft: Draft): number | undefined {
-  const gaps = [...draft.streams.values()].flatMap(({ usualGapMs }) => usualGapMs ?? []);
-  return gaps.length === 0 ? undefined : Math.min(...gaps);
+/** Silence of a contract that its own pace does not explain; undefined = too little came to know its pace. */
+function unusualMs(draft: Draft): number | undefined {
+  const limits = [...draft.streams.values()].flatMap(({ usualGapMs, lullMs }) =>
+    usualGapMs === undefined ? [] : [Math.max(gapsToMute * usualGapMs, lullsToMute * lullMs)],
+  );
+  return limits.length === 0 ? undefined : Math.min(...limits);
 }
 
-/** An unknown gap after events on this connection means too few of them: the longer time. */
+/** An unknown pace after events on this connection means too few of them: the longer time. */
 function hubLimit(draft: Draft, connectedAt: number, { thresholds }: DetectContext): number {
-  const usualMs = usualOf(draft);
-  if (usualMs !== undefined) return Math.max(thresholds.muteMs, gapsToMute * usualMs);
+  const paceMs = unusualMs(draft);
+  if (paceMs !== undefined) return Math.max(thresholds.muteMs, paceMs);
   const seen = [...draft.streams.values()].some(
     ({ seenAt }) => seenAt !== undefined && seenAt >= connectedAt,
   );
@@ -199,10 +206,8 @@ function hubLimit(draft: Draft, connectedAt: number, { thresholds }: DetectConte
 
 /** A contract alone is judged by its own pace; while that is not known it may simply be a thin one (reference 9: active and liquid). */
 function contractLimit(draft: Draft, { thresholds }: DetectContext): number {
-  const usualMs = usualOf(draft);
-  return usualMs === undefined
-    ? unknownPace * thresholds.feedFailMs
-    : Math.max(thresholds.muteMs, gapsToMute * usualMs);
+  const paceMs = unusualMs(draft);
+  return paceMs === undefined ? unknownPace * thresholds.feedFailMs : Math.max(thresholds.muteMs, paceMs);
 }
 
 function stoppedKinds(
@@ -223,7 +228,11 @@ function stoppedLimit(
   { muteMs, feedFailMs }: DetectContext['thresholds'],
 ): number | undefined {
   if (stream.usualGapMs !== undefined) {
-    return Math.max(stoppedFactor * muteMs, gapsToStopped * stream.usualGapMs);
+    return Math.max(
+      stoppedFactor * muteMs,
+      gapsToStopped * stream.usualGapMs,
+      lullsToMute * stoppedFactor * stream.lullMs,
+    );
   }
   return stream.kind === 'trade' ? undefined : feedFailMs;
 }

@@ -9,9 +9,8 @@ const enough = 8;
 const togetherMs = 50;
 /** How long the waits of the past are remembered: a burst must not make the lull after it look like a dead feed. */
 const memoryMs = 30 * 60_000;
-/** A gap counts up to this, and up to ten times the usual one: an outage or a closed market is not what is usual. */
+/** A gap counts as far as it could not be told from an outage (reference 12: 15 s, 20 usual gaps): a closed market is not what is usual. */
 const plainGapMs = 15_000;
-const unusualGaps = 10;
 
 /** A silence is a long pause beyond this, and beyond 20 × the usual gap (reference 12). */
 const pauseMs = 2_000;
@@ -36,6 +35,8 @@ export class Stream {
   /** Of the gaps remembered: their sum, and the sum of half their squares (ms²), both fading. */
   #spannedMs = 0;
   #waited = 0;
+  /** The longest of them, fading. */
+  #lullMs = 0;
   #events = 0;
   #lastExchangeAt: number | undefined;
   #lastReceivedAt: number | undefined;
@@ -72,8 +73,9 @@ export class Stream {
   }
 
   #gap(gapMs: number): void {
-    const counted = Math.min(gapMs, Math.max(plainGapMs, unusualGaps * (this.#usualGapMs() ?? 0)));
+    const counted = Math.min(gapMs, Math.max(plainGapMs, gapsToPause * (this.#usualGapMs() ?? 0)));
     const kept = Math.exp(-gapMs / memoryMs);
+    this.#lullMs = Math.max(counted, this.#lullMs * kept);
     this.#spannedMs = this.#spannedMs * kept + counted;
     this.#waited = this.#waited * kept + (counted * counted) / 2;
     this.#gaps[this.#next] = gapMs;
@@ -96,6 +98,7 @@ export class Stream {
       lastReceivedAt: this.#lastReceivedAt,
       firstOnConnectionAt: this.#firstOnConnectionAt,
       usualGapMs: this.#usualGapMs(),
+      lullMs: this.#lullMs,
       pause: this.#pause,
     };
   }
