@@ -179,7 +179,7 @@ describe('every file', () => {
       const folder = path.posix.dirname(subject);
       const around =
         folder === '.' ? [`src/${subject}.ts`, `src/${subject}/`] : [`src/${folder}/`, `${folder}/`];
-      return !around.some((place) => house.some((own) => own.startsWith(place)));
+      return !around.some((place) => files.some((own) => own.startsWith(place)));
     });
     expect(wrong).toEqual([]);
   });

@@ -1,32 +1,58 @@
-// Plays one fault on a gateway and a login of its own over real sockets, and writes down what the diagnosis said, once a second.
-import { systemClock } from '../../src/clock.ts';
-import type { MarketPhase } from '../../src/domain/calendar.ts';
-import type { Diagnostic } from '../../src/domain/diagnostic.ts';
+// Plays one fault on a gateway and a login of its own, and writes down what the diagnosis said of it, once a second.
 import type { Finding } from '../../src/domain/report.ts';
-import { startThresholds } from '../../src/domain/thresholds.ts';
-import { examine } from '../../src/flows/examine.ts';
-import { startGateway } from '../../src/local/gateway/gateway.ts';
-import { makeLog } from '../../src/log.ts';
-import { openLogin } from '../../src/projectx/live-login.ts';
-import { traces, type Holding, type ScoredFault } from './truth.ts';
+import { seedOf, sequence } from '../../src/local/gateway/random.ts';
+import { type Desk, openDesk, type Units } from '../virtual/desk.ts';
+import { virtually } from '../virtual/virtually.ts';
+import { traces } from './truth.ts';
+import { harmless, type Holding, type ScoredFault, type Step } from './truth/scored.ts';
 
 export interface Played {
+  /** Name of the row of the truth table. */
+  readonly fault: string;
+  readonly seed: number;
+  readonly holding: Holding;
+  /** The first root finding, worst first, that was not there before; `nothing` = none came. */
+  readonly first: string;
+  readonly right: boolean;
+  /** From when it was knowable to the first right root finding, ms; undefined = it never came. */
+  readonly rightMs: number | undefined;
+  /** From when it was knowable to the first alert after it began, ms; undefined = nobody was told. */
+  readonly pageMs: number | undefined;
+  /** Root findings that the fault does not explain. */
+  readonly extra: readonly string[];
+  /** From the end of the fault until no right finding was left, ms; undefined = not looked, or it stayed. */
+  readonly clearedMs: number | undefined;
+  /** Calls that change an account, as the gateway counted them. */
+  readonly mutating: number;
+  /** Largest part of the whole allowance that we used in any of its windows, 0..1. */
+  readonly share: number;
+}
+
+export interface PlayOptions {
   readonly fault: ScoredFault;
   readonly seed: number;
   readonly holding: Holding;
-  /** The first root finding that was not there before; undefined = none came. */
-  readonly first: string | undefined;
-  /** From when it was knowable to the first right root finding, ms; undefined = it never came. */
-  readonly rightMs: number | undefined;
-  /** Other root findings that came. */
-  readonly extra: readonly string[];
-  /** Calls that would change an account, as the gateway counted them after the position was set up. */
-  readonly requests: number;
+  readonly units: Units;
+  /** Real sockets and real time instead of the virtual clock. */
+  readonly sockets?: boolean;
+  /** Also wait for it to clear after its end. */
+  readonly clears?: boolean;
 }
 
-const warmUpMs = 8_000;
+/** Each seed begins at another instant of an ordinary Wednesday. */
+const wednesday = Date.UTC(2026, 10, 18, 15, 0, 0);
+const startSpreadMs = 3 * 3_600_000;
+const warmUpMs = 30_000;
+const warmSocketsMs = 10_000;
+const settleMs = 12_000;
 const lookMs = 1_000;
-const dayMs = 86_400_000;
+/** Looks go on so long after the right finding came: for those that should not have come, and for the page, which waits longest when flat. */
+const afterMs = 12_000;
+/** What was odd is told for five minutes; every detector resolves within seconds. */
+const clearMs = 7 * 60_000;
+const clearLookMs = 5_000;
+
+const mutating = /\/(place|cancel|modify|partialclosecontract|closecontract)$/;
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -36,108 +62,99 @@ function roots(findings: readonly Finding[]): readonly string[] {
   );
 }
 
-export async function play(
-  fault: ScoredFault,
-  seed: number,
-  holding: Holding,
-  diagnostics: readonly Diagnostic[],
+export async function play(options: PlayOptions): Promise<Played> {
+  if (options.sockets === true) return await playOn(options, warmSocketsMs);
+  const draw = sequence(seedOf(options.seed, 'start'));
+  return await virtually({ startAt: wednesday + Math.floor(draw() * startSpreadMs) }, () =>
+    playOn(options, warmUpMs),
+  );
+}
+
+async function step(desk: Desk, what: Step | undefined): Promise<void> {
+  if (what === undefined) return;
+  if (what.kind === 'hold') await desk.hold(what.holding, what.contract);
+  else if (what.kind === 'release') await desk.release();
+  else await desk.tell(what.story);
+}
+
+async function playOn(
+  { fault, seed, holding, units, clears = false }: PlayOptions,
+  warmMs: number,
 ): Promise<Played> {
-  const gateway = await startGateway({ seed, trader: 'off', eventsPerSecond: 20 });
-  const suite = (name: string, instrument: string) =>
-    ({
-      name,
-      login: 'main',
-      instrument,
-      account: 'PRAC-V2-1',
-      observe: 'direct',
-      timeframes: ['1min'],
-      depth: true,
-    }) as const;
-  const login = openLogin({
-    spec: {
-      name: 'main',
-      username: gateway.username,
-      apiKeyEnv: 'UNUSED',
-      apiUrl: gateway.apiUrl,
-      userHubUrl: gateway.userHubUrl,
-      marketHubUrl: gateway.marketHubUrl,
-      suites: [suite('mnq', 'MNQ'), suite('es', 'ES')],
-    },
-    apiKey: gateway.apiKey,
-    worker: 'score',
-    clock: systemClock,
-    log: makeLog('silent'),
-    thresholds: startThresholds,
-  });
-  login.start();
-  const market = (): MarketPhase => ({
-    kind: 'open',
-    openedAt: Date.now() - dayMs,
-    closesAt: Date.now() + dayMs,
-  });
+  const draw = sequence(seedOf(seed, fault.name));
+  const desk = await openDesk({ units, seed });
+  const seen = new Map<string, number>();
+  let share = 0;
   const look = async (): Promise<readonly string[]> => {
-    const { findings } = await examine({
-      login: login.view(),
-      suites: [],
-      diagnostics,
-      wanted: 'all',
-      clock: systemClock,
-      market,
-      thresholds: startThresholds,
-      signal: new AbortController().signal,
-      deadlineMs: 5_000,
-    });
-    return roots(findings).filter((label) => !traces.includes(label));
+    const labels = roots((await desk.ask()).findings);
+    const { used, allowance } = desk.view().meter;
+    share = Math.max(share, used / allowance);
+    return labels.filter((label) => fault.right.includes(label) || !traces.includes(label));
   };
   try {
-    await pause(warmUpMs / 2);
-    if (holding !== 'flat') await hold(gateway.url, holding);
-    await pause(warmUpMs / 2 + (holding === 'unprotected' ? 4_000 : 0));
+    await pause(warmMs / 2);
+    if (holding !== 'flat') await desk.hold(holding);
+    await pause(warmMs / 2);
+    if (fault.before !== undefined) {
+      await step(desk, fault.before);
+      await pause(settleMs);
+    }
     const before = new Set(await look());
     // An uncovered position is first a warning and then a failure: it is there before the fault.
     if (holding === 'unprotected') before.add('naked-position');
-    gateway.faults.inject({ ...fault.inject, seed });
+    const records = fault.inject(draw).map((params) => desk.gateway.faults.inject({ ...params, seed }));
     const struckAt = Date.now();
-    if (fault.then !== undefined) await hold(gateway.url, fault.then);
-    const seen = new Map<string, number>();
+    const alertsBefore = desk.alerts.length;
+    await step(desk, fault.after);
     let first: string | undefined;
-    while (Date.now() - struckAt < fault.watchMs) {
+    let doneAt = Number.POSITIVE_INFINITY;
+    while (Date.now() - struckAt < Math.min(fault.watchMs, doneAt)) {
       await pause(lookMs);
       const now = Date.now() - struckAt;
       for (const label of await look()) {
         if (before.has(label) || seen.has(label)) continue;
         first ??= label;
         seen.set(label, now);
+        if (fault.right.includes(label)) doneAt = Math.min(doneAt, now + afterMs);
       }
-      if (first !== undefined && fault.right.some((label) => seen.has(label))) break;
     }
-    const right = fault.right.flatMap((label) => seen.get(label) ?? []);
-    return {
-      fault,
+    first ??= harmless;
+    const told = desk.alerts.slice(alertsBefore).find(({ sinceAt }) => sinceAt >= struckAt - lookMs);
+    const rightAt = Math.min(...fault.right.flatMap((label) => seen.get(label) ?? []));
+    const since = (at: number): number | undefined =>
+      Number.isFinite(at) ? Math.max(0, at - fault.knowableMs) : undefined;
+    for (const { id } of records) desk.gateway.faults.remove(id);
+    const played = {
+      fault: fault.name,
       seed,
       holding,
       first,
-      rightMs: right.length === 0 ? undefined : Math.max(0, Math.min(...right) - fault.knowableMs),
-      extra: [...seen.keys()].filter((label) => !fault.right.includes(label)),
-      requests: login.view().meter.used,
+      right: fault.right.includes(first),
+      rightMs: since(rightAt),
+      pageMs: told === undefined ? undefined : since(told.observedAt - struckAt),
+      extra: [...seen.keys()].filter(
+        (label) => !fault.right.includes(label) && !(fault.also ?? []).includes(label),
+      ),
     };
+    const clearedMs = clears ? await clearing(fault, before, look) : undefined;
+    let calls = 0;
+    for (const [path, count] of desk.gateway.calls()) if (mutating.test(path)) calls += count;
+    return { ...played, clearedMs, mutating: calls, share };
   } finally {
-    await login.close();
-    await gateway.stop();
+    await desk.close();
   }
 }
 
-async function hold(url: string, holding: Exclude<Holding, 'flat'>): Promise<void> {
-  const answer = await fetch(`${url}/sim/position`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({
-      account: 'PRAC-V2-1',
-      contract: 'MNQ',
-      side: 'long',
-      size: 2,
-      protected: holding === 'protected',
-    }),
-  });
-  if (!answer.ok) throw new Error(`the position could not be set up: ${await answer.text()}`);
+async function clearing(
+  fault: ScoredFault,
+  before: ReadonlySet<string>,
+  look: () => Promise<readonly string[]>,
+): Promise<number | undefined> {
+  const endedAt = Date.now();
+  while (Date.now() - endedAt < clearMs) {
+    await pause(clearLookMs);
+    const left = (await look()).filter((label) => fault.right.includes(label) && !before.has(label));
+    if (left.length === 0) return Date.now() - endedAt;
+  }
+  return undefined;
 }

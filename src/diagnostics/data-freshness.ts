@@ -146,15 +146,17 @@ function verdictOf(own: ContractFeed, now: number, thresholds: Thresholds) {
     } as const;
   }
   const gaps = own.streams.flatMap(({ usualGapMs }) => (usualGapMs === undefined ? [] : [usualGapMs]));
-  const pauseMs = Math.max(thresholds.feedWarnMs, gapsToPause * Math.min(...gaps, Infinity));
+  const lullMs = Math.min(...own.streams.map((stream) => stream.lullMs));
+  const pauseMs = Math.max(thresholds.feedWarnMs, gapsToPause * Math.min(...gaps, Infinity), lullMs);
   if (own.streams.every(({ seenAt }) => seenAt === undefined)) {
     return { status: 'skip', reason: `${own.name}: first data awaited for ${silent}` } as const;
   }
-  if (silentMs >= (gaps.length > 0 ? pauseMs : thresholds.feedFailMs)) {
+  // A pace that is not known yet makes no pause: only what is mute is told.
+  if (gaps.length > 0 && silentMs >= pauseMs) {
     return {
       status: 'warn',
       finding: 'feed-slow',
-      summary: `${own.name}: nothing for ${silent}${gaps.length > 0 ? `, usually every ${spanText(Math.min(...gaps))}` : ''}.`,
+      summary: `${own.name}: nothing for ${silent}, usually every ${spanText(Math.min(...gaps))}.`,
       evidence,
       remedy: 'Ask again in a few seconds: it may be a quiet moment or the beginning of a dead feed.',
       severity: 'medium',

@@ -21,7 +21,10 @@ export default diagnostic({
     const { exposure, spec, trading } = suite;
     const held = positionEvidence(suite, now);
     const left = orphans(exposure, trading.closed, suite.orders()).filter(
-      ({ sinceAt }) => now - sinceAt >= thresholds.orphanMs,
+      // Whose cancellation is under way is not left behind yet; whether it hangs is the question of order-stuck.
+      ({ order, sinceAt }) =>
+        now - sinceAt >=
+        (order.status === 'pending-cancellation' ? thresholds.stuckFailMs : thresholds.orphanMs),
     );
     const [first, ...others] = left;
     if (first === undefined)

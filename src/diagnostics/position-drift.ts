@@ -10,7 +10,7 @@ export default diagnostic({
   question: 'Do hub and REST agree about the position?',
   severity: 'critical',
   scope: 'suite',
-  dependsOn: ['fill-missed', 'hub-connection', 'subscriptions', 'rest-session'],
+  dependsOn: ['fill-missed', 'voided-trades', 'hub-connection', 'subscriptions', 'rest-session'],
   topics: ['positions'],
   alarms: ['position-drift'],
   findings: { 'position-drift': positionDrift },

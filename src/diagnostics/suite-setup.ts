@@ -25,6 +25,14 @@ export default diagnostic({
       causes: ['a misspelt account name', 'an account that was closed or reset'],
       next: ['Correct `account` in pitwatch.yaml', 'Compare with the account names on the platform'],
     },
+    'account-gone': {
+      concern: 'permission',
+      title: 'Account is no longer listed',
+      meaning:
+        'The gateway listed the account before and does not any more: what it holds cannot be seen, and its orders may be refused.',
+      causes: ['the account was closed, failed or reset by the firm', 'it was moved to another login'],
+      next: ['Look at the account on the platform now', '/positions'],
+    },
     'contract-rolled': {
       concern: 'data',
       title: 'Contract has rolled',
@@ -42,7 +50,7 @@ export default diagnostic({
       next: ['Move the suite to the new contract', 'Close what is left in the old one'],
     },
   },
-  alarms: ['contract-rolled'],
+  alarms: ['contract-rolled', 'account-gone'],
   examine({ spec, contract, contractProblem, rolled, account, accountProblem, login }, { now, thresholds }) {
     const name = spec.name;
     const contractEvidence: Evidence = {
@@ -84,6 +92,25 @@ export default diagnostic({
         summary: `${name}: no account ${spec.account ?? '(default)'}: ${accountProblem ?? 'the gateway has not answered the search'}.`,
         evidence,
         remedy: 'Check `account` in pitwatch.yaml against the account names on the platform.',
+      };
+    }
+    if (accountProblem !== undefined) {
+      return {
+        status: 'fail',
+        finding: 'account-gone',
+        sinceAt: account.receivedAt,
+        summary: `${name}: ${accountProblem}`,
+        evidence: [
+          {
+            label: 'account',
+            value: accountProblem,
+            threshold: 'listed and allowed to trade',
+            source: 'REST Account/search',
+            at: now,
+          },
+          contractEvidence,
+        ],
+        remedy: 'Look at the account on the platform now: whether it still exists, and what it holds.',
       };
     }
     if (!contract.activeContract) {

@@ -17,20 +17,30 @@ export interface BarTrouble {
     | 'volume';
   readonly startAt: number;
   readonly words: string;
+  /** More than one print at the very edge of a minute could do: it can move open or close and one of the extremes. */
+  readonly certain?: boolean;
 }
 
 /** More than a tick of difference, or a twentieth of the volume and a few lots (reference 12). */
 const tickSlack = 1;
 const volumeShare = 0.05;
 const volumeLots = 5;
+/** No print at the edge of a minute makes a quarter of it. */
+const certainShare = 0.25;
 
 function isImpossible({ open, high, low, close }: Told): boolean {
   if (open === undefined || high === undefined || low === undefined || close === undefined) return false;
   return high < low || open > high || open < low || close > high || close < low;
 }
 
-/** What is wrong with the answer itself, whatever the market did. */
-export function unsound(told: ToldBars): readonly BarTrouble[] {
+/**
+ * What is wrong with the answer itself, whatever the market did.
+ * @param traded false where our own stream was whole in that minute and told no print: then there is no bar to miss
+ */
+export function unsound(
+  told: ToldBars,
+  traded: (startAt: number) => boolean = () => true,
+): readonly BarTrouble[] {
   const { bars, periodMs } = told;
   const troubles: BarTrouble[] = [];
   const seen = new Set<number>();
@@ -51,20 +61,23 @@ export function unsound(told: ToldBars): readonly BarTrouble[] {
     if ([bar.open, bar.high, bar.low, bar.close].includes(undefined))
       troubles.push({ what: 'unreadable', startAt, words: 'a price off the tick grid' });
   }
-  return [...troubles, ...holes(told)];
+  return [...troubles, ...holes(told, traded)];
 }
 
-/** In a contract that trades every minute, a few minutes without a bar between bars are missing; a longer hole is a break. */
+/** In a contract that trades well in its quietest minutes, a few minutes without a bar between bars are missing; a longer hole is a break. */
 const liquidLots = 20;
+const quietestShare = 0.1;
 const longestHole = 3;
 
-function holes({ bars, periodMs }: ToldBars): readonly BarTrouble[] {
+function holes({ bars, periodMs }: ToldBars, traded: (startAt: number) => boolean): readonly BarTrouble[] {
   const volumes = bars.map(({ volume }) => volume).sort((a, b) => a - b);
-  if ((volumes[Math.floor(volumes.length / 2)] ?? 0) < liquidLots) return [];
+  if ((volumes[Math.floor(volumes.length * quietestShare)] ?? 0) < liquidLots) return [];
   const starts = [...new Set(bars.map(({ startAt }) => startAt))].sort((a, b) => a - b);
   return starts.flatMap((startAt, index): readonly BarTrouble[] => {
     const hole = (startAt - (starts[index - 1] ?? startAt)) / periodMs - 1;
     if (!Number.isInteger(hole) || hole < 1 || hole > longestHole) return [];
+    const gone = Array.from({ length: hole }, (_, back) => startAt - (back + 1) * periodMs);
+    if (!gone.some(traded)) return [];
     return [
       {
         what: 'missing',
@@ -96,12 +109,25 @@ export function different(told: ToldBars, own: readonly Bar[], wholeFrom: number
       continue;
     }
     const price = pricesDiffer(bar, other);
-    if (price !== undefined) troubles.push({ what: 'price', startAt, words: price });
+    if (price !== undefined)
+      troubles.push({ what: 'price', startAt, words: price, certain: bothExtremesDiffer(bar, other) });
     const lots = Math.abs(bar.volume - other.volume);
-    if (lots > volumeLots && lots > volumeShare * Math.max(bar.volume, other.volume))
-      troubles.push({ what: 'volume', startAt, words: `volume ${other.volume}, prints ${bar.volume}` });
+    const largest = Math.max(bar.volume, other.volume);
+    if (lots > volumeLots && lots > volumeShare * largest)
+      troubles.push({
+        what: 'volume',
+        startAt,
+        words: `volume ${other.volume}, prints ${bar.volume}`,
+        certain: lots > certainShare * largest && largest >= liquidLots,
+      });
   }
   return troubles;
+}
+
+function bothExtremesDiffer({ high, low }: Bar, told: Told): boolean {
+  const apart = (own: Bar['high'], other: number | undefined): boolean =>
+    onGrid(own) && other !== undefined && Math.abs(own - other) > tickSlack;
+  return apart(high, told.high) && apart(low, told.low);
 }
 
 function pricesDiffer(bar: Bar, told: Told): string | undefined {

@@ -124,3 +124,12 @@ export const clockSkewed: Explanation = {
   causes: ['this machine’s clock is not synchronised', 'the gateway’s clock is wrong'],
   next: ['Check time synchronisation on this machine', '/data'],
 };
+
+export const feedInLumps: Explanation = {
+  concern: 'data',
+  title: 'Data comes in lumps',
+  meaning:
+    'Events that happened seconds apart arrive at one moment, again and again: on average prices are old by half of that.',
+  causes: ['a queue or a slow link on the way', 'a client or proxy that reads too slowly'],
+  next: ['/performance', 'Compare with another machine or connection', '/data'],
+};

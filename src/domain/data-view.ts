@@ -21,7 +21,9 @@ export type AnomalyKind =
   /** An exchange time earlier than one already seen on the same stream. */
   | 'backwards'
   /** The day's volume fell although no new day began. */
-  | 'volume-fell';
+  | 'volume-fell'
+  /** Events of several seconds arrived at one moment: they were held back on their way. */
+  | 'lump';
 
 /** Best prices as the quotes tell them, in ticks. */
 export interface BookState {

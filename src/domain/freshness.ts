@@ -6,9 +6,13 @@ import type { LoginView, StreamView, SuiteView } from './suite.ts';
 
 /** Reference 12: no event for 20 × the usual gap. */
 const gapsToMute = 20;
+/** Ours: what was silent that long a while ago, and came back, is mute only after twice that. */
+const lullsToMute = 2;
 /** One kind alone (prints above all) comes in bursts: it gets twice the patience of the whole contract. */
 const gapsToStopped = 40;
 const stoppedFactor = 1.5;
+/** A contract of which too little has come to know its pace gets so many times the time after which a feed has failed. */
+const unknownPace = 5;
 /** Reference 12, clock: an exchange time this far ahead of ours is a wrong clock. */
 const aheadMs = 2_000;
 
@@ -20,6 +24,8 @@ export interface StreamAge {
   /** Since its last event, this connection's start or the opening, whichever came last. */
   readonly silentSinceAt: number;
   readonly usualGapMs: number | undefined;
+  /** The longest lull lately, ms. */
+  readonly lullMs: number;
   readonly pause: StreamView['pause'];
   /** Receipt minus exchange time of the newest event: positive = late, negative = ahead. */
   readonly lagMs: number | undefined;
@@ -72,9 +78,9 @@ export function feedOf(login: LoginView, context: DetectContext): Feed {
   if (settled.length === 0) return { kind: 'not-judged', why: 'opening' };
 
   const { now, thresholds } = context;
-  const limits = new Map(settled.map(({ draft }) => [draft, contractLimit(draft, state.sinceAt, context)]));
+  const limits = new Map(settled.map(({ draft }) => [draft, contractLimit(draft, context)]));
   const hubSilentSinceAt = Math.max(...all.map((one) => one.silentSinceAt));
-  const hubLimitMs = Math.min(...limits.values());
+  const hubLimitMs = Math.min(...settled.map(({ draft }) => hubLimit(draft, state.sinceAt, context)));
   const hubMute = now - hubSilentSinceAt >= hubLimitMs;
   const proofMs = (thresholds.muteMs * 2) / 3;
 
@@ -150,16 +156,21 @@ function draftsOf(login: LoginView, connectedAt: number, context: DetectContext)
 function ageOf(stream: StreamView, fromAt: number, now: number): StreamAge {
   const received = stream.lastReceivedAt ?? stream.lastExchangeAt;
   const seenAt = received === undefined ? undefined : Math.min(received, now);
-  const lagMs =
-    stream.lastExchangeAt === undefined || stream.lastReceivedAt === undefined
+  const { lastExchangeAt, lastReceivedAt, firstOnConnectionAt } = stream;
+  const lag =
+    lastExchangeAt === undefined || lastReceivedAt === undefined
       ? undefined
-      : stream.lastReceivedAt - stream.lastExchangeAt;
+      : lastReceivedAt - lastExchangeAt;
+  // What a fresh subscription is given first is the state of things, stamped when it last changed: that is not lateness.
+  const stateOnly = lastReceivedAt === firstOnConnectionAt && (lag ?? 0) > 0;
+  const lagMs = stateOnly ? undefined : lag;
   return {
     kind: stream.kind,
     seenAt,
     exchangeAt: stream.lastExchangeAt,
     silentSinceAt: Math.max(seenAt ?? fromAt, fromAt),
     usualGapMs: stream.usualGapMs,
+    lullMs: stream.lullMs ?? 0,
     pause: stream.pause,
     lagMs,
   };
@@ -175,13 +186,28 @@ function newest(streams: readonly StreamAge[]): number {
   return Math.max(...streams.map((stream) => stream.silentSinceAt));
 }
 
-/** An unknown gap after events on this connection means too few of them: a thin contract gets the longer time. */
-function contractLimit(draft: Draft, connectedAt: number, { thresholds }: DetectContext): number {
-  const streams = [...draft.streams.values()];
-  const gaps = streams.flatMap((stream) => (stream.usualGapMs === undefined ? [] : [stream.usualGapMs]));
-  if (gaps.length > 0) return Math.max(thresholds.muteMs, gapsToMute * Math.min(...gaps));
-  const seen = streams.some((stream) => stream.seenAt !== undefined && stream.seenAt >= connectedAt);
+/** Silence of a contract that its own pace does not explain; undefined = too little came to know its pace. */
+function unusualMs(draft: Draft): number | undefined {
+  const limits = [...draft.streams.values()].flatMap(({ usualGapMs, lullMs }) =>
+    usualGapMs === undefined ? [] : [Math.max(gapsToMute * usualGapMs, lullsToMute * lullMs)],
+  );
+  return limits.length === 0 ? undefined : Math.min(...limits);
+}
+
+/** An unknown pace after events on this connection means too few of them: the longer time. */
+function hubLimit(draft: Draft, connectedAt: number, { thresholds }: DetectContext): number {
+  const paceMs = unusualMs(draft);
+  if (paceMs !== undefined) return Math.max(thresholds.muteMs, paceMs);
+  const seen = [...draft.streams.values()].some(
+    ({ seenAt }) => seenAt !== undefined && seenAt >= connectedAt,
+  );
   return seen ? thresholds.feedFailMs : thresholds.muteMs;
+}
+
+/** A contract alone is judged by its own pace; while that is not known it may simply be a thin one (reference 9: active and liquid). */
+function contractLimit(draft: Draft, { thresholds }: DetectContext): number {
+  const paceMs = unusualMs(draft);
+  return paceMs === undefined ? unknownPace * thresholds.feedFailMs : Math.max(thresholds.muteMs, paceMs);
 }
 
 function stoppedKinds(
@@ -202,7 +228,11 @@ function stoppedLimit(
   { muteMs, feedFailMs }: DetectContext['thresholds'],
 ): number | undefined {
   if (stream.usualGapMs !== undefined) {
-    return Math.max(stoppedFactor * muteMs, gapsToStopped * stream.usualGapMs);
+    return Math.max(
+      stoppedFactor * muteMs,
+      gapsToStopped * stream.usualGapMs,
+      lullsToMute * stoppedFactor * stream.lullMs,
+    );
   }
   return stream.kind === 'trade' ? undefined : feedFailMs;
 }

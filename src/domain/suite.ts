@@ -188,8 +188,10 @@ export interface StreamView {
   readonly lastReceivedAt: number | undefined;
   /** First event after the newest connect; undefined = none on this connection yet. */
   readonly firstOnConnectionAt: number | undefined;
-  /** Median gap between events in the window, ms; undefined while too few. */
+  /** The wait for the next event that one usually has, ms; undefined while too few came. */
   readonly usualGapMs: number | undefined;
+  /** The longest silence lately that ended by itself, ms, fading with time; missing = none known. */
+  readonly lullMs?: number;
   /** The newest long pause that ended: receipt of the last event before it and of the first after it. */
   readonly pause?: { readonly fromAt: number; readonly toAt: number } | undefined;
 }

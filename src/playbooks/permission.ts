@@ -4,7 +4,7 @@ import type { Playbook } from '../domain/playbook.ts';
 export default {
   name: 'permission',
   title: 'The account may not trade, or must be flat',
-  findings: ['account-locked', 'open-towards-close'],
+  findings: ['account-locked', 'account-gone', 'open-towards-close'],
   steps: [
     {
       id: 'position',

@@ -40,6 +40,7 @@ interface Spell {
 export class BookWatch {
   readonly #bid = fresh();
   readonly #ask = fresh();
+  #quotedAt = 0;
   #crossed: Spell | undefined;
   #locked: Spell | undefined;
   readonly #bids = new Map<number, number>();
@@ -62,6 +63,7 @@ export class BookWatch {
   }
 
   quote(bid: GridPrice | undefined, ask: GridPrice | undefined, at: number): void {
+    this.#quotedAt = at;
     const bidMoved = bid !== undefined && onGrid(bid) && move(this.#bid, bid, at);
     const askMoved = ask !== undefined && onGrid(ask) && move(this.#ask, ask, at);
     if (bidMoved) wander(this.#ask, bid);
@@ -109,14 +111,14 @@ export class BookWatch {
     this.#depthCrossedSinceAt = crossed ? (this.#depthCrossedSinceAt ?? now) : undefined;
   }
 
-  view(now: number): BookState {
+  view(): BookState {
     return {
       ...noBook,
       bid: this.#bid.price,
       ask: this.#ask.price,
       crossed: this.#crossed === undefined ? undefined : { ...this.#crossed },
       locked: this.#locked === undefined ? undefined : { ...this.#locked },
-      frozen: frozenOf('bid', this.#bid, now) ?? frozenOf('ask', this.#ask, now),
+      frozen: frozenOf('bid', this.#bid, this.#quotedAt) ?? frozenOf('ask', this.#ask, this.#quotedAt),
       depthCrossedSinceAt: this.#depthCrossedSinceAt,
       depthEmptySinceAt: this.#depthSeen ? this.#resetAt : undefined,
     };
@@ -148,10 +150,10 @@ function best(levels: ReadonlyMap<number, number>, pick: (a: number, b: number) 
   return found ?? Number.NaN;
 }
 
-function frozenOf(side: 'bid' | 'ask', seen: Side, now: number): BookState['frozen'] {
+/** @param quotedAt the newest quote: those that stopped altogether are another matter, the other side must go on */
+function frozenOf(side: 'bid' | 'ask', seen: Side, quotedAt: number): BookState['frozen'] {
   const { price, movedAt, otherMoves, otherLow, otherHigh, through } = seen;
-  // Quotes that stopped altogether are another matter: the other side must go on.
-  if (price === undefined || now - movedAt < frozenMs || otherMoves < 3) return undefined;
+  if (price === undefined || quotedAt - movedAt < frozenMs || otherMoves < 3) return undefined;
   const left = otherHigh - otherLow >= wanderTicks || through >= printsThrough;
   return left ? { side, sinceAt: movedAt, moves: otherMoves } : undefined;
 }

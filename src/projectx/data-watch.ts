@@ -3,6 +3,7 @@ import type { DataView, ToldBars } from '../domain/data-view.ts';
 import type { DepthRecord, MarketEventKind, Print, Quote, TickSize } from '../domain/market.ts';
 import { Anomalies } from './anomalies.ts';
 import { BookWatch } from './book-watch.ts';
+import { LumpWatch } from './lump-watch.ts';
 import { PriceWatch } from './price-watch.ts';
 import { VolumeWatch } from './volume-watch.ts';
 
@@ -14,6 +15,10 @@ export class DataWatch {
   readonly #prices: PriceWatch;
   readonly #book = new BookWatch();
   readonly #volume = new VolumeWatch(this.#anomalies);
+  readonly #lumps = {
+    quote: new LumpWatch('quote', this.#anomalies),
+    trade: new LumpWatch('trade', this.#anomalies),
+  };
   readonly #last: Record<MarketEventKind, number> = { quote: 0, trade: 0, depth: 0 };
   #since: number | undefined;
   #wholeSince: number | undefined;
@@ -27,6 +32,8 @@ export class DataWatch {
     this.#prices.forget();
     this.#book.forget();
     this.#volume.forget();
+    this.#lumps.quote.forget();
+    this.#lumps.trade.forget();
     this.#wholeSince = undefined;
   }
 
@@ -63,11 +70,11 @@ export class DataWatch {
     this.#told = told;
   }
 
-  view(now: number): DataView {
+  view(): DataView {
     return {
       watchedSinceAt: this.#since,
       anomalies: this.#anomalies.list(),
-      book: this.#book.view(now),
+      book: this.#book.view(),
       volume: () => this.#volume.list(),
       told: this.#told,
       wholeSinceAt: this.#wholeSince,
@@ -87,5 +94,6 @@ export class DataWatch {
       );
     // Against the one before it: a feed that is merely late is behind once, and in order from then on.
     this.#last[kind] = exchangeAt;
+    if (kind !== 'depth') this.#lumps[kind].see(exchangeAt, receivedAt);
   }
 }

@@ -54,7 +54,7 @@ function suiteOf(room: LoginRoom, entry: SuiteEntry, login: LoginView): SuiteVie
     exposure: exposureIn(room, entry),
     reconciledAt: account?.reconciledAt,
     trading: account?.trading(id) ?? nothingTraded,
-    data: market?.data.view(room.clock.now()) ?? noData,
+    data: market?.data.view() ?? noData,
     money: account?.money.view() ?? noMoney,
   };
 }

@@ -5,6 +5,12 @@ import type { StreamView } from '../domain/suite.ts';
 const window = 128;
 /** Fewer gaps than this say nothing about what is usual. */
 const enough = 8;
+/** Quote, print and depth of one move of the market, and the records of one message, are one arrival. */
+const togetherMs = 50;
+/** How long the waits of the past are remembered: a burst must not make the lull after it look like a dead feed. */
+const memoryMs = 30 * 60_000;
+/** A gap counts as far as it could not be told from an outage (reference 12: 15 s, 20 usual gaps): a closed market is not what is usual. */
+const plainGapMs = 15_000;
 
 /** A silence is a long pause beyond this, and beyond 20 × the usual gap (reference 12). */
 const pauseMs = 2_000;
@@ -24,12 +30,19 @@ export class Stream {
   readonly #gaps = new Float64Array(window);
   #filled = 0;
   #next = 0;
+  #arrivals = 0;
+  #arrivedAt: number | undefined;
+  /** Of the gaps remembered: their sum, and the sum of half their squares (ms²), both fading. */
+  #spannedMs = 0;
+  #waited = 0;
+  /** The longest of them, fading. */
+  #lullMs = 0;
   #events = 0;
   #lastExchangeAt: number | undefined;
   #lastReceivedAt: number | undefined;
   #firstOnConnectionAt: number | undefined;
   #pause: StreamView['pause'];
-  #usual: { readonly events: number; readonly gapMs: number | undefined } = { events: 0, gapMs: undefined };
+  #median: { readonly arrivals: number; readonly gapMs: number } | undefined;
 
   constructor(contractId: string, kind: MarketEventKind) {
     this.#contractId = contractId;
@@ -49,14 +62,26 @@ export class Stream {
     ) {
       this.#pause = { fromAt: before, toAt: receivedAt };
     }
-    // The first event after a reconnect closes a hole, not a usual gap.
-    if (this.#lastReceivedAt !== undefined && this.#firstOnConnectionAt !== undefined) {
-      this.#gaps[this.#next] = receivedAt - this.#lastReceivedAt;
-      this.#next = (this.#next + 1) % window;
-      this.#filled = Math.min(this.#filled + 1, window);
+    if (this.#arrivedAt === undefined || receivedAt - this.#arrivedAt >= togetherMs) {
+      // The first event after a reconnect closes a hole, not a usual gap.
+      if (this.#arrivedAt !== undefined && this.#firstOnConnectionAt !== undefined)
+        this.#gap(receivedAt - this.#arrivedAt);
+      this.#arrivedAt = receivedAt;
     }
     this.#firstOnConnectionAt ??= receivedAt;
     this.#lastReceivedAt = receivedAt;
+  }
+
+  #gap(gapMs: number): void {
+    const counted = Math.min(gapMs, Math.max(plainGapMs, gapsToPause * (this.#usualGapMs() ?? 0)));
+    const kept = Math.exp(-gapMs / memoryMs);
+    this.#lullMs = Math.max(counted, this.#lullMs * kept);
+    this.#spannedMs = this.#spannedMs * kept + counted;
+    this.#waited = this.#waited * kept + (counted * counted) / 2;
+    this.#gaps[this.#next] = gapMs;
+    this.#next = (this.#next + 1) % window;
+    this.#filled = Math.min(this.#filled + 1, window);
+    this.#arrivals += 1;
   }
 
   connectionLost(): void {
@@ -73,17 +98,22 @@ export class Stream {
       lastReceivedAt: this.#lastReceivedAt,
       firstOnConnectionAt: this.#firstOnConnectionAt,
       usualGapMs: this.#usualGapMs(),
+      lullMs: this.#lullMs,
       pause: this.#pause,
     };
   }
 
+  /**
+   * The wait for the next event that one usually has, from any instant: the mean gap of a memoryless stream, more of one that comes in
+   * bursts, whose median gap says nothing of its lulls. Never less than the median, so that an even stream is not judged by half its beat.
+   */
   #usualGapMs(): number | undefined {
     if (this.#filled < enough) return undefined;
-    // A view is read often, the median moves slowly: sorted anew every few events.
-    if (this.#usual.gapMs === undefined || this.#events - this.#usual.events >= 16) {
+    // A view is read often, the median moves slowly: sorted anew every few arrivals.
+    if (this.#median === undefined || this.#arrivals - this.#median.arrivals >= 16) {
       const sorted = this.#gaps.slice(0, this.#filled).sort();
-      this.#usual = { events: this.#events, gapMs: sorted[Math.floor(this.#filled / 2)] };
+      this.#median = { arrivals: this.#arrivals, gapMs: sorted[Math.floor(this.#filled / 2)] ?? 0 };
     }
-    return this.#usual.gapMs;
+    return Math.max(this.#median.gapMs, this.#waited / this.#spannedMs);
   }
 }

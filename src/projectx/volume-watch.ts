@@ -1,16 +1,18 @@
 // Holds the prints of a contract against the day's volume in its quotes, minute by minute.
 import type { VolumeMinute } from '../domain/data-view.ts';
+import { newDayBetween } from '../domain/trading-day.ts';
 import type { Anomalies } from './anomalies.ts';
 
 const minuteMs = 60_000;
 const kept = 30;
-/** A total this small after a fall is a new day's. */
+/** A total this small after a fall is a new day's, where one can have begun. */
 const newDayShare = 0.02;
 
 export class VolumeWatch {
   readonly #anomalies: Anomalies;
   readonly #minutes = new Map<number, { prints: number; quoted: number }>();
   #total: number | undefined;
+  #toldAt = 0;
   /** The first minute from which on everything was seen. */
   #wholeFrom: number | undefined;
 
@@ -32,10 +34,12 @@ export class VolumeWatch {
   quote(total: number | undefined, at: number): void {
     if (total === undefined) return;
     const before = this.#total;
+    const beforeAt = this.#toldAt;
     this.#total = total;
+    this.#toldAt = at;
     if (before === undefined || total === before) return;
     if (total < before) {
-      if (total > before * newDayShare)
+      if (total > before * newDayShare || !newDayBetween(beforeAt, at))
         this.#anomalies.note('volume-fell', at, `day volume from ${before} to ${total}`);
       // What the fall spoils cannot be compared.
       this.#minutes.clear();

@@ -265,7 +265,7 @@ function streamOf(contractId: string, kind: MarketEventKind, now: number, fake: 
     events: receivedAt === undefined ? 0 : 500,
     lastExchangeAt: receivedAt === undefined ? undefined : receivedAt - (fake.lagMs ?? 50),
     lastReceivedAt: receivedAt,
-    firstOnConnectionAt: receivedAt,
+    firstOnConnectionAt: receivedAt === undefined ? undefined : receivedAt - 60_000,
     usualGapMs: gap === null ? undefined : (gap ?? 200),
   };
 }

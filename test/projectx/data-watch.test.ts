@@ -48,7 +48,7 @@ class Feed {
 
   view(): DataView {
     this.watch.sample(this.at);
-    return this.watch.view(this.at);
+    return this.watch.view();
   }
 }
 
@@ -69,7 +69,7 @@ describe('a clean market', () => {
         const { anomalies, book } = feed.view();
         expect(anomalies).toEqual({});
         expect([book.crossed, book.locked, book.frozen]).toEqual([undefined, undefined, undefined]);
-        for (const { prints, quoted } of feed.watch.view(feed.at).volume()) expect(prints).toBe(quoted);
+        for (const { prints, quoted } of feed.watch.view().volume()) expect(prints).toBe(quoted);
       }),
       { numRuns: 300 },
     );

@@ -110,6 +110,8 @@ export interface Gateway {
     list(): readonly StoryRecord[];
   };
   connections(): readonly ConnectionView[];
+  /** How often each REST path was asked since the start, lower case; what a client did to an account is among them. */
+  calls(): ReadonlyMap<string, number>;
   stop(): Promise<void>;
 }
 
@@ -273,6 +275,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
 
   const hubOf = (path: string): HubName | undefined =>
     /^\/hubs\/user(?:\/|$)/.test(path) ? 'user' : /^\/hubs\/market(?:\/|$)/.test(path) ? 'market' : undefined;
+  const calls = new Map<string, number>();
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const url = urlOf(request);
     if (url === undefined) {
@@ -281,7 +284,10 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
     }
     response.setHeader('date', new Date(clock.now() + faults.clockShiftMs()).toUTCString());
     const path = url.pathname.toLowerCase().replace(/(.)\/+$/, '$1');
-    if (path.startsWith('/api/')) return rest(request, response, path);
+    if (path.startsWith('/api/')) {
+      calls.set(path, (calls.get(path) ?? 0) + 1);
+      return rest(request, response, path);
+    }
     const hub = hubOf(path);
     if (hub === undefined) return control(request, response, path, url);
     if (path.endsWith('/negotiate') && request.method === 'POST') {
@@ -337,6 +343,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
       list: () => storyRoom.list(),
     },
     connections: view,
+    calls: () => new Map(calls),
     async stop() {
       clock.stop();
       hubs.stop();

@@ -1,0 +1,48 @@
+// Is a bar told as missing only where the market surely traded?
+import { describe, expect, it } from 'vitest';
+import { unsound } from '../../src/domain/bar-truth.ts';
+import type { ToldBars } from '../../src/domain/data-view.ts';
+
+const minuteMs = 60_000;
+const at = Date.UTC(2026, 10, 18, 15, 0, 0);
+
+/** Twenty minutes, newest first, without those left out. */
+function told(volume: (index: number) => number, without: readonly number[]): ToldBars {
+  const bars = Array.from({ length: 20 }, (_, index) => ({
+    startAt: at - index * minuteMs,
+    open: 100,
+    high: 104,
+    low: 99,
+    close: 101,
+    volume: volume(index),
+  })).filter((_, index) => !without.includes(index));
+  return { at, askedAt: at + minuteMs, periodMs: minuteMs, bars };
+}
+const words = (bars: ToldBars, traded?: (startAt: number) => boolean): readonly string[] =>
+  unsound(bars, traded).map(({ what }) => what);
+
+describe('a hole in a row of bars', () => {
+  it('is a missing bar where every minute trades well', () => {
+    expect(words(told(() => 100, [5]))).toEqual(['missing']);
+    expect(words(told(() => 100, []))).toEqual([]);
+  });
+
+  it('is none where quiet minutes hardly trade', () => {
+    expect(words(told((index) => (index % 5 === 0 ? 2 : 100), [7]))).toEqual([]);
+  });
+
+  it('is none where our own stream was whole and told no print', () => {
+    expect(
+      words(
+        told(() => 100, [5]),
+        (startAt) => startAt !== at - 5 * minuteMs,
+      ),
+    ).toEqual([]);
+    expect(
+      words(
+        told(() => 100, [5]),
+        () => true,
+      ),
+    ).toEqual(['missing']);
+  });
+});

@@ -1,0 +1,65 @@
+// Is a contract judged by its own pace, and is the state that a fresh subscription is given first not taken for late data?
+import { describe, expect, it } from 'vitest';
+import type { MarketPhase } from '../../src/domain/calendar.ts';
+import { feedOf } from '../../src/domain/freshness.ts';
+import type { LoginView, StreamView } from '../../src/domain/suite.ts';
+import { startThresholds as thresholds } from '../../src/domain/thresholds.ts';
+import { fakeLogin } from '../fakes/view.ts';
+
+const now = Date.UTC(2026, 10, 18, 15, 0, 0);
+const open: MarketPhase = { kind: 'open', openedAt: now - 3_600_000 * 10, closesAt: now + 3_600_000 };
+const context = { now, thresholds, market: () => open };
+
+/** MNQ as usual, and ES with streams as given. */
+function login(es: (stream: StreamView) => StreamView): LoginView {
+  const view = fakeLogin(now, {
+    hostedAt: now - 3_600_000,
+    suites: [{ instrument: 'MNQ' }, { instrument: 'ES' }],
+  });
+  return {
+    ...view,
+    suites: view.suites.map((suite) =>
+      suite.spec.instrument === 'ES' ? { ...suite, streams: suite.streams.map(es) } : suite,
+    ),
+  };
+}
+
+const esOf = (view: LoginView) => {
+  const feed = feedOf(view, context);
+  return feed.kind === 'judged' ? feed.contracts.find(({ name }) => name.startsWith('ES')) : undefined;
+};
+const silent =
+  (ms: number) =>
+  (stream: StreamView): StreamView => ({
+    ...stream,
+    lastReceivedAt: now - ms,
+    lastExchangeAt: now - ms - 50,
+  });
+
+describe('a contract alone', () => {
+  it('is mute after twenty of its own usual gaps, not before', () => {
+    const paced = (ms: number) => (stream: StreamView) => ({ ...silent(ms)(stream), usualGapMs: 4_000 });
+    expect(esOf(login(paced(60_000)))?.mute).toBe(false);
+    expect(esOf(login(paced(90_000)))?.mute).toBe(true);
+  });
+
+  it('of unknown pace may be a thin one: a minute of silence says nothing, five do', () => {
+    const unknown = (ms: number) => (stream: StreamView) => ({
+      ...silent(ms)(stream),
+      usualGapMs: undefined,
+    });
+    expect(esOf(login(unknown(100_000)))?.mute).toBe(false);
+    expect(esOf(login(unknown(310_000)))?.mute).toBe(true);
+  });
+
+  it('is not late by the first thing it is given: that is stamped when it last changed', () => {
+    const late = (first: boolean) => (stream: StreamView) => ({
+      ...stream,
+      lastReceivedAt: now - 500,
+      lastExchangeAt: now - 120_000,
+      firstOnConnectionAt: first ? now - 500 : now - 60_000,
+    });
+    expect(esOf(login(late(true)))?.lateMs).toBeUndefined();
+    expect(esOf(login(late(false)))?.lateMs).toBe(119_500);
+  });
+});
