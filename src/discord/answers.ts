@@ -6,6 +6,7 @@ import type { Answer, DeskTask, TaskTicket } from '../domain/job.ts';
 import type { Log } from '../log.ts';
 import type { Acknowledgements } from './acknowledgement.ts';
 import { asOpsError, isCode, isRefusal, repeated } from './discord-error.ts';
+import { withPictures } from './picture/png.ts';
 import { presentAnswer } from './presenter/answer.ts';
 import { limits, type MessagePayload } from './presenter/message.ts';
 import { clip } from './presenter/text.ts';
@@ -39,7 +40,7 @@ export class Answers {
    */
   async deliver(asked: Asked, answer: Answer): Promise<void> {
     const { clock, acknowledgements, log } = this.#options;
-    const payload = presentAnswer(answer);
+    const payload = await withPictures(presentAnswer(answer), log);
     const outcome = await acknowledgements.outcome(asked.reply.token);
     const inTime = clock.now() < asked.reply.tokenExpiresAt - tokenMarginMs;
     if (outcome !== 'too-late' && inTime && (await this.#edit(asked, payload))) {

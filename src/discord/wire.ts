@@ -1,7 +1,7 @@
 // A message of ours in the form the REST client wants: JSON beside its files.
 import type { RawFile } from 'discord.js';
 import { createHash } from 'node:crypto';
-import type { MessagePayload } from './presenter/message.ts';
+import type { AttachedFile, MessagePayload } from './presenter/message.ts';
 
 export interface WireMessage {
   readonly body: Record<string, unknown>;
@@ -32,11 +32,24 @@ export function asEdit(payload: MessagePayload): WireMessage {
       allowed_mentions: payload.allowed_mentions,
       attachments: payload.files.map(({ description }, index) => ({ id: String(index), description })),
     },
-    files: payload.files.map(({ name, text }) => ({
-      name,
-      data: Buffer.from(text, 'utf8'),
-      contentType: 'text/plain; charset=utf-8',
-    })),
+    files: payload.files.map(rawFile),
+  };
+}
+
+const types: Readonly<Record<string, string>> = {
+  txt: 'text/plain; charset=utf-8',
+  md: 'text/markdown; charset=utf-8',
+  json: 'application/json; charset=utf-8',
+  png: 'image/png',
+};
+
+/** Sent with the type its ending says; an ending that is not known is sent as bytes. */
+function rawFile(file: AttachedFile): RawFile {
+  const ending = /\.([a-z]+)$/.exec(file.name)?.[1] ?? '';
+  return {
+    name: file.name,
+    data: 'text' in file ? Buffer.from(file.text, 'utf8') : Buffer.from(file.bytes),
+    contentType: types[ending] ?? 'application/octet-stream',
   };
 }
 

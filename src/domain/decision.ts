@@ -21,7 +21,7 @@ export interface Decision {
 }
 
 export type PostBody<P = Post> = P extends Post ? Omit<P, 'id' | 'incident' | 'queuedAt'> : never;
-export type Said = Omit<TimelineEntry, 'at' | 'by'> & Partial<Pick<TimelineEntry, 'by'>>;
+export type Said = Omit<TimelineEntry, 'at' | 'by' | 'standing'> & Partial<Pick<TimelineEntry, 'by'>>;
 
 /**
  * The draft as the next version, with what is to be told. Where nobody was told of it yet, the first thing told is its page;
@@ -37,7 +37,12 @@ export function decided(
 ): Decision {
   const { state } = draft;
   const untold = state.kind === 'suppressed' || (!draft.paged && state.kind === 'resolved');
-  const incident: Incident = { ...draft, version: draft.version + 1, paged: draft.paged || !untold };
+  const incident: Incident = {
+    ...draft,
+    version: draft.version + 1,
+    paged: draft.paged || !untold,
+    ...(draft.paged || untold ? {} : { pagedAt: now }),
+  };
   const told: readonly PostBody[] = untold
     ? []
     : draft.paged
@@ -52,6 +57,6 @@ export function decided(
       incident: incident.id,
       queuedAt: now,
     })),
-    entries: said.map(({ by = 'pitwatch', ...one }) => ({ ...one, by, at: now })),
+    entries: said.map(({ by = 'pitwatch', ...one }) => ({ ...one, by, at: now, standing: state.kind })),
   };
 }

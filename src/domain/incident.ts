@@ -33,6 +33,8 @@ interface IncidentBase {
   readonly care: Care;
   /** False = nobody was told of it yet, because a silence held it back; whatever is told first is then its page. */
   readonly paged: boolean;
+  /** When its page was queued; later than `openedAt` where a silence held it back first. */
+  readonly pagedAt?: number;
   /** When it failed and recovered as a whole, oldest first; those of the last minutes. */
   readonly turns: readonly Turn[];
   readonly flapping: Flapping;

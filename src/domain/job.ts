@@ -5,6 +5,7 @@ import type { Explanation, Severity } from './diagnostic.ts';
 import type { Incident, IncidentRefs, Person, StepMark } from './incident.ts';
 import type { DeskView } from './desk.ts';
 import type { Roster } from './oncall.ts';
+import type { Playbook } from './playbook.ts';
 import type { Report, LoginReport } from './report.ts';
 import type { Silence } from './silence.ts';
 import type { TimelineEntry } from './timeline.ts';
@@ -156,6 +157,8 @@ export type Answer =
       readonly timeline: readonly TimelineEntry[];
       /** Earlier ones of the same cause, newest first, with how they ended. */
       readonly similar: readonly KnownIncident[];
+      /** The steps for what was found; undefined = there are none for it. */
+      readonly playbook: Playbook | undefined;
       /** `show` = the summary; `timeline` = every entry; `postmortem` = the whole story as files. */
       readonly as: 'show' | 'timeline' | 'postmortem';
     }
@@ -164,6 +167,8 @@ export type Answer =
       readonly at: number;
       readonly days: number;
       readonly incidents: readonly KnownIncident[];
+      /** Set where older ones of these days are not kept any more: the oldest that is. */
+      readonly keptSince?: number;
     }
   | { readonly kind: 'oncall'; readonly at: number; readonly roster: Roster }
   | { readonly kind: 'silences'; readonly at: number; readonly silences: readonly Silence[] }

@@ -22,6 +22,9 @@ export type TimelineKind =
   | 'escalated'
   | 'resolved-by-hand';
 
+/** How an incident stands; the kinds of its state. */
+export type Standing = 'triggered' | 'acknowledged' | 'suppressed' | 'resolved';
+
 export interface TimelineEntry {
   /** Epoch ms of the decision; entries of one incident never go back in time. */
   readonly at: number;
@@ -29,4 +32,6 @@ export interface TimelineEntry {
   readonly kind: TimelineKind;
   /** A plain sentence; text from outside stands in it as it came and is escaped where it is shown. */
   readonly text: string;
+  /** How the incident stood once this was decided; missing in entries written before it was kept. */
+  readonly standing?: Standing;
 }

@@ -49,7 +49,8 @@ export async function carryOut(task: DeskTask, caller: Caller, given: DeskWork):
       const mayRead = (incident: Incident): boolean =>
         may(caller, { command: task.action, tier: 'read' }, reachOfIncident(incident), given.policy).kind ===
         'allowed';
-      const records: Records = { store: given.store, now: given.now, mayRead };
+      const { store, now, playbooks } = given;
+      const records: Records = { store, now, mayRead, playbooks };
       return lookUp(task, records);
     }
     case 'oncall': {

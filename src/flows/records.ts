@@ -1,12 +1,14 @@
 // What is remembered of incidents: listed, shown, told as a timeline, and measured; only of suites the asker may see.
 import type { Incident, IncidentStore } from '../domain/incident.ts';
 import type { Answer, KnownIncident, RecordTask } from '../domain/job.ts';
+import { playbookFor, type Playbook } from '../domain/playbook.ts';
 
 export interface Records {
   readonly store: Pick<IncidentStore, 'latest' | 'timeline'>;
   readonly now: () => number;
   /** Whether the asker may see every suite of it. */
   readonly mayRead: (incident: Incident) => boolean;
+  readonly playbooks: readonly Playbook[];
 }
 
 /** Open ones and the newest that ended. */
@@ -17,17 +19,18 @@ const similarShown = 5;
 const dayMs = 86_400_000;
 
 /** @throws OpsError `redis-unavailable` */
-export async function lookUp(task: RecordTask, { store, now, mayRead }: Records): Promise<Answer> {
+export async function lookUp(task: RecordTask, { store, now, mayRead, playbooks }: Records): Promise<Answer> {
   const at = now();
-  const known = (await store.latest(task.action === 'list' ? listed : all)).filter(({ incident }) =>
-    mayRead(incident),
-  );
+  const kept = await store.latest(task.action === 'list' ? listed : all);
+  const known = kept.filter(({ incident }) => mayRead(incident));
   switch (task.action) {
     case 'list':
       return { kind: 'incidents', at, incidents: known };
     case 'slo': {
       const incidents = known.filter(({ incident }) => at - incident.openedAt <= task.days * dayMs);
-      return { kind: 'slo', at, days: task.days, incidents };
+      const oldest = Math.min(...kept.map(({ incident }) => incident.openedAt));
+      const isShort = kept.length >= all && at - oldest < task.days * dayMs;
+      return { kind: 'slo', at, days: task.days, incidents, ...(isShort ? { keptSince: oldest } : {}) };
     }
     default: {
       const wanted = known.find(({ incident }) => incident.id === task.incident);
@@ -44,6 +47,10 @@ export async function lookUp(task: RecordTask, { store, now, mayRead }: Records)
         known: wanted,
         timeline: await store.timeline(wanted.incident.id),
         similar: similarTo(wanted, known),
+        playbook: playbookFor(
+          playbooks,
+          wanted.incident.alerts.map(({ alert }) => alert.finding),
+        ),
         as: task.action,
       };
     }

@@ -48,6 +48,7 @@ export const homes: Readonly<Record<string, RegExp>> = {
   'discord.js': /^src\/discord\//,
   '@discordjs/rest': /^src\/discord\//,
   '@microsoft/signalr': /^src\/projectx\//,
+  '@resvg/resvg-js': /^src\/discord\/picture\//,
   'js-redis-server': /^src\/local\/redis(\/|\.ts$)/,
   pino: /^src\/log\.ts$/,
   yaml: /^src\/config(\/|\.ts$)/,

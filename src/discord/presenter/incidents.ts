@@ -3,6 +3,7 @@ import type { Incident } from '../../domain/incident.ts';
 import type { Answer, KnownIncident } from '../../domain/job.ts';
 import type { TimelineEntry } from '../../domain/timeline.ts';
 import { colours, field, fitLines, limits, message, type MessagePayload } from './message.ts';
+import { presentPostmortem } from './postmortem.ts';
 import { clip, clipWords, count, escape, exchangeDay, exchangeTime, plain, span, stamp } from './text.ts';
 
 type IncidentAnswer = Extract<Answer, { kind: 'incident' }>;
@@ -71,7 +72,14 @@ function standing({ state, openedAt }: Incident): string {
 }
 
 export function presentIncident(answer: IncidentAnswer): MessagePayload {
-  return answer.as === 'timeline' ? presentTimeline(answer) : presentShow(answer);
+  switch (answer.as) {
+    case 'show':
+      return presentShow(answer);
+    case 'timeline':
+      return presentTimeline(answer);
+    case 'postmortem':
+      return presentPostmortem(answer);
+  }
 }
 
 function presentShow({ known, timeline, similar }: IncidentAnswer): MessagePayload {
@@ -127,7 +135,7 @@ function presentShow({ known, timeline, similar }: IncidentAnswer): MessagePaylo
 /** Observed, decided, queued, sent, accepted, acknowledged: each with how long it took from the one before. */
 export function instants({ incident, refs }: KnownIncident): readonly string[] {
   const { observedAt, decidedAt, openedAt, acknowledgedAt, paged } = incident;
-  const page = paged ? openedAt : undefined;
+  const page = incident.pagedAt ?? (paged ? openedAt : undefined);
   const named: readonly (readonly [string, number | undefined])[] = [
     ['observed', observedAt],
     ['decided', decidedAt],

@@ -15,13 +15,32 @@ export interface MessagePayload {
   readonly components: readonly APIActionRowComponent<APIButtonComponent>[];
   /** Nobody unless said otherwise. */
   readonly allowed_mentions: APIAllowedMentions;
-  readonly files: readonly TextFile[];
+  readonly files: readonly AttachedFile[];
+  /** Drawn on the way out and shown in the first embed; what cannot be drawn is left out, so the text must say the same. */
+  readonly pictures: readonly Picture[];
 }
+
+export type AttachedFile = TextFile | BinaryFile;
 
 export interface TextFile {
   readonly name: string;
   readonly description: string;
   readonly text: string;
+}
+
+export interface BinaryFile {
+  readonly name: string;
+  readonly description: string;
+  readonly bytes: Uint8Array;
+}
+
+export interface Picture {
+  /** Ends in `.png`. */
+  readonly name: string;
+  /** What it shows, for whoever cannot see it. */
+  readonly description: string;
+  /** A whole SVG document. */
+  readonly svg: string;
 }
 
 /** Discord's numbers (developers/resources/message.mdx, components/reference.mdx, channel.mdx). */
@@ -39,6 +58,7 @@ export const limits = {
   choices: 25,
   choiceText: 100,
   fileBytes: 8 * 1024 * 1024,
+  fileDescription: 1_024,
 } as const;
 
 export const colours = {
@@ -56,7 +76,7 @@ export const nobody: APIAllowedMentions = { parse: [] };
 
 /** A message with its defaults: nobody is mentioned, nothing is clickable. */
 export function message(parts: Partial<MessagePayload>): MessagePayload {
-  return { embeds: [], components: [], allowed_mentions: nobody, files: [], ...parts };
+  return { embeds: [], components: [], allowed_mentions: nobody, files: [], pictures: [], ...parts };
 }
 
 /** A field whose name and value are never empty and never too long. */

@@ -1,43 +1,74 @@
-// How fast people were told and moved: time to page and to acknowledge, per severity.
-import type { Answer, KnownIncident } from '../../domain/job.ts';
-import type { Severity } from '../../domain/severity.ts';
+// How fast people were told and moved: time to page and to acknowledge per severity, against goals of ours, with a picture.
+import type { Answer } from '../../domain/job.ts';
+import { percentile, sloOf, type Slo, type SloRow, type Spread } from '../../domain/slo.ts';
+import { drawSpreads, spreadsInWords } from '../picture/slo-spread.ts';
 import { colours, field, message, type MessagePayload } from './message.ts';
-import { count, span } from './text.ts';
+import { count, exchangeDay, span } from './text.ts';
 
-const severities: readonly Severity[] = ['critical', 'high', 'medium', 'low'];
-
-export function presentSlo({ incidents, days }: Extract<Answer, { kind: 'slo' }>): MessagePayload {
-  const rows = severities.flatMap((severity) => {
-    const those = incidents.filter(({ incident }) => incident.severity === severity && incident.paged);
-    return those.length === 0 ? [] : [field(`${severity} (${those.length})`, row(those))];
-  });
+export function presentSlo(answer: Extract<Answer, { kind: 'slo' }>): MessagePayload {
+  const { incidents, days, keptSince, at } = answer;
+  const slo = sloOf(incidents, at);
+  const title = `The last ${count(days, 'day')}: ${count(incidents.length, 'incident')}`;
+  const said = [
+    slo.rows.length === 0
+      ? 'Nobody was paged.'
+      : 'From when it was observed to the page that Discord accepted, and to the first person who took it. The goals are ours.',
+    ...asides(slo),
+    ...(keptSince === undefined
+      ? []
+      : [`Only since ${exchangeDay(keptSince)}: older ones are not kept any more.`]),
+  ];
   return message({
     embeds: [
       {
-        title: `The last ${count(days, 'day')}: ${count(incidents.length, 'incident')}`,
-        description: rows.length === 0 ? 'Nobody was paged.' : 'From the first sign of trouble, by severity.',
-        color: colours.neutral,
-        fields: rows,
+        title,
+        description: said.join('\n'),
+        color: slo.rows.some(isMissed) ? colours.medium : colours.neutral,
+        fields: slo.rows.map((row) => field(`${row.severity} (${row.incidents})`, lines(row))),
       },
     ],
+    pictures:
+      slo.rows.length === 0
+        ? []
+        : [{ name: 'slo.png', description: spreadsInWords(slo), svg: drawSpreads(slo, title) }],
   });
 }
 
-function row(those: readonly KnownIncident[]): string {
-  const paged = those.flatMap(({ incident, refs }) =>
-    refs.acceptedAt === undefined ? [] : [refs.acceptedAt - incident.observedAt],
-  );
-  const taken = those.flatMap(({ incident }) =>
-    incident.acknowledgedAt === undefined ? [] : [incident.acknowledgedAt - incident.observedAt],
-  );
-  return `paged: ${spread(paged)}\nacknowledged: ${spread(taken)}${those.length === taken.length ? '' : `, ${count(those.length - taken.length, 'never')}`}`;
+function isMissed({ paged, taken }: SloRow): boolean {
+  return paged.met < paged.judged || taken.met < taken.judged;
 }
 
-/** `p50 1 s · p95 3 s · p99 4 s`, by the nearest rank. */
-function spread(values: readonly number[]): string {
-  if (values.length === 0) return 'none';
-  const sorted = [...values].sort((a, b) => a - b);
-  const at = (share: number): string =>
-    span(sorted[Math.min(sorted.length - 1, Math.ceil(share * sorted.length) - 1)] ?? 0);
-  return `p50 ${at(0.5)} · p95 ${at(0.95)} · p99 ${at(0.99)}`;
+function asides({ heldBack, countedLater }: Slo): readonly string[] {
+  return [
+    ...(heldBack === 0 ? [] : [`${count(heldBack, 'was', 'were')} held back by a silence and not counted.`]),
+    ...(countedLater === 0
+      ? []
+      : [`${count(countedLater, 'is', 'are')} counted from when the silence over it ended.`]),
+  ];
+}
+
+function lines({ paged, taken, goal }: SloRow): string {
+  return [
+    `**paged** ${metWords(paged, goal.pagedMs)}`,
+    spreadWords(paged, 'Discord confirmed none'),
+    `**acknowledged** ${metWords(taken, goal.takenMs)}`,
+    spreadWords(taken, 'nobody took one'),
+  ].join('\n');
+}
+
+/** `9 of 10 within 5 s, 1 never, 2 not yet`. */
+export function metWords({ met, judged, missed, pending, spared }: Spread, goalMs: number): string {
+  return [
+    judged === 0 ? `none to judge (goal ${span(goalMs)})` : `${met} of ${judged} within ${span(goalMs)}`,
+    ...(missed === 0 ? [] : [`${missed} never`]),
+    ...(pending === 0 ? [] : [`${pending} not yet`]),
+    ...(spared === 0 ? [] : [`${spared} over before that`]),
+  ].join(', ');
+}
+
+/** `p50 1 s · p95 3 s · p99 4 s`; of few, so many that nobody takes a p99 for more than it is. */
+function spreadWords({ took }: Spread, otherwise: string): string {
+  if (took.length === 0) return otherwise;
+  const at = (share: number): string => span(percentile(took, share));
+  return `p50 ${at(0.5)} · p95 ${at(0.95)} · p99 ${at(0.99)} (of ${took.length})`;
 }

@@ -107,6 +107,18 @@ export function exchangeDay(at: number): string {
     : 'an unknown day';
 }
 
+const chicagoDate = new Intl.DateTimeFormat('en-CA', {
+  timeZone: 'America/Chicago',
+  year: 'numeric',
+  month: '2-digit',
+  day: '2-digit',
+});
+
+/** `2026-11-25`: the exchange's calendar day, not its trade date. */
+export function exchangeDate(at: number): string {
+  return valid(at) ? chicagoDate.format(at) : 'an unknown day';
+}
+
 /** Discord renders it in the reader's own zone; `R` counts along: `2 minutes ago`. */
 export function stamp(at: number, style: 'R' | 'T' | 'F' | 'f' | 't' = 'R'): string {
   return valid(at) ? `<t:${Math.floor(at / 1_000)}:${style}>` : 'an unknown time';

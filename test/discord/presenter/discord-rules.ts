@@ -39,9 +39,16 @@ export function brokenRules(payload: MessagePayload): readonly string[] {
   if (length(payload.content) === 0 && payload.embeds.length === 0 && payload.files.length === 0)
     broken.push('nothing');
   if (payload.files.length > 10) broken.push('too many files');
-  for (const { text, description } of payload.files) {
-    if (Buffer.byteLength(text) > 10 * 1024 * 1024) broken.push('a file over 10 MiB');
-    if (length(description) > 1024) broken.push('a long file description');
+  for (const file of payload.files) {
+    const size = 'text' in file ? Buffer.byteLength(file.text) : file.bytes.byteLength;
+    if (size > 10 * 1024 * 1024) broken.push('a file over 10 MiB');
+  }
+  const described = [...payload.files, ...payload.pictures];
+  if (described.length > 10) broken.push('too many attachments');
+  for (const { name, description } of described) {
+    if (!/^[A-Za-z0-9_.-]{1,200}$/.test(name)) broken.push('a file name that Discord would change');
+    most('file description', description, 1024);
+    if (length(description) === 0) broken.push('a file without a description');
   }
   if (payload.components.length > 5) broken.push('too many rows');
   const ids = new Set<string>();
@@ -71,4 +78,9 @@ export function readableText(payload: MessagePayload): string {
   ]
     .join('\n')
     .trim();
+}
+
+/** All text of its files, one after the other. */
+export function texts(payload: MessagePayload): string {
+  return payload.files.map((file) => ('text' in file ? file.text : '')).join('');
 }

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { presentReport } from '../../../src/discord/presenter/report.ts';
 import { keepSecret } from '../../../src/log.ts';
-import { brokenRules, readableText } from './discord-rules.ts';
+import { brokenRules, readableText, texts } from './discord-rules.ts';
 import { anyReport, finding, login, now, report } from './reports.ts';
 
 const firstTwoLines = (payload: ReturnType<typeof presentReport>) =>
@@ -142,7 +142,7 @@ test('what does not fit goes into the attached file, and the message says so', (
   const payload = presentReport(report([login('main', many)]));
   expect(brokenRules(payload)).toEqual([]);
   expect(readableText(payload)).toContain('the whole report is in report.txt');
-  for (const { diagnostic } of many) expect(payload.files[0]?.text).toContain(`(${diagnostic}, `);
+  for (const { diagnostic } of many) expect(texts(payload)).toContain(`(${diagnostic}, `);
 });
 
 test('a small report needs no file', () => {
@@ -165,7 +165,7 @@ test('a secret in evidence is not shown', () => {
   const payload = presentReport(
     report([login('main', [finding('f', 'fail', { summary: 'key sup3r-s3cret-key ?access_token=abcdef' })])]),
   );
-  const everything = readableText(payload) + payload.files.map(({ text }) => text).join('');
+  const everything = readableText(payload) + texts(payload);
   expect(everything).not.toMatch(/sup3r|abcdef/);
 });
 

@@ -1,0 +1,74 @@
+// An axis of exchange time: where an instant lies, and which round times are written below it.
+
+export interface TimeAxis {
+  readonly fromAt: number;
+  readonly toAt: number;
+  x(at: number): number;
+  /** Round exchange times inside it, with their words. */
+  readonly ticks: readonly { readonly at: number; readonly label: string }[];
+}
+
+const secondMs = 1_000;
+const minuteMs = 60 * secondMs;
+const hourMs = 60 * minuteMs;
+const dayMs = 24 * hourMs;
+/** Up to the hour they are the same in every zone; longer ones are counted on the exchange's own clock. */
+const steps = [
+  ...[1, 2, 5, 10, 15, 30].map((count) => count * secondMs),
+  ...[1, 2, 5, 10, 15, 30].map((count) => count * minuteMs),
+  ...[1, 2, 3, 6, 12].map((count) => count * hourMs),
+  ...[1, 2, 7, 14, 28, 91, 364].map((count) => count * dayMs),
+];
+const mostTicks = 5;
+
+const clock = new Intl.DateTimeFormat('en-GB', {
+  timeZone: 'America/Chicago',
+  year: 'numeric',
+  month: 'short',
+  day: '2-digit',
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+});
+
+interface Wall {
+  readonly day: string;
+  readonly hour: number;
+  readonly time: string;
+}
+
+function wallOf(at: number): Wall {
+  const parts = Object.fromEntries(clock.formatToParts(at).map(({ type, value }) => [type, value]));
+  const { day = '', month = '', hour = '', minute = '', second = '' } = parts;
+  return { day: `${day} ${month}`, hour: Number(hour), time: `${hour}:${minute}:${second}` };
+}
+
+/** @param left, right where the first and the last instant lie */
+export function timeAxis(fromAt: number, toAt: number, left: number, right: number): TimeAxis {
+  const spanMs = Math.max(1, toAt - fromAt);
+  const step =
+    steps.find((one) => spanMs / one <= mostTicks) ?? Math.ceil(spanMs / mostTicks / dayMs) * dayMs;
+  return {
+    fromAt,
+    toAt,
+    x: (at) => left + ((Math.min(Math.max(at, fromAt), toAt) - fromAt) / spanMs) * (right - left),
+    ticks: ticksOf(fromAt, toAt, step),
+  };
+}
+
+function ticksOf(fromAt: number, toAt: number, step: number): TimeAxis['ticks'] {
+  const ticks: { at: number; label: string }[] = [];
+  const stride = Math.min(step, hourMs);
+  let days = 0;
+  for (let at = Math.ceil(fromAt / stride) * stride; at <= toAt; at += stride) {
+    const { day, hour, time } = wallOf(at);
+    if (step >= dayMs) {
+      if (hour !== 0) continue;
+      days += 1;
+      if ((days - 1) % (step / dayMs) === 0) ticks.push({ at, label: day });
+    } else if (step <= hourMs || hour % (step / hourMs) === 0) {
+      ticks.push({ at, label: step < minuteMs ? time : time.slice(0, 5) });
+    }
+  }
+  return ticks;
+}

@@ -1,0 +1,167 @@
+// A postmortem as a Markdown file for people and a JSON file for machines; both hold everything, or say what is left out.
+import { followUps } from '../../domain/follow-ups.ts';
+import type { PastAlert, Postmortem } from '../../domain/postmortem.ts';
+import { scrub } from '../../log.ts';
+import { fittedFile, markdown, table } from './markdown.ts';
+import {
+  deedWords,
+  downtimeWords,
+  endWords,
+  goalWords,
+  instantWords,
+  isWhole,
+  pastWords,
+  stepWords,
+} from './postmortem-words.ts';
+import { count, exchangeDate, exchangeInstant, span } from './text.ts';
+import { exposureWords } from './words.ts';
+
+/** Two of these and a picture stay far below what Discord takes in one message. */
+const mostBytes = 3 * 1024 * 1024;
+const none = 'None.';
+
+const when = (at: number): string => `${exchangeDate(at)} ${exchangeInstant(at)}`;
+
+function section(title: string, lines: readonly string[]): readonly string[] {
+  return ['', `## ${title}`, '', ...(lines.length === 0 ? [none] : lines)];
+}
+
+const bullets = (lines: readonly string[]): readonly string[] => lines.map((one) => `- ${markdown(one)}`);
+
+/** Every text that is not ours is escaped; times are the exchange's. */
+export function postmortemMarkdown(story: Postmortem): string {
+  const { incident, title, severity, login, began, writtenAt, end, impact } = story;
+  const { alerts, timeline, evidence, deeds, people, checklist, similar } = story;
+  const observed = story.instants.find(({ name }) => name === 'observed')?.at ?? began;
+  const cut = isWhole(story) ? [] : ['The oldest entries are not kept any more.', ''];
+  const lines = [
+    `# Postmortem of incident ${markdown(incident)}: ${markdown(title)}`,
+    '',
+    `Written ${when(writtenAt)}. CT is the time of the exchange (America/Chicago).`,
+    ...section('Impact', [
+      ...bullets([
+        `severity ${severity}, login ${login}`,
+        `began ${when(began)}`,
+        `end: ${endWords(end)}`,
+        `down for ${downtimeWords(story)}`,
+      ]),
+      '',
+      ...(impact.suites.length === 0
+        ? ['No suite was touched.']
+        : table(
+            ['Suite', 'Contract', 'At stake when it was told'],
+            impact.suites.map(({ suite, contract, exposure }) => [
+              markdown(suite),
+              markdown(contract ?? 'not known'),
+              markdown(exposureWords(exposure)),
+            ]),
+          )),
+    ]),
+    ...section(
+      'What was missed',
+      impact.missed.length === 0 ? ['Nothing is known of it.'] : bullets(impact.missed),
+    ),
+    ...section('What proved the recovery', bullets(impact.proofs)),
+    ...section('What fired', alertTable(alerts)),
+    ...section('Time to each step', [
+      ...table(
+        ['Step', 'At', 'After it was observed'],
+        [
+          ['began', when(began), began === observed ? '' : `${span(observed - began)} before`],
+          ...story.instants.map(({ name, at }) => [
+            instantWords[name],
+            at === undefined ? 'never' : when(at),
+            at === undefined ? '' : span(at - observed),
+          ]),
+        ],
+      ),
+      '',
+      ...bullets(story.goals.map(goalWords)),
+    ]),
+    ...section('Open follow-ups', bullets(followUps(story))),
+    ...section(
+      'Who',
+      bullets(
+        people.map(
+          ({ person, deeds: done }) => `${person.name}: ${count(done, 'entry', 'entries')} in the timeline`,
+        ),
+      ),
+    ),
+    ...section('What people did', bullets(deeds.map((deed) => `${when(deed.at)} ${deedWords(deed)}`))),
+    ...section(
+      checklist === undefined ? 'Steps' : `Steps: ${markdown(checklist.title)}`,
+      bullets((checklist?.steps ?? []).map(stepLine)),
+    ),
+    ...section('Evidence when it was told', evidenceTable(evidence)),
+    ...section('Timeline', [
+      ...cut,
+      ...table(
+        ['At', 'Who', 'What', 'Words'],
+        timeline.map(({ at, by, kind, text }) => [
+          when(at),
+          by === 'pitwatch' ? by : markdown(by.name),
+          kind,
+          markdown(text),
+        ]),
+      ),
+    ]),
+    ...section('Earlier ones like it', bullets(similar.map(pastWords))),
+  ];
+  return fittedFile(lines, mostBytes);
+}
+
+function stepLine({ title, how, by, at }: NonNullable<Postmortem['checklist']>['steps'][number]): string {
+  const who = by === undefined ? '' : ` by ${by.name}`;
+  return `${title}: ${stepWords[how]}${who}${at === undefined ? '' : ` at ${when(at)}`}`;
+}
+
+function alertTable(alerts: readonly PastAlert[]): readonly string[] {
+  return table(
+    ['Alert', 'Severity', 'From', 'To', 'Summary', 'What to do'],
+    alerts.map(({ title, severity, sinceAt, wellAt, summary, remedy }) => [
+      markdown(title),
+      severity,
+      when(sinceAt),
+      wellAt === undefined ? 'not seen well again' : when(wellAt),
+      markdown(summary),
+      markdown(remedy),
+    ]),
+  );
+}
+
+function evidenceTable(evidence: Postmortem['evidence']): readonly string[] {
+  if (evidence.length === 0) return [];
+  return table(
+    ['Alert', 'Seen', 'Value', 'Held against', 'Source', 'At'],
+    evidence.map(({ alert, label, value, threshold, source, at }) => [
+      ...[alert, label, value, threshold ?? '', source].map(markdown),
+      when(at),
+    ]),
+  );
+}
+
+/** `format` and `version` first, then the facts as `Postmortem` describes them: instants in epoch ms, spans in ms. */
+export function postmortemJson(story: Postmortem): string {
+  const written = (entries: Postmortem['timeline'], leftOut: number): string => {
+    const facts = {
+      format: 'pitwatch-postmortem',
+      version: 1,
+      units: 'instants are epoch milliseconds (UTC), spans are milliseconds',
+      ...story,
+      followUps: followUps(story),
+      timeline: entries,
+      timelineLeftOut: leftOut,
+      timelineIsWhole: isWhole(story) && leftOut === 0,
+    };
+    const clean = (_: string, value: unknown): unknown => (typeof value === 'string' ? scrub(value) : value);
+    return `${JSON.stringify(facts, clean, 2)}\n`;
+  };
+  let kept = story.timeline.length;
+  let text = written(story.timeline, 0);
+  // What people did stays; of the machine's own entries the newest are the first to go.
+  while (Buffer.byteLength(text) > mostBytes && kept > 0) {
+    kept = Math.floor(kept / 2);
+    text = written(story.timeline.slice(0, kept), story.timeline.length - kept);
+  }
+  return text;
+}

@@ -1,0 +1,74 @@
+// A postmortem in Discord: a short card, the hours around it as a picture, and the whole story as two files.
+import { followUps } from '../../domain/follow-ups.ts';
+import type { Answer } from '../../domain/job.ts';
+import { postmortemOf, type Postmortem } from '../../domain/postmortem.ts';
+import { drawHours, hoursInWords } from '../picture/incident-hours.ts';
+import { colours, field, fitLines, message, type MessagePayload } from './message.ts';
+import { postmortemJson, postmortemMarkdown } from './postmortem-file.ts';
+import { deedWords, downtimeWords, endWords, goalWords, isWhole, pastWords } from './postmortem-words.ts';
+import { clip, clipWords, escape, exchangeTime, stamp } from './text.ts';
+import { exposureWords } from './words.ts';
+
+const fieldRoom = 900;
+
+export function presentPostmortem(answer: Extract<Answer, { kind: 'incident' }>): MessagePayload {
+  const story = postmortemOf(answer, answer.at);
+  const name = `postmortem-${story.incident.replace(/[^A-Za-z0-9]/g, '').slice(0, 20)}`;
+  const file = `${name}.md`;
+  return message({
+    embeds: [
+      {
+        title: clip(`Postmortem of #${escape(story.incident)} ${escape(story.title)}`, 200),
+        description: headline(story),
+        color: story.end.kind === 'open' ? colours[story.severity] : colours.neutral,
+        fields: [
+          field('What was missed', listed(missed(story), file)),
+          field('Told and taken', listed(story.goals.map(goalWords), file, 'Nobody was paged.')),
+          field('What people did', listed(deeds(story), file, 'Nobody did anything in it.')),
+          field('Open follow-ups', listed(followUps(story), file, 'Nothing follows from what is known.')),
+          ...(story.similar.length === 0
+            ? []
+            : [field('Earlier ones like it', listed(story.similar.map(pastWords), file))]),
+        ],
+        footer: {
+          text: `Everything is in ${file}, the same as data in ${name}.json${isWhole(story) ? '' : '; its oldest entries are not kept any more'}`,
+        },
+      },
+    ],
+    files: [
+      { name: file, description: 'The whole story, to be read', text: postmortemMarkdown(story) },
+      { name: `${name}.json`, description: 'The whole story as data', text: postmortemJson(story) },
+    ],
+    pictures: [{ name: `${name}.png`, description: hoursInWords(story), svg: drawHours(story, file) }],
+  });
+}
+
+function headline(story: Postmortem): string {
+  const { impact, began, severity } = story;
+  const stakes = impact.suites.map(({ suite, exposure }) => `${suite} ${exposureWords(exposure)}`);
+  const lines = [
+    `${severity} · down for ${downtimeWords(story)} · began ${exchangeTime(began)} (${stamp(began)})`,
+    clipWords(escape(`At stake: ${stakes.length === 0 ? 'no suite' : stakes.join(' · ')}`), 700),
+    clipWords(escape(`End: ${endWords(story.end)}`), 500),
+  ];
+  return lines.join('\n');
+}
+
+function missed({ impact, end }: Postmortem): readonly string[] {
+  if (impact.missed.length > 0) return impact.missed;
+  return [end.kind === 'open' ? 'Not known while it is open.' : 'Nothing is known of it.'];
+}
+
+function deeds(story: Postmortem): readonly string[] {
+  return story.deeds.map((deed) => `${exchangeTime(deed.at)} ${deedWords(deed)}`);
+}
+
+/** One line each, escaped; what does not fit is counted and the file named. */
+function listed(lines: readonly string[], file: string, otherwise = 'None.'): string {
+  if (lines.length === 0) return otherwise;
+  const { text, left } = fitLines(
+    lines.map((one) => `• ${clipWords(escape(one), 240)}`),
+    fieldRoom,
+  );
+  return left === 0 ? text : `${text}\n…and ${left} more in ${file}`;
+}
