@@ -126,6 +126,7 @@ export async function openDoor(
     guildId: local.guildId,
     channelId: local.channelId,
     oncallMention: config.oncall.kind === 'nobody' ? { kind: 'role', id: local.oncallRoleId } : config.oncall,
+    ascii: config.style === 'ascii',
     access: accessOf(config, local.guildId, local.channelId, {
       read: [local.guildId],
       respond: [local.oncallRoleId, local.roles.trader],
@@ -155,6 +156,7 @@ function realDiscord(config: Config, real: Extract<Config['discord'], { kind: 'r
     guildId: real.guildId,
     channelId: real.channelId,
     ...(config.oncall.kind === 'nobody' ? {} : { oncallMention: config.oncall }),
+    ascii: config.style === 'ascii',
     access: accessOf(config, real.guildId, real.channelId, nobody),
   };
 }

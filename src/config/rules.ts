@@ -17,6 +17,7 @@ type Rules = Pick<
   | 'roster'
   | 'everyone'
   | 'auditKept'
+  | 'style'
   | 'calendar'
   | 'commandScope'
 >;
@@ -34,6 +35,7 @@ export function readRules(read: Partial<FileSections>, file: YamlFile, problems:
     oncall: readOnCall(read.oncall, file, problems),
     roster: readRoster(read.oncall, file, problems),
     everyone: read.oncall?.everyone,
+    style: read.words?.style ?? 'signs',
     auditKept: read.audit?.keep ?? usualAuditKept,
     calendar: readCalendar(read.calendar, file, problems),
     commandScope: read.commands?.scope ?? 'guild',

@@ -206,6 +206,9 @@ const Roles = z.strictObject({
   lead: roleIds.optional(),
   only: z.array(Only, { error: `a list, each with ${onlyWanted}` }).optional(),
 });
+const Words = z.strictObject({
+  style: z.enum(['signs', 'ascii'], { error: '"signs" or "ascii"' }).optional(),
+});
 const Audit = z.strictObject({
   keep: z
     .number({ error: 'a whole number from 100 to 1000000' })
@@ -229,6 +232,7 @@ export const sections = {
   oncall: Oncall,
   roles: Roles,
   audit: Audit,
+  words: Words,
   calendar: Calendar,
   commands: Commands,
 } as const;
@@ -245,6 +249,7 @@ const keysByPlace: readonly (readonly [RegExp, readonly string[]])[] = [
   [/^roles$/, Object.keys(Roles.shape)],
   [/^roles\.only\.\d+$/, Object.keys(Only.shape)],
   [/^audit$/, Object.keys(Audit.shape)],
+  [/^words$/, Object.keys(Words.shape)],
   [/^calendar$/, Object.keys(Calendar.shape)],
   [/\.?holidays\.\d+$/, Object.keys(Holiday.shape)],
   [/^calendar\.calendars\.\d+$/, Object.keys(OwnCalendar.shape)],

@@ -51,6 +51,7 @@ export function readSections(file: YamlFile, problems: Problems): FileContent {
       ...whole(file, 'oncall', top, problems),
       ...whole(file, 'roles', top, problems),
       ...whole(file, 'audit', top, problems),
+      ...whole(file, 'words', top, problems),
       ...whole(file, 'calendar', top, problems),
       ...whole(file, 'commands', top, problems),
     },

@@ -63,6 +63,8 @@ export interface Config {
     readonly deadMan: string | undefined;
   };
   readonly access: AccessRules;
+  /** `ascii` = signs as words, for screen readers and pagers. */
+  readonly style: 'signs' | 'ascii';
   /** How many entries of the audit log are kept. */
   readonly auditKept: number;
   readonly calendar: { readonly days: readonly AddedDay[]; readonly calendars: readonly MarketCalendar[] };

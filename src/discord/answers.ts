@@ -33,6 +33,11 @@ export class Answers {
     this.#options = options;
   }
 
+  /** An answer that goes out as the acknowledgement itself. */
+  atOnce(answer: Answer): Record<string, unknown> {
+    return asNewMessage(this.#options.rest.styled(presentAnswer(answer))).body;
+  }
+
   /**
    * Shows the answer as the one terminal message of its command. Safe to repeat: an edit is idempotent, and a message in
    * the channel carries a nonce.
@@ -72,7 +77,7 @@ export class Answers {
   }
 
   async #patchOriginal({ reply }: Asked, payload: MessagePayload): Promise<void> {
-    const { body, files } = asEdit(payload);
+    const { body, files } = asEdit(this.#options.rest.styled(payload));
     const route = Routes.webhookMessage(reply.applicationId, reply.token, '@original');
     await repeated(() => this.#options.rest.webhook.patch(route, { auth: false, body, files }));
   }
@@ -87,7 +92,7 @@ export class Answers {
       content: clip(content, limits.content),
       allowed_mentions: { parse: [], users: [reply.userId] },
     };
-    const { body, files } = asNewMessage(mentioning, nonceOf('answer', asked.id));
+    const { body, files } = asNewMessage(this.#options.rest.styled(mentioning), nonceOf('answer', asked.id));
     try {
       const route = Routes.channelMessages(reply.channelId);
       await repeated(() => this.#options.rest.bot.post(route, { body, files }));
@@ -106,7 +111,7 @@ export class Answers {
       })) as readonly APIMessage[];
       const thinking = messages.find((message) => message.interaction_metadata?.id === id);
       if (thinking === undefined) return false;
-      const { body, files } = asEdit(payload);
+      const { body, files } = asEdit(this.#options.rest.styled(payload));
       await bot.patch(Routes.channelMessage(reply.channelId, thinking.id), { body, files });
       return true;
     } catch (error) {

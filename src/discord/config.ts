@@ -13,6 +13,8 @@ export interface DiscordConfig {
   /** Called where no rotation says who. */
   readonly oncallMention?: Callee;
   readonly access: AccessPolicy;
+  /** Signs as words, for screen readers and pagers. */
+  readonly ascii?: boolean;
 }
 
 /** Who pressed or typed, and where. */

@@ -24,7 +24,6 @@ import type { Choice, Command, Plan, PlanContext, Typed } from './command.ts';
 import { parseCustomId } from './custom-id.ts';
 import { callerOf, type Caller, type DiscordConfig } from './config.ts';
 import { actionOf, contextFor, planFor, unknownCommand } from './planning.ts';
-import { presentAnswer } from './presenter/answer.ts';
 import { plain } from './presenter/text.ts';
 import { fromMenu } from './message-menu.ts';
 import { noteForm, readNote } from './note-form.ts';
@@ -33,7 +32,6 @@ import { receiptOf, Seen, type Receipt } from './receipt.ts';
 import { outcomeOf, trailOf, type Trail } from './trail.ts';
 import { peopleIn, readTyped, typedWords } from './typed.ts';
 import { within } from './within.ts';
-import { asNewMessage } from './wire.ts';
 
 export interface InteractionsOptions {
   readonly config: Pick<DiscordConfig, 'access'>;
@@ -359,10 +357,9 @@ export class Interactions {
   }
 
   async #answerAtOnce(receipt: Receipt, caller: Caller, answer: Answer): Promise<void> {
-    const { body } = asNewMessage(presentAnswer(answer));
     const outcome = await this.#options.acknowledgements.send(receipt, {
       type: InteractionResponseType.ChannelMessageWithSource,
-      data: { ...body, flags: MessageFlags.Ephemeral },
+      data: { ...this.#options.answers.atOnce(answer), flags: MessageFlags.Ephemeral },
     });
     if (outcome === 'acknowledged') this.#options.acknowledgements.forget(receipt.token);
     else await this.#deliver(this.#asked(receipt, caller, true), answer);

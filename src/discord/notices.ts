@@ -15,7 +15,7 @@ export async function notice(
   told: Extract<Answer, { kind: 'failure' }> | Announcement,
 ): Promise<void> {
   const { body, files } = asNewMessage(
-    told.kind === 'failure' ? presentAnswer(told) : presentAnnouncement(told),
+    rest.styled(told.kind === 'failure' ? presentAnswer(told) : presentAnnouncement(told)),
   );
   try {
     await repeated(() => rest.bot.post(Routes.channelMessages(channelId), { body, files }));

@@ -141,7 +141,9 @@ export class Posts {
   async #card(card: Incident, refs: IncidentRefs): Promise<void> {
     const { callees, config, log } = this.#options;
     if (refs.messageId === undefined) return;
-    const { body, files } = asEdit(presentCard(card, callees(card.care.circle), refs));
+    const { body, files } = asEdit(
+      this.#options.rest.styled(presentCard(card, callees(card.care.circle), refs)),
+    );
     try {
       const route = Routes.channelMessage(refs.channelId ?? config.channelId, refs.messageId);
       await repeated(() => this.#bot.patch(route, { body, files }));
@@ -162,7 +164,7 @@ export class Posts {
   /** The thread's name says how it stands, and a thread that is over is put away. Discord allows two new names in ten minutes. */
   async #named(card: Incident, refs: IncidentRefs): Promise<IncidentRefs> {
     const { threadId } = refs;
-    const name = threadName(card);
+    const name = this.#options.rest.styledText(threadName(card));
     const over = card.state.kind === 'resolved';
     if (threadId === undefined || (name === refs.threadName && !over)) return refs;
     try {
@@ -188,7 +190,7 @@ export class Posts {
       });
       return made === undefined ? after : { ...after, stepsId: made };
     }
-    const { body, files } = asEdit(payload);
+    const { body, files } = asEdit(this.#options.rest.styled(payload));
     try {
       const route = Routes.channelMessage(threadId, stepsId);
       await this.#threads.writing(threadId, () => repeated(() => this.#bot.patch(route, { body, files })));
@@ -205,7 +207,7 @@ export class Posts {
     if (refs.threadId !== undefined || refs.messageId === undefined || refs.channelId === undefined)
       return refs;
     try {
-      const name = threadName(card);
+      const name = this.#options.rest.styledText(threadName(card));
       const threadId = await this.#threads.startOn(refs.channelId, refs.messageId, name);
       return { ...refs, threadId, threadName: name };
     } catch (error) {
@@ -254,7 +256,7 @@ export class Posts {
   }
 
   async #send(channelId: string, payload: MessagePayload, nonce: string): Promise<string> {
-    const { body, files } = asNewMessage(payload, nonce);
+    const { body, files } = asNewMessage(this.#options.rest.styled(payload), nonce);
     const sent = (await repeated(() =>
       this.#bot.post(Routes.channelMessages(channelId), { body, files }),
     )) as APIMessage;

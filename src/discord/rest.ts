@@ -1,5 +1,7 @@
 // The ways to Discord's REST: one with the bot's token, two for interactions, whose calls do not count against 50 a second.
 import { REST } from 'discord.js';
+import { asAscii, asciiText } from './presenter/ascii.ts';
+import type { MessagePayload } from './presenter/message.ts';
 
 export interface DiscordRest {
   /** Channel messages, threads, commands. */
@@ -8,6 +10,10 @@ export interface DiscordRest {
   readonly callback: REST;
   /** `@original` of an interaction. */
   readonly webhook: REST;
+  /** A message in the configured style. */
+  readonly styled: (payload: MessagePayload) => MessagePayload;
+  /** A line of text in it. */
+  readonly styledText: (text: string) => string;
 }
 
 /** A longer wait than this is better spent in the queue, where a restart does not lose it. */
@@ -16,7 +22,11 @@ const longestWaitMs = 3_000;
 /** A try of the acknowledgement; three of them fit into Discord's 3 s. */
 const callbackTryMs = 900;
 
-export function openRest(config: { readonly token: string; readonly api: string }): DiscordRest {
+export function openRest(config: {
+  readonly token: string;
+  readonly api: string;
+  readonly ascii?: boolean;
+}): DiscordRest {
   const api = config.api.replace(/\/+$/, '');
   const shared = {
     api,
@@ -32,6 +42,8 @@ export function openRest(config: { readonly token: string; readonly api: string 
     bot: new REST(shared).setToken(config.token),
     callback: new REST({ ...unbound, timeout: callbackTryMs, retries: 0 }),
     webhook: new REST(unbound),
+    styled: config.ascii === true ? asAscii : (payload) => payload,
+    styledText: config.ascii === true ? asciiText : (text) => text,
   };
 }
 

@@ -31,7 +31,11 @@ export function exhibitEmbed({ suite, exhibit }: ShownExhibit, room: number): Sh
   const note = exhibit.note === undefined ? '' : clipWords(escape(exhibit.note), longestNote);
   const left = Math.min(limits.description, room - title.length) - note.length - 2;
   const body = bodyOf(exhibit, left);
-  const description = [body.text, note].filter((part) => part !== '').join('\n');
+  // What says that something is left out may itself be too long for the last few characters.
+  const description = clip(
+    [body.text, note].filter((part) => part !== '').join('\n'),
+    Math.max(0, Math.min(limits.description, room - title.length)),
+  );
   return {
     embed: {
       title,
@@ -118,6 +122,7 @@ export function tableLines(table: TableExhibit): readonly string[] {
 function columns(table: TableExhibit, room: number): Body {
   const fence = '```';
   const { text, whole } = fitted(tableLines(table), room - 2 * (fence.length + 1));
+  if (!whole && !text.includes('\n')) return { text, whole };
   const [inside, outside] = whole
     ? [text, '']
     : [text.slice(0, text.lastIndexOf('\n')), text.slice(text.lastIndexOf('\n'))];
