@@ -2,7 +2,6 @@
 import { createRequire } from 'node:module';
 import type { Log } from '../../log.ts';
 import { limits, type BinaryFile, type MessagePayload, type Picture } from '../presenter/message.ts';
-import { clip } from '../presenter/text.ts';
 import { fontFamily } from './svg.ts';
 
 /** Twice the drawn size: sharp on a phone, whose screens have two pixels and more for one. */
@@ -62,7 +61,7 @@ async function attempted(
   try {
     const bytes = await draw(svg);
     if (bytes.byteLength > limits.fileBytes) throw new Error(`${bytes.byteLength} bytes are too many`);
-    return { name, description: clip(description, limits.fileDescription), bytes };
+    return { name, description, bytes };
   } catch (error) {
     log.error({ picture: name, why: error instanceof Error ? error.message : String(error) }, 'not drawn');
     return undefined;
