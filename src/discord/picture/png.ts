@@ -42,14 +42,12 @@ export async function withPictures(
   }
   const [first] = drawn;
   const [head, ...rest] = payload.embeds;
+  const shown = first && { url: `attachment://${first.name}`, description: first.description };
   return {
     ...payload,
     pictures: [],
     files: [...drawn, ...payload.files],
-    embeds:
-      first === undefined || head === undefined
-        ? payload.embeds
-        : [{ ...head, image: { url: `attachment://${first.name}` } }, ...rest],
+    embeds: shown === undefined || head === undefined ? payload.embeds : [{ ...head, image: shown }, ...rest],
   };
 }
 

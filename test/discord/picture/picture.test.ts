@@ -133,7 +133,10 @@ test('a storm of alerts and deeds stays a picture of bounded height that says ho
 
 test('the first embed shows the picture, which is a file with its description', async () => {
   const drawn = await withPictures(presentAnswer(pastAnswer()), silent);
-  expect(drawn.embeds[0]?.image).toEqual({ url: 'attachment://postmortem-12.png' });
+  expect(drawn.embeds[0]?.image).toMatchObject({
+    url: 'attachment://postmortem-12.png',
+    description: expect.stringMatching(/^Timeline of incident 12/) as string,
+  });
   expect(drawn.files.map(({ name }) => name)).toEqual([
     'postmortem-12.png',
     'postmortem-12.md',

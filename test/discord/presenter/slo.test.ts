@@ -30,7 +30,8 @@ test('it says per severity how long it took, of how many, and how many met a goa
 test('never, not yet and not needed are told apart from in time', () => {
   const [one] = many(1);
   if (one === undefined) throw new Error('none');
-  const { acknowledgedAt: _, ...incident } = one.incident;
+  const { acknowledgedAt, ...incident } = one.incident;
+  expect(acknowledgedAt).toBeDefined();
   const never: KnownIncident = { incident, refs: {} };
   const text = readableText(slo([never]));
   expect(text).toContain('**paged** 0 of 1 within 5 s, 1 never\nDiscord confirmed none');
