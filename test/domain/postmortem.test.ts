@@ -34,7 +34,8 @@ test('the six instants are there, and one that never came stays empty', () => {
     { name: 'acknowledged', at: night + 240_000 },
   ]);
   const held = { incident: pastIncident({ paged: false }).incident, refs: {} };
-  const { pagedAt: _, ...incident } = held.incident;
+  const { pagedAt, ...incident } = held.incident;
+  expect(pagedAt).toBeDefined();
   const { instants, goals } = told({ known: { incident, refs: {} } });
   expect(instants.filter(({ at }) => at === undefined).map(({ name }) => name)).toEqual([
     'queued',

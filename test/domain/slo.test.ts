@@ -16,7 +16,8 @@ const paged = (
 });
 /** `more` with nobody having taken it. */
 const untaken = (more: Parameters<typeof pastIncident>[0] = {}): KnownIncident => {
-  const { acknowledgedAt: _, ...incident } = pastIncident(more).incident;
+  const { acknowledgedAt, ...incident } = pastIncident(more).incident;
+  expect(acknowledgedAt).toBeDefined();
   return { incident, refs: {} };
 };
 

@@ -2,8 +2,9 @@
 import type { Deed, PastAlert, Postmortem } from '../../domain/postmortem.ts';
 import type { Standing } from '../../domain/timeline.ts';
 import { bar, diamond, dot, fitted, ink, line, margin, picture, text, width, type Ink } from './svg.ts';
+import { limits } from '../presenter/message.ts';
 import { deedWords } from '../presenter/postmortem-words.ts';
-import { count, exchangeDate, exchangeDay, exchangeTime, span } from '../presenter/text.ts';
+import { clip, count, exchangeDate, exchangeDay, exchangeTime, plain, span } from '../presenter/text.ts';
 import { timeAxis, type TimeAxis } from './time-axis.ts';
 
 const mostAlerts = 8;
@@ -73,11 +74,12 @@ export function hoursInWords(story: Postmortem): string {
   );
   const shown = stood.slice(0, 12);
   const left = stood.length - shown.length;
-  return [
-    `Timeline of incident ${story.incident}: ${shown.join(', ')}${left === 0 ? '' : ` and ${left} more changes`}.`,
+  const words = [
+    `Timeline of incident ${clip(plain(story.incident), 20)}: ${shown.join(', ')}${left === 0 ? '' : ` and ${left} more changes`}.`,
     `${count(story.alerts.length, 'alert')} fired; people did ${count(story.deeds.length, 'thing')}.`,
     'The same is written in the files beside it.',
   ].join(' ');
+  return clip(words, limits.fileDescription);
 }
 
 /** The whole of it with a quarter more on either side, at least a minute and at most an hour. */

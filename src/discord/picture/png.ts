@@ -2,7 +2,6 @@
 import { createRequire } from 'node:module';
 import type { Log } from '../../log.ts';
 import { limits, type BinaryFile, type MessagePayload, type Picture } from '../presenter/message.ts';
-import { clip } from '../presenter/text.ts';
 import { fontFamily } from './svg.ts';
 
 /** Twice the drawn size: sharp on a phone, whose screens have two pixels and more for one. */
@@ -43,14 +42,12 @@ export async function withPictures(
   }
   const [first] = drawn;
   const [head, ...rest] = payload.embeds;
+  const shown = first && { url: `attachment://${first.name}`, description: first.description };
   return {
     ...payload,
     pictures: [],
     files: [...drawn, ...payload.files],
-    embeds:
-      first === undefined || head === undefined
-        ? payload.embeds
-        : [{ ...head, image: { url: `attachment://${first.name}` } }, ...rest],
+    embeds: shown === undefined || head === undefined ? payload.embeds : [{ ...head, image: shown }, ...rest],
   };
 }
 
@@ -62,7 +59,7 @@ async function attempted(
   try {
     const bytes = await draw(svg);
     if (bytes.byteLength > limits.fileBytes) throw new Error(`${bytes.byteLength} bytes are too many`);
-    return { name, description: clip(description, limits.fileDescription), bytes };
+    return { name, description, bytes };
   } catch (error) {
     log.error({ picture: name, why: error instanceof Error ? error.message : String(error) }, 'not drawn');
     return undefined;

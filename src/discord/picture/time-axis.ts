@@ -58,17 +58,19 @@ export function timeAxis(fromAt: number, toAt: number, left: number, right: numb
 
 function ticksOf(fromAt: number, toAt: number, step: number): TimeAxis['ticks'] {
   const ticks: { at: number; label: string }[] = [];
-  const stride = Math.min(step, hourMs);
-  let days = 0;
-  for (let at = Math.ceil(fromAt / stride) * stride; at <= toAt; at += stride) {
-    const { day, hour, time } = wallOf(at);
-    if (step >= dayMs) {
-      if (hour !== 0) continue;
-      days += 1;
-      if ((days - 1) % (step / dayMs) === 0) ticks.push({ at, label: day });
-    } else if (step <= hourMs || hour % (step / hourMs) === 0) {
-      ticks.push({ at, label: step < minuteMs ? time : time.slice(0, 5) });
+  if (step >= dayMs) {
+    for (let day = Math.floor(fromAt / dayMs) * dayMs; day <= toAt; day += step) {
+      // Midnight of the exchange is 5:00 in summer and 6:00 in winter.
+      const at = [5, 6].map((hours) => day + hours * hourMs).find((one) => wallOf(one).hour === 0);
+      if (at !== undefined && at >= fromAt && at <= toAt) ticks.push({ at, label: wallOf(at).day });
     }
+    return ticks;
+  }
+  const stride = Math.min(step, hourMs);
+  for (let at = Math.ceil(fromAt / stride) * stride; at <= toAt; at += stride) {
+    const { hour, time } = wallOf(at);
+    if (step > hourMs && hour % (step / hourMs) !== 0) continue;
+    ticks.push({ at, label: step < minuteMs ? time : time.slice(0, 5) });
   }
   return ticks;
 }

@@ -172,12 +172,12 @@ function stateWords(state: IncidentState, began: number): string {
 
 /** The six instants, each as time since it was observed; what has not happened yet is left out. */
 function instantWords(
-  { observedAt, decidedAt, openedAt, acknowledgedAt }: Incident,
+  { observedAt, decidedAt, openedAt, pagedAt, acknowledgedAt }: Incident,
   { sentAt, acceptedAt }: IncidentRefs,
 ): string {
   const later = [
     ['decided', decidedAt],
-    ['queued', openedAt],
+    ['queued', pagedAt ?? openedAt],
     ['sent', sentAt],
     ['accepted', acceptedAt],
     ['acknowledged', acknowledgedAt],

@@ -87,12 +87,13 @@ export function postmortemMarkdown(story: Postmortem): string {
         ),
       ),
     ),
-    ...section('What people did', bullets(deeds.map((deed) => `${when(deed.at)} ${deedWords(deed)}`))),
     ...section(
       checklist === undefined ? 'Steps' : `Steps: ${markdown(checklist.title)}`,
       bullets((checklist?.steps ?? []).map(stepLine)),
     ),
     ...section('Evidence when it was told', evidenceTable(evidence)),
+    ...section('Earlier ones like it', bullets(similar.map(pastWords))),
+    ...section('What people did', bullets(deeds.map((deed) => `${when(deed.at)} ${deedWords(deed)}`))),
     ...section('Timeline', [
       ...cut,
       ...table(
@@ -105,7 +106,6 @@ export function postmortemMarkdown(story: Postmortem): string {
         ]),
       ),
     ]),
-    ...section('Earlier ones like it', bullets(similar.map(pastWords))),
   ];
   return fittedFile(lines, mostBytes);
 }
@@ -142,26 +142,27 @@ function evidenceTable(evidence: Postmortem['evidence']): readonly string[] {
 
 /** `format` and `version` first, then the facts as `Postmortem` describes them: instants in epoch ms, spans in ms. */
 export function postmortemJson(story: Postmortem): string {
-  const written = (entries: Postmortem['timeline'], leftOut: number): string => {
+  const written = (kept: number): string => {
+    const timeline = story.timeline.slice(0, kept);
     const facts = {
       format: 'pitwatch-postmortem',
       version: 1,
       units: 'instants are epoch milliseconds (UTC), spans are milliseconds',
       ...story,
       followUps: followUps(story),
-      timeline: entries,
-      timelineLeftOut: leftOut,
-      timelineIsWhole: isWhole(story) && leftOut === 0,
+      timeline,
+      deeds: timeline.filter(({ by }) => by !== 'pitwatch'),
+      timelineLeftOut: story.timeline.length - kept,
+      timelineIsWhole: isWhole(story) && kept === story.timeline.length,
     };
     const clean = (_: string, value: unknown): unknown => (typeof value === 'string' ? scrub(value) : value);
     return `${JSON.stringify(facts, clean, 2)}\n`;
   };
   let kept = story.timeline.length;
-  let text = written(story.timeline, 0);
-  // What people did stays; of the machine's own entries the newest are the first to go.
+  let text = written(kept);
   while (Buffer.byteLength(text) > mostBytes && kept > 0) {
     kept = Math.floor(kept / 2);
-    text = written(story.timeline.slice(0, kept), story.timeline.length - kept);
+    text = written(kept);
   }
   return text;
 }

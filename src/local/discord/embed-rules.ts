@@ -98,10 +98,19 @@ export function storedEmbed(embed: Json, realUrl: (url: string) => string): Json
   const at = textOf(embed['timestamp']);
   if (at !== undefined) stored['timestamp'] = new Date(at).toISOString().replace('Z', '000+00:00');
   for (const part of ['image', 'thumbnail', 'video']) {
-    const url = textOf(objectOf(embed[part])['url']);
+    const media = objectOf(embed[part]);
+    const url = textOf(media['url']);
     if (url === undefined) continue;
     const real = realUrl(url);
-    stored[part] = { url: real, proxy_url: real, width: 0, height: 0, flags: 0 };
+    const description = textOf(media['description']);
+    stored[part] = {
+      url: real,
+      proxy_url: real,
+      width: 0,
+      height: 0,
+      flags: 0,
+      ...(description === undefined ? {} : { description }),
+    };
   }
   for (const [part, key] of [
     ['footer', 'text'],
