@@ -20,6 +20,8 @@ export interface Played {
   readonly pageMs: number | undefined;
   /** Root findings that the fault does not explain. */
   readonly extra: readonly string[];
+  /** Whether its end was watched. */
+  readonly ended: boolean;
   /** From the end of the fault until no right finding was left, ms; undefined = not looked, or it stayed. */
   readonly clearedMs: number | undefined;
   /** Calls that change an account, as the gateway counted them. */
@@ -72,9 +74,19 @@ export async function play(options: PlayOptions): Promise<Played> {
 
 async function step(desk: Desk, what: Step | undefined): Promise<void> {
   if (what === undefined) return;
-  if (what.kind === 'hold') await desk.hold(what.holding, what.contract);
-  else if (what.kind === 'release') await desk.release();
-  else await desk.tell(what.story);
+  if (what.kind === 'hold') {
+    const held = desk.hold(what.holding, what.contract);
+    if (what.refused !== true) await held;
+    else
+      await held.then(
+        () => {
+          throw new Error('the exchange was to refuse the order, and took it');
+        },
+        () => undefined,
+      );
+  }
+  if (what.kind === 'release') await desk.release();
+  if (what.kind === 'story') await desk.tell(what.story);
 }
 
 async function playOn(
@@ -139,7 +151,7 @@ async function playOn(
     const clearedMs = clears ? await clearing(fault, before, look) : undefined;
     let calls = 0;
     for (const [path, count] of desk.gateway.calls()) if (mutating.test(path)) calls += count;
-    return { ...played, clearedMs, mutating: calls, share };
+    return { ...played, ended: clears, clearedMs, mutating: calls, share };
   } finally {
     await desk.close();
   }
