@@ -48,6 +48,9 @@ const warmUpMs = 30_000;
 const warmSocketsMs = 10_000;
 const settleMs = 12_000;
 const lookMs = 1_000;
+/** After two minutes nothing hangs on a second any more. */
+const patientAfterMs = 2 * 60_000;
+const patientLookMs = 5_000;
 /** Looks go on so long after the right finding came: for those that should not have come, and for the page, which waits longest when flat. */
 const afterMs = 12_000;
 /** What was odd is told for five minutes; every detector resolves within seconds. */
@@ -121,7 +124,7 @@ async function playOn(
     let first: string | undefined;
     let doneAt = Number.POSITIVE_INFINITY;
     while (Date.now() - struckAt < Math.min(fault.watchMs, doneAt)) {
-      await pause(lookMs);
+      await pause(Date.now() - struckAt < patientAfterMs ? lookMs : patientLookMs);
       const now = Date.now() - struckAt;
       for (const label of await look()) {
         if (before.has(label) || seen.has(label)) continue;

@@ -101,7 +101,7 @@ if (only.length === 0) {
 }
 const lines = reportOf(result, {
   picture: `${name}.svg`,
-  how: `${played.length} of ${total} runs: ${chosen.length} faults, variants and stories × ${seeds} seeds × {${holdings.join(', ')}} where they make sense, ${how}, asked once a second. Parameters are drawn from the seed.`,
+  how: `${played.length} of ${total} runs: ${chosen.length} faults, variants and stories × ${seeds} seeds × {${holdings.join(', ')}} where they make sense, ${how}, asked once a second (after two minutes every 5 s). Parameters are drawn from the seed.`,
   holes: [
     ...(missing.length === 0 || only.length > 0 ? [] : [`${missing.join(', ')}: no row yet.`]),
     ...unscored,

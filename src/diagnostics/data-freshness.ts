@@ -148,7 +148,11 @@ function verdictOf(own: ContractFeed, now: number, thresholds: Thresholds) {
   }
   const gaps = own.streams.flatMap(({ usualGapMs }) => (usualGapMs === undefined ? [] : [usualGapMs]));
   const lullMs = Math.min(...own.streams.map((stream) => stream.lullMs));
-  const pauseMs = Math.max(thresholds.feedWarnMs, gapsToPause * Math.min(...gaps, Infinity), lullsToPause * lullMs);
+  const pauseMs = Math.max(
+    thresholds.feedWarnMs,
+    gapsToPause * Math.min(...gaps, Infinity),
+    lullsToPause * lullMs,
+  );
   if (own.streams.every(({ seenAt }) => seenAt === undefined)) {
     return { status: 'skip', reason: `${own.name}: first data awaited for ${silent}` } as const;
   }

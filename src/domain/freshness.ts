@@ -209,7 +209,9 @@ function hubLimit(draft: Draft, connectedAt: number, { thresholds }: DetectConte
 /** A contract alone is judged by its own pace; while that is not known it may simply be a thin one (reference 9: active and liquid). */
 function contractLimit(draft: Draft, { thresholds }: DetectContext): number {
   const paceMs = unusualMs(draft);
-  return paceMs === undefined ? unknownPace * thresholds.feedFailMs : Math.max(thresholds.muteMs, aloneFactor * paceMs);
+  return paceMs === undefined
+    ? unknownPace * thresholds.feedFailMs
+    : Math.max(thresholds.muteMs, aloneFactor * paceMs);
 }
 
 function stoppedKinds(
