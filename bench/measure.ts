@@ -27,15 +27,13 @@ export function machine(): string {
 }
 
 /** Prints the result and keeps it in `bench/results/<name>.md`. */
-export function keep(name: string, title: string, lines: readonly string[]): void {
-  const text = [
-    `# ${title}`,
-    '',
-    `Measured by \`npm run bench -- ${name}\` on ${machine()}.`,
-    '',
-    ...lines,
-    '',
-  ].join('\n');
+export function keep(
+  name: string,
+  title: string,
+  lines: readonly string[],
+  command = `npm run bench -- ${name}`,
+): void {
+  const text = [`# ${title}`, '', `Measured by \`${command}\` on ${machine()}.`, '', ...lines, ''].join('\n');
   const folder = fileURLToPath(new URL('results/', import.meta.url));
   mkdirSync(folder, { recursive: true });
   writeFileSync(`${folder}${name}.md`, text);

@@ -20,6 +20,8 @@ export interface Played {
   readonly pageMs: number | undefined;
   /** Root findings that the fault does not explain. */
   readonly extra: readonly string[];
+  /** Whether its end was watched. */
+  readonly ended: boolean;
   /** From the end of the fault until no right finding was left, ms; undefined = not looked, or it stayed. */
   readonly clearedMs: number | undefined;
   /** Calls that change an account, as the gateway counted them. */
@@ -46,6 +48,9 @@ const warmUpMs = 30_000;
 const warmSocketsMs = 10_000;
 const settleMs = 12_000;
 const lookMs = 1_000;
+/** After two minutes nothing hangs on a second any more. */
+const patientAfterMs = 2 * 60_000;
+const patientLookMs = 5_000;
 /** Looks go on so long after the right finding came: for those that should not have come, and for the page, which waits longest when flat. */
 const afterMs = 12_000;
 /** What was odd is told for five minutes; every detector resolves within seconds. */
@@ -72,9 +77,19 @@ export async function play(options: PlayOptions): Promise<Played> {
 
 async function step(desk: Desk, what: Step | undefined): Promise<void> {
   if (what === undefined) return;
-  if (what.kind === 'hold') await desk.hold(what.holding, what.contract);
-  else if (what.kind === 'release') await desk.release();
-  else await desk.tell(what.story);
+  if (what.kind === 'hold') {
+    const held = desk.hold(what.holding, what.contract);
+    if (what.refused !== true) await held;
+    else
+      await held.then(
+        () => {
+          throw new Error('the exchange was to refuse the order, and took it');
+        },
+        () => undefined,
+      );
+  }
+  if (what.kind === 'release') await desk.release();
+  if (what.kind === 'story') await desk.tell(what.story);
 }
 
 async function playOn(
@@ -109,7 +124,7 @@ async function playOn(
     let first: string | undefined;
     let doneAt = Number.POSITIVE_INFINITY;
     while (Date.now() - struckAt < Math.min(fault.watchMs, doneAt)) {
-      await pause(lookMs);
+      await pause(Date.now() - struckAt < patientAfterMs ? lookMs : patientLookMs);
       const now = Date.now() - struckAt;
       for (const label of await look()) {
         if (before.has(label) || seen.has(label)) continue;
@@ -139,7 +154,7 @@ async function playOn(
     const clearedMs = clears ? await clearing(fault, before, look) : undefined;
     let calls = 0;
     for (const [path, count] of desk.gateway.calls()) if (mutating.test(path)) calls += count;
-    return { ...played, clearedMs, mutating: calls, share };
+    return { ...played, ended: clears, clearedMs, mutating: calls, share };
   } finally {
     await desk.close();
   }

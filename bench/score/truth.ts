@@ -2,9 +2,15 @@
 import { accountFaults } from './truth/accounts.ts';
 import { connectionFaults } from './truth/connections.ts';
 import { marketFaults } from './truth/market.ts';
+import { orderFaults } from './truth/orders.ts';
 import type { ScoredFault } from './truth/scored.ts';
 
-export const faults: readonly ScoredFault[] = [...connectionFaults, ...marketFaults, ...accountFaults];
+export const faults: readonly ScoredFault[] = [
+  ...connectionFaults,
+  ...marketFaults,
+  ...accountFaults,
+  ...orderFaults,
+];
 
 /** Every fault of the reference's catalogue. */
 export const catalogued: readonly string[] = Array.from({ length: 30 }, (_, index) => `F${index + 1}`);

@@ -16,7 +16,8 @@ import { closedText, spanText } from '../domain/span.ts';
 import type { Thresholds } from '../domain/thresholds.ts';
 
 /** A pause is worth a warning only where it is long for this contract as well. */
-const gapsToPause = 10;
+const gapsToPause = 15;
+const lullsToPause = 1.5;
 
 export default diagnostic({
   name: 'data-freshness',
@@ -147,7 +148,11 @@ function verdictOf(own: ContractFeed, now: number, thresholds: Thresholds) {
   }
   const gaps = own.streams.flatMap(({ usualGapMs }) => (usualGapMs === undefined ? [] : [usualGapMs]));
   const lullMs = Math.min(...own.streams.map((stream) => stream.lullMs));
-  const pauseMs = Math.max(thresholds.feedWarnMs, gapsToPause * Math.min(...gaps, Infinity), lullMs);
+  const pauseMs = Math.max(
+    thresholds.feedWarnMs,
+    gapsToPause * Math.min(...gaps, Infinity),
+    lullsToPause * lullMs,
+  );
   if (own.streams.every(({ seenAt }) => seenAt === undefined)) {
     return { status: 'skip', reason: `${own.name}: first data awaited for ${silent}` } as const;
   }

@@ -8,6 +8,8 @@ import type { LoginView, StreamView, SuiteView } from './suite.ts';
 const gapsToMute = 20;
 /** Ours: what was silent that long a while ago, and came back, is mute only after twice that. */
 const lullsToMute = 2;
+/** A contract alone may have a lull of its own while others trade: half as much again. */
+const aloneFactor = 1.5;
 /** One kind alone (prints above all) comes in bursts: it gets twice the patience of the whole contract. */
 const gapsToStopped = 40;
 const stoppedFactor = 1.5;
@@ -207,7 +209,9 @@ function hubLimit(draft: Draft, connectedAt: number, { thresholds }: DetectConte
 /** A contract alone is judged by its own pace; while that is not known it may simply be a thin one (reference 9: active and liquid). */
 function contractLimit(draft: Draft, { thresholds }: DetectContext): number {
   const paceMs = unusualMs(draft);
-  return paceMs === undefined ? unknownPace * thresholds.feedFailMs : Math.max(thresholds.muteMs, paceMs);
+  return paceMs === undefined
+    ? unknownPace * thresholds.feedFailMs
+    : Math.max(thresholds.muteMs, aloneFactor * paceMs);
 }
 
 function stoppedKinds(

@@ -70,7 +70,10 @@ export function orphans(
     if (!isWorking(order) || openSize(order) === 0) return [];
     if (order.parentOrderId !== undefined) {
       if (isWorkingParent(order.parentOrderId, orders)) return [];
-      return [{ order, sinceAt: closed?.flatAt ?? order.receivedAt, why: 'parent is gone' }];
+      const parent = orders.find(({ id }) => id === order.parentOrderId);
+      // The fill of the entry may be told before the position that it makes (reference 4.5): it begins with the parent's end.
+      const sinceAt = Math.max(closed?.flatAt ?? order.receivedAt, parent?.receivedAt ?? 0);
+      return [{ order, sinceAt, why: 'parent is gone' }];
     }
     if (closed === undefined || order.side !== closingSide(closed.side)) return [];
     if (order.type !== 'limit' && !isStop(order)) return [];

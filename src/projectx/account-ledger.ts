@@ -22,6 +22,8 @@ export interface RestSnapshot {
   /** True where suspended orders were asked for too; otherwise their absence proves nothing. */
   readonly withSuspended: boolean;
   readonly fills: readonly Fill[];
+  /** Where a row could not be read it may have been any of those that seem to be missing: then absence proves nothing. */
+  readonly unread?: { readonly positions: boolean; readonly orders: boolean };
 }
 
 export class AccountLedger {
@@ -55,6 +57,7 @@ export class AccountLedger {
   }
 
   takePosition(position: Position): void {
+    if (isOutdated(position, this.#positions.get(position.contractId))) return;
     if (position.source === 'hub') this.#beliefs.tell(position, this.#before(position));
     this.#positions.set(position.contractId, position);
     this.#pasts.take(position, position.receivedAt);
@@ -137,9 +140,12 @@ export class AccountLedger {
     const isNewer = (
       fact: { readonly source: FactSource; readonly receivedAt: number } | undefined,
     ): boolean => fact?.source === 'hub' && fact.receivedAt >= askedAt;
+    const { unread } = snapshot;
     const held = new Map(snapshot.positions.map((position) => [position.contractId, position]));
-    this.#beliefs.answer(held, askedAt, at);
-    for (const contractId of new Set([...held.keys(), ...this.#positions.keys()])) {
+    const wholePositions = unread?.positions !== true;
+    this.#beliefs.answer(held, askedAt, at, wholePositions);
+    const asked = wholePositions ? [...held.keys(), ...this.#positions.keys()] : held.keys();
+    for (const contractId of new Set(asked)) {
       const known = this.#positions.get(contractId);
       if (isNewer(known)) continue;
       const told = held.get(contractId) ?? (known === undefined ? undefined : flattened(known, at));
@@ -153,7 +159,7 @@ export class AccountLedger {
       if (!isNewer(this.#orders.get(order.id))) this.takeOrder(order);
     }
     for (const [id, known] of this.#orders) {
-      if (!isWorking(known) || listed.has(id) || isNewer(known)) continue;
+      if (!isWorking(known) || listed.has(id) || isNewer(known) || unread?.orders === true) continue;
       // It no longer works; how it ended is not told by this question.
       if (known.status !== 'suspended' || snapshot.withSuspended) this.#orders.delete(id);
     }
@@ -236,4 +242,10 @@ function carried(order: Order, known: Order): Order {
     customTag: order.customTag ?? known.customTag,
     parentOrderId: order.parentOrderId ?? known.parentOrderId,
   };
+}
+
+/** The end of an earlier position, told after the next one had begun: events may come in any order (reference 4.5). */
+function isOutdated(told: Position, known: Position | undefined): boolean {
+  if (known === undefined || known.id === told.id) return false;
+  return told.createdAt !== undefined && known.createdAt !== undefined && told.createdAt < known.createdAt;
 }

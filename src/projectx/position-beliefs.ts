@@ -40,13 +40,15 @@ export class PositionBeliefs {
 
   /**
    * A whole REST answer. The first one that was asked after the subscription is the ground the hub's later words build on.
-   * @param held positions by contract; one that is missing is flat
+   * @param held positions by contract
+   * @param whole whether one that is missing is flat; otherwise nothing is known of it
    */
-  answer(held: ReadonlyMap<string, Position>, askedAt: number, at: number): void {
+  answer(held: ReadonlyMap<string, Position>, askedAt: number, at: number, whole = true): void {
     if (this.#subscribedAt === undefined || askedAt < this.#subscribedAt) return;
     const first = !this.#based;
     this.#based = true;
-    for (const contractId of new Set([...held.keys(), ...this.#hub.keys()])) {
+    const asked = whole ? [...held.keys(), ...this.#hub.keys()] : held.keys();
+    for (const contractId of new Set(asked)) {
       const rest: Told = held.get(contractId) ?? flatAt(at);
       const hub = this.#hub.get(contractId);
       if (hub === undefined) {
@@ -100,6 +102,8 @@ export class PositionBeliefs {
   }
 }
 
+/** A side that was not told contradicts none. */
 function agree(a: Told, b: Told): boolean {
-  return a.size === b.size && (a.size === 0 || a.side === b.side);
+  if (a.size !== b.size) return false;
+  return a.size === 0 || a.side === b.side || a.side === 'unknown' || b.side === 'unknown';
 }

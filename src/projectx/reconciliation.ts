@@ -58,12 +58,17 @@ export function reconciliation(now: () => number, notice: Notice): Reconciliatio
   async function workingOrders(
     accountId: number,
     ask: Ask,
-  ): Promise<{ orders: readonly Order[]; whole: boolean }> {
-    const read = (payload: Raw): readonly Order[] =>
-      listOf(payload, 'orders').flatMap((entry) => toOrder(entry, 'rest', now(), notice) ?? []);
+  ): Promise<{ orders: readonly Order[]; whole: boolean; unread: boolean }> {
+    let unread = false;
+    const read = (payload: Raw): readonly Order[] => {
+      const rows = listOf(payload, 'orders');
+      const orders = rows.flatMap((entry) => toOrder(entry, 'rest', now(), notice) ?? []);
+      unread ||= orders.length < rows.length;
+      return orders;
+    };
     if (now() >= withoutQueryUntil) {
       try {
-        return await everyPage(
+        const pages = await everyPage(
           (pageOffset) =>
             ask('Order/v2/query', {
               filter: { accountId, statuses: workingStatuses },
@@ -75,30 +80,33 @@ export function reconciliation(now: () => number, notice: Notice): Reconciliatio
             }),
           read,
         );
+        return { ...pages, unread };
       } catch (error) {
         const unknown = error instanceof GatewayRefusal;
         if (!unknown && !(error instanceof OpsError && error.code === 'gateway-bad-answer')) throw error;
         withoutQueryUntil = now() + askAgainMs;
       }
     }
-    return { orders: read(await ask('Order/searchOpen', { accountId })), whole: false };
+    const orders = read(await ask('Order/searchOpen', { accountId }));
+    return { orders, whole: false, unread };
   }
 
   return {
     async ask(accountId, since, ask) {
       const askedAt = now();
-      const [held, { orders, whole }, done] = await Promise.all([
+      const [held, { orders, whole, unread }, done] = await Promise.all([
         ask('Position/searchOpen', { accountId }),
         workingOrders(accountId, ask),
         ask('Trade/search', { accountId, startTimestamp: new Date(since).toISOString() }),
       ]);
+      const rows = listOf(held, 'positions');
+      const positions = rows.flatMap((entry) => toPosition(entry, 'rest', now(), notice) ?? []);
       return {
         askedAt,
-        positions: listOf(held, 'positions').flatMap(
-          (entry) => toPosition(entry, 'rest', now(), notice) ?? [],
-        ),
+        positions,
         orders,
         withSuspended: whole,
+        unread: { positions: positions.length < rows.length, orders: unread },
         fills: listOf(done, 'trades').flatMap((entry) => toFill(entry, 'rest', now(), notice) ?? []),
       };
     },

@@ -89,12 +89,12 @@ export const connectionFaults: readonly ScoredFault[] = [
     knowableMs: 1.5 * mutePatienceMs,
     watchMs: 90_000,
   },
-  // A side that stands still shows once the market has left it; then the book may cross as well.
+  // A side that stands still shows once the market has left it, or has come upon it: then the book crosses, or locks.
   {
     name: 'F5 one side',
     inject: (draw) => [{ fault: 'F5', side: pick(draw, ['bid', 'ask']) }],
-    right: ['book-frozen', 'book-crossed'],
-    also: ['depth-broken', 'book-locked'],
+    right: ['book-frozen', 'book-crossed', 'book-locked'],
+    also: ['depth-broken'],
     knowableMs: 5_000,
     watchMs: 4 * minuteMs,
   },

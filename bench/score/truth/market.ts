@@ -102,8 +102,8 @@ export const marketFaults: readonly ScoredFault[] = [
   {
     name: 'F19 frozen side',
     inject: (draw) => [{ fault: 'F19', mode: 'frozen-side', side: pick(draw, ['bid', 'ask']) }],
-    right: ['book-frozen', 'book-crossed'],
-    also: ['depth-broken', 'book-locked'],
+    right: ['book-frozen', 'book-crossed', 'book-locked'],
+    also: ['depth-broken'],
     knowableMs: 5_000,
     watchMs: 4 * minuteMs,
   },

@@ -9,7 +9,13 @@ export type Params = Readonly<Record<string, unknown>>;
 
 /** A step of the trader, or of the market, that makes the fault visible. */
 export type Step =
-  | { readonly kind: 'hold'; readonly holding: 'protected' | 'unprotected'; readonly contract?: string }
+  | {
+      readonly kind: 'hold';
+      readonly holding: 'protected' | 'unprotected';
+      readonly contract?: string;
+      /** The exchange is to refuse it. */
+      readonly refused?: boolean;
+    }
   | { readonly kind: 'release' }
   | { readonly kind: 'story'; readonly story: string };
 
