@@ -15,6 +15,7 @@ import type { Alert } from './domain/alert.ts';
 import type { AskJob, AskResult } from './domain/job.ts';
 import type { Playbook } from './domain/playbook.ts';
 import type { LoginReport } from './domain/report.ts';
+import type { EndBefore } from './domain/stop-record.ts';
 import type { LoginSpec, LoginView, SuiteView } from './domain/suite.ts';
 import type { Thresholds } from './domain/thresholds.ts';
 import { tradingPhase } from './domain/trading-phase.ts';
@@ -25,10 +26,11 @@ import { pulseOf } from './flows/pulse.ts';
 import { recoveryOf } from './flows/recovery.ts';
 import { sightLogin } from './flows/sight.ts';
 import { watch } from './flows/watch.ts';
-import type { Log } from './log.ts';
-import { openLogin, type LiveLogin } from './projectx/live-login.ts';
+import { scrub, type Log } from './log.ts';
+import { openLogin, type LiveLogin, type LoginEnd } from './projectx/live-login.ts';
 import { serveAsks } from './queue/asks.ts';
 import { deskStore } from './queue/desk-store.ts';
+import { holdStore, type HoldStore } from './queue/hold-store.ts';
 import { hostLogins } from './queue/host.ts';
 import { incidentStore } from './queue/incident-store.ts';
 import type { RedisLink } from './queue/redis.ts';
@@ -70,6 +72,7 @@ export function startWorker(options: WorkerOptions): RunningWorker {
   const meter = measureHost(options.clock);
   const store = incidentStore(options.link);
   const desk = deskStore(options.link);
+  const holds = holdStore(options.link);
   const hosting = hostLogins({
     link: options.link,
     worker: options.worker,
@@ -79,7 +82,7 @@ export function startWorker(options: WorkerOptions): RunningWorker {
     run: async (name, signal) => {
       const spec = options.logins.find((login) => login.name === name);
       if (spec === undefined) return;
-      await host(spec, signal, { ...options, store, desk, live, meter });
+      await host(spec, signal, { ...options, store, desk, holds, live, meter });
     },
   });
   return {
@@ -95,6 +98,7 @@ export function startWorker(options: WorkerOptions): RunningWorker {
 interface HostOptions extends WorkerOptions {
   readonly store: IncidentStore;
   readonly desk: ReturnType<typeof deskStore>;
+  readonly holds: HoldStore;
   readonly live: Map<string, LiveLogin>;
   readonly meter: HostMeter;
 }
@@ -107,6 +111,8 @@ async function host(spec: LoginSpec, signal: AbortSignal, options: HostOptions):
     const now = clock.now();
     return tradingPhase(options.phase(suite.spec.instrument, now), suite, now);
   };
+  const hostedAt = clock.now();
+  const before = endBefore(spec.name, hostedAt, options);
   const login = openLogin({
     spec,
     apiKey: options.apiKeyOf(spec.name),
@@ -116,6 +122,7 @@ async function host(spec: LoginSpec, signal: AbortSignal, options: HostOptions):
     thresholds,
     market: options.phase,
     host: () => options.meter.view(),
+    before: before.known,
   });
   options.live.set(spec.name, login);
   login.start();
@@ -258,11 +265,67 @@ async function host(spec: LoginSpec, signal: AbortSignal, options: HostOptions):
 
   await stopped(signal);
   log.info({ event: 'letting-go', why: messageOf(signal.reason) }, `letting go of ${spec.name}`);
+  const beganAt = clock.now();
   stopPulse();
   unlisten();
+  before.stop();
   options.live.delete(spec.name);
+  const failures: string[] = [];
+  /** When it was over, whatever became of it. */
+  const ended = async (what: string, closing: Promise<unknown>): Promise<number> => {
+    try {
+      await closing;
+    } catch (error) {
+      failures.push(scrub(`${what}: ${messageOf(error)}`));
+    }
+    return clock.now();
+  };
+  let end: LoginEnd = { sockets: { user: 'none', market: 'none' }, loopsLeft: 0 };
+  const closing = login.close().then((known) => {
+    end = known;
+  });
   // Connections first: whoever takes the login next must not find ours still open.
-  await Promise.allSettled([login.close(), asks.close(), watching.close()]);
+  const [socketsAt, asksAt, handlersOffAt] = await Promise.all([
+    ended('connections', closing),
+    ended('questions', asks.close()),
+    ended('watch', watching.close()),
+  ]);
+  const record = { worker: options.worker, hostedAt, why: scrub(messageOf(signal.reason)), beganAt };
+  const releasedAt = Math.max(socketsAt, asksAt, handlersOffAt);
+  try {
+    await options.holds.letGo(spec.name, {
+      ...record,
+      ...end,
+      handlersOffAt,
+      socketsAt,
+      releasedAt,
+      failures,
+    });
+  } catch (error) {
+    log.warn(
+      { event: 'letting-go-unwritten', error: messageOf(error) },
+      'the next host will not know that this login was let go in order',
+    );
+  }
+}
+
+/** A record of letting go can come after its login was taken already. */
+const lookAgainMs = 5_000;
+
+/** How the hosting before this one ended; asked at once, and once more where it seems to have vanished. */
+function endBefore(
+  login: string,
+  hostedAt: number,
+  { holds, worker, clock }: HostOptions,
+): { readonly known: () => EndBefore; readonly stop: () => void } {
+  let known: EndBefore = { kind: 'unread', why: 'the record of the host before is still being read' };
+  const keep = (end: EndBefore): void => {
+    known = end;
+  };
+  // Neither ever rejects.
+  void holds.enter(login, { worker, hostedAt }).then(keep);
+  const stop = clock.after(lookAgainMs, () => void holds.again(login, known).then(keep));
+  return { known: () => known, stop };
 }
 
 function stopped(signal: AbortSignal): Promise<void> {

@@ -5,6 +5,8 @@ import type { DataView } from './data-view.ts';
 import type { HostView } from './host-view.ts';
 import type { MoneyView } from './money-view.ts';
 import type { SpeedView } from './speed-view.ts';
+import type { StartView } from './start-view.ts';
+import type { EndBefore } from './stop-record.ts';
 import type { TradingView } from './trading-view.ts';
 
 export type HubName = 'user' | 'market';
@@ -91,6 +93,8 @@ export type HubState =
       readonly sinceAt: number;
       readonly attempt: number;
       readonly lastError: string | undefined;
+      /** Why the newest attempt failed; missing = none has yet. */
+      readonly lastReason?: HubDropReason | undefined;
     }
   | { readonly kind: 'connected'; readonly sinceAt: number; readonly connectionId: string | undefined }
   | {
@@ -258,6 +262,10 @@ export interface LoginView {
   readonly hubs: Readonly<Record<HubName, HubView>>;
   readonly suites: readonly SuiteView[];
   readonly host: HostView;
+  /** How it came up here, and after the newest reconnect. */
+  readonly starts: StartView;
+  /** How the hosting before this one ended. */
+  readonly before: EndBefore;
   /** Latencies and what is retained; put together when asked. */
   readonly speed: () => SpeedView;
   readonly reads: GatewayReads;

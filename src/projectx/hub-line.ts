@@ -9,6 +9,7 @@ import {
 import type { WebSocket } from 'ws';
 import type { Cancel, Clock } from '../domain/clock.ts';
 import { messageOf } from '../domain/errors.ts';
+import type { SocketEnd } from '../domain/stop-record.ts';
 import type { HubDrop, HubDropReason, HubName } from '../domain/suite.ts';
 import { scrub } from '../log.ts';
 import { lenientProtocol, type CloseFrame } from './hub-protocol.ts';
@@ -59,6 +60,7 @@ export class HubLine {
   #failure: { readonly words: string; readonly code: string | undefined } | undefined;
   #end: { readonly code: number; readonly reason: string } | undefined;
   #patience: Cancel | undefined;
+  #stopping = false;
 
   constructor(options: LineOptions) {
     this.#options = options;
@@ -98,23 +100,27 @@ export class HubLine {
   }
 
   /** Ends it from our side, politely where the peer still listens. */
-  async stop(detail = 'stopped by us'): Promise<void> {
+  async stop(detail = 'stopped by us'): Promise<SocketEnd> {
     const socket = this.#socket;
     const polite = this.#open && !this.#over;
+    this.#stopping = polite;
     this.#settle('stopped', detail);
     if (!polite || socket === undefined) {
       socket?.terminate();
-      return;
+      return 'none';
     }
-    await new Promise<void>((resolve) => {
-      const giveUp = this.#options.clock.after(250, resolve);
-      socket.once('close', () => {
+    const end = await new Promise<SocketEnd>((resolve) => {
+      const cut = (): void => resolve('cut');
+      const giveUp = this.#options.clock.after(250, cut);
+      socket.once('close', (code: number) => {
         giveUp();
-        resolve();
+        // Without the other side's answer the socket reports 1006.
+        resolve(code === 1006 ? 'cut' : 'closed');
       });
-      this.#connection.stop().catch(resolve);
+      this.#connection.stop().catch(cut);
     });
     socket.terminate();
+    return end;
   }
 
   #build(): HubConnection {
@@ -210,8 +216,8 @@ export class HubLine {
 
   #finish(reason: HubDropReason, detail: string): void {
     this.#settle(reason, detail);
-    // The client leaves its socket half closed for up to 30 s.
-    this.#socket?.terminate();
+    // The client leaves its socket half closed for up to 30 s; one that we end ourselves waits for its answer.
+    if (!this.#stopping) this.#socket?.terminate();
   }
 
   #settle(reason: HubDropReason, detail: string): void {

@@ -10,6 +10,7 @@ import type {
   HubState,
   HubView,
 } from '../domain/suite.ts';
+import type { SocketEnd } from '../domain/stop-record.ts';
 import { scrub, type Log } from '../log.ts';
 import { HubInvokes } from './hub-invokes.ts';
 import { HubLine } from './hub-line.ts';
@@ -151,7 +152,7 @@ export class Hub {
     }
   }
 
-  async close(): Promise<void> {
+  async close(): Promise<SocketEnd> {
     this.#closed = true;
     this.#timer?.();
     const line = this.#line;
@@ -162,7 +163,7 @@ export class Hub {
         drop: { reason: 'stopped', detail: 'stopped by us', at: this.#now() },
       });
     }
-    await line?.stop();
+    return (await line?.stop()) ?? 'none';
   }
 
   view(): HubView {
@@ -355,12 +356,11 @@ export class Hub {
     reason?: HubDropReason,
   ): HubState {
     const before = this.#state;
-    const lastReason = reason ?? (before.kind === 'reconnecting' ? before.lastReason : undefined);
-    const kept =
-      before.kind === 'connecting' || before.kind === 'reconnecting' ? before.lastError : undefined;
-    const base = { sinceAt: this.#downSinceAt, attempt: this.#attempt, lastError: lastError ?? kept };
+    const known = before.kind === 'connecting' || before.kind === 'reconnecting' ? before : undefined;
+    const last = { lastError: lastError ?? known?.lastError, lastReason: reason ?? known?.lastReason };
+    const base = { sinceAt: this.#downSinceAt, attempt: this.#attempt, ...last };
     if (this.#drop === undefined) return { kind: 'connecting', ...base };
-    return { kind: 'reconnecting', ...base, nextAttemptAt, drop: this.#drop, lastReason };
+    return { kind: 'reconnecting', ...base, nextAttemptAt, drop: this.#drop };
   }
 
   #event(target: string, args: readonly unknown[]): void {

@@ -1,9 +1,11 @@
 // One login, live: its session, its pair of hub connections, its share of the requests and its suites, behind one read-only view.
+import { setImmediate } from 'node:timers/promises';
 import type { MarketPhase } from '../domain/calendar.ts';
 import type { Clock } from '../domain/clock.ts';
 import { messageOf } from '../domain/errors.ts';
 import { unmeasuredHost, type HostView } from '../domain/host-view.ts';
-import type { LoginSpec, LoginView } from '../domain/suite.ts';
+import type { EndBefore, SocketEnd } from '../domain/stop-record.ts';
+import type { HubName, LoginSpec, LoginView } from '../domain/suite.ts';
 import type { Thresholds } from '../domain/thresholds.ts';
 import { scrub, type Log } from '../log.ts';
 import { takeMarketEvent, takeUserEvent } from './hub-intake.ts';
@@ -20,6 +22,7 @@ import { resolveSuites } from './resolution.ts';
 import { GatewayRest } from './rest.ts';
 import { Session } from './session.ts';
 import { SpeedBook } from './speed-book.ts';
+import { StartBook } from './start-book.ts';
 import { delayAt, startTuning, type Tuning } from './tuning.ts';
 
 export interface LoginOptions {
@@ -35,6 +38,15 @@ export interface LoginOptions {
   readonly tuning?: Partial<Tuning>;
   /** What the process knows of itself; missing = it does not measure itself. */
   readonly host?: () => HostView;
+  /** How the hosting before this one ended; missing = nobody looked. */
+  readonly before?: () => EndBefore;
+}
+
+/** How it ended, for the record of letting go. */
+export interface LoginEnd {
+  readonly sockets: Readonly<Record<HubName, SocketEnd>>;
+  /** Loops whose last run had not ended. */
+  readonly loopsLeft: number;
 }
 
 export interface LiveLogin {
@@ -44,7 +56,7 @@ export interface LiveLogin {
   /** Told at once on every hub transition and on session and suite changes, never on a mere market event. */
   onChange(listener: (what: Change) => void): () => void;
   /** Ends both connections and every timer. */
-  close(): Promise<void>;
+  close(): Promise<LoginEnd>;
 }
 
 export function openLogin(options: LoginOptions): LiveLogin {
@@ -154,24 +166,37 @@ class Login implements LiveLogin {
     };
   }
 
-  async close(): Promise<void> {
+  async close(): Promise<LoginEnd> {
     this.#stop.abort();
-    for (const loop of [
+    const loops = [
       this.#resolving,
       this.#reconciling,
       this.#bars,
       this.#truth,
       this.#housekeeping,
       this.#money,
-    ])
-      loop.stop();
+    ];
+    for (const loop of loops) loop.stop();
     this.#room.session.close();
     this.#room.rest.close();
-    await Promise.all([this.#room.hubs.user.close(), this.#room.hubs.market.close()]);
+    const [user, market] = await Promise.all([this.#room.hubs.user.close(), this.#room.hubs.market.close()]);
     this.#listeners.clear();
+    // Runs whose calls were just withdrawn end in a moment; those that do not are left behind.
+    await setImmediate();
+    return { sockets: { user, market }, loopsLeft: loops.filter((loop) => loop.isRunning).length };
   }
 
-  #furnish({ spec, apiKey, worker, clock, log, thresholds, host, tuning: wanted }: LoginOptions): LoginRoom {
+  #furnish({
+    spec,
+    apiKey,
+    worker,
+    clock,
+    log,
+    thresholds,
+    host,
+    before,
+    tuning: wanted,
+  }: LoginOptions): LoginRoom {
     const tuning: Tuning = { ...startTuning, ...wanted };
     const meter = new Meter(clock, tuning);
     const speed = new SpeedBook(clock.now());
@@ -224,6 +249,8 @@ class Login implements LiveLogin {
       rest,
       speed,
       host: host ?? (() => unmeasuredHost),
+      starts: new StartBook(),
+      before: before ?? (() => ({ kind: 'unread', why: 'nobody has looked' })),
       session,
       hubs: { user: new Hub(user), market: new Hub(market) },
       restOddities: new Oddities(() => clock.now()),
@@ -249,6 +276,7 @@ class Login implements LiveLogin {
   }
 
   #tell(what: Change): void {
+    this.#room.starts.take(viewOf(this.#room));
     for (const listener of this.#listeners) {
       try {
         listener(what);
@@ -279,6 +307,7 @@ class Login implements LiveLogin {
 
   #keepHouse(): void {
     const { hubs, accounts, suites } = this.#room;
+    this.#room.starts.take(viewOf(this.#room));
     hubs.market.reconsider();
     this.#settleDoubt();
     this.#sampleData();

@@ -21,6 +21,8 @@ export function viewOf(room: LoginRoom): LoginView {
     hubs: { user: room.hubs.user.view(), market: room.hubs.market.view() },
     suites,
     host: room.host(),
+    starts: room.starts.view(),
+    before: room.before(),
     speed: () => speedOf(room),
     reads: {
       ping: (signal) => room.rest.ping(signal),

@@ -3,6 +3,7 @@ import type { Clock } from '../domain/clock.ts';
 import type { HostView } from '../domain/host-view.ts';
 import type { Contract, MarketEventKind } from '../domain/market.ts';
 import type { Account } from '../domain/order.ts';
+import type { EndBefore } from '../domain/stop-record.ts';
 import type { HubName, LoginSpec, SuiteSpec, SuiteView } from '../domain/suite.ts';
 import type { Thresholds } from '../domain/thresholds.ts';
 import type { Log } from '../log.ts';
@@ -15,6 +16,7 @@ import type { Oddities } from './oddities.ts';
 import type { GatewayRest } from './rest.ts';
 import type { Session } from './session.ts';
 import type { SpeedBook } from './speed-book.ts';
+import type { StartBook } from './start-book.ts';
 import type { Tuning } from './tuning.ts';
 
 export type Change = 'session' | 'hub' | 'suite';
@@ -46,6 +48,8 @@ export interface LoginRoom {
   readonly speed: SpeedBook;
   /** Of the process we live in. */
   readonly host: () => HostView;
+  readonly starts: StartBook;
+  readonly before: () => EndBefore;
   readonly suites: readonly SuiteEntry[];
   /** By contract id. */
   readonly markets: Map<string, MarketLedger>;

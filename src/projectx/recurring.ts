@@ -19,6 +19,11 @@ export class Recurring {
     this.#failed = failed;
   }
 
+  /** A run has begun and not ended. */
+  get isRunning(): boolean {
+    return this.#running;
+  }
+
   /** Runs now, or once more right after the run that is going on. */
   wake(): void {
     if (this.#stopped) return;

@@ -15,6 +15,8 @@ export const keys = {
   roster: own('roster'),
   pulses: own('pulses'),
   pulseChannel: own('pulse'),
+  holds: own('holds'),
+  stops: own('stops'),
   ticket: own('ticket:'),
   ask: own('ask:'),
   askChannel: own('asks:'),

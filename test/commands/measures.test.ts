@@ -1,5 +1,6 @@
-// /pnl, /performance and /memory: each asks the questions of its topic and shows its own table.
+// /pnl, /performance, /memory and /checklist: each asks the questions of its topic and shows its own table.
 import { expect, test } from 'vitest';
+import checklist from '../../commands/checklist.ts';
 import memory from '../../commands/memory.ts';
 import performance from '../../commands/performance.ts';
 import pnl from '../../commands/pnl.ts';
@@ -46,7 +47,17 @@ test('/memory without a suite asks every worker, and an empty desk says what to 
 });
 
 test('they can be registered', () => {
-  for (const command of [pnl, performance, memory]) {
+  for (const command of [pnl, performance, memory, checklist]) {
     expect(commandBody(command).description.length).toBeLessThanOrEqual(100);
   }
+});
+
+test.each(['startup', 'shutdown'])('/checklist %s shows its steps and asks nothing else', (sequence) => {
+  expect(checklist.plan({ sequence, suite: 'es' }, context)).toMatchObject({
+    task: { parts: [{ login: 'main', suites: ['es'] }], diagnostics: [], exhibits: [sequence] },
+  });
+  expect(checklist.plan({ sequence, suite: 'esx' }, context)).toMatchObject({ answer: { kind: 'refusal' } });
+  expect(checklist.plan({ sequence: 'sideways', suite: 'es' }, context)).toMatchObject({
+    answer: { kind: 'refusal', wayOut: 'Ask for startup or shutdown.' },
+  });
 });

@@ -19,6 +19,8 @@ import type {
   SubscriptionView,
   SuiteView,
 } from '../../src/domain/suite.ts';
+import { nothingStarted, type StartView } from '../../src/domain/start-view.ts';
+import type { EndBefore } from '../../src/domain/stop-record.ts';
 import { nothingTraded } from '../../src/domain/trading-view.ts';
 
 const hourMs = 3_600_000;
@@ -49,6 +51,8 @@ export interface FakeLogin {
   readonly rest?: readonly RestRecord[];
   readonly meter?: Partial<LoginView['meter']>;
   readonly host?: HostView;
+  readonly starts?: StartView;
+  readonly before?: EndBefore;
   readonly speed?: SpeedView;
   /** The answer of `Status/ping`; a function may wait or throw. */
   readonly ping?: Partial<RestRecord> | ((signal: AbortSignal) => Promise<RestRecord>);
@@ -85,6 +89,8 @@ export function fakeLogin(now: number, fake: FakeLogin = {}): LoginView {
     hubs: { market: fakeHub('market', now, fake.market), user: fakeHub('user', now, fake.user) },
     suites,
     host: fake.host ?? unmeasuredHost,
+    starts: fake.starts ?? nothingStarted,
+    before: fake.before ?? { kind: 'none' },
     speed: () => fake.speed ?? unmeasuredSpeed,
     reads: {
       ping: async (signal) =>

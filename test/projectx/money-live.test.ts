@@ -16,7 +16,7 @@ import { openLogin, type LiveLogin } from '../../src/projectx/live-login.ts';
 import { until } from './fake-gateway.ts';
 import { suite } from './login-bench.ts';
 
-const stops: (() => Promise<void>)[] = [];
+const stops: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
   for (const stop of stops.splice(0).reverse()) await stop();
 });

@@ -44,14 +44,18 @@ function exhibitLines(exhibit: Exhibit): readonly string[] {
           `exchange ${exchangeAt === undefined ? '–' : exchangeInstant(exchangeAt)} | received ${exchangeInstant(receivedAt)} | ${plain(source)} | ${plain(text)}`,
       );
     case 'steps':
-      return exhibit.steps.map(({ name, status, said, startedAt, tookMs }) =>
+      return exhibit.steps.flatMap(({ name, status, said, startedAt, tookMs, evidence }) => [
         [
           `[${status.toUpperCase()}] ${plain(name)}`,
           ...(startedAt === undefined ? [] : [`began ${exchangeInstant(startedAt)}`]),
           ...(tookMs === undefined ? [] : [`took ${span(tookMs)}`]),
           plain(said),
         ].join(' | '),
-      );
+        ...evidence.map(
+          (one) =>
+            `    - ${plain(one.label)}: ${plain(one.value)} (${plain(one.source)}, ${exchangeInstant(one.at)})`,
+        ),
+      ]);
   }
 }
 

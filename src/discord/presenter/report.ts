@@ -6,6 +6,7 @@ import { exhibitEmbed } from './exhibit.ts';
 import { findingField, folded, passLine, skipLine, titleOf, withSuites, type Root } from './finding.ts';
 import { colours, embedSize, field, fitLines, limits, message, type MessagePayload } from './message.ts';
 import { reportText } from './report-text.ts';
+import { stepsVerdict } from './steps-verdict.ts';
 import { bare, clip, clipWords, count, escape, exchangeTime, plain, span } from './text.ts';
 import { exposureWords, icons, marketWords } from './words.ts';
 
@@ -103,7 +104,7 @@ export function verdictWords(report: Report): string {
   const [fails, warns, errors, skips, passes] = [of('fail'), of('warn'), of('error'), of('skip'), of('pass')];
   const silent = report.missing.length;
   const all = findings.length;
-  if (all === 0 && silent === 0) return 'Nothing was examined';
+  if (all === 0 && silent === 0) return stepsVerdict(report)?.words ?? 'Nothing was examined';
   if (fails === 0 && warns === 0 && errors === 0 && silent === 0) {
     if (passes === 0) return `Nothing could be told: ${count(skips, 'check')} not asked`;
     if (skips === 0) return passes === 1 ? 'The check passes' : `All ${passes} checks pass`;
@@ -128,12 +129,23 @@ function unprotected(report: Report): readonly string[] {
 }
 
 function icon(report: Report): string {
+  const steps = stepsVerdict(report);
+  if (steps !== undefined) return icons[steps.status];
   const verdict = overall(report);
   if (verdict === 'pass' && unprotected(report).length > 0) return icons.warn;
   return verdict === 'unknown' ? icons.skip : icons[verdict];
 }
 
+const stepColours = {
+  fail: colours.critical,
+  warn: colours.medium,
+  skip: colours.unknown,
+  pass: colours.good,
+} as const;
+
 function colour(report: Report): number {
+  const steps = stepsVerdict(report);
+  if (steps !== undefined) return stepColours[steps.status];
   const verdict = overall(report);
   if (verdict === 'pass') return unprotected(report).length > 0 ? colours.medium : colours.good;
   if (verdict === 'warn') return colours.medium;
@@ -197,6 +209,8 @@ function summaryEmbed(
 }
 
 function everythingFine(report: Report): string {
+  const steps = stepsVerdict(report);
+  if (steps !== undefined) return steps.line;
   const suites = report.logins.flatMap((login) => login.suites.map(({ suite }) => suite));
   const where = suites.length === 0 ? '' : ` on ${clipWords(escape(suites.join(', ')), 120)}`;
   const naked = unprotected(report);
