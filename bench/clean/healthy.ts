@@ -93,6 +93,7 @@ export async function liveThrough(span: Span, units: Units): Promise<Lived> {
       const now = new Set<string>();
       for (const { status, label, summary, suites } of report.findings) {
         if (status !== 'warn' && status !== 'fail' && status !== 'error') continue;
+        if (span.rightly?.includes(label ?? '') === true) continue;
         const what = `${label ?? status} ${suites.join('+')}`;
         now.add(what);
         if (!standing.has(what)) findings.push({ at: local.toISO() ?? '', what, summary });
@@ -100,7 +101,8 @@ export async function liveThrough(span: Span, units: Units): Promise<Lived> {
       standing = now;
     }
     // An alert is told as it fires and again as it ends.
-    const fired = new Map(desk.alerts.map((alert) => [`${alert.key} ${alert.observedAt}`, alert]));
+    const untrue = desk.alerts.filter(({ finding }) => span.rightly?.includes(finding) !== true);
+    const fired = new Map(untrue.map((alert) => [`${alert.key} ${alert.observedAt}`, alert]));
     const pages = [...fired.values()].map(({ key, summary, observedAt }) => ({
       at: DateTime.fromMillis(observedAt, { zone }).toISO() ?? '',
       what: key,

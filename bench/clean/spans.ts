@@ -10,6 +10,8 @@ export interface Span {
   readonly pace: Readonly<Record<string, number>>;
   /** A covered position through the trader's day. */
   readonly positions: boolean;
+  /** Findings that are true here. */
+  readonly rightly?: readonly string[];
 }
 
 /** Far below the real ones, so that days fit into minutes: what is judged is the rhythm, not the load. */
@@ -27,16 +29,40 @@ const span = (
 ): Span => ({ name, from, to, seed, pace, positions });
 
 export const spans: readonly Span[] = [
-  span('clocks go forward in the US', '2026-03-08T00:00', '2026-03-09T18:00', 1, usual),
-  span('clocks go back in the US', '2026-11-01T00:00', '2026-11-02T18:00', 2, usual),
-  span('Thanksgiving and the half day after it', '2026-11-25T15:00', '2026-11-27T18:00', 3, thin),
-  span('a quarterly roll', '2026-12-13T16:00', '2026-12-15T12:00', 4, usual, false),
-  span('Good Friday with a jobs report', '2026-04-02T12:00', '2026-04-03T18:00', 5, usual),
-  span('a busy day and its night', '2026-09-15T06:00', '2026-09-16T06:00', 6, busy),
-  span('a weekend', '2026-01-16T12:00', '2026-01-18T19:00', 7, thin),
-  span('clocks go forward in Europe', '2026-03-29T00:00', '2026-03-30T06:00', 8, thin, false),
-  span('Independence Day', '2026-07-03T06:00', '2026-07-03T20:00', 9, usual),
-  span('Christmas', '2026-12-24T06:00', '2026-12-25T20:00', 10, thin, false),
-  span('two ordinary days', '2026-01-12T16:00', '2026-01-14T18:00', 11, usual),
-  span('the turn of the year', '2026-12-31T12:00', '2027-01-01T20:00', 12, thin),
+  span(
+    'the evening clocks have gone forward in the US',
+    '2026-03-08T16:30',
+    '2026-03-09T02:30',
+    1,
+    usual,
+    false,
+  ),
+  span(
+    'the evening clocks have gone back in the US',
+    '2026-11-01T16:30',
+    '2026-11-02T01:30',
+    2,
+    usual,
+    false,
+  ),
+  span(
+    'the evening clocks have gone forward in Europe',
+    '2026-03-29T16:30',
+    '2026-03-30T00:30',
+    3,
+    thin,
+    false,
+  ),
+  span('Thanksgiving: half a day and its evening', '2026-11-26T10:00', '2026-11-26T18:00', 4, usual),
+  span('the half day after it', '2026-11-27T10:00', '2026-11-27T14:00', 5, thin),
+  {
+    ...span('the evening MNQ and ZB roll', '2026-12-13T16:30', '2026-12-13T22:00', 6, usual, false),
+    rightly: ['contract-rolled', 'contract-inactive'],
+  },
+  span('Good Friday with a jobs report', '2026-04-03T06:30', '2026-04-03T10:00', 7, usual),
+  span('Christmas Eve', '2026-12-24T10:00', '2026-12-24T14:00', 8, usual),
+  span('an ordinary afternoon and its daily break', '2026-01-13T12:30', '2026-01-13T19:00', 9, usual),
+  span('a Friday afternoon into the weekend', '2026-01-16T12:30', '2026-01-16T18:00', 10, thin),
+  span('a busy morning', '2026-09-15T06:00', '2026-09-15T11:30', 11, busy),
+  span('a day and a night', '2026-01-12T16:00', '2026-01-13T12:00', 12, usual),
 ];

@@ -51,12 +51,16 @@ export function duplicates(
     )
       return [];
     if (first.status === 'cancelled' && first.fillVolume === 0) return [];
-    const turned = fills.some(
-      ({ side, exchangeAt, receivedAt }) =>
-        side !== first.side &&
-        (exchangeAt ?? receivedAt) >= placedAt(first) &&
-        (exchangeAt ?? receivedAt) <= placedAt(second),
-    );
+    const between = (at: number): boolean => at >= placedAt(first) && at <= placedAt(second);
+    const turned =
+      fills.some(
+        ({ side, exchangeAt, receivedAt }) => side !== first.side && between(exchangeAt ?? receivedAt),
+      ) ||
+      // A fill that no event told still shows in its order.
+      orders.some(
+        ({ side, fillVolume, updatedAt, receivedAt }) =>
+          side !== first.side && fillVolume > 0 && between(updatedAt ?? receivedAt),
+      );
     return turned ? [] : [{ first, second }];
   });
 }

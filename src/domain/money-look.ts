@@ -68,6 +68,12 @@ export function lotsOf(suite: SuiteView, { now, thresholds }: ExamineContext): L
   }
   if (now - newest < thresholds.moneySettleMs) return open('a fill came a moment ago');
   if (reconciledAt === undefined) return open('the position has not been agreed with REST yet');
+  if (
+    position !== undefined &&
+    position.receivedAt > Math.max(newest + thresholds.moneySettleMs, reconciledAt)
+  ) {
+    return open('the position changed, and REST has not been asked since for the fills that made it');
+  }
   if (Math.max(position?.receivedAt ?? 0, reconciledAt) < newest) {
     return open('the position has not been told since the last fill');
   }

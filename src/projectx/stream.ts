@@ -3,8 +3,10 @@ import type { MarketEventKind } from '../domain/market.ts';
 import type { StreamView } from '../domain/suite.ts';
 
 const window = 128;
-/** Fewer gaps than this say nothing about what is usual. */
-const enough = 8;
+/** Fewer gaps than this say nothing about what is usual; a few say something once they span a while, and are no mere burst. */
+const enough = 32;
+const few = 8;
+const whileMs = 2 * 60_000;
 /** Quote, print and depth of one move of the market, and the records of one message, are one arrival. */
 const togetherMs = 50;
 /** How long the waits of the past are remembered: a burst must not make the lull after it look like a dead feed. */
@@ -108,7 +110,7 @@ export class Stream {
    * bursts, whose median gap says nothing of its lulls. Never less than the median, so that an even stream is not judged by half its beat.
    */
   #usualGapMs(): number | undefined {
-    if (this.#filled < enough) return undefined;
+    if (this.#filled < few || (this.#filled < enough && this.#spannedMs < whileMs)) return undefined;
     // A view is read often, the median moves slowly: sorted anew every few arrivals.
     if (this.#median === undefined || this.#arrivals - this.#median.arrivals >= 16) {
       const sorted = this.#gaps.slice(0, this.#filled).sort();

@@ -1,7 +1,8 @@
 // Is a bar told as missing only where the market surely traded?
 import { describe, expect, it } from 'vitest';
-import { unsound } from '../../src/domain/bar-truth.ts';
+import { different, unsound } from '../../src/domain/bar-truth.ts';
 import type { ToldBars } from '../../src/domain/data-view.ts';
+import type { Bar } from '../../src/domain/market.ts';
 
 const minuteMs = 60_000;
 const at = Date.UTC(2026, 10, 18, 15, 0, 0);
@@ -44,5 +45,36 @@ describe('a hole in a row of bars', () => {
         () => true,
       ),
     ).toEqual(['missing']);
+  });
+});
+
+describe('a minute that differs from the prints', () => {
+  const own = (more: Partial<Bar>): readonly Bar[] => [
+    {
+      contractId: 'CON.F.US.MNQ.Z26',
+      timeframe: '1min',
+      startAt: at - 5 * minuteMs,
+      open: 100,
+      high: 104,
+      low: 99,
+      close: 101,
+      volume: 100,
+      ...more,
+    },
+  ];
+  const certain = (more: Partial<Bar>): readonly (boolean | undefined)[] =>
+    different(
+      told(() => 100, []),
+      own(more),
+      0,
+    ).map((one) => one.certain);
+
+  it('is certain where no print at its edge explains it: both extremes, or a good part of its volume', () => {
+    expect(certain({ high: 110, low: 90 })).toEqual([true]);
+    expect(certain({ volume: 60 })).toEqual([true]);
+    expect(certain({ close: 104 })).toEqual([false]);
+    expect(certain({ high: 108 })).toEqual([false]);
+    expect(certain({ volume: 90 })).toEqual([false]);
+    expect(certain({})).toEqual([]);
   });
 });

@@ -132,6 +132,43 @@ describe('a seeded defect is found', () => {
     expect(frozen.view().book.frozen).toMatchObject({ side: 'bid' });
   });
 
+  it('is no frozen side where quotes have stopped altogether, however trades go on', () => {
+    const feed = walked(Array<number>(20).fill(1));
+    for (let turn = 0; turn < 100; turn += 1) {
+      feed.at += 200;
+      feed.last -= 1;
+      feed.print(feed.last);
+    }
+    expect(feed.view().book.frozen).toBeUndefined();
+  });
+
+  it('where the day volume starts anew in mid-session; at 17:00 in Chicago, and after a break, it may', () => {
+    const volumeAfter = (at: number, laterMs: number): readonly string[] => {
+      const feed = new Feed();
+      feed.at = at;
+      feed.quote(99_999, 100_000, 50_000);
+      feed.at += laterMs;
+      feed.quote(99_999, 100_000, 3);
+      return kinds(feed);
+    };
+    const evening = Date.parse('2026-03-04T23:00:00Z');
+    expect(volumeAfter(t0, 1_000)).toEqual(['volume-fell']);
+    expect(volumeAfter(evening - 500, 1_000)).toEqual([]);
+    expect(volumeAfter(t0, 40 * 60_000)).toEqual([]);
+  });
+
+  it('where events of seconds come at one moment, and not where a stamp is merely wrong', () => {
+    const lumps = (stamps: readonly number[]): readonly string[] => {
+      const feed = walked(Array<number>(20).fill(1));
+      feed.at += 1_000;
+      for (const behindMs of stamps) feed.print(feed.last, 1, feed.at - behindMs);
+      return kinds(feed).filter((kind) => kind === 'lump');
+    };
+    expect(lumps([2_500, 2_000, 1_200, 600, 0])).toEqual(['lump']);
+    expect(lumps([600, 400, 200, 0])).toEqual([]);
+    expect(lumps([0, 2_500, 0, 2_500])).toEqual([]);
+  });
+
   it('is no ask that flickers over a bid that stands', () => {
     const feed = walked(Array<number>(20).fill(1));
     const bid = feed.last - 1;

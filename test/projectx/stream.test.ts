@@ -32,6 +32,8 @@ const memoryless = (count: number, meanMs: number, seed: number): readonly numbe
 describe('the pace of a stream', () => {
   it('is not known from a few events', () => {
     expect(paceOf([1000, 1000, 1000]).usualMs).toBeUndefined();
+    expect(paceOf(Array.from({ length: 20 }, () => 500)).usualMs).toBeUndefined();
+    expect(paceOf(Array.from({ length: 10 }, () => 20_000)).usualMs).toBe(20_000);
   });
 
   it('is the gap of an even stream', () => {

@@ -1,0 +1,87 @@
+// What is left behind, or seems to be: orders whose cancellation is under way, children told before their position, an account that vanished.
+import { expect, it } from 'vitest';
+import { loadDiagnostics } from '../../src/catalogue.ts';
+import type { MarketPhase } from '../../src/domain/calendar.ts';
+import { startThresholds } from '../../src/domain/thresholds.ts';
+import { examine } from '../../src/flows/examine.ts';
+import type { AccountLedger } from '../../src/projectx/account-ledger.ts';
+import { FakeClock } from '../fakes/clock.ts';
+import { aFill, anOrder, answer, aPosition, contractId, ledgerSince, viewOf } from '../fakes/trading.ts';
+import { fakeLogin, type FakeSuite } from '../fakes/view.ts';
+
+const diagnostics = await loadDiagnostics();
+/** A Wednesday, 10:00 in Chicago. */
+const t0 = Date.parse('2026-03-04T16:00:00Z');
+const second = 1_000;
+const open: MarketPhase = { kind: 'open', openedAt: t0 - 3_600_000, closesAt: t0 + 6 * 3_600_000 };
+
+async function labels(now: number, suite: FakeSuite): Promise<readonly string[]> {
+  const report = await examine({
+    login: fakeLogin(now, { suites: [suite] }),
+    suites: [],
+    diagnostics,
+    wanted: ['orphan-order', 'order-stuck', 'naked-position', 'position-drift', 'suite-setup'],
+    clock: new FakeClock(now),
+    market: () => open,
+    thresholds: startThresholds,
+    signal: new AbortController().signal,
+    deadlineMs: 5_000,
+  });
+  return report.findings.flatMap(({ label, status, consequenceOf }) =>
+    label === undefined || consequenceOf !== undefined ? [] : [`${status} ${label}`],
+  );
+}
+const ofLedger = (ledger: AccountLedger, now: number): Promise<readonly string[]> =>
+  labels(now, { patch: viewOf(ledger) });
+
+it('an order whose cancellation hangs is stuck, and left behind only once that has failed', async () => {
+  const child = anOrder('9', t0, { parentOrderId: '1' });
+  const ledger = ledgerSince(t0, { positions: [aPosition('long', 2, t0)], orders: [child] });
+  const at = t0 + 30 * second;
+  ledger.takePosition(aPosition('long', 0, at, { side: 'flat' }));
+  ledger.takeOrder({ ...child, status: 'pending-cancellation', updatedAt: at, receivedAt: at });
+  expect(await ofLedger(ledger, at + 12 * second)).toEqual(['warn order-stuck']);
+  expect(await ofLedger(ledger, at + 61 * second)).toEqual(['fail order-stuck']);
+});
+
+it('children of an entry that has just been filled are not left behind before its position is told', async () => {
+  const entry = anOrder('1', t0, { type: 'limit', side: 'buy' });
+  const child = anOrder('9', t0, { status: 'suspended', parentOrderId: '1' });
+  const ledger = ledgerSince(t0, { orders: [entry, child] });
+  const at = t0 + 30 * second;
+  ledger.takeOrder({ ...entry, status: 'filled', fillVolume: 2, updatedAt: at, receivedAt: at });
+  ledger.takeOrder({ ...child, status: 'open', updatedAt: at, receivedAt: at });
+  ledger.takeFill(aFill('31', at));
+  expect(await ofLedger(ledger, at + 20)).toEqual([]);
+  expect(await ofLedger(ledger, at + 11 * second)).toEqual(['fail orphan-order']);
+});
+
+it('the end of an earlier position that is told late does not end the one that is held', async () => {
+  const first = aPosition('long', 2, t0, { id: '7' });
+  const ledger = ledgerSince(t0, { positions: [first] });
+  const at = t0 + 30 * second;
+  ledger.takePosition(aPosition('short', 1, at, { id: '8', createdAt: at }));
+  ledger.takePosition({ ...first, side: 'flat', size: 0, receivedAt: at + 500 });
+  expect(ledger.position(contractId)).toMatchObject({ id: '8', size: 1, side: 'short' });
+  expect(await ofLedger(ledger, at + 11 * second)).toEqual(['fail naked-position']);
+});
+
+it('a row of REST that cannot be read makes nothing flat and takes no stop away', async () => {
+  const stop = anOrder('9', t0);
+  const held = aPosition('long', 2, t0);
+  const ledger = ledgerSince(t0, { positions: [held], orders: [stop] });
+  const at = t0 + 20 * second;
+  const empty = { askedAt: at, positions: [], orders: [], withSuspended: true, fills: [] };
+  ledger.reconcile({ ...empty, unread: { positions: true, orders: true } }, at);
+  expect(await ofLedger(ledger, at + 15 * second)).toEqual([]);
+  expect(ledger.exposure(contractId).kind).toBe('protected');
+  answer(ledger, at + 20 * second);
+  expect(ledger.exposure(contractId).kind).toBe('flat');
+});
+
+it('an account that is no longer listed is told, and wakes people', async () => {
+  const accountProblem = 'PRAC-V2-1 is no longer among the 0 active account(s) of this login.';
+  expect(await labels(t0, { patch: { accountProblem } })).toEqual(['fail account-gone']);
+  expect(await labels(t0, {})).toEqual([]);
+  expect(diagnostics.find(({ name }) => name === 'suite-setup')?.alarms).toContain('account-gone');
+});
