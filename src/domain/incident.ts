@@ -195,6 +195,8 @@ export interface IncidentStore {
     /** Appended to the incident's timeline in the same step. */
     readonly entries?: readonly TimelineEntry[];
   }): Promise<void>;
+  /** Adds to its story what changes nothing else of it. */
+  append(id: string, entries: readonly TimelineEntry[]): Promise<void>;
   /** Its story, oldest first. */
   timeline(id: string): Promise<readonly TimelineEntry[]>;
   /** What Discord knows of it. */

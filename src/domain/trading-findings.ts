@@ -127,14 +127,6 @@ export const accountLocked: Explanation = {
   next: ['Look at the account on the platform', 'Stop the suite until it is clear'],
 };
 
-export const workingInRolled: Explanation = {
-  concern: 'truth',
-  title: 'Orders in a rolled contract',
-  meaning: 'Orders still work in a contract that is no longer the active one; new ones there are refused.',
-  causes: ['the roll'],
-  next: ['Cancel them or move them to the new contract', '/orders'],
-};
-
 export const protectionTooLarge: Explanation = {
   concern: 'truth',
   title: 'Protection larger than the position',

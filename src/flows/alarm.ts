@@ -30,9 +30,20 @@ export interface Recovered {
   readonly wellSinceAt: number;
 }
 
+export interface Explained {
+  /** `feed-mute@main/market`. */
+  readonly key: string;
+  readonly title: string;
+  /** Of the cause, as it was told. */
+  readonly causeKey: string;
+  readonly login: string;
+}
+
 export interface AlarmChanges {
   readonly firing: readonly Alert[];
   readonly recovered: readonly Recovered[];
+  /** What is told by nobody because its cause is; each once. */
+  readonly explained: readonly Explained[];
   /** When the next symptom outlives its grace, if one is waiting. */
   readonly nextDueAt: number | undefined;
 }
@@ -57,10 +68,10 @@ function keyOf(symptom: Symptom): string {
   return alertKey(symptom.finding, symptom.place);
 }
 
-/** True where another sighting explains this one, so that it is told as its consequence and not by itself. */
-function inhibited(sighting: Sighting, all: readonly Sighting[]): boolean {
-  if (sighting.detector.insists === true) return false;
-  return all.some(
+/** The sighting that explains this one, so that it is told as its consequence and not by itself. */
+function causeOf(sighting: Sighting, all: readonly Sighting[]): Sighting | undefined {
+  if (sighting.detector.insists === true) return undefined;
+  return all.find(
     (other) =>
       other !== sighting &&
       sighting.detector.causedBy.includes(other.symptom.finding) &&
@@ -68,11 +79,15 @@ function inhibited(sighting: Sighting, all: readonly Sighting[]): boolean {
   );
 }
 
+function titleOf({ symptom, detector }: Sighting): string {
+  return symptom.title ?? detector.findings[symptom.finding]?.title ?? symptom.finding;
+}
+
 function toAlert({ symptom, detector }: Sighting, suites: readonly AlertSuite[], now: number): Alert {
   return {
     key: keyOf(symptom),
     finding: symptom.finding,
-    title: symptom.title ?? detector.findings[symptom.finding]?.title ?? symptom.finding,
+    title: titleOf({ symptom, detector }),
     place: symptom.place,
     severity: suites.some((suite) => suite.exposure.kind === 'unprotected') ? 'critical' : symptom.severity,
     sinceAt: symptom.sinceAt,
@@ -91,6 +106,8 @@ function toAlert({ symptom, detector }: Sighting, suites: readonly AlertSuite[],
 export function makeAlarm({ thresholds, stakes }: AlarmOptions): Alarm {
   const held = new Map<string, Held>();
   const firstSeenAt = new Map<string, number>();
+  /** What was said to be explained, until it is gone. */
+  const said = new Set<string>();
 
   /** The same thing, now seen at a wider or narrower place (one hub, then both, then one), has not recovered. */
   function stillThere(alert: Alert, sightings: readonly Sighting[]): boolean {
@@ -139,6 +156,8 @@ export function makeAlarm({ thresholds, stakes }: AlarmOptions): Alarm {
       let nextDueAt: number | undefined;
       const seen = new Set(sightings.map(({ symptom }) => keyOf(symptom)));
       for (const key of firstSeenAt.keys()) if (!seen.has(key)) firstSeenAt.delete(key);
+      for (const key of said) if (!seen.has(key)) said.delete(key);
+      const explained: Explained[] = [];
 
       for (const sighting of sightings) {
         const key = keyOf(sighting.symptom);
@@ -150,7 +169,16 @@ export function makeAlarm({ thresholds, stakes }: AlarmOptions): Alarm {
           continue;
         }
         if (!firstSeenAt.has(key)) firstSeenAt.set(key, now);
-        if (inhibited(sighting, sightings) || toldWider(sighting.symptom)) continue;
+        const cause = causeOf(sighting, sightings);
+        if (cause !== undefined) {
+          const causeKey = keyOf(cause.symptom);
+          if (held.has(causeKey) && !said.has(key)) {
+            said.add(key);
+            explained.push({ key, title: titleOf(sighting), causeKey, login: cause.symptom.place.login });
+          }
+          continue;
+        }
+        if (toldWider(sighting.symptom)) continue;
         const suites = stakes(sighting.symptom.suites);
         const grace =
           sighting.symptom.graceMs ??
@@ -185,7 +213,7 @@ export function makeAlarm({ thresholds, stakes }: AlarmOptions): Alarm {
           nextDueAt = nextDueAt === undefined ? dueAt : Math.min(nextDueAt, dueAt);
         }
       }
-      return { firing, recovered, nextDueAt };
+      return { firing, recovered, explained, nextDueAt };
     },
   };
 }

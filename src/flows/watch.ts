@@ -8,7 +8,7 @@ import type { Decision } from '../domain/decision.ts';
 import { onAlert } from '../domain/incident-rules.ts';
 import type { Thresholds } from '../domain/thresholds.ts';
 import type { Log } from '../log.ts';
-import { makeAlarm, type Sighting } from './alarm.ts';
+import { makeAlarm, type Explained, type Sighting } from './alarm.ts';
 
 export interface WatchOptions {
   readonly clock: Clock;
@@ -81,6 +81,7 @@ export function watch(options: WatchOptions): Watch {
   const { clock, log, store } = options;
   const alarm = makeAlarm({ thresholds: options.thresholds, stakes: options.stakes });
   const waiting: Waiting[] = [];
+  const explained: Explained[] = [];
   let closed = false;
   let inherited = false;
   let pumping: Promise<void> | undefined;
@@ -105,7 +106,8 @@ export function watch(options: WatchOptions): Watch {
       const recovery = options.recovery(alert, now, wellSinceAt);
       waiting.push({ change: { kind: 'resolved', key: alert.key, recovery }, alert, at: now });
     }
-    if (waiting.length > 0) pumping ??= pump().finally(() => (pumping = undefined));
+    explained.push(...changes.explained);
+    if (waiting.length > 0 || explained.length > 0) pumping ??= pump().finally(() => (pumping = undefined));
     cancelDue?.();
     cancelDue =
       changes.nextDueAt === undefined ? undefined : clock.after(Math.max(1, changes.nextDueAt - now), look);
@@ -125,6 +127,25 @@ export function watch(options: WatchOptions): Watch {
         );
         await new Promise<void>((resolve) => clock.after(retryMs, resolve));
       }
+    }
+    for (let next = explained.shift(); next !== undefined && !closed; next = explained.shift())
+      await write(next);
+  }
+
+  /** The incident of the cause says what it holds back; a line that is lost changes nothing else. */
+  async function write({ key, title, causeKey, login }: Explained): Promise<void> {
+    try {
+      const { incidents } = await store.open(login);
+      const home = incidents.find(({ alerts }) => alerts.some(({ alert }) => alert.key === causeKey));
+      const cause = home?.alerts.find(({ alert }) => alert.key === causeKey)?.alert.title ?? '';
+      if (home === undefined) return;
+      const text = `"${title}" told nobody by itself: it follows from "${cause}"`;
+      await store.append(home.id, [{ at: clock.now(), by: 'pitwatch', kind: 'withheld', text }]);
+    } catch (error) {
+      log.debug(
+        { event: 'withheld-unwritten', key, error: messageOf(error) },
+        'not written into the timeline',
+      );
     }
   }
 

@@ -67,6 +67,13 @@ for i = 1, #ARGV, 3 do
 end
 return 1`;
 
+/** Nothing for an incident that is kept no more. */
+const appendScript = `
+if redis.call('EXISTS', KEYS[1]) == 0 then return 0 end
+for i = 1, #ARGV do redis.call('RPUSH', KEYS[2], ARGV[i]) end
+redis.call('LTRIM', KEYS[2], -${entriesKept}, -1)
+return 1`;
+
 /** How many of the newest resolved incidents are looked through for those of a login. */
 const recentKept = 50;
 
@@ -160,6 +167,14 @@ export function incidentStore(link: RedisLink, clock: Clock = systemClock): Inci
           ...entries.map((entry) => JSON.stringify(entry)),
           ...posts.flatMap((post) => [post.id, sealed(post)]),
         ],
+      );
+    },
+    async append(id, entries) {
+      if (entries.length === 0) return;
+      await link.run(
+        appendScript,
+        [`${keys.incident}${id}`, `${keys.timeline}${id}`],
+        entries.map((entry) => JSON.stringify(entry)),
       );
     },
     async timeline(id) {

@@ -82,6 +82,11 @@ export class MemoryIncidents implements IncidentStore {
     this.posts.push(...posts);
   }
 
+  append(id: string, entries: readonly TimelineEntry[]): Promise<void> {
+    if (this.incidents.has(id)) this.entries.set(id, [...(this.entries.get(id) ?? []), ...entries]);
+    return Promise.resolve();
+  }
+
   timeline(id: string): Promise<readonly TimelineEntry[]> {
     return Promise.resolve(this.entries.get(id) ?? []);
   }

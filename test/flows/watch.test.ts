@@ -88,6 +88,22 @@ describe('the watch', () => {
     await second.close();
   });
 
+  it('writes into the story of the cause what it holds back, once', async () => {
+    const { clock, store, seen, start } = desk();
+    const watching = start();
+    await clock.forward(0);
+    seen.push(aSighting('hub-down', market, clock.now()));
+    await clock.forward(15_000);
+    seen.push(aSighting('feed-mute', market, clock.now(), { causedBy: ['hub-down'] }));
+    await clock.forward(5_000);
+    const story = [...store.entries.values()].flat();
+    expect(story.filter(({ kind }) => kind === 'withheld').map(({ text }) => text)).toEqual([
+      '"Title of feed-mute" told nobody by itself: it follows from "Title of hub-down"',
+    ]);
+    expect(store.kinds()).toEqual(['page']);
+    await watching.close();
+  });
+
   it('reads again when somebody wrote in between', async () => {
     const { clock, store, seen, start } = desk();
     const watching = start();

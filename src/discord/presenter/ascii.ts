@@ -62,7 +62,7 @@ export function asAscii(payload: MessagePayload): MessagePayload {
     components: components.map((row) => ({
       ...row,
       components: row.components.map((one) =>
-        'label' in one && one.label !== undefined ? { ...one, label: asciiText(one.label) } : one,
+        'label' in one ? { ...one, label: asciiText(one.label ?? '') } : one,
       ),
     })),
   };

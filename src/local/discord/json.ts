@@ -22,12 +22,6 @@ export function numberOf(value: unknown): number | undefined {
   return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
 }
 
-/** A snowflake as clients may send it: a string, or a number where it was carelessly written. */
-export function idOf(value: unknown): string | undefined {
-  if (typeof value === 'string') return value;
-  return typeof value === 'number' ? String(value) : undefined;
-}
-
 /** Any JSON value as text, for a message or a comparison. */
 export function plain(value: unknown): string {
   return typeof value === 'string' ? value : JSON.stringify(value ?? null);
