@@ -87,7 +87,7 @@ test('the card says how bad, how long, what was at stake, and how fast people we
   expect(text).toContain('mnq LONG 2 WITHOUT A STOP');
   expect(text).toContain('paged after 1.9 s (our goal 5 s): met');
   expect(text).toContain('acknowledged after 4 min (our goal 5 min): met');
-  expect(text).toContain('02:18:15 CT Ann did it: Check your stops on the platform');
+  expect(text).toContain('2 · 02:18:15 CT Ann did it: Check your stops on the platform');
   expect(text).toContain('Bob: the router was rebooted by its firmware');
   expect(payload.files.map(({ name }) => name)).toEqual(['postmortem-12.md', 'postmortem-12.json']);
   expect(payload.pictures.map(({ name }) => name)).toEqual(['postmortem-12.png']);
@@ -171,7 +171,6 @@ test('a thousand long notes fit: what is left out of the card is counted, the fi
   const payload = presentAnswer(pastAnswer({ timeline: many }));
   expect(brokenRules(payload)).toEqual([]);
   expect(readableText(payload)).toMatch(/…and 99\d more in postmortem-12\.md/);
-  expect(payload.pictures[0]?.svg).toMatch(/…and 992 more in postmortem-12\.md/);
   const text = file(payload, '.md');
   expect(text).toContain('note 999 ');
 });
