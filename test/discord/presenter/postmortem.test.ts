@@ -5,6 +5,7 @@ import type { Alert } from '../../../src/domain/alert.ts';
 import type { Incident } from '../../../src/domain/incident.ts';
 import type { TimelineEntry } from '../../../src/domain/timeline.ts';
 import { presentAnswer } from '../../../src/discord/presenter/answer.ts';
+import { asAscii } from '../../../src/discord/presenter/ascii.ts';
 import { markdown } from '../../../src/discord/presenter/markdown.ts';
 import type { MessagePayload } from '../../../src/discord/presenter/message.ts';
 import { keepSecret } from '../../../src/log.ts';
@@ -219,6 +220,7 @@ test('whatever stands in it, the card keeps Discord’s rules and the Markdown i
     fc.property(anyAnswer, (answer) => {
       const payload = presentAnswer(answer);
       expect(brokenRules(payload)).toEqual([]);
+      expect(brokenRules(asAscii(payload))).toEqual([]);
       expect(payload.allowed_mentions).toEqual({ parse: [] });
       expect(readableText(payload)).not.toMatch(/(^|[^\\])(?:\\\\)*(@everyone|<@)/);
       const text = file(payload, '.md');
@@ -232,4 +234,14 @@ test('whatever stands in it, the card keeps Discord’s rules and the Markdown i
     }),
     { numRuns: 80, seed: 7 },
   );
+});
+
+test('in the plain style for screen readers the same facts stand in ASCII, and the picture keeps its words', () => {
+  const payload = asAscii(presentAnswer(pastAnswer({ similar: [pastIncident({ id: '9' })] })));
+  const text = readableText(payload);
+  expect(text).toMatch(/^[\x20-\x7e\n]*$/);
+  expect(text).toContain('critical | down for 12 min | began 02:14:05 CT');
+  expect(text).toContain('4 | 02:21:05 CT Bob: the router was rebooted by its firmware');
+  expect(payload.pictures[0]?.description).toMatch(/^[\x20-\x7e]+$/);
+  expect(brokenRules(payload)).toEqual([]);
 });
