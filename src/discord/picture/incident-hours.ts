@@ -1,14 +1,28 @@
 // The hours around an incident as a picture: how it stood, which alerts fired, who was called and what people did.
 import type { Deed, PastAlert, Postmortem } from '../../domain/postmortem.ts';
 import type { Standing } from '../../domain/timeline.ts';
-import { bar, diamond, dot, fitted, ink, line, margin, picture, text, width, type Ink } from './svg.ts';
+import {
+  bar,
+  diamond,
+  dot,
+  fitted,
+  ink,
+  line,
+  margin,
+  picture,
+  text,
+  width,
+  widthOf,
+  type Ink,
+} from './svg.ts';
 import { limits } from '../presenter/message.ts';
-import { deedWords } from '../presenter/postmortem-words.ts';
 import { clip, count, exchangeDate, exchangeDay, exchangeTime, plain, span } from '../presenter/text.ts';
 import { timeAxis, type TimeAxis } from './time-axis.ts';
 
-const mostAlerts = 8;
-const mostDeeds = 8;
+const mostAlerts = 4;
+/** Numbered in the order in which the card beside it tells them. */
+const numbered = 20;
+const small = 19;
 const right = width - margin;
 const room = right - margin;
 
@@ -26,10 +40,10 @@ class Sheet {
 
   /** A line of text of its own. */
   say(words: string, style: { size?: number; fill?: Ink; bold?: boolean } = {}): void {
-    const size = style.size ?? 22;
+    const size = style.size ?? small;
     this.y += size;
     this.parts.push(text(margin, this.y, fitted(words, room, size, style.bold), { ...style, size }));
-    this.y += size * 0.45;
+    this.y += size * 0.35;
   }
 }
 
@@ -38,9 +52,9 @@ export function drawHours(story: Postmortem, file: string): string {
   const { fromAt, toAt } = around(story);
   const axis = timeAxis(fromAt, toAt, margin, right);
   const sheet = new Sheet();
-  sheet.say(`#${story.incident} ${story.title}`, { size: 28, bold: true });
-  sheet.say(`${daysWords(fromAt, toAt)}, exchange time`, { size: 20, fill: ink.muted });
-  sheet.y += 8;
+  sheet.say(`#${story.incident} ${story.title}`, { size: 25, bold: true });
+  sheet.say(`${daysWords(fromAt, toAt)}, exchange time`, { fill: ink.muted });
+  sheet.y += 6;
   const top = sheet.y;
   const body = new Sheet();
   body.y = top;
@@ -53,11 +67,9 @@ export function drawHours(story: Postmortem, file: string): string {
   sheet.parts.push(...grid, ...body.parts, line(margin, bottom, right, bottom, ink.muted));
   for (const { at, label } of axis.ticks) {
     const x = Math.min(Math.max(axis.x(at), margin + 30), right - 30);
-    sheet.parts.push(text(x, bottom + 26, label, { size: 20, fill: ink.muted, anchor: 'middle' }));
+    sheet.parts.push(text(x, bottom + 24, label, { size: small, fill: ink.muted, anchor: 'middle' }));
   }
-  sheet.y = bottom + 40;
-  tellDeeds(sheet, story.deeds, file);
-  return picture(sheet.y + margin, sheet.parts);
+  return picture(bottom + 28 + margin, sheet.parts);
 }
 
 /** `Wed 25 Nov 02:11 to 02:29 CT`. */
@@ -100,20 +112,19 @@ function around({ began, writtenAt, stretches, timeline, alerts }: Postmortem): 
 }
 
 function drawStandings(sheet: Sheet, { stretches }: Postmortem, axis: TimeAxis): void {
-  sheet.say('How it stood', { size: 20, fill: ink.muted });
   for (const { standing, fromAt, toAt } of stretches) {
     const { fill, words } = standings[standing];
     const from = axis.x(fromAt);
     const wide = axis.x(toAt ?? axis.toAt) - from;
-    sheet.parts.push(bar(from, sheet.y, wide, 34, fill, 2));
+    sheet.parts.push(bar(from, sheet.y, wide, 30, fill, 2));
     const label = `${words}${toAt === undefined ? '' : ` ${span(toAt - fromAt)}`}`;
     const shown = [label, words].find((one) => fitted(one, wide - 12, 18, true) === one);
     if (shown !== undefined)
       sheet.parts.push(
-        text(from + 6, sheet.y + 24, shown, { size: 18, bold: true, onShape: true, fill: ink.ground }),
+        text(from + 6, sheet.y + 21, shown, { size: 18, bold: true, onShape: true, fill: ink.ground }),
       );
   }
-  sheet.y += 34;
+  sheet.y += 30;
   const used = new Set(stretches.map(({ standing }) => standing));
   let x = margin;
   sheet.y += 24;
@@ -123,7 +134,7 @@ function drawStandings(sheet: Sheet, { stretches }: Postmortem, axis: TimeAxis):
       dot(x + 8, sheet.y - 6, 8, fill),
       text(x + 24, sheet.y, words, { size: 18, fill: ink.muted }),
     );
-    x += 170;
+    x += 42 + widthOf(words, 18);
   }
   sheet.y += 14;
 }
@@ -132,12 +143,12 @@ function drawAlerts(sheet: Sheet, alerts: readonly PastAlert[], axis: TimeAxis, 
   for (const { title, severity, sinceAt, wellAt } of alerts.slice(0, mostAlerts)) {
     const from = axis.x(sinceAt);
     const lasted = wellAt === undefined ? 'not seen well again' : span(wellAt - sinceAt);
-    sheet.say(`${fitted(title, room - 230, 20)} · ${lasted}`, { size: 20 });
-    sheet.parts.push(bar(from, sheet.y, axis.x(wellAt ?? axis.toAt) - from, 18, ink[severity]));
-    sheet.y += 24;
+    sheet.say(`${fitted(title, room - 210, small)} · ${lasted}`);
+    sheet.parts.push(bar(from, sheet.y, axis.x(wellAt ?? axis.toAt) - from, 14, ink[severity]));
+    sheet.y += 18;
   }
   const left = alerts.length - mostAlerts;
-  if (left > 0) sheet.say(`…and ${count(left, 'more alert')} in ${file}`, { size: 20, fill: ink.muted });
+  if (left > 0) sheet.say(`…and ${count(left, 'more alert')} in ${file}`, { fill: ink.muted });
 }
 
 function drawCalls(sheet: Sheet, { instants, timeline }: Postmortem, axis: TimeAxis): void {
@@ -145,54 +156,37 @@ function drawCalls(sheet: Sheet, { instants, timeline }: Postmortem, axis: TimeA
   const again = timeline.filter(({ kind }) => kind === 'called' || kind === 'escalated').map(({ at }) => at);
   const calls = page === undefined ? again : [page, ...again];
   if (calls.length === 0) return;
-  const words = page === undefined ? 'Calls' : `Page at ${exchangeTime(page)}`;
-  sheet.say(again.length === 0 || page === undefined ? words : `${words}, called again ${again.length}×`, {
-    size: 20,
+  const words = page === undefined ? 'Told again' : `Page at ${exchangeTime(page)}`;
+  sheet.say(again.length === 0 || page === undefined ? words : `${words}, told again ${again.length}×`, {
     fill: ink.muted,
   });
-  for (const at of calls) sheet.parts.push(diamond(axis.x(at), sheet.y + 12, 11, ink.medium));
-  sheet.y += 28;
+  for (const at of calls) sheet.parts.push(diamond(axis.x(at), sheet.y + 9, 9, ink.medium));
+  sheet.y += 20;
 }
 
-const dotRadius = 14;
+const dotRadius = 13;
+const dotRow = dotRadius * 2 + 4;
+const numeral = { size: 16, bold: true, onShape: true, fill: ink.ground, anchor: 'middle' } as const;
 
 /** Numbered marks; those close together stand below each other, in at most three rows. */
 function drawDeeds(sheet: Sheet, deeds: readonly Deed[], axis: TimeAxis): void {
-  if (deeds.length === 0) return;
-  sheet.say('What people did', { size: 20, fill: ink.muted });
+  if (deeds.length === 0) {
+    sheet.say('Nobody did anything in it.', { fill: ink.muted });
+    return;
+  }
+  sheet.say('What people did, numbered as in the message', { fill: ink.muted });
   const rows = [-Infinity, -Infinity, -Infinity];
   let lowest = 0;
-  deeds.slice(0, mostDeeds).forEach(({ at }, index) => {
+  deeds.slice(0, numbered).forEach(({ at }, index) => {
     const x = axis.x(at);
     const free = rows.findIndex((last) => x - last >= dotRadius * 2 + 2);
     const row = free === -1 ? index % rows.length : free;
     rows[row] = x;
     lowest = Math.max(lowest, row);
-    const y = sheet.y + dotRadius + row * 32;
-    sheet.parts.push(
-      dot(x, y, dotRadius, ink.low),
-      text(x, y + 6, String(index + 1), {
-        size: 17,
-        bold: true,
-        onShape: true,
-        fill: ink.ground,
-        anchor: 'middle',
-      }),
-    );
+    const y = sheet.y + dotRadius + row * dotRow;
+    sheet.parts.push(dot(x, y, dotRadius, ink.low), text(x, y + 6, String(index + 1), numeral));
   });
-  for (const { at } of deeds.slice(mostDeeds))
+  for (const { at } of deeds.slice(numbered))
     sheet.parts.push(dot(axis.x(at), sheet.y + dotRadius, 5, ink.low));
-  sheet.y += dotRadius * 2 + lowest * 32 + 4;
-}
-
-function tellDeeds(sheet: Sheet, deeds: readonly Deed[], file: string): void {
-  if (deeds.length === 0) {
-    sheet.say('Nobody did anything in it.', { size: 20, fill: ink.muted });
-    return;
-  }
-  deeds.slice(0, mostDeeds).forEach((deed, index) => {
-    sheet.say(`${index + 1}  ${exchangeTime(deed.at)}  ${deedWords(deed)}`, { size: 20 });
-  });
-  const left = deeds.length - mostDeeds;
-  if (left > 0) sheet.say(`…and ${left} more in ${file}`, { size: 20, fill: ink.muted });
+  sheet.y += dotRadius * 2 + lowest * dotRow + 4;
 }

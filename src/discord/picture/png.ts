@@ -4,8 +4,8 @@ import type { Log } from '../../log.ts';
 import { limits, type BinaryFile, type MessagePayload, type Picture } from '../presenter/message.ts';
 import { fontFamily } from './svg.ts';
 
-/** Twice the drawn size: sharp on a phone, whose screens have two pixels and more for one. */
-const zoom = 2;
+/** Sharp on a phone, whose screens have two pixels and more for one, and where it is opened to fill a screen. */
+const zoom = 2.5;
 
 const resolve = createRequire(import.meta.url).resolve;
 

@@ -5,7 +5,7 @@ import { bar, diamond, dot, fitted, ink, line, margin, picture, text, width } fr
 
 const right = width - margin;
 const left = margin + 8;
-const rowHeight = 104;
+const rowHeight = 76;
 /** Spans people think in; what lies between is placed by its logarithm, for a page takes seconds and a person minutes. */
 const marks = [100, 1_000, 10_000, 60_000, 600_000, 3_600_000, 36_000_000, 86_400_000, 864_000_000];
 
@@ -26,34 +26,44 @@ function measures({ rows }: Slo): readonly Measure[] {
 export function drawSpreads(slo: Slo, title: string): string {
   const all = measures(slo);
   const values = all.flatMap(({ spread, goalMs }) => [...spread.took, goalMs]);
-  const x = scale(Math.max(1, Math.min(...values)), Math.max(...values));
-  const top = margin + 84;
+  const [from, to] = [Math.max(100, Math.min(...values)) / 1.5, Math.max(...values) * 1.5];
+  const x = scale(from, to);
+  const top = margin + 72;
   const bottom = top + all.length * rowHeight;
   const parts = [
-    text(margin, margin + 26, fitted(title, right - margin, 28, true), { size: 28, bold: true }),
-    ...legend(margin + 62),
-    ...marks.flatMap((ms) => {
-      const at = x(ms);
-      if (at === undefined) return [];
-      const words = text(Math.min(Math.max(at, left + 20), right - 30), bottom + 26, span(ms), {
+    text(margin, margin + 22, fitted(title, right - margin, 25, true), { size: 25, bold: true }),
+    ...legend(margin + 56),
+    ...shownMarks(from, to, x).flatMap((ms) => [
+      line(x(ms), top, x(ms), bottom, ink.grid, true),
+      text(Math.min(Math.max(x(ms), left + 24), right - 30), bottom + 26, span(ms), {
         size: 20,
         fill: ink.muted,
         anchor: 'middle',
-      });
-      return [line(at, top, at, bottom, ink.grid, true), words];
-    }),
+      }),
+    ]),
     ...all.flatMap((measure, index) => drawMeasure(measure, top + index * rowHeight, x)),
   ];
   return picture(bottom + 36 + margin, parts);
 }
 
-/** Where a span lies; undefined = outside of what is drawn. */
-function scale(least: number, most: number): (ms: number) => number | undefined {
-  const [from, to] = [Math.log(least / 1.5), Math.log(most * 1.5)];
+/** Where a span lies on a logarithmic scale; what is outside lies at its edge. */
+function scale(least: number, most: number): (ms: number) => number {
+  const [from, to] = [Math.log(least), Math.log(most)];
   return (ms) => {
     const share = (Math.log(Math.max(ms, 1)) - from) / (to - from);
-    return share < 0 || share > 1 ? undefined : left + share * (right - left);
+    return left + Math.min(1, Math.max(0, share)) * (right - left);
   };
+}
+
+/** Those inside the range whose words stand apart. */
+function shownMarks(from: number, to: number, x: (ms: number) => number): readonly number[] {
+  const shown: number[] = [];
+  for (const ms of marks) {
+    const last = shown.at(-1);
+    if (ms < from || ms > to || (last !== undefined && x(ms) - x(last) < 76)) continue;
+    shown.push(ms);
+  }
+  return shown;
 }
 
 function legend(y: number): readonly string[] {
@@ -61,34 +71,34 @@ function legend(y: number): readonly string[] {
   return [
     dot(margin + 8, y - 7, 9, ink.text),
     text(margin + 24, y, 'p50', style),
-    diamond(margin + 108, y - 7, 10, ink.text),
-    text(margin + 126, y, 'p95', style),
-    bar(margin + 206, y - 17, 5, 20, ink.text, 0),
-    text(margin + 220, y, 'p99', style),
-    line(margin + 300, y - 20, margin + 300, y + 4, ink.good),
-    text(margin + 312, y, 'our goal', style),
+    diamond(margin + 92, y - 7, 10, ink.text),
+    text(margin + 110, y, 'p95', style),
+    bar(margin + 182, y - 17, 5, 20, ink.text, 0),
+    text(margin + 194, y, 'p99', style),
+    line(margin + 268, y - 20, margin + 268, y + 4, ink.good),
+    text(margin + 280, y, 'our goal', style),
   ];
 }
 
 function drawMeasure(
   { words, spread, goalMs, severity }: Measure,
   top: number,
-  x: (ms: number) => number | undefined,
+  x: (ms: number) => number,
 ): readonly string[] {
   const { took, met, judged } = spread;
-  const y = top + 66;
-  const goal = x(goalMs) ?? right;
-  const kept = judged === 0 ? 'none to judge' : `${met} of ${judged} within ${span(goalMs)}`;
+  const y = top + 52;
+  const goal = x(goalMs);
+  const kept = judged === 0 ? 'none to judge' : `${met} of ${judged} in ${span(goalMs)}`;
   const head = [
-    text(margin, top + 28, words, { size: 22, bold: true }),
-    text(right, top + 28, kept, { size: 20, anchor: 'end', fill: met < judged ? ink.medium : ink.muted }),
-    line(goal, top + 40, goal, y + 22, ink.good),
+    text(margin, top + 24, words, { size: 20, bold: true }),
+    text(right, top + 24, kept, { size: 20, anchor: 'end', fill: met < judged ? ink.medium : ink.muted }),
+    line(goal, top + 34, goal, y + 18, ink.good),
   ];
   const [fastest] = took;
   const slowest = took.at(-1);
   if (fastest === undefined || slowest === undefined) return head;
-  const at = (share: number): number => x(percentile(took, share)) ?? right;
-  const [from, to] = [x(fastest) ?? left, x(slowest) ?? right];
+  const at = (share: number): number => x(percentile(took, share));
+  const [from, to] = [x(fastest), x(slowest)];
   return [
     ...head,
     bar(from, y - 4, to - from, 8, ink[severity]),

@@ -1,9 +1,9 @@
 // The few shapes our pictures are made of, as SVG text; on a ground of their own, so that both of Discord's themes show them alike.
 import { plain } from '../presenter/text.ts';
 
-/** Discord shows a picture 350 to 550 points wide: what is drawn 22 high here is still read on a phone. */
-export const width = 720;
-export const margin = 24;
+/** A phone shows an embed's picture about 300 points wide: what is drawn 20 high here is then still 11 high. */
+export const width = 560;
+export const margin = 20;
 export const fontFamily = 'DejaVu Sans';
 
 export const ink = {

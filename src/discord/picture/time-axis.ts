@@ -19,7 +19,8 @@ const steps = [
   ...[1, 2, 3, 6, 12].map((count) => count * hourMs),
   ...[1, 2, 7, 14, 28, 91, 364].map((count) => count * dayMs),
 ];
-const mostTicks = 5;
+/** Labels with seconds still stand apart. */
+const mostTicks = 4;
 
 const clock = new Intl.DateTimeFormat('en-GB', {
   timeZone: 'America/Chicago',

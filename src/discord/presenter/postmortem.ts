@@ -24,7 +24,7 @@ export function presentPostmortem(answer: Extract<Answer, { kind: 'incident' }>)
         fields: [
           field('What was missed', listed(missed(story), file)),
           field('Told and taken', listed(story.goals.map(goalWords), file, 'Nobody was paged.')),
-          field('What people did', listed(deeds(story), file, 'Nobody did anything in it.')),
+          field('What people did', listed(deeds(story), file, 'Nobody did anything in it.', '')),
           field('Open follow-ups', listed(followUps(story), file, 'Nothing follows from what is known.')),
           ...(story.similar.length === 0
             ? []
@@ -59,15 +59,16 @@ function missed({ impact, end }: Postmortem): readonly string[] {
   return [end.kind === 'open' ? 'Not known while it is open.' : 'Nothing is known of it.'];
 }
 
+/** Numbered as in the picture. */
 function deeds(story: Postmortem): readonly string[] {
-  return story.deeds.map((deed) => `${exchangeTime(deed.at)} ${deedWords(deed)}`);
+  return story.deeds.map((deed, index) => `${index + 1} · ${exchangeTime(deed.at)} ${deedWords(deed)}`);
 }
 
 /** One line each, escaped; what does not fit is counted and the file named. */
-function listed(lines: readonly string[], file: string, otherwise = 'None.'): string {
+function listed(lines: readonly string[], file: string, otherwise = 'None.', bullet = '• '): string {
   if (lines.length === 0) return otherwise;
   const { text, left } = fitLines(
-    lines.map((one) => `• ${clipWords(escape(one), 240)}`),
+    lines.map((one) => `${bullet}${clipWords(escape(one), 240)}`),
     fieldRoom,
   );
   return left === 0 ? text : `${text}\n…and ${left} more in ${file}`;

@@ -55,6 +55,6 @@ test('the picture tells the same in its description, and can be drawn for one as
   const [picture] = slo([...many(10), ...many(1, 'low')]).pictures;
   expect(picture?.description).toContain('critical: paged half within 5 s, 5 of 10 within the goal of 5 s');
   expect(picture?.description).toContain('low: acknowledged half within 60 s, 1 of 1 within the goal of 8 h');
-  expect(picture?.svg).toContain('5 of 10 within 5 min');
+  expect(picture?.svg).toContain('5 of 10 in 5 min');
   expect((await drawPng(picture?.svg ?? '')).byteLength).toBeGreaterThan(1_000);
 });
