@@ -89,6 +89,10 @@ describe.skipIf(executablePath === undefined)('the whole desk in the page', () =
     await thread.getByText('did it', { exact: false }).first().waitFor();
     await thread.getByText('What to do', { exact: false }).first().scrollIntoViewIfNeeded();
     await shoot(page, 'steps');
+    desk.discord.write(desk.discord.users.trader, desk.discord.channelId, 'The router was rebooted');
+    const said = page.getByTestId('message').filter({ hasText: 'The router was rebooted' });
+    await said.hover();
+    await shoot(page, 'message-menu');
     await type('/incident show');
     await page.getByTestId('embed-title').filter({ hasText: '#1' }).last().waitFor();
     await shoot(page, 'incident');

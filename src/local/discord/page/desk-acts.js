@@ -168,7 +168,7 @@ export function openDesk({ user, channel, onChange }) {
       if (JSON.stringify(typing) !== JSON.stringify(state.typing)) set({ typing });
     },
     /** Gives what was refused in words, or undefined. */
-    async run(channel, command, options) {
+    async run(channel, command, options, target) {
       keys += 1;
       const one = {
         key: `p${keys}`,
@@ -180,7 +180,13 @@ export function openDesk({ user, channel, onChange }) {
       };
       set({ pending: [...state.pending, one] });
       try {
-        const { interaction } = await api.runCommand({ user: one.user, channel, command, options });
+        const { interaction } = await api.runCommand({
+          user: one.user,
+          channel,
+          command,
+          options,
+          ...(target === undefined ? {} : { target }),
+        });
         const seen = (state.messages[channel] ?? []).some(
           (message) => interactionOf(message)?.id === interaction,
         );
@@ -198,6 +204,13 @@ export function openDesk({ user, channel, onChange }) {
         set({ pending: state.pending.filter((other) => other.key !== one.key) });
         return error.message;
       }
+    },
+    /** What the application offers in a message's own menu. */
+    messageCommands: () =>
+      (state.desk?.commands ?? []).filter(({ type }) => type === 3).map(({ name }) => name),
+    async runOn(message, command) {
+      const refused = await act.run(message.channel_id, command, {}, message.id);
+      if (refused !== undefined) say({ message: refused });
     },
     async say(channel, content) {
       try {

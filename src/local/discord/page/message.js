@@ -58,6 +58,7 @@ export class Message extends Component {
             : html`<time class="side-time" datetime=${message.timestamp} title=${fullTime(at)}>${clockTime(at)}</time>`
         }
       </div>
+      ${!ephemeral && html`<${Menu} message=${message} act=${act} />`}
       <div class="body">
         ${first && html`<${Head} author=${author} at=${at} iso=${message.timestamp} />`}
         <${Content} message=${message} names=${names} failed=${failed} pressed=${pressed} act=${act} />
@@ -72,6 +73,18 @@ export class Message extends Component {
       </div>
     </article>`;
   }
+}
+
+/** What the application can do with this message; shown while it is looked at. */
+function Menu({ message, act }) {
+  const commands = act.messageCommands?.() ?? [];
+  if (commands.length === 0) return null;
+  return html`<div class="message-menu">
+    ${commands.map(
+      (name) =>
+        html`<button type="button" class="text-button" data-testid="message-command" onClick=${() => act.runOn(message, name)}>${name}</button>`,
+    )}
+  </div>`;
 }
 
 function Head({ author, at, iso }) {
