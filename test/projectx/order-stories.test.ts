@@ -29,8 +29,8 @@ afterEach(async () => {
 /** Sockets take real time, whatever the clock says. */
 const realMs = 4;
 
-async function open(instrument = 'MNQ') {
-  const clock = handClock(monday);
+async function open(instrument = 'MNQ', startAt = monday) {
+  const clock = handClock(startAt);
   const started = await startGateway({
     clock,
     trader: 'off',
@@ -185,6 +185,18 @@ describe('stories of a trouble', () => {
     expect(early).toEqual(['warn duplicate-order', 'warn naked-position']);
     expect(late).toEqual(['fail naked-position', 'warn duplicate-order']);
     expect(after).toEqual(['warn duplicate-order']);
+  });
+
+  it('forgotten-position: told from 15:00 in Chicago, warned of at 15:05, failed at 15:10', async () => {
+    // Monday 23 November 2026 is standard time: 15:00 CT is 21:00 UTC.
+    const desk = await open('MNQ', Date.parse('2026-11-23T21:00:00Z'));
+    desk.tell('forgotten-position');
+    const minute = 60_000;
+    expect(await asked(desk, [4 * minute, 6 * minute, 11 * minute])).toEqual([
+      [],
+      ['warn open-towards-close'],
+      ['fail open-towards-close'],
+    ]);
   });
 
   it('wrong-side-stop: the rejection is the cause of the missing stop', async () => {
