@@ -1,4 +1,4 @@
-// What our own diagnosis calls each scripted order story, lived through on a simulated gateway whose clock is moved by hand.
+// What our own diagnosis calls each scripted order story and each fault of the exchange, lived through on a simulated gateway whose clock is moved by hand.
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import { loadDiagnostics } from '../../src/catalogue.ts';
@@ -110,6 +110,17 @@ async function open(instrument = 'MNQ', startAt = monday) {
   return {
     forward,
     suite,
+    inject: started.faults.inject,
+    /** Puts a protected position on, as the page does; the exchange may refuse it (409), as F11 has it. */
+    async buy(): Promise<void> {
+      const body = { account: 'PRAC-V2-1', contract: instrument, side: 'long', size: 2 };
+      const answer = await fetch(`${started.url}/sim/position`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      });
+      if (answer.status !== 201 && answer.status !== 409) throw new Error(await answer.text());
+    },
     tell: (story: string): StoryRecord =>
       started.stories.tell({ story, accountId: 901, contract: instrument }),
     /** What stands without a cause above it, most grave first. */
@@ -215,6 +226,20 @@ describe('stories of a trouble', () => {
     const desk = await open();
     desk.tell(story);
     expect(await asked(desk, [at])).toEqual([[label]]);
+  });
+});
+
+describe('order faults of the exchange', () => {
+  it.each([
+    [{ fault: 'F8', restMs: 1_000 }, 'fail protection-too-large'],
+    [{ fault: 'F9', mode: 'rejected' }, 'fail protection-rejected'],
+    [{ fault: 'F9', mode: 'never-created' }, 'fail naked-position'],
+    [{ fault: 'F11' }, 'warn order-rejected'],
+  ] as const)('%j is %s', async (fault, label) => {
+    const desk = await open();
+    desk.inject(fault);
+    await desk.buy();
+    expect((await asked(desk, [30_000])).flat()).toEqual([label]);
   });
 });
 
