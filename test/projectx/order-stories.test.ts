@@ -110,7 +110,7 @@ async function open(instrument = 'MNQ', startAt = monday) {
   return {
     forward,
     suite,
-    inject: started.faults.inject,
+    inject: (fault: Readonly<Record<string, unknown>>) => started.faults.inject(fault),
     /** Puts a protected position on, as the page does; the exchange may refuse it (409), as F11 has it. */
     async buy(): Promise<void> {
       const body = { account: 'PRAC-V2-1', contract: instrument, side: 'long', size: 2 };
