@@ -306,8 +306,9 @@ class Login implements LiveLogin {
   }
 
   #keepHouse(): void {
-    const { hubs, accounts, suites } = this.#room;
-    this.#room.starts.take(viewOf(this.#room));
+    const { hubs, accounts, suites, starts } = this.#room;
+    // First data are no change that anybody is told of.
+    if (!starts.isComplete) starts.take(viewOf(this.#room));
     hubs.market.reconsider();
     this.#settleDoubt();
     this.#sampleData();

@@ -18,6 +18,18 @@ export class StartBook {
     else this.#newest = marked(this.#newest, view);
   }
 
+  /** Everything of the newest start is done: only a change of a hub can bring news. */
+  get isComplete(): boolean {
+    const current = this.#newest ?? this.#first;
+    const suites = Object.values(current?.suites ?? {});
+    return (
+      current?.answeredAt !== undefined &&
+      current.tokenAt !== undefined &&
+      suites.length > 0 &&
+      suites.every(({ readAt, allDataAt }) => readAt !== undefined && allDataAt !== undefined)
+    );
+  }
+
   view(): StartView {
     return { first: this.#first, newest: this.#newest };
   }

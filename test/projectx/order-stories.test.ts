@@ -1,4 +1,4 @@
-// What our own diagnosis calls each scripted order story, lived through on a simulated gateway whose clock is moved by hand.
+// What our own diagnosis calls each scripted order story and each fault of the exchange, lived through on a simulated gateway whose clock is moved by hand.
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import { loadDiagnostics } from '../../src/catalogue.ts';
@@ -29,8 +29,8 @@ afterEach(async () => {
 /** Sockets take real time, whatever the clock says. */
 const realMs = 4;
 
-async function open(instrument = 'MNQ') {
-  const clock = handClock(monday);
+async function open(instrument = 'MNQ', startAt = monday) {
+  const clock = handClock(startAt);
   const started = await startGateway({
     clock,
     trader: 'off',
@@ -110,6 +110,17 @@ async function open(instrument = 'MNQ') {
   return {
     forward,
     suite,
+    inject: (fault: Readonly<Record<string, unknown>>) => started.faults.inject(fault),
+    /** Puts a protected position on, as the page does; the exchange may refuse it (409), as F11 has it. */
+    async buy(): Promise<void> {
+      const body = { account: 'PRAC-V2-1', contract: instrument, side: 'long', size: 2 };
+      const answer = await fetch(`${started.url}/sim/position`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      });
+      if (answer.status !== 201 && answer.status !== 409) throw new Error(await answer.text());
+    },
     tell: (story: string): StoryRecord =>
       started.stories.tell({ story, accountId: 901, contract: instrument }),
     /** What stands without a cause above it, most grave first. */
@@ -187,6 +198,18 @@ describe('stories of a trouble', () => {
     expect(after).toEqual(['warn duplicate-order']);
   });
 
+  it('forgotten-position: told from 15:00 in Chicago, warned of at 15:05, failed at 15:10', async () => {
+    // Monday 23 November 2026 is standard time: 15:00 CT is 21:00 UTC.
+    const desk = await open('MNQ', Date.parse('2026-11-23T21:00:00Z'));
+    desk.tell('forgotten-position');
+    const minute = 60_000;
+    expect(await asked(desk, [4 * minute, 6 * minute, 11 * minute])).toEqual([
+      [],
+      ['warn open-towards-close'],
+      ['fail open-towards-close'],
+    ]);
+  });
+
   it('wrong-side-stop: the rejection is the cause of the missing stop', async () => {
     const desk = await open();
     desk.tell('wrong-side-stop');
@@ -203,6 +226,20 @@ describe('stories of a trouble', () => {
     const desk = await open();
     desk.tell(story);
     expect(await asked(desk, [at])).toEqual([[label]]);
+  });
+});
+
+describe('order faults of the exchange', () => {
+  it.each([
+    [{ fault: 'F8', restMs: 1_000 }, 'fail protection-too-large'],
+    [{ fault: 'F9', mode: 'rejected' }, 'fail protection-rejected'],
+    [{ fault: 'F9', mode: 'never-created' }, 'fail naked-position'],
+    [{ fault: 'F11' }, 'warn order-rejected'],
+  ] as const)('%j is %s', async (fault, label) => {
+    const desk = await open();
+    desk.inject(fault);
+    await desk.buy();
+    expect((await asked(desk, [30_000])).flat()).toEqual([label]);
   });
 });
 

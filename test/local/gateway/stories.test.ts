@@ -151,6 +151,20 @@ describe('brackets', () => {
   });
 });
 
+describe('the opening fill', () => {
+  it('is sent again at the close, without a profit, and the closing one has its own', async () => {
+    const desk = await open();
+    tell(desk, 'bracket-by-target');
+    desk.clock.forward(31_000);
+    await until('three trade events', () => desk.events('GatewayUserTrade').length >= 3);
+    const trades = desk.events('GatewayUserTrade');
+    const [opening] = trades;
+    expect(trades).toHaveLength(3);
+    expect(trades.filter(({ id }) => id === opening?.['id'])).toHaveLength(2);
+    expect(trades.filter(({ profitAndLoss }) => Number(profitAndLoss ?? 0) > 0)).toHaveLength(1);
+  });
+});
+
 describe('single orders', () => {
   it('partial-then-cancel: Open with a part filled, then Cancelled, and a position of that part', async () => {
     const desk = await open();
