@@ -4,14 +4,19 @@ import type { APIAttachment, APIMessage } from 'discord-api-types/v10';
 import postmortem from '../../commands/postmortem.ts';
 import slo from '../../commands/slo.ts';
 import type { Answer, DeskTask } from '../../src/domain/job.ts';
+import { discordContract } from '../fixtures/discord-openapi.ts';
 import { night, pastAnswer, pastIncident } from '../fixtures/past-incident.ts';
 import { commands, context, startDesk, type Desk } from './desk.ts';
 
 let desk: Desk | undefined;
+let contract: ReturnType<typeof discordContract> | undefined;
 afterEach(async () => {
   const open = desk;
   desk = undefined;
   await open?.stop();
+  // Pictures and files included, as Discord's own document wants it.
+  expect(contract?.checked()).toBeGreaterThan(1);
+  expect(contract?.violations()).toEqual([]);
 });
 
 function answerOf(task: DeskTask): Answer {
@@ -28,6 +33,7 @@ async function asked(command: string, options: Record<string, string>): Promise<
     act: (task) => Promise.resolve(answerOf(task)),
   });
   const { local } = desk;
+  contract = discordContract(local.record);
   const [user, channel] = [local.users.lead, local.channelId];
   const id = local.type({ user, channel, command, options });
   return local.expect(() =>

@@ -1,9 +1,11 @@
 // Incidents as they are remembered: a list for a phone, one with what was held back and why, and its timeline.
 import type { Incident } from '../../domain/incident.ts';
 import type { Answer, KnownIncident } from '../../domain/job.ts';
+import { instantsOf } from '../../domain/postmortem.ts';
 import type { TimelineEntry } from '../../domain/timeline.ts';
 import { colours, field, fitLines, limits, message, type MessagePayload } from './message.ts';
 import { presentPostmortem } from './postmortem.ts';
+import { instantWords } from './postmortem-words.ts';
 import { clip, clipWords, count, escape, exchangeDay, exchangeTime, plain, span, stamp } from './text.ts';
 
 type IncidentAnswer = Extract<Answer, { kind: 'incident' }>;
@@ -132,20 +134,13 @@ function presentShow({ known, timeline, similar }: IncidentAnswer): MessagePaylo
   });
 }
 
-/** Observed, decided, queued, sent, accepted, acknowledged: each with how long it took from the one before. */
-export function instants({ incident, refs }: KnownIncident): readonly string[] {
-  const { observedAt, decidedAt, openedAt, acknowledgedAt, paged } = incident;
-  const page = incident.pagedAt ?? (paged ? openedAt : undefined);
-  const named: readonly (readonly [string, number | undefined])[] = [
-    ['observed', observedAt],
-    ['decided', decidedAt],
-    ['queued', page],
-    ['sent', refs.sentAt],
-    ['accepted by Discord', refs.acceptedAt],
-    ['acknowledged', acknowledgedAt],
-  ];
-  return named.map(([name, at]) =>
-    at === undefined ? `${name}: not yet` : `${name}: ${exchangeTime(at)} (+${span(at - observedAt)})`,
+/** The six instants, each with how long after it was observed. */
+function instants(known: KnownIncident): readonly string[] {
+  const { observedAt } = known.incident;
+  return instantsOf(known).map(({ name, at }) =>
+    at === undefined
+      ? `${instantWords[name]}: not yet`
+      : `${instantWords[name]}: ${exchangeTime(at)} (+${span(at - observedAt)})`,
   );
 }
 
