@@ -30,6 +30,39 @@ const restDown = [1, 2, 3].map((n) =>
   }),
 );
 
+describe('REST that fails while the hubs live', () => {
+  const failing = (from: number, until: number) =>
+    Array.from({ length: Math.floor((until - from) / 20_000) + 1 }, (_, index) =>
+      restRecord(from + index * 20_000, '/api/Order/searchOpen', {
+        outcome: 'server-error',
+        status: 503,
+        detail: 'Service Unavailable',
+      }),
+    );
+  const pings = (from: number, until: number) =>
+    Array.from({ length: Math.floor((until - from) / 15_000) + 1 }, (_, index) =>
+      restRecord(from + index * 15_000, '/api/Status/ping'),
+    );
+  const seen = (rest: ReturnType<typeof failing>) =>
+    detectors
+      .filter(({ name }) => name === 'rest-failing')
+      .flatMap((detector) =>
+        detector.watches === 'login' ? detector.detect(fakeLogin(open, { rest }), contextAt(open)) : [],
+      );
+  const inOrder = (records: ReturnType<typeof failing>) => [...records].sort((a, b) => a.at - b.at);
+
+  it('for a minute is told, whatever the pings say', () => {
+    const rest = inOrder([...failing(open - 70_000, open - 1_000), ...pings(open - 70_000, open)]);
+    expect(seen(rest)).toMatchObject([{ finding: 'gateway-failing', sinceAt: open - 70_000 }]);
+  });
+
+  it('for less, or with an answer in between, is not', () => {
+    expect(seen(failing(open - 50_000, open - 1_000))).toEqual([]);
+    const answered = restRecord(open - 25_000, '/api/Position/searchOpen');
+    expect(seen(inOrder([...failing(open - 100_000, open - 1_000), answered]))).toEqual([]);
+  });
+});
+
 describe('a login that is well', () => {
   it('gives no symptom in any minute of a whole week with breaks and a clock change', () => {
     const start = Date.parse('2026-03-02T00:00:00Z');
