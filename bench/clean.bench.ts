@@ -10,7 +10,7 @@ import { loadUnits } from './virtual/desk.ts';
 const folder = fileURLToPath(new URL('../var/', import.meta.url));
 const file = `${folder}clean.jsonl`;
 mkdirSync(folder, { recursive: true });
-if (!process.argv.includes('--resume')) rmSync(file, { force: true });
+if (!['--resume', '--report'].some((word) => process.argv.includes(word))) rmSync(file, { force: true });
 const lived: Lived[] = existsSync(file)
   ? readFileSync(file, 'utf8')
       .split('\n')
@@ -18,7 +18,8 @@ const lived: Lived[] = existsSync(file)
       .map((line) => JSON.parse(line) as Lived)
   : [];
 const units = await loadUnits();
-for (const span of spans) {
+// `--report`: only tells what has been lived through.
+for (const span of process.argv.includes('--report') ? [] : spans) {
   if (lived.some((one) => one.span.name === span.name)) continue;
   const one = await liveThrough(span, units);
   lived.push(one);

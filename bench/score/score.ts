@@ -33,7 +33,9 @@ const name = sockets ? 'score-sockets' : 'score';
 const folder = fileURLToPath(new URL('../../var/', import.meta.url));
 const file = `${folder}${name}.jsonl`;
 mkdirSync(folder, { recursive: true });
-if (!process.argv.includes('--resume')) rmSync(file, { force: true });
+/** `--report`: only tells what has been played. */
+const reportOnly = process.argv.includes('--report');
+if (!reportOnly && !process.argv.includes('--resume')) rmSync(file, { force: true });
 const played: Played[] = existsSync(file)
   ? readFileSync(file, 'utf8')
       .split('\n')
@@ -58,6 +60,7 @@ for (let seed = firstSeed; seed < firstSeed + seeds; seed += 1)
           sockets,
         });
 const total = queue.length + played.length;
+if (reportOnly) queue.length = 0;
 
 async function lane(): Promise<void> {
   const child = fork(fileURLToPath(new URL('lane.ts', import.meta.url)), { execArgv: ['--import', 'tsx'] });
@@ -82,7 +85,7 @@ async function lane(): Promise<void> {
     });
   });
 }
-await Promise.all(Array.from({ length: Math.min(lanes, Math.max(1, queue.length)) }, () => lane()));
+await Promise.all(Array.from({ length: Math.min(lanes, queue.length) }, () => lane()));
 
 const result = tally(
   played,
@@ -101,7 +104,7 @@ if (only.length === 0) {
 }
 const lines = reportOf(result, {
   picture: `${name}.svg`,
-  how: `${played.length} of ${total} runs: ${chosen.length} faults, variants and stories × ${seeds} seeds × {${holdings.join(', ')}} where they make sense, ${how}, asked once a second (after two minutes every 5 s). Parameters are drawn from the seed.`,
+  how: `${played.length} of ${total} runs: ${chosen.length} faults, variants and stories × ${new Set(played.map(({ seed }) => seed)).size} seeds × {${holdings.join(', ')}} where they make sense, ${how}, asked once a second (after two minutes every 5 s). Parameters are drawn from the seed.`,
   holes: [
     ...(missing.length === 0 || only.length > 0 ? [] : [`${missing.join(', ')}: no row yet.`]),
     ...unscored,

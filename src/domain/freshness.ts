@@ -155,7 +155,9 @@ function draftsOf(login: LoginView, connectedAt: number, context: DetectContext)
   return { kind: 'none', why: closed ? 'closed' : 'no-streams' };
 }
 
-function ageOf(stream: StreamView, fromAt: number, now: number): StreamAge {
+function ageOf(stream: StreamView, judgedFromAt: number, now: number): StreamAge {
+  // A contract that was rolled to in mid-session cannot have spoken before it was asked for.
+  const fromAt = Math.max(judgedFromAt, stream.wantedSinceAt ?? 0);
   const received = stream.lastReceivedAt ?? stream.lastExchangeAt;
   const seenAt = received === undefined ? undefined : Math.min(received, now);
   const { lastExchangeAt, lastReceivedAt, firstOnConnectionAt } = stream;

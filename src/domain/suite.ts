@@ -186,6 +186,8 @@ export interface StreamView {
   readonly contractId: string;
   readonly kind: MarketEventKind;
   readonly wanted: boolean;
+  /** When it was first wanted, as after a roll; missing = from the beginning. */
+  readonly wantedSinceAt?: number;
   readonly events: number;
   /** Newest exchange time seen. */
   readonly lastExchangeAt: number | undefined;

@@ -23,15 +23,16 @@ export class MarketLedger {
 
   readonly data: DataWatch;
 
-  constructor(contract: Contract, notice: Notice) {
+  /** @param wantedSinceAt when its streams were first wanted; missing = from the beginning */
+  constructor(contract: Contract, notice: Notice, wantedSinceAt?: number) {
     this.contract = contract;
     this.data = new DataWatch(contract.tickSize);
     this.#notice = notice;
     const { id } = contract;
     this.#streams = {
-      quote: new Stream(id, 'quote'),
-      trade: new Stream(id, 'trade'),
-      depth: new Stream(id, 'depth'),
+      quote: new Stream(id, 'quote', wantedSinceAt),
+      trade: new Stream(id, 'trade', wantedSinceAt),
+      depth: new Stream(id, 'depth', wantedSinceAt),
     };
   }
 

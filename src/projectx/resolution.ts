@@ -104,12 +104,13 @@ function positionIn(room: LoginRoom, { account }: SuiteEntry, contract: Contract
 
 /** Ledgers and subscriptions follow what the suites want; suites of one contract or account share both. */
 function wantEverything(room: LoginRoom): void {
-  const { suites, markets, hubs } = room;
+  const { suites, markets, hubs, clock } = room;
   const ids = new Set<string>();
   for (const { contract, spec } of suites) {
     if (contract === undefined) continue;
     ids.add(contract.id);
-    const ledger = markets.get(contract.id) ?? new MarketLedger(contract, hubs.market.oddities.notice);
+    const ledger =
+      markets.get(contract.id) ?? new MarketLedger(contract, hubs.market.oddities.notice, clock.now());
     ledger.contract = contract;
     ledger.keep(spec.timeframes);
     markets.set(contract.id, ledger);

@@ -28,6 +28,7 @@ export function credible(exchangeAt: number | undefined, receivedAt: number): nu
 
 export class Stream {
   readonly #contractId: string;
+  readonly #wantedSinceAt: number | undefined;
   readonly #kind: MarketEventKind;
   readonly #gaps = new Float64Array(window);
   #filled = 0;
@@ -46,7 +47,9 @@ export class Stream {
   #pause: StreamView['pause'];
   #median: { readonly arrivals: number; readonly gapMs: number } | undefined;
 
-  constructor(contractId: string, kind: MarketEventKind) {
+  /** @param wantedSinceAt when it was first wanted; missing = from the beginning */
+  constructor(contractId: string, kind: MarketEventKind, wantedSinceAt?: number) {
+    this.#wantedSinceAt = wantedSinceAt;
     this.#contractId = contractId;
     this.#kind = kind;
   }
@@ -95,6 +98,7 @@ export class Stream {
       contractId: this.#contractId,
       kind: this.#kind,
       wanted,
+      ...(this.#wantedSinceAt === undefined ? {} : { wantedSinceAt: this.#wantedSinceAt }),
       events: this.#events,
       lastExchangeAt: this.#lastExchangeAt,
       lastReceivedAt: this.#lastReceivedAt,

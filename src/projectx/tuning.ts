@@ -74,7 +74,7 @@ export const startTuning: Tuning = {
   refusedLoginDelaysMs: [5000, 10_000, 30_000, 60_000],
   reconcileMs: 20_000,
   pollMs: 20_000,
-  balanceMs: 60_000,
+  balanceMs: 30_000,
   truthMs: 30_000,
   resolveMs: 15 * 60_000,
   resolveRetryMs: [1000, 2000, 5000, 15_000, 60_000],

@@ -52,6 +52,19 @@ describe('a contract alone', () => {
     expect(esOf(login(unknown(310_000)))?.mute).toBe(true);
   });
 
+  it('that was rolled to in mid-session is silent from when it was asked for, not from the opening', () => {
+    const rolled = (ms: number) => (stream: StreamView) => ({
+      ...stream,
+      lastReceivedAt: undefined,
+      lastExchangeAt: undefined,
+      firstOnConnectionAt: undefined,
+      usualGapMs: undefined,
+      wantedSinceAt: now - ms,
+    });
+    expect(esOf(login(rolled(20_000)))).toMatchObject({ mute: false, stopped: [] });
+    expect(esOf(login(rolled(310_000)))?.mute).toBe(true);
+  });
+
   it('is not late by the first thing it is given: that is stamped when it last changed', () => {
     const late = (first: boolean) => (stream: StreamView) => ({
       ...stream,
