@@ -32,7 +32,12 @@ it('fault, page, acknowledge, note, recovery: the story and the numbers are ther
   const page = await discord.expect(() => desk.pages()[0], 10_000);
   const thread = await discord.expect(() => discord.threads().at(-1)?.id, 5_000);
   const inThread = (what: RegExp): Promise<APIMessage> =>
-    discord.expect(() => discord.messages(thread, lead).find((one) => what.test(textOf(one))), 15_000);
+    discord
+      .expect(() => discord.messages(thread, lead).find((one) => what.test(textOf(one))), 15_000)
+      .catch((cause: unknown) => {
+        const said = discord.messages(thread, lead).map(textOf).join('\n---\n');
+        throw new Error(`${what.source} was not said in the thread, but:\n${said}`, { cause });
+      });
 
   const parts = (page.components ?? []) as readonly Part[];
   const button = parts
