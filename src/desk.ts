@@ -230,9 +230,12 @@ function sealOf({ config, roles, keyFile, dataDir }: DeskOptions): Seal {
     : makeSeal({ current: keptKey(keyFile ?? path.join(dataDir, 'signing.key')) });
 }
 
+/** What is pressed rather than typed; each can be restricted by its name too. */
+const incidentActions = ['acknowledge', 'assign', 'escalate', 'note', 'rerun', 'resolve', 'severity', 'step'];
+
 /** A restriction of a command that does not exist would restrict nothing, and nobody would notice. */
 function checkRestrictions({ access }: Config, commands: readonly Command[]): void {
-  const known = new Set([...commands.map(({ name }) => name), 'acknowledge', 'resolve', 'rerun']);
+  const known = new Set([...commands.map(({ name }) => name), ...incidentActions]);
   for (const { kind, names } of access.only) {
     const unknown = kind === 'command' ? names.find((name) => !known.has(name)) : undefined;
     if (unknown === undefined) continue;
