@@ -45,6 +45,7 @@ export interface PlayOptions {
 const wednesday = Date.UTC(2026, 10, 18, 15, 0, 0);
 const startSpreadMs = 3 * 3_600_000;
 const warmUpMs = 30_000;
+const warmSpreadMs = 30_000;
 const warmSocketsMs = 10_000;
 const settleMs = 12_000;
 const lookMs = 1_000;
@@ -70,9 +71,10 @@ function roots(findings: readonly Finding[]): readonly string[] {
 export async function play(options: PlayOptions): Promise<Played> {
   if (options.sockets === true) return await playOn(options, warmSocketsMs);
   const draw = sequence(seedOf(options.seed, 'start'));
-  return await virtually({ startAt: wednesday + Math.floor(draw() * startSpreadMs) }, () =>
-    playOn(options, warmUpMs),
-  );
+  const startAt = wednesday + Math.floor(draw() * startSpreadMs);
+  // A fault must not keep step with what we ask for every half minute.
+  const warmMs = warmUpMs + Math.floor(draw() * warmSpreadMs);
+  return await virtually({ startAt }, () => playOn(options, warmMs));
 }
 
 async function step(desk: Desk, what: Step | undefined): Promise<void> {
