@@ -281,6 +281,8 @@ async function host(spec: LoginSpec, signal: AbortSignal, options: HostOptions):
     return clock.now();
   };
   let end: LoginEnd = { sockets: { user: 'none', market: 'none' }, loopsLeft: 0 };
+  // First of all, so that what closes on purpose never looks like an outage to it.
+  const handlersOff = ended('watch', watching.close());
   const closing = login.close().then((known) => {
     end = known;
   });
@@ -288,7 +290,7 @@ async function host(spec: LoginSpec, signal: AbortSignal, options: HostOptions):
   const [socketsAt, asksAt, handlersOffAt] = await Promise.all([
     ended('connections', closing),
     ended('questions', asks.close()),
-    ended('watch', watching.close()),
+    handlersOff,
   ]);
   const record = { worker: options.worker, hostedAt, why: scrub(messageOf(signal.reason)), beganAt };
   const releasedAt = Math.max(socketsAt, asksAt, handlersOffAt);

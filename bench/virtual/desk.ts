@@ -171,8 +171,9 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
     tell: (story, contract = 'MNQ') => order('POST', '/sim/story', { story, contract }),
     async close() {
       unlisten();
-      await login.close();
+      // As the worker does: what closes on purpose must not look like an outage.
       await watching.close();
+      await login.close();
       await gateway.stop();
     },
   };

@@ -14,7 +14,9 @@ const aloneFactor = 1.5;
 const gapsToStopped = 40;
 const stoppedFactor = 1.5;
 /** A contract of which too little has come to know its pace gets so many times the time after which a feed has failed. */
-const unknownPace = 5;
+const unknownPace = 2;
+/** One that has begun to show its pace, but for moments only, gets this many times the patience. */
+const roughFactor = 2;
 /** Reference 12, clock: an exchange time this far ahead of ours is a wrong clock. */
 const aheadMs = 2_000;
 
@@ -26,6 +28,8 @@ export interface StreamAge {
   /** Since its last event, this connection's start or the opening, whichever came last. */
   readonly silentSinceAt: number;
   readonly usualGapMs: number | undefined;
+  /** From a few gaps only. */
+  readonly roughGapMs: number | undefined;
   /** The longest lull lately, ms. */
   readonly lullMs: number;
   readonly pause: StreamView['pause'];
@@ -174,6 +178,7 @@ function ageOf(stream: StreamView, judgedFromAt: number, now: number): StreamAge
     exchangeAt: stream.lastExchangeAt,
     silentSinceAt: Math.max(seenAt ?? fromAt, fromAt),
     usualGapMs: stream.usualGapMs,
+    roughGapMs: stream.roughGapMs ?? stream.usualGapMs,
     lullMs: stream.lullMs ?? 0,
     pause: stream.pause,
     lagMs,
@@ -211,9 +216,14 @@ function hubLimit(draft: Draft, connectedAt: number, { thresholds }: DetectConte
 /** A contract alone is judged by its own pace; while that is not known it may simply be a thin one (reference 9: active and liquid). */
 function contractLimit(draft: Draft, { thresholds }: DetectContext): number {
   const paceMs = unusualMs(draft);
-  return paceMs === undefined
-    ? unknownPace * thresholds.feedFailMs
-    : Math.max(thresholds.muteMs, aloneFactor * paceMs);
+  if (paceMs !== undefined) return Math.max(thresholds.muteMs, aloneFactor * paceMs);
+  const unknownMs = unknownPace * thresholds.feedFailMs;
+  const rough = [...draft.streams.values()].flatMap(({ roughGapMs, lullMs }) =>
+    roughGapMs === undefined ? [] : [Math.max(gapsToMute * roughGapMs, lullsToMute * lullMs)],
+  );
+  if (rough.length === 0) return unknownMs;
+  const roughMs = roughFactor * aloneFactor * Math.max(thresholds.muteMs, Math.min(...rough));
+  return Math.min(unknownMs, roughMs);
 }
 
 function stoppedKinds(

@@ -196,6 +196,8 @@ export interface StreamView {
   readonly firstOnConnectionAt: number | undefined;
   /** The wait for the next event that one usually has, ms; undefined while too few came. */
   readonly usualGapMs: number | undefined;
+  /** The same from a few gaps, where more are wanted to be sure. */
+  readonly roughGapMs?: number | undefined;
   /** The longest silence lately that ended by itself, ms, fading with time; missing = none known. */
   readonly lullMs?: number;
   /** The newest long pause that ended: receipt of the last event before it and of the first after it. */

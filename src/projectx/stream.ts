@@ -6,6 +6,8 @@ const window = 128;
 /** Fewer gaps than this say nothing about what is usual; a few say something once they span a while, and are no mere burst. */
 const enough = 32;
 const few = 8;
+/** Only in moments after the start, and then with more patience. */
+const fewest = 4;
 const whileMs = 2 * 60_000;
 /** Quote, print and depth of one move of the market, and the records of one message, are one arrival. */
 const togetherMs = 50;
@@ -104,6 +106,7 @@ export class Stream {
       lastReceivedAt: this.#lastReceivedAt,
       firstOnConnectionAt: this.#firstOnConnectionAt,
       usualGapMs: this.#usualGapMs(),
+      roughGapMs: this.#paceMs(),
       lullMs: this.#lullMs,
       pause: this.#pause,
     };
@@ -115,6 +118,12 @@ export class Stream {
    */
   #usualGapMs(): number | undefined {
     if (this.#filled < few || (this.#filled < enough && this.#spannedMs < whileMs)) return undefined;
+    return this.#paceMs();
+  }
+
+  /** The same from as little as there is; undefined = not even that. */
+  #paceMs(): number | undefined {
+    if (this.#filled < fewest) return undefined;
     // A view is read often, the median moves slowly: sorted anew every few arrivals.
     if (this.#median === undefined || this.#arrivals - this.#median.arrivals >= 16) {
       const sorted = this.#gaps.slice(0, this.#filled).sort();

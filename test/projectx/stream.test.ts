@@ -29,6 +29,16 @@ const memoryless = (count: number, meanMs: number, seed: number): readonly numbe
   return Array.from({ length: count }, () => Math.max(60, -Math.log(draw()) * meanMs));
 };
 
+describe('a pace that has only begun to show', () => {
+  it('is rough from four gaps on, and not yet what is usual', () => {
+    const stream = new Stream('MNQ', 'quote');
+    for (let index = 0; index < 4; index += 1) stream.seen(undefined, 1_000_000 + index * 300);
+    expect(stream.view(true)).toMatchObject({ usualGapMs: undefined, roughGapMs: undefined });
+    stream.seen(undefined, 1_001_200);
+    expect(stream.view(true)).toMatchObject({ usualGapMs: undefined, roughGapMs: 300 });
+  });
+});
+
 describe('the pace of a stream', () => {
   it('is not known from a few events', () => {
     expect(paceOf([1000, 1000, 1000]).usualMs).toBeUndefined();
