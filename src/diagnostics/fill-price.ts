@@ -25,11 +25,14 @@ interface Around {
   readonly count: number;
 }
 
-/** What traded around the fill; undefined where too little did, or the window does not reach back that far. */
+/** What traded around the fill; undefined where too little did, or the window does not reach that far to either side. */
 function around(fill: Fill, prints: readonly Print[]): Around | undefined {
   const at = fill.exchangeAt;
   const oldestAt = prints[0]?.exchangeAt;
+  const newestAt = prints.at(-1)?.exchangeAt;
   if (at === undefined || oldestAt === undefined || oldestAt > at - aroundMs) return undefined;
+  // The prints that show where a moving market went come after the fill.
+  if (newestAt === undefined || newestAt < at + aroundMs) return undefined;
   let [low, high, count] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0];
   for (const { price, exchangeAt } of prints) {
     if (exchangeAt === undefined || Math.abs(exchangeAt - at) > aroundMs || !onGrid(price)) continue;

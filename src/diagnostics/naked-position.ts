@@ -6,6 +6,9 @@ import { spanText } from '../domain/span.ts';
 import { nakedPosition } from '../domain/trading-findings.ts';
 import { orderEvidence, positionEvidence, withoutBooks } from '../domain/trading-look.ts';
 
+/** Order, trade and position of one fill come one after the other (reference 4.5): in between nothing can be said. */
+const settleMs = 500;
+
 export default diagnostic({
   name: 'naked-position',
   question: 'Is every position covered by a stop?',
@@ -42,6 +45,12 @@ export default diagnostic({
     }
     const sinceAt = trading.nakedSinceAt ?? now;
     const nakedMs = now - sinceAt;
+    if (nakedMs < settleMs) {
+      return {
+        status: 'skip',
+        reason: `${spec.name}: the position changed a moment ago, and what belongs to it may still be on its way; ask again`,
+      };
+    }
     const some = exposure.uncovered < exposure.size ? `${exposure.uncovered} of ` : '';
     return {
       status: nakedMs >= thresholds.nakedMs ? 'fail' : 'warn',
