@@ -1,7 +1,7 @@
 // /maintenance: work on a suite, announced at its start and end; what it held back is judged again when it is over.
 import type { Command, Plan } from '../src/discord/command.ts';
 import { suiteChoices } from '../src/domain/roster.ts';
-import { planSilence } from '../src/domain/silence-typed.ts';
+import { planSilence, planSilenceEnd } from '../src/domain/silence-typed.ts';
 
 export default {
   name: 'maintenance',
@@ -36,12 +36,9 @@ export default {
   ],
   plan(typed, { desk, findings, now }): Plan {
     if (typed['subcommand'] === 'end') {
-      return {
-        kind: 'task',
-        task: { kind: 'silence', action: 'end', id: (typed['id'] ?? '').trim().toUpperCase() },
-      };
+      return planSilenceEnd(typed['id']);
     }
-    const planned = planSilence(
+    return planSilence(
       'maintenance',
       {
         suite: typed['suite'],
@@ -54,8 +51,5 @@ export default {
       findings.map(({ finding }) => finding),
       now,
     );
-    return planned.kind === 'planned'
-      ? { kind: 'task', task: planned.task }
-      : { kind: 'answer', answer: { kind: 'refusal', text: planned.text, wayOut: planned.wayOut } };
   },
 } satisfies Command;

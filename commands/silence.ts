@@ -2,7 +2,7 @@
 import type { Command, Plan } from '../src/discord/command.ts';
 import { matching } from '../src/domain/nearest.ts';
 import { suiteChoices } from '../src/domain/roster.ts';
-import { planSilence } from '../src/domain/silence-typed.ts';
+import { planSilence, planSilenceEnd } from '../src/domain/silence-typed.ts';
 
 export default {
   name: 'silence',
@@ -58,12 +58,9 @@ export default {
     const { subcommand, id } = typed;
     if (subcommand === 'list') return { kind: 'task', task: { kind: 'silence', action: 'list' } };
     if (subcommand === 'end') {
-      return {
-        kind: 'task',
-        task: { kind: 'silence', action: 'end', id: (id ?? '').trim().toUpperCase() },
-      };
+      return planSilenceEnd(id);
     }
-    const planned = planSilence(
+    return planSilence(
       'silence',
       {
         suite: typed['suite'],
@@ -76,8 +73,5 @@ export default {
       findings.map(({ finding }) => finding),
       now,
     );
-    return planned.kind === 'planned'
-      ? { kind: 'task', task: planned.task }
-      : { kind: 'answer', answer: { kind: 'refusal', text: planned.text, wayOut: planned.wayOut } };
   },
 } satisfies Command;

@@ -58,6 +58,7 @@ export async function login(client: Client, token: string, clock: Clock): Promis
       reject(closedForGood(code));
     });
   });
+  // Awaited below, after the login: a refusal that comes earlier must not count as unhandled.
   ready.catch(() => undefined);
   try {
     await client.login(token);

@@ -1,6 +1,6 @@
 // What was typed to silence something, as a silence to be made, or why it cannot be.
 import type { DeskView } from './desk.ts';
-import type { SilenceTask } from './job.ts';
+import type { Answer, SilenceTask } from './job.ts';
 import { nearest } from './nearest.ts';
 import { findSuite } from './roster.ts';
 import type { Silence } from './silence.ts';
@@ -14,9 +14,19 @@ export interface TypedSilence {
   readonly untilWell: boolean;
 }
 
+/** The shape of a command's plan. */
 export type SilencePlan =
-  | { readonly kind: 'planned'; readonly task: SilenceTask }
-  | { readonly kind: 'refused'; readonly text: string; readonly wayOut: string };
+  | { readonly kind: 'task'; readonly task: SilenceTask }
+  | { readonly kind: 'answer'; readonly answer: Extract<Answer, { kind: 'refusal' }> };
+
+function refused(text: string, wayOut: string): SilencePlan {
+  return { kind: 'answer', answer: { kind: 'refusal', text, wayOut } };
+}
+
+/** `S3`, however it was typed. */
+export function planSilenceEnd(typed: string | undefined): SilencePlan {
+  return { kind: 'task', task: { kind: 'silence', action: 'end', id: (typed ?? '').trim().toUpperCase() } };
+}
 
 export function planSilence(
   kind: Silence['kind'],
@@ -27,27 +37,21 @@ export function planSilence(
 ): SilencePlan {
   const span = typedSpanMs(typed.span ?? '1h');
   if (span === undefined) {
-    return {
-      kind: 'refused',
-      text: `"${typed.span ?? ''}" is no span of time.`,
-      wayOut: 'Say it as 30m or 2h, at most 24h.',
-    };
+    return refused(`"${typed.span ?? ''}" is no span of time.`, 'Say it as 30m or 2h, at most 24h.');
   }
   const finding = typed.finding?.trim();
   if (finding !== undefined && finding !== '' && !findings.includes(finding)) {
     const near = nearest(finding, findings);
-    return {
-      kind: 'refused',
-      text: `There is no finding called "${finding.slice(0, 60)}".`,
-      wayOut:
-        near.length === 0 ? 'Pick one from the list while you type.' : `Did you mean ${near.join(' or ')}?`,
-    };
+    return refused(
+      `There is no finding called "${finding.slice(0, 60)}".`,
+      near.length === 0 ? 'Pick one from the list while you type.' : `Did you mean ${near.join(' or ')}?`,
+    );
   }
   const suite = typed.suite?.trim();
   const lookup = suite === undefined || suite === '' ? undefined : findSuite(desk, suite);
-  if (lookup?.kind === 'unknown') return { kind: 'refused', text: lookup.text, wayOut: lookup.wayOut };
+  if (lookup?.kind === 'unknown') return refused(lookup.text, lookup.wayOut);
   return {
-    kind: 'planned',
+    kind: 'task',
     task: {
       kind: 'silence',
       action: 'add',

@@ -126,6 +126,7 @@ function remembering(diagnostic: Diagnostic): Answers {
       marketOf: market,
     });
     if (answer instanceof Promise) {
+      // The error thrown here is the one to read; what the promise says after it is nobody's.
       answer.catch(() => undefined);
       throw new OpsError('bug', `Diagnostic ${diagnostic.name} has alarms, so it must answer at once.`, {
         retryable: false,

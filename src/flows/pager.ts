@@ -55,7 +55,10 @@ export function openPager(options: PagerOptions): Pager {
 
   async function go(): Promise<void> {
     await refresh();
-    await look({ store, clock, log, onDecision: options.onDecision });
+    const open = known.flatMap(({ incident }) => (incident.state.kind === 'resolved' ? [] : [incident]));
+    await look(open, { store, clock, log, onDecision: options.onDecision });
+    // Here, because this is what must not stop: an announcement that Discord does not take is no death.
+    await pagers.markRound(clock.now());
     await keepSilences(
       await pagers.silences(),
       known,
@@ -63,7 +66,6 @@ export function openPager(options: PagerOptions): Pager {
       clock.now(),
     );
     await handOver();
-    await pagers.markRound(clock.now());
   }
 
   async function handOver(): Promise<void> {

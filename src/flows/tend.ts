@@ -1,7 +1,7 @@
 // Looks after every open incident: decides what time asks for, once, whoever else writes, and tells whoever wants to know.
 import type { Clock } from '../domain/clock.ts';
 import type { Decision } from '../domain/decision.ts';
-import type { IncidentStore } from '../domain/incident.ts';
+import type { Incident, IncidentStore } from '../domain/incident.ts';
 import { onDue } from '../domain/incident-due.ts';
 import type { Log } from '../log.ts';
 import { changing } from './act.ts';
@@ -17,9 +17,11 @@ export interface TendOptions {
 /** Of one incident in one look; more is due only after an outage. */
 const mostAtOnce = 5;
 
-/** One look at every open incident. Safe in several processes at once: the store lets one of them decide. @throws OpsError of the store */
-export async function look({ store, clock, log, onDecision }: TendOptions): Promise<void> {
-  const open = await store.allOpen();
+/** One look at these open incidents, as they were just read. Safe in several processes at once: the store lets one of them decide. @throws OpsError of the store */
+export async function look(
+  open: readonly Incident[],
+  { store, clock, log, onDecision }: TendOptions,
+): Promise<void> {
   for (const incident of open) {
     const { id, login, state } = incident;
     // Only a silence is not known yet; for everything else what was read says whether there is anything to do.
