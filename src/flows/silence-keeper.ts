@@ -4,7 +4,7 @@ import type { KnownIncident } from '../domain/job.ts';
 import { isActive, reminderMs, type PagerStore, type Silence } from '../domain/silence.ts';
 
 export interface SilenceKeeping {
-  readonly store: PagerStore;
+  readonly store: Pick<PagerStore, 'firstTo' | 'endSilence'>;
   readonly announce: (told: Announcement) => Promise<void>;
 }
 
