@@ -1,7 +1,5 @@
 // The Discord side: commands in, answers and pages out, and a watch over the hosts themselves; it never sees a suite.
-import type { AlertSuite } from './domain/alert.ts';
 import type { Clock } from './domain/clock.ts';
-import type { DeskView } from './domain/desk.ts';
 import type { Detector } from './domain/detector.ts';
 import type { Diagnostic } from './domain/diagnostic.ts';
 import { messageOf, OpsError } from './domain/errors.ts';
@@ -16,7 +14,6 @@ import type { Command, KnownFinding, PlanContext } from './discord/command.ts';
 import type { DiscordConfig } from './discord/config.ts';
 import { formsOf } from './discord/forms.ts';
 import { startDiscord, type Discord } from './discord/start.ts';
-import { plainRecovery } from './flows/alarm.ts';
 import { refusedNotice, tampered } from './flows/refused-words.ts';
 import { assemble } from './flows/assemble.ts';
 import { carryOut, type DeskWork } from './flows/permitted.ts';
@@ -25,8 +22,7 @@ import { evidenceTask } from './flows/act.ts';
 import { firstSteps } from './flows/first-steps.ts';
 import { followDesk, type DeskSight } from './flows/desk-sight.ts';
 import { openPager, type PagerOptions } from './flows/pager.ts';
-import { sightDesk } from './flows/sight.ts';
-import { watch, type Watch } from './flows/watch.ts';
+import { watchHosts } from './flows/host-watch.ts';
 import type { Log } from './log.ts';
 import { serveAnswers } from './queue/answers.ts';
 import { deskStore, type DeskStore } from './queue/desk-store.ts';
@@ -299,7 +295,10 @@ async function serve(options: ServeOptions): Promise<void> {
     });
   }
 
-  const watching = watchHosts(options);
+  const watching = watchHosts({
+    ...options,
+    logins: async () => (await options.desk.view()).roster.map(({ login }) => login),
+  });
 
   await stopped(signal);
   unlisten();
@@ -307,61 +306,6 @@ async function serve(options: ServeOptions): Promise<void> {
   await watching.close();
   await discord.close();
   await Promise.all([answers.close(), posts.close()]);
-}
-
-/** The watch over the watchers: a login that no worker hosts is an incident like any other. */
-function watchHosts({
-  clock,
-  log,
-  thresholds,
-  store,
-  detectors,
-  playbooks,
-  sight,
-  desk,
-}: ServeOptions): Watch {
-  const own = detectors.filter((detector) => detector.watches === 'desk');
-  return watch({
-    clock,
-    log,
-    thresholds,
-    store,
-    sight: (now) =>
-      sight.clear(now, thresholds.hostLostMs)
-        ? sightDesk(own, sight.latest(), { now, thresholds }, log)
-        : undefined,
-    stakes: (suites) => lastKnownStakes(sight.latest(), suites),
-    recovery: (alert, _now, wellSinceAt) => {
-      const pulse = sight.latest().pulses.find((one) => one.login === alert.place.login);
-      return plainRecovery(
-        wellSinceAt,
-        `worker ${pulse?.worker ?? 'unknown'} hosts ${alert.place.login} and is heard of again`,
-      );
-    },
-    onDecision: ({ posts, incident }) => {
-      const isPaged = posts.some(({ kind }) => kind === 'page');
-      const steps = isPaged ? firstSteps(incident, playbooks, clock.now()) : undefined;
-      if (steps === undefined) return;
-      store.post([steps]).catch((error: unknown) => {
-        log.error(
-          { event: 'steps-lost', incident: incident.id, error: messageOf(error) },
-          'the thread got no steps',
-        );
-      });
-    },
-    inherits: {
-      logins: async () => (await desk.view()).roster.map((login) => login.login),
-      detectors: own,
-    },
-    judgeAt: clock.now() + thresholds.hostLostMs,
-  });
-}
-
-function lastKnownStakes(desk: DeskView, suites: readonly string[]): readonly AlertSuite[] {
-  return desk.pulses
-    .flatMap((pulse) => pulse.suites)
-    .filter((suite) => suites.includes(suite.suite))
-    .map((suite) => ({ suite: suite.suite, contract: suite.contract, exposure: suite.exposure }));
 }
 
 function stopped(signal: AbortSignal): Promise<void> {

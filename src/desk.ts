@@ -18,18 +18,18 @@ import { cmeCalendars } from './domain/cme-calendar.ts';
 import type { Clock } from './domain/clock.ts';
 import { messageOf, OpsError } from './domain/errors.ts';
 import { phaseAt } from './domain/session-clock.ts';
-import { processMetrics, type HealthCheck, type HealthReport } from './health.ts';
+import { healthOf, readiness, type HealthState } from './desk-health.ts';
+import { processMetrics, type HealthReport } from './health.ts';
 import { startAuditor } from './flows/auditor.ts';
 import { alarmsOf } from './flows/diagnosed.ts';
 import { startDeadMan } from './health/dead-man.ts';
 import { sound } from './health/second-channel.ts';
 import type { Log } from './log.ts';
 import { auditLog } from './queue/audit-log.ts';
-import { deskStore, type DeskStore } from './queue/desk-store.ts';
-import { health } from './queue/health.ts';
+import { deskStore } from './queue/desk-store.ts';
 import { incidentStore } from './queue/incident-store.ts';
 import { pagerStore } from './queue/pager-store.ts';
-import { openRedis, type RedisLink } from './queue/redis.ts';
+import { openRedis } from './queue/redis.ts';
 import { makeSeal, type Seal } from './queue/seal.ts';
 import { gatewayLogins, openDoor, redisUrl, workerPolicy, type Roles, type StandIn } from './stand-ins.ts';
 import { startWorker, type RunningWorker } from './worker.ts';
@@ -58,10 +58,7 @@ export interface RunningDesk {
 
 /** A Redis that is being started comes within this; a wrong address should not be waited for. */
 const redisStartMs = 6_000;
-const freshPulseMs = 5_000;
-const readyLookMs = 50;
 const dayMs = 24 * 60 * 60_000;
-const tellEveryMs = 5_000;
 
 export async function openDesk(options: DeskOptions): Promise<RunningDesk> {
   const { config, roles, clock, log } = options;
@@ -249,87 +246,4 @@ function checkRestrictions({ access }: Config, commands: readonly Command[]): vo
 /** The simulated market trades at night and at weekends, so that the desk can be tried at any hour. */
 export function neverCloses(at: number): MarketPhase {
   return { kind: 'open', openedAt: at - dayMs, closesAt: at + dayMs, note: 'simulated, never closes' };
-}
-
-interface HealthState {
-  readonly roles: Roles;
-  readonly link: RedisLink;
-  readonly store: DeskStore;
-  readonly running: { readonly bot?: RunningBot; readonly worker?: RunningWorker };
-  readonly clock: Clock;
-}
-
-async function healthOf(state: HealthState): Promise<HealthReport> {
-  const { bot, worker } = state.roles;
-  const role = bot && worker ? 'bot and worker' : bot ? 'bot' : 'worker';
-  const redis = await health(state.link);
-  const redisCheck: HealthCheck = {
-    name: 'Redis',
-    ok: redis.ok,
-    detail: redis.ok ? `answers in ${redis.latencyMs.toFixed(1)} ms` : redis.why,
-    neededFor: ['commands', 'pages'],
-  };
-  const checks = [redisCheck, ...(await discordChecks(state)), ...(redis.ok ? await hostChecks(state) : [])];
-  return { role, checks };
-}
-
-async function discordChecks({ roles, running }: HealthState): Promise<readonly HealthCheck[]> {
-  if (!roles.bot) return [];
-  const status = (await running.bot?.status()) ?? { kind: 'starting', why: 'not started yet' };
-  const detail =
-    status.kind === 'connected'
-      ? 'connected'
-      : status.kind === 'reserve'
-        ? 'in reserve: another bot holds the connection'
-        : status.kind === 'refused'
-          ? status.error.message
-          : status.why;
-  return [
-    {
-      name: 'Discord',
-      ok: status.kind === 'connected' || status.kind === 'reserve',
-      detail,
-      neededFor: ['commands', 'pages'],
-    },
-  ];
-}
-
-async function hostChecks({ store, clock }: HealthState): Promise<readonly HealthCheck[]> {
-  const desk = await store.view();
-  if (desk.roster.length === 0) {
-    return [
-      { name: 'logins', ok: false, detail: 'no worker has entered any login yet', neededFor: ['commands'] },
-    ];
-  }
-  return desk.roster.map(({ login }) => {
-    const pulse = desk.pulses.find((one) => one.login === login);
-    const age = pulse === undefined ? undefined : clock.now() - pulse.at;
-    const ok = age !== undefined && age <= freshPulseMs;
-    const detail =
-      pulse === undefined || age === undefined
-        ? 'no worker hosts it'
-        : ok
-          ? `hosted by ${pulse.worker}`
-          : `its worker ${pulse.worker} was last heard of ${Math.round(age / 1_000)} s ago`;
-    return { name: `login ${login}`, ok, detail, neededFor: ['commands', 'pages'] as const };
-  });
-}
-
-async function readiness(state: HealthState, log: Log): Promise<void> {
-  let toldAt = state.clock.now();
-  for (;;) {
-    const { checks } = await healthOf(state);
-    const missing = checks.filter((check) => !check.ok && check.neededFor.length > 0);
-    if (missing.length === 0) return;
-    const bot = await state.running.bot?.status();
-    if (bot?.kind === 'refused') throw bot.error;
-    if (state.clock.now() - toldAt >= tellEveryMs) {
-      toldAt = state.clock.now();
-      log.warn(
-        { event: 'not-ready', missing: missing.map(({ name, detail }) => `${name}: ${detail}`) },
-        'not ready yet',
-      );
-    }
-    await new Promise<void>((resolve) => state.clock.after(readyLookMs, resolve));
-  }
 }

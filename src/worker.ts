@@ -10,8 +10,6 @@ import { messageOf } from './domain/errors.ts';
 import type { Exhibitor } from './domain/exhibit.ts';
 import { stillMay } from './domain/grant.ts';
 import type { IncidentStore } from './domain/incident.ts';
-import type { Decision } from './domain/decision.ts';
-import type { Alert } from './domain/alert.ts';
 import type { AskJob, AskResult } from './domain/job.ts';
 import type { Playbook } from './domain/playbook.ts';
 import type { LoginReport } from './domain/report.ts';
@@ -20,8 +18,8 @@ import type { LoginSpec, LoginView, SuiteView } from './domain/suite.ts';
 import type { Thresholds } from './domain/thresholds.ts';
 import { tradingPhase } from './domain/trading-phase.ts';
 import { measureHost, type HostMeter } from './health/host-meter.ts';
+import { caseFiles } from './flows/case-file.ts';
 import { examine } from './flows/examine.ts';
-import { firstSteps } from './flows/first-steps.ts';
 import { pulseOf } from './flows/pulse.ts';
 import { recoveryOf } from './flows/recovery.ts';
 import { sightLogin } from './flows/sight.ts';
@@ -64,8 +62,6 @@ export interface RunningWorker {
 
 const pulseMs = 1_000;
 const evidenceDeadlineMs = 5_000;
-/** An examination keeps a process busy; where the bot lives in the same one, the page goes first. */
-const headStartMs = 100;
 
 export function startWorker(options: WorkerOptions): RunningWorker {
   const live = new Map<string, LiveLogin>();
@@ -147,6 +143,14 @@ async function host(spec: LoginSpec, signal: AbortSignal, options: HostOptions):
       deadlineMs,
     });
 
+  const equip = caseFiles({
+    store,
+    playbooks: options.playbooks,
+    clock,
+    log,
+    ask: (suites, wanted) => ask(suites, wanted, evidenceDeadlineMs),
+  });
+
   const watching = watch({
     clock,
     log,
@@ -158,8 +162,7 @@ async function host(spec: LoginSpec, signal: AbortSignal, options: HostOptions):
     onDecision: (decision, alert) => {
       // What a silence holds back has no thread; its evidence comes with its page.
       if (!decision.posts.some(({ kind }) => kind === 'page')) return;
-      void guide(decision);
-      void gather(decision, alert);
+      equip(decision, alert);
     },
     inherits: {
       logins: () => Promise.resolve([spec.name]),
@@ -167,59 +170,6 @@ async function host(spec: LoginSpec, signal: AbortSignal, options: HostOptions):
     },
     judgeAt: clock.now() + thresholds.startupMs + thresholds.muteMs,
   });
-
-  /** What to do comes before what was found: people can begin while the evidence is gathered. */
-  async function guide({ incident }: Decision): Promise<void> {
-    const steps = firstSteps(incident, options.playbooks, clock.now());
-    if (steps === undefined) return;
-    try {
-      await store.post([steps]);
-    } catch (error) {
-      log.error(
-        { event: 'steps-lost', incident: incident.id, error: messageOf(error) },
-        'the thread got no steps',
-      );
-    }
-  }
-
-  /** The page does not wait for this; the report follows into its thread. */
-  async function gather(decision: Decision, alert: Alert): Promise<void> {
-    const { id } = decision.incident;
-    const base = { id: `${id}-evidence`, incident: id, queuedAt: clock.now() } as const;
-    const suites = alert.suites.map((one) => one.suite);
-    try {
-      await new Promise<void>((resolve) => clock.after(headStartMs, resolve));
-      const startedAt = clock.now();
-      const report = await ask(suites, alert.diagnostics, evidenceDeadlineMs);
-      await store.post([
-        {
-          ...base,
-          kind: 'evidence',
-          report: {
-            kind: 'report',
-            title: `Evidence for incident #${id}`,
-            askedAt: startedAt,
-            finishedAt: clock.now(),
-            logins: [report],
-            missing: [],
-          },
-        },
-      ]);
-    } catch (error) {
-      log.error(
-        { event: 'evidence-failed', incident: id, error: messageOf(error) },
-        'no evidence for the thread',
-      );
-      await store
-        .post([{ ...base, kind: 'note', note: { kind: 'evidence-failed', why: messageOf(error) } }])
-        .catch((failure: unknown) => {
-          log.error(
-            { event: 'evidence-lost', incident: id, error: messageOf(failure) },
-            'not even that could be told',
-          );
-        });
-    }
-  }
 
   const asks = serveAsks(
     link,

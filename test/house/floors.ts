@@ -21,7 +21,7 @@ export type Floor = 'ground' | 'entry' | 'commands' | (typeof rooms)[number] | '
 export function floorOf(file: string): Floor {
   if (file.startsWith('commands/')) return 'commands';
   if (/^src\/domain\//.test(file) || file === 'src/log.ts' || file === 'src/clock.ts') return 'ground';
-  if (/^src\/(main|bot|worker|desk|check|stand-ins)\.ts$/.test(file)) return 'entry';
+  if (/^src\/(main|bot|worker|desk|desk-health|check|stand-ins)\.ts$/.test(file)) return 'entry';
   return rooms.find((room) => new RegExp(`^src/${room}(\\.ts$|/)`).test(file)) ?? 'nowhere';
 }
 

@@ -1,0 +1,99 @@
+// Whether this desk can answer a command and page somebody: what is there, what is missing, and waiting until all of it is there.
+import type { RunningBot } from './bot.ts';
+import type { Clock } from './domain/clock.ts';
+import type { HealthCheck, HealthReport } from './health.ts';
+import type { Log } from './log.ts';
+import type { DeskStore } from './queue/desk-store.ts';
+import { health } from './queue/health.ts';
+import type { RedisLink } from './queue/redis.ts';
+import type { Roles } from './stand-ins.ts';
+import type { RunningWorker } from './worker.ts';
+
+const freshPulseMs = 5_000;
+const readyLookMs = 50;
+const tellEveryMs = 5_000;
+
+export interface HealthState {
+  readonly roles: Roles;
+  readonly link: RedisLink;
+  readonly store: DeskStore;
+  readonly running: { readonly bot?: RunningBot; readonly worker?: RunningWorker };
+  readonly clock: Clock;
+}
+
+/** Never rejects for what is merely missing: each check says what. */
+export async function healthOf(state: HealthState): Promise<HealthReport> {
+  const { bot, worker } = state.roles;
+  const role = bot && worker ? 'bot and worker' : bot ? 'bot' : 'worker';
+  const redis = await health(state.link);
+  const redisCheck: HealthCheck = {
+    name: 'Redis',
+    ok: redis.ok,
+    detail: redis.ok ? `answers in ${redis.latencyMs.toFixed(1)} ms` : redis.why,
+    neededFor: ['commands', 'pages'],
+  };
+  const checks = [redisCheck, ...(await discordChecks(state)), ...(redis.ok ? await hostChecks(state) : [])];
+  return { role, checks };
+}
+
+async function discordChecks({ roles, running }: HealthState): Promise<readonly HealthCheck[]> {
+  if (!roles.bot) return [];
+  const status = (await running.bot?.status()) ?? { kind: 'starting', why: 'not started yet' };
+  const detail =
+    status.kind === 'connected'
+      ? 'connected'
+      : status.kind === 'reserve'
+        ? 'in reserve: another bot holds the connection'
+        : status.kind === 'refused'
+          ? status.error.message
+          : status.why;
+  return [
+    {
+      name: 'Discord',
+      ok: status.kind === 'connected' || status.kind === 'reserve',
+      detail,
+      neededFor: ['commands', 'pages'],
+    },
+  ];
+}
+
+async function hostChecks({ store, clock }: HealthState): Promise<readonly HealthCheck[]> {
+  const desk = await store.view();
+  if (desk.roster.length === 0) {
+    return [
+      { name: 'logins', ok: false, detail: 'no worker has entered any login yet', neededFor: ['commands'] },
+    ];
+  }
+  return desk.roster.map(({ login }) => {
+    const pulse = desk.pulses.find((one) => one.login === login);
+    const age = pulse === undefined ? undefined : clock.now() - pulse.at;
+    const ok = age !== undefined && age <= freshPulseMs;
+    const detail =
+      pulse === undefined || age === undefined
+        ? 'no worker hosts it'
+        : ok
+          ? `hosted by ${pulse.worker}`
+          : `its worker ${pulse.worker} was last heard of ${Math.round(age / 1_000)} s ago`;
+    return { name: `login ${login}`, ok, detail, neededFor: ['commands', 'pages'] as const };
+  });
+}
+
+/** Resolves once everything needed is there. @throws OpsError where Discord refuses the bot for good. */
+export async function readiness(state: HealthState, log: Log): Promise<void> {
+  let toldAt = state.clock.now();
+  for (;;) {
+    const { checks } = await healthOf(state);
+    const missing = checks.filter((check) => !check.ok && check.neededFor.length > 0);
+    if (missing.length === 0) return;
+    const bot = await state.running.bot?.status();
+    if (bot?.kind === 'refused') throw bot.error;
+    if (state.clock.now() - toldAt >= tellEveryMs) {
+      toldAt = state.clock.now();
+      log.warn(
+        { event: 'not-ready', missing: missing.map(({ name, detail }) => `${name}: ${detail}`) },
+        'not ready yet',
+      );
+    }
+    await new Promise<void>((resolve) => state.clock.after(readyLookMs, resolve));
+  }
+}

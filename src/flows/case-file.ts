@@ -1,0 +1,84 @@
+// What follows a page into its thread: the first steps at once, the evidence as soon as it is gathered; the page waits for neither.
+import type { Alert } from '../domain/alert.ts';
+import type { Clock } from '../domain/clock.ts';
+import type { Decision } from '../domain/decision.ts';
+import { messageOf } from '../domain/errors.ts';
+import type { IncidentStore } from '../domain/incident.ts';
+import type { Playbook } from '../domain/playbook.ts';
+import type { LoginReport } from '../domain/report.ts';
+import type { Log } from '../log.ts';
+import { firstSteps } from './first-steps.ts';
+
+export interface CaseFileOptions {
+  readonly store: Pick<IncidentStore, 'post'>;
+  readonly playbooks: readonly Playbook[];
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Asks the diagnostics of an alert about its suites. */
+  readonly ask: (suites: readonly string[], wanted: readonly string[] | 'all') => Promise<LoginReport>;
+}
+
+/** An examination keeps a process busy; where the bot lives in the same one, the page goes first. */
+const headStartMs = 100;
+
+/** Never throws and never rejects: what could not be told is in the log. */
+export function caseFiles(options: CaseFileOptions): (decision: Decision, alert: Alert) => void {
+  const { store, playbooks, clock, log, ask } = options;
+
+  /** What to do comes before what was found: people can begin while the evidence is gathered. */
+  async function guide({ incident }: Decision): Promise<void> {
+    const steps = firstSteps(incident, playbooks, clock.now());
+    if (steps === undefined) return;
+    try {
+      await store.post([steps]);
+    } catch (error) {
+      log.error(
+        { event: 'steps-lost', incident: incident.id, error: messageOf(error) },
+        'the thread got no steps',
+      );
+    }
+  }
+
+  async function gather(decision: Decision, alert: Alert): Promise<void> {
+    const { id } = decision.incident;
+    const base = { id: `${id}-evidence`, incident: id, queuedAt: clock.now() } as const;
+    const suites = alert.suites.map((one) => one.suite);
+    try {
+      await new Promise<void>((resolve) => clock.after(headStartMs, resolve));
+      const startedAt = clock.now();
+      const report = await ask(suites, alert.diagnostics);
+      await store.post([
+        {
+          ...base,
+          kind: 'evidence',
+          report: {
+            kind: 'report',
+            title: `Evidence for incident #${id}`,
+            askedAt: startedAt,
+            finishedAt: clock.now(),
+            logins: [report],
+            missing: [],
+          },
+        },
+      ]);
+    } catch (error) {
+      log.error(
+        { event: 'evidence-failed', incident: id, error: messageOf(error) },
+        'no evidence for the thread',
+      );
+      await store
+        .post([{ ...base, kind: 'note', note: { kind: 'evidence-failed', why: messageOf(error) } }])
+        .catch((failure: unknown) => {
+          log.error(
+            { event: 'evidence-lost', incident: id, error: messageOf(failure) },
+            'not even that could be told',
+          );
+        });
+    }
+  }
+
+  return (decision, alert) => {
+    void guide(decision);
+    void gather(decision, alert);
+  };
+}
