@@ -249,6 +249,45 @@ group('secrets', () => {
   });
 });
 
+group('a secret in the wrong place', () => {
+  const pasted = 'MTEwMDAwMDAwMDAwMDAwMDAwMA.GkEyVz.0aLqz5wq_TyM-9b1x';
+  it.each<readonly [string, Env]>([
+    ['the token as the name of its file', { ...discord, DISCORD_TOKEN: '', DISCORD_TOKEN_FILE: pasted }],
+    ['the token as the id of the server', { ...discord, DISCORD_GUILD_ID: pasted }],
+    ['the token as the port', { ...discord, PORT: pasted }],
+    ['the key as an address of the gateway', { ...login, PROJECTX_API_URL: pasted }],
+    ['the password with an @ in it', { REDIS_URL: `redis://desk:${pasted}@${pasted}@queue.example:6379` }],
+    ['the password with a slash in it', { REDIS_URL: `redis://desk:${pasted}/x@queue.example:6379` }],
+    [
+      'the address of the mail server without a scheme',
+      { PITWATCH_SMTP_URL: `u:${pasted}@mail`, PITWATCH_SMTP_TO: 'a@b' },
+    ],
+    ['the webhook without its scheme', { PITWATCH_SECOND_WEBHOOK: `discord/api/webhooks/1/${pasted}` }],
+  ])('is refused without being shown: %s', (_name, env) => {
+    const told = refusal(undefined, env).join('\n');
+    expect(told).toMatch(/not shown/);
+    expect(told).not.toContain(pasted);
+  });
+
+  it('is kept out of every text in all parts that are secret alone', () => {
+    read(undefined, {
+      PITWATCH_SMTP_URL: 'smtps://desk:p%40ss-of-mail@mail.example:465',
+      PITWATCH_SMTP_TO: 'desk@example.com',
+      PITWATCH_SECOND_WEBHOOK: 'https://discord.com/api/webhooks/1234567/part-of-webhook',
+      PITWATCH_DEADMAN_URL: 'https://dead.example/part-of-deadman-0001?key=key-of-deadman',
+    });
+    for (const part of [
+      'p%40ss-of-mail',
+      'p@ss-of-mail',
+      'part-of-webhook',
+      'part-of-deadman-0001',
+      'key-of-deadman',
+    ]) {
+      expect(scrub(`it said ${part}.`)).toBe('it said ….');
+    }
+  });
+});
+
 group('what would run', () => {
   it('names every stand-in', () => {
     const told = describe(read()).join('\n');

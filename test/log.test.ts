@@ -29,6 +29,34 @@ describe('scrub', () => {
     expect(scrub(text)).toBe(clean);
   });
 
+  it('takes a registered value out however it is spelled: in an address, in JSON, in base64 at any place, in hex', () => {
+    const secret = 'p"q\\r/s+t=ü secret?';
+    keepSecret(secret);
+    const json = JSON.stringify({ why: secret });
+    for (const text of [
+      encodeURIComponent(secret),
+      json,
+      JSON.stringify({ inner: json }),
+      Buffer.from(secret).toString('hex'),
+      ...['', 'a', 'ab', 'abc'].flatMap((before) =>
+        (['base64', 'base64url'] as const).map((how) => Buffer.from(`${before}${secret}zz`).toString(how)),
+      ),
+    ]) {
+      const clean = scrub(text);
+      expect(clean, text).toContain('…');
+      expect(clean.length, text).toBeLessThan(text.length / 2 + 8);
+    }
+  });
+
+  it('keeps what passes by count, and what is configured for good', () => {
+    keepSecret('configured-for-good');
+    keepSecret('session-of-long-ago', 'passing');
+    for (let index = 0; index < 1_000; index += 1) keepSecret(`session-number-${index}`, 'passing');
+    expect(scrub('session-number-999 session-of-long-ago configured-for-good')).toBe(
+      '… session-of-long-ago …',
+    );
+  });
+
   it('leaves ordinary sentences alone', () => {
     const text = 'Market hub of MNQ is mute since 10:02:11; bot answered in 12 ms. See /connection mnq.';
     expect(scrub(text)).toBe(text);

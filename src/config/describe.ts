@@ -38,7 +38,7 @@ function redisLine({ redis }: Config): string {
   if (redis.kind === 'local') {
     return 'Redis: REDIS_URL is not set, so a redis-server or valkey-server found on this machine (keeps everything), else the embedded one (keeps nothing).';
   }
-  const hosts = /^([^:]+):\/\/(?:[^@/]*@)?([^?#]*)/.exec(redis.url);
+  const hosts = /^([^:]+):\/\/(?:.*@)?([^?#]*)/s.exec(redis.url);
   return `Redis: the one of REDIS_URL, ${hosts?.[1] ?? 'redis'}://${hosts?.[2] ?? ''}.`;
 }
 

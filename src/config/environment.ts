@@ -80,12 +80,18 @@ export class EnvironmentReader {
 
   /**
    * The value of `NAME`, or of the file that `NAME_FILE` names.
-   * @param part what of it is secret; all of it where nothing else is said
+   * @param parts what of it is secret; all of it where nothing else is said
    */
-  secret(name: string, part: (value: string) => string | undefined = (value) => value): string | undefined {
+  secret(
+    name: string,
+    parts: (value: string) => readonly (string | undefined)[] = (value) => [value],
+  ): string | undefined {
     const direct = this.get(name);
     const path = this.get(`${name}_FILE`);
-    if (direct !== undefined) keepSecret(part(direct));
+    const keep = (value: string): void => {
+      for (const part of parts(value)) keepSecret(part);
+    };
+    if (direct !== undefined) keep(direct);
     if (path === undefined) return direct;
     if (direct !== undefined) {
       this.#problems.env(name, `is set, and so is ${name}_FILE; only one can hold. Unset one of them.`);
@@ -95,10 +101,16 @@ export class EnvironmentReader {
       const value = this.#readFile(path).trim();
       if (value === '')
         this.#problems.env(`${name}_FILE`, `the file it names is empty; it must hold the value.`);
-      keepSecret(part(value));
+      keep(value);
       return value === '' ? undefined : value;
     } catch (error) {
-      this.#problems.env(`${name}_FILE`, `the file it names cannot be read: ${messageOf(error)}.`);
+      // Somebody will put the value itself here; so what it names is never shown.
+      keepSecret(path);
+      const why = (error as NodeJS.ErrnoException).code ?? messageOf(error);
+      this.#problems.env(
+        `${name}_FILE`,
+        `the file it names cannot be read: ${why} (its name is not shown). It wants the path of a file that holds the value.`,
+      );
       return undefined;
     }
   }
@@ -113,16 +125,32 @@ export class EnvironmentReader {
   }
 }
 
+/** The password of an address as it is written, and as it is sent; up to the last @, for one that was not escaped. */
+export function passwordIn(url: string): readonly (string | undefined)[] {
+  const password = /^[^:]+:\/\/[^:@/]*:(.+)@/s.exec(url)?.[1];
+  return password === undefined ? [] : [password, decoded(password)];
+}
+
+function decoded(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    // A stray %: then it is sent as it is written.
+    return undefined;
+  }
+}
+
 export type Machine = Pick<Config, 'logLevel' | 'port' | 'host' | 'redis'>;
 
 export function readMachine(env: EnvironmentReader, problems: Problems): Machine {
   // Its password alone is secret: people need to read which Redis it is.
-  const url = env.secret('REDIS_URL', (value) => /^[^:]+:\/\/[^@/]*:([^@/]+)@/.exec(value)?.[1]);
+  const url = env.secret('REDIS_URL', passwordIn);
   if (url !== undefined) {
-    if (!/^rediss?(\+sentinel|\+cluster)?:\/\/./.test(url)) {
+    // A password with @ or / in it would be read as the host, and shown as one.
+    if (!/^rediss?(\+sentinel|\+cluster)?:\/\/(?:[^@/]*@)?[^@?#]+(?:[?#][^@]*)?$/.test(url)) {
       problems.env(
         'REDIS_URL',
-        'is not an address that can be used (not shown); wanted redis://, rediss://, redis+sentinel:// or redis+cluster://, such as redis://127.0.0.1:6379.',
+        'is not an address that can be used (not shown); wanted redis://, rediss://, redis+sentinel:// or redis+cluster://, such as redis://127.0.0.1:6379; in a password write @ as %40 and / as %2F.',
       );
     }
   }

@@ -16,7 +16,7 @@ export class Problems {
 
   /** A problem with an environment variable. */
   env(name: string, text: string): void {
-    this.#all.push({ where: name, text, line: 0 });
+    this.#all.push({ where: name, text: withoutKeys(text), line: 0 });
   }
 
   /** A problem at a line of the file. */
@@ -42,6 +42,11 @@ export class Problems {
       hint: 'Correct what is listed and start again; `npm run check` shows what would run.',
     });
   }
+}
+
+/** A long run of letters and digits in the wrong variable is somebody's key, pasted one line too low. */
+function withoutKeys(text: string): string {
+  return text.replace(/[A-Za-z0-9_+/=.-]{24,}/g, (run) => (/\d/.test(run) ? '… (not shown)' : run));
 }
 
 /** A value as a person wrote it, short; for a message. */

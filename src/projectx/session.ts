@@ -178,7 +178,7 @@ export class Session implements Bearer {
   }
 
   #take(token: string, renewedAt: number | undefined): void {
-    keepSecret(token);
+    keepSecret(token, 'passing');
     this.#token = token;
     this.#lost = undefined;
     if (this.#closed) return;

@@ -13,6 +13,7 @@ const Locked = z.looseObject({
   integrity: z.string().optional(),
   link: z.boolean().optional(),
   inBundle: z.boolean().optional(),
+  hasInstallScript: z.boolean().optional(),
   dependencies: Versions,
   devDependencies: Versions,
   optionalDependencies: Versions,
@@ -24,6 +25,7 @@ const manifest = z
     devDependencies: Versions,
     scripts: Versions,
     engines: Versions,
+    allowScripts: z.record(z.string(), z.boolean()),
   })
   .parse(JSON.parse(textOf('package.json')));
 const lock = z
@@ -76,8 +78,20 @@ describe('package.json and its lock', () => {
   it('fetch from nowhere but the public registry', () => {
     const elsewhere = packages
       .flatMap(([, { resolved }]) => resolved ?? [])
-      .filter((url) => new URL(url).host !== ['registry', 'npmjs', 'org'].join('.'));
+      .filter((url) => new URL(url).origin !== `https://${['registry', 'npmjs', 'org'].join('.')}`);
     expect(elsewhere).toEqual([]);
+    const weak = packages.filter(([, { integrity = 'sha512-' }]) => !integrity.startsWith('sha512-'));
+    expect(weak.map(([where]) => where)).toEqual([]);
+  });
+
+  it('let nobody run a script at install but the two that are known', () => {
+    const scripted = packages.filter(([, { hasInstallScript }]) => hasInstallScript === true);
+    const known = ['node_modules/esbuild', 'node_modules/msgpackr-extract'];
+    expect(scripted.map(([where]) => where).sort()).toEqual(known);
+    expect(manifest.allowScripts).toEqual({ esbuild: true, 'msgpackr-extract': true });
+    expect(
+      Object.keys(manifest.scripts).filter((name) => /^(pre|post)?install$|^prepare$/.test(name)),
+    ).toEqual([]);
   });
 
   it('promise the Node they are tried on', () => {

@@ -1,4 +1,5 @@
 // The signature on what passes through Redis: what is not ours, not for here, or not of now is refused with its reason.
+import { createHash, createHmac } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { makeSeal, ownSeal, type Opened } from '../../src/queue/seal.ts';
 
@@ -30,6 +31,50 @@ describe('what was sealed', () => {
 
   it('is refused by a desk with another key, which is told what to set', () => {
     expect(why(ownSeal.open('ask', sealed, now))).toMatch(/same PITWATCH_SIGNING_KEY everywhere/);
+  });
+});
+
+describe('a ticket, which holds the token of an interaction', () => {
+  const content = { reply: { token: 'aW50ZXJhY3Rpb246MTIz-canary' } };
+  const veiled = seal.close('ticket', 't-1', now + 500, content);
+
+  it('opens as it was for whoever has the key, and cannot be read without it', () => {
+    expect(seal.open('ticket', veiled, now, 't-1')).toEqual({ kind: 'sound', id: 't-1', content });
+    const seen = [veiled, Buffer.from(veiled.split('.')[2] ?? '', 'base64url').toString('latin1')].join('\n');
+    for (const word of ['canary', 'token', 'reply', 't-1']) expect(seen).not.toContain(word);
+    expect(seal.close('ticket', 't-1', now + 500, content)).not.toBe(veiled);
+  });
+
+  it('is refused once it expired, under another id, in another place, and by another key', () => {
+    expect(why(seal.open('ticket', veiled, now + 501))).toMatch(/expired/);
+    expect(why(seal.open('ticket', veiled, now, 't-2'))).toMatch(/under another id/);
+    expect(why(seal.open('post', veiled, now))).toMatch(/signed as ticket, and put in the place/);
+    expect(why(ownSeal.open('ticket', veiled, now))).toMatch(/same PITWATCH_SIGNING_KEY everywhere/);
+  });
+
+  it('is refused however it is changed in one place, cut off, or spelled otherwise', () => {
+    for (let at = 0; at < veiled.length; at += 1) {
+      const changed = `${veiled.slice(0, at)}${veiled[at] === 'x' ? 'y' : 'x'}${veiled.slice(at + 1)}`;
+      expect(why(seal.open('ticket', changed, now)), changed).not.toBe('sound');
+      expect(why(seal.open('ticket', veiled.slice(0, at), now))).not.toBe('sound');
+    }
+    expect(why(seal.open('ticket', `${veiled}=`, now))).not.toBe('sound');
+  });
+
+  it('that was made with the older key, or signed in the open by the version before, is still taken', () => {
+    const old = makeSeal({ current: 'the-key-before-with-32-characters' });
+    const turned = makeSeal({
+      current: 'the-key-of-this-desk-32-characters',
+      older: 'the-key-before-with-32-characters',
+    });
+    expect(why(turned.open('ticket', old.close('ticket', 't', now, 1), now))).toBe('sound');
+    expect(why(old.open('ticket', turned.close('ticket', 't', now, 1), now))).toMatch(/does not hold/);
+    // As the version before wrote it.
+    const key = 'the-key-of-this-desk-32-characters';
+    const id = createHash('sha256').update(`pitwatch key id\n${key}`).digest('hex').slice(0, 8);
+    const body = JSON.stringify({ kind: 'ticket', id: 't-1', expiresAt: now + 500, content });
+    const signed = createHmac('sha256', key).update(`sealed\n${body}`).digest('base64url');
+    expect(seal.open('ticket', `1.${id}.${signed}.${body}`, now)).toMatchObject({ kind: 'sound', content });
   });
 });
 
