@@ -2,10 +2,16 @@
 import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { liveThrough, type Lived } from './clean/healthy.ts';
-import { spans } from './clean/spans.ts';
+import { daysOfTheYear, oddities } from './clean/spans.ts';
 import { keep } from './measure.ts';
 import { loadUnits } from './virtual/desk.ts';
 
+/** How many days of the year are added to the oddities of its calendar: `--days=20`. */
+const wanted = Number(
+  process.argv.find((word) => word.startsWith('--days='))?.slice('--days='.length) ?? '0',
+);
+const year = daysOfTheYear();
+const spans = [...oddities, ...year.slice(0, wanted)];
 /** What is lived through already, so that a run can be taken up again with `--resume`. */
 const folder = fileURLToPath(new URL('../var/', import.meta.url));
 const file = `${folder}clean.jsonl`;
@@ -38,20 +44,24 @@ const findings = lived.flatMap((one) => one.findings);
 const perMonth = ((pages.length + findings.length) * monthDays * dayHours) / contractHours;
 const perYear = (pages.length * yearDays * dayHours) / hours;
 const told = [...pages, ...findings].slice(0, 30);
+const isDay = ({ span }: Lived): boolean => year.some(({ name }) => name === span.name);
+const days = lived.filter(isDay);
 keep('clean', 'Healthy days: what was said though nothing was wrong', [
-  `${lived.length} stretches, ${(hours / dayHours).toFixed(1)} simulated days with 3 contracts each (${(contractHours / dayHours / monthDays).toFixed(1)} contract months; the market open for ${(open / dayHours).toFixed(1)} days), each a simulated gateway in real session hours and the real suite side with its watch, on the virtual clock. The market is lively: bursts, lulls and quiet nights. It is far from a year: the figure per year is what these days would make of one.`,
+  `${lived.length - days.length} stretches with an oddity in the calendar and ${days.length} of the ${year.length} weekdays of a year in a seeded order (add more with \`--resume --days=N\`), ${(hours / dayHours).toFixed(1)} simulated days with 3 contracts each (${(contractHours / dayHours / monthDays).toFixed(1)} contract months; the market open for ${(open / dayHours).toFixed(1)} days), each a simulated gateway in real session hours and the real suite side with its watch, started anew, on the virtual clock. The market is lively: bursts, lulls and quiet nights. The figure per year is what these days would make of one.`,
   'Every question is asked each 5 minutes, and the watch looks twice a second. Any warning, failure or page is false here.',
   '',
   '| stretch | Chicago time | mean events/s | days | position | pages | findings |',
   '|---|---|---|---|---|---|---|',
-  ...lived.map(
-    ({ span, hours: length, pages: woken, findings: said }) =>
-      `| ${span.name} | ${span.from} to ${span.to} | ${Object.entries(span.pace)
-        .map(([symbol, rate]) => `${symbol} ${rate}`)
-        .join(
-          ', ',
-        )} | ${(length / dayHours).toFixed(1)} | ${span.positions ? 'by day' : 'none'} | ${woken.length} | ${said.length} |`,
-  ),
+  ...lived
+    .filter((one) => !isDay(one) || one.pages.length + one.findings.length > 0)
+    .map(
+      ({ span, hours: length, pages: woken, findings: said }) =>
+        `| ${span.name} | ${span.from} to ${span.to} | ${Object.entries(span.pace)
+          .map(([symbol, rate]) => `${symbol} ${rate}`)
+          .join(
+            ', ',
+          )} | ${(length / dayHours).toFixed(1)} | ${span.positions ? 'by day' : 'none'} | ${woken.length} | ${said.length} |`,
+    ),
   '',
   ...(told.length === 0
     ? []

@@ -1,4 +1,6 @@
-// The stretches of a healthy market that are lived through: each with something in its calendar that a careless rule would trip over.
+// The stretches of a healthy market that are lived through: those with something in the calendar that a careless rule would trip over, then the days of a year.
+import { DateTime } from 'luxon';
+import { sequence } from '../../src/local/gateway/random.ts';
 
 export interface Span {
   readonly name: string;
@@ -14,10 +16,10 @@ export interface Span {
   readonly rightly?: readonly string[];
 }
 
-/** Far below the real ones, so that days fit into minutes: what is judged is the rhythm, not the load. */
-const busy = { MNQ: 6, CL: 2, ZB: 0.5 } as const;
-const usual = { MNQ: 3, CL: 1, ZB: 0.2 } as const;
-const thin = { MNQ: 1, CL: 0.3, ZB: 0.1 } as const;
+/** Below what front months show, so that days fit into minutes; at night a third of it, in a lull a twentieth. */
+const busy = { MNQ: 12, CL: 6, ZB: 4 } as const;
+const usual = { MNQ: 8, CL: 4, ZB: 3 } as const;
+const thin = { MNQ: 4, CL: 2, ZB: 1.5 } as const;
 
 const span = (
   name: string,
@@ -28,7 +30,7 @@ const span = (
   positions = true,
 ): Span => ({ name, from, to, seed, pace, positions });
 
-export const spans: readonly Span[] = [
+export const oddities: readonly Span[] = [
   span(
     'the evening clocks have gone forward in the US',
     '2026-03-08T16:30',
@@ -66,3 +68,29 @@ export const spans: readonly Span[] = [
   span('a busy morning', '2026-09-15T06:00', '2026-09-15T11:30', 11, busy),
   span('a day and a night', '2026-01-12T16:00', '2026-01-13T12:00', 12, usual),
 ];
+
+const zone = 'America/Chicago';
+const year = 2026;
+
+/**
+ * Every weekday of a year, from the daily break before its session to the one after it, each with a desk that has just started;
+ * on Fridays on to the opening on Sunday. In a seeded order, so that as many as were lived through are a fair part of the year.
+ */
+export function daysOfTheYear(): readonly Span[] {
+  const random = sequence(year);
+  const days: { readonly span: Span; readonly order: number }[] = [];
+  for (let date = DateTime.local(year, 1, 1, { zone }); date.year === year; date = date.plus({ days: 1 })) {
+    if (date.weekday > 5) continue;
+    const iso = (at: DateTime): string => at.toFormat("yyyy-MM-dd'T'HH:mm");
+    const from = date.minus({ days: 1 }).set({ hour: 16, minute: 30 });
+    const to =
+      date.weekday === 5
+        ? date.plus({ days: 2 }).set({ hour: 16, minute: 55 })
+        : date.set({ hour: 16, minute: 20 });
+    const pace = [usual, thin, busy][date.ordinal % 3] ?? usual;
+    const one = span(date.toFormat('yyyy-MM-dd'), iso(from), iso(to), 1_000 + date.ordinal, pace);
+    // Contracts do roll on their days; that this is told is right.
+    days.push({ span: { ...one, rightly: ['contract-rolled', 'contract-inactive'] }, order: random() });
+  }
+  return days.sort((a, b) => a.order - b.order).map((day) => day.span);
+}

@@ -16,7 +16,7 @@ import { closedText, spanText } from '../domain/span.ts';
 import type { Thresholds } from '../domain/thresholds.ts';
 
 /** A pause is worth a warning only where it is long for this contract as well. */
-const gapsToPause = 15;
+const gapsToPause = 20;
 const lullsToPause = 1.5;
 
 export default diagnostic({

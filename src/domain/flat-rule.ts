@@ -14,19 +14,43 @@ export type FlatRule =
   | { readonly kind: 'soon'; readonly dueAt: number }
   | { readonly kind: 'over'; readonly dueAt: number };
 
-/** By wall-clock time on weekdays, so both clock changes keep it; a day that had no session has no rule. */
-export function flatRuleAt(now: number, market: MarketPhase): FlatRule {
+interface ChicagoDay {
+  /** Midnight, and the next. */
+  readonly fromAt: number;
+  readonly untilAt: number;
+  readonly isWeekday: boolean;
+  readonly warnAt: number;
+  readonly dueAt: number;
+  readonly overAt: number;
+}
+
+/** What was last worked out: a day holds for hours, and is asked for by every suite many times a second. */
+let lastDay: ChicagoDay | undefined;
+
+function dayOf(now: number): ChicagoDay {
+  if (lastDay !== undefined && now >= lastDay.fromAt && now < lastDay.untilAt) return lastDay;
   const local = DateTime.fromMillis(now, { zone });
-  if (local.weekday > 5) return { kind: 'free' };
-  if (
-    market.kind === 'closed' &&
-    market.why !== 'daily-break' &&
-    market.closedAt < local.startOf('day').toMillis()
-  )
-    return { kind: 'free' };
+  const midnight = local.startOf('day');
   const at = (time: { readonly hour: number; readonly minute: number }): number =>
     local.set({ ...time, second: 0, millisecond: 0 }).toMillis();
-  const dueAt = at(failAt);
-  if (now < at(warnAt) || now >= at(overAt)) return { kind: 'free' };
+  lastDay = {
+    fromAt: midnight.toMillis(),
+    untilAt: midnight.plus({ days: 1 }).toMillis(),
+    isWeekday: local.weekday <= 5,
+    warnAt: at(warnAt),
+    dueAt: at(failAt),
+    overAt: at(overAt),
+  };
+  return lastDay;
+}
+
+/** By wall-clock time on weekdays, so both clock changes keep it; a day that had no session has no rule. */
+export function flatRuleAt(now: number, market: MarketPhase): FlatRule {
+  const day = dayOf(now);
+  if (!day.isWeekday) return { kind: 'free' };
+  if (market.kind === 'closed' && market.why !== 'daily-break' && market.closedAt < day.fromAt)
+    return { kind: 'free' };
+  const { dueAt } = day;
+  if (now < day.warnAt || now >= day.overAt) return { kind: 'free' };
   return now < dueAt ? { kind: 'soon', dueAt } : { kind: 'over', dueAt };
 }

@@ -73,8 +73,22 @@ interface Draft {
   settled: boolean;
 }
 
+/** The last look: its detectors all ask the same of one view, one after the other, and neither it nor what it is judged with changes. */
+let last: { readonly login: LoginView; readonly context: DetectContext; readonly feed: Feed } | undefined;
+
 /** Judges the market data of a login's directly observed suites. */
 export function feedOf(login: LoginView, context: DetectContext): Feed {
+  if (last !== undefined && last.login === login && isSame(last.context, context)) return last.feed;
+  const feed = judge(login, context);
+  last = { login, context, feed };
+  return feed;
+}
+
+function isSame(one: DetectContext, other: DetectContext): boolean {
+  return one.now === other.now && one.thresholds === other.thresholds && one.market === other.market;
+}
+
+function judge(login: LoginView, context: DetectContext): Feed {
   const { state } = login.hubs.market;
   if (state.kind !== 'connected') return { kind: 'not-judged', why: 'no-hub' };
   const drafts = draftsOf(login, state.sinceAt, context);

@@ -45,8 +45,23 @@ export function productRoot(product: string): string {
   return product.trim().toUpperCase();
 }
 
+/** Which calendar speaks for a product, per list of calendars: asked for as often as the phase itself. */
+const spokenFor = new WeakMap<readonly MarketCalendar[], Map<string, MarketCalendar>>();
+/** Products come from configuration and gateway; a list that grows beyond this is somebody playing. */
+const mostSpokenFor = 1_000;
+
 /** The first calendar that names the product, else the first that names none (the default). */
 export function calendarOf(calendars: readonly MarketCalendar[], product: string): MarketCalendar {
+  const known = spokenFor.get(calendars) ?? new Map<string, MarketCalendar>();
+  spokenFor.set(calendars, known);
+  const before = known.get(product);
+  if (before !== undefined) return before;
+  const found = findCalendar(calendars, product);
+  if (known.size < mostSpokenFor) known.set(product, found);
+  return found;
+}
+
+function findCalendar(calendars: readonly MarketCalendar[], product: string): MarketCalendar {
   const root = productRoot(product);
   const found =
     calendars.find((calendar) => calendar.products.some((name) => name.toUpperCase() === root)) ??
