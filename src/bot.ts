@@ -22,6 +22,7 @@ import { evidenceTask } from './flows/act.ts';
 import { firstSteps } from './flows/first-steps.ts';
 import { followDesk, type DeskSight } from './flows/desk-sight.ts';
 import { openPager, type PagerOptions } from './flows/pager.ts';
+import { rerunTicket } from './flows/rerun.ts';
 import { watchHosts } from './flows/host-watch.ts';
 import type { Log } from './log.ts';
 import { serveAnswers } from './queue/answers.ts';
@@ -70,7 +71,6 @@ export interface RunningBot {
 
 /** In the thread of an incident that was opened a moment ago, they must know it. */
 const incidentCommands: readonly string[] = ['incident', 'postmortem'];
-const rerunDeadlineMs = 10_000;
 const againMs = 5_000;
 /** Discord counts refused logins, and bans who makes too many. */
 const refusedAgainMs = 30_000;
@@ -161,25 +161,10 @@ async function serve(options: ServeOptions): Promise<void> {
     commands: options.commands.flatMap(formsOf),
   });
 
-  /** The results of a re-run have no reply to edit: they go into the incident's thread. */
-  const rerun = async (task: ExamineTask, by: Asker): Promise<void> => {
-    const now = clock.now();
-    await board.submit({
-      id: `rerun-${task.incident ?? ''}-${now}`,
-      task,
-      askedBy: { id: by.id, name: by.name },
-      grant: { command: 'rerun', tier: 'respond', guildId: policy.guildId, roles: by.roles },
-      askedAt: now,
-      deadlineAt: now + rerunDeadlineMs,
-      reply: {
-        applicationId: '',
-        token: '',
-        tokenExpiresAt: 0,
-        channelId: options.discord.channelId,
-        userId: by.id,
-        ephemeral: true,
-      },
-    });
+  const rerun = async (task: ExamineTask, by: Asker, why: string): Promise<void> => {
+    const { guildId } = policy;
+    const { channelId } = options.discord;
+    await board.submit(rerunTicket({ task, by, why, now: clock.now(), guildId, channelId }));
   };
 
   /** What a silence held back until now has no steps and no evidence yet; the desk itself asks for them. */
@@ -187,7 +172,8 @@ async function serve(options: ServeOptions): Promise<void> {
     if (!posts.some(({ kind }) => kind === 'page')) return;
     const steps = firstSteps(incident, options.playbooks, clock.now());
     if (steps !== undefined) await store.post([steps]);
-    await rerun(evidenceTask(incident), { id: '0', name: 'pitwatch', roles: policy.roles.respond });
+    const desk = { id: '0', name: 'pitwatch', roles: policy.roles.respond };
+    await rerun(evidenceTask(incident), desk, `v${incident.version}`);
   };
 
   const pagers = pagerStore(link);
@@ -216,7 +202,7 @@ async function serve(options: ServeOptions): Promise<void> {
     record,
     now: () => clock.now(),
     store,
-    rerun: (caller) => (task) => rerun(task, caller),
+    rerun: (caller) => (task) => rerun(task, caller, caller.interaction ?? String(clock.now())),
     playbooks: options.playbooks,
     audit,
     roster: { store: pagers, roster: () => pager.roster() },

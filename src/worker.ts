@@ -127,7 +127,7 @@ async function host(spec: LoginSpec, signal: AbortSignal, options: HostOptions):
     suites: readonly string[],
     wanted: readonly string[] | 'all',
     deadlineMs: number,
-    shown: Pick<AskJob, 'exhibits' | 'subject'> = {},
+    shown: Pick<AskJob, 'exhibits' | 'subject'> & { readonly signal?: AbortSignal } = {},
   ): Promise<LoginReport> =>
     examine({
       ...shown,
@@ -139,7 +139,7 @@ async function host(spec: LoginSpec, signal: AbortSignal, options: HostOptions):
       clock,
       market,
       thresholds,
-      signal,
+      signal: shown.signal ?? signal,
       deadlineMs,
     });
 
@@ -174,11 +174,14 @@ async function host(spec: LoginSpec, signal: AbortSignal, options: HostOptions):
   const asks = serveAsks(
     link,
     spec.name,
-    async (job): Promise<AskResult> => {
+    async (job, given): Promise<AskResult> => {
       const denied = denial(job);
       if (denied !== undefined) return { kind: 'failed', login: spec.name, why: denied };
       const left = Math.max(1, job.deadlineAt - clock.now());
-      return { kind: 'report', report: await ask(job.suites, job.diagnostics, left, job) };
+      return {
+        kind: 'report',
+        report: await ask(job.suites, job.diagnostics, left, { ...job, signal: given }),
+      };
     },
     clock,
     refusals(link, (event) => options.audit.record(event), clock),

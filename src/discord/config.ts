@@ -18,11 +18,14 @@ export interface DiscordConfig {
 }
 
 /** Who pressed or typed, and where. */
-export interface Caller extends Person, Actor {}
+export interface Caller extends Person, Actor {
+  /** Of this very press: the same one twice is one deed. */
+  readonly interaction: string;
+}
 
 /** Undefined where nobody is named, which Discord never sends. */
 export function callerOf(
-  interaction: Pick<APIInteraction, 'member' | 'user' | 'guild_id' | 'channel'>,
+  interaction: Pick<APIInteraction, 'id' | 'member' | 'user' | 'guild_id' | 'channel'>,
 ): Caller | undefined {
   const user = interaction.member?.user ?? interaction.user;
   if (user === undefined) return undefined;
@@ -35,6 +38,7 @@ export function callerOf(
     channels: channelsOf(interaction),
     // Roles are ids: a role somebody made and named like one of ours is another id.
     roles: member?.roles ?? [],
+    interaction: interaction.id,
   };
 }
 

@@ -33,7 +33,8 @@ export interface DeskWork extends Permit {
   readonly silences: SilenceDesk;
 }
 
-export type Caller = Person & Actor;
+/** `interaction` names the very press or command, so that what follows from it follows once. */
+export type Caller = Person & Actor & { readonly interaction?: string };
 
 /** Carries out what the bot does itself, where the caller may. @throws OpsError */
 export async function carryOut(task: DeskTask, caller: Caller, given: DeskWork): Promise<Answer> {

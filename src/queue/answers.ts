@@ -5,6 +5,7 @@ import type { Clock } from '../domain/clock.ts';
 import { messageOf } from '../domain/errors.ts';
 import type { AskResult, ExaminePart, TaskTicket } from '../domain/job.ts';
 import type { SealedResult } from './asks.ts';
+import { byDeadline } from './deadline.ts';
 import { letterOf } from './dead-letters.ts';
 import { keys } from './keys.ts';
 import { questionOf } from './question.ts';
@@ -21,12 +22,18 @@ export type DeliverAnswer = (
   results: readonly AskResult[],
   missing: readonly ExaminePart[],
   why: AnswerWhy,
+  /** Aborts where it takes too long; it is then tried again. */
+  signal: AbortSignal,
 ) => Promise<void>;
 
 export interface AnswerGuard {
   readonly refuse?: Refuse;
   /** A ticket was refused: who waits for it must be told by what this process remembers of it. */
   readonly onDropped?: (ticket: string) => void;
+  /** How long one delivery may take, ms. */
+  readonly deliverMs?: number;
+  /** For the waits between tries, from 0 to 1. */
+  readonly random?: () => number;
 }
 
 export interface AnswerServing {
@@ -55,6 +62,8 @@ interface Proved {
 const sweepMs = 250;
 const closeMs = 5_000;
 const mostRemembered = 2_000;
+/** Calls to Discord have shorter ends of their own; this is for what hangs in spite of them. */
+const usualDeliverMs = 60_000;
 
 /**
  * Delivers answers until closed. At least once: a crash between delivery and its record delivers again.
@@ -64,7 +73,12 @@ export function serveAnswers(
   link: RedisLink,
   deliver: DeliverAnswer,
   clock: Clock = systemClock,
-  { refuse = refusals(link, undefined, clock), onDropped = () => undefined }: AnswerGuard = {},
+  {
+    refuse = refusals(link, undefined, clock),
+    onDropped = () => undefined,
+    deliverMs = usualDeliverMs,
+    random = Math.random,
+  }: AnswerGuard = {},
 ): AnswerServing {
   const delivering = new Map<string, Promise<void>>();
   /** Redis remembers it too; but whoever brings an old ticket back can also make Redis forget. */
@@ -104,10 +118,11 @@ export function serveAnswers(
     } catch {
       return 'it cannot be read';
     }
-    const opened = link.seal.open<TaskTicket>('ticket', ready?.ticket, clock.now(), id);
+    const opened = link.seal.open<unknown>('ticket', ready?.ticket, clock.now(), id);
     if (opened.kind === 'refused') return opened.why;
     if (delivered.has(id)) return 'it was answered before: it is an old one brought back';
     const ticket = opened.content;
+    if (!isTicket(ticket)) return 'it is no ticket: another version made it';
     const parts = ticket.task.kind === 'examine' ? ticket.task.parts : [];
     const results = parts.map((part, index) => resultOf(ticket, part, ready?.results?.[index]));
     return { ticket, why: ready?.why ?? 'complete', attempts: ready?.attempts ?? 0, results };
@@ -144,10 +159,12 @@ export function serveAnswers(
     const missing = parts.filter((_part, index) => proved[index] === undefined);
     for (let attempt = attempts + 1; ; attempt += 1) {
       try {
-        await deliver(ticket, results, missing, why);
+        await byDeadline({ clock, endsInMs: deliverMs, what: 'The delivery' }, (signal) =>
+          deliver(ticket, results, missing, why, signal),
+        );
       } catch (error) {
-        const next = retryAfter(error, attempt, answerRetry);
-        if (next.kind === 'again' && clock.now() + next.inMs < ticket.reply.tokenExpiresAt) {
+        const next = retryAfter(error, attempt, answerRetry, random);
+        if (next.kind === 'again') {
           await link.runPatiently(laterScript, [keys.ticketsReady], [ticket.id, next.inMs]);
           await pause(next.inMs);
           if (closing.signal.aborted) return;
@@ -220,4 +237,10 @@ export function serveAnswers(
       await within(closeMs, Promise.all(delivering.values()));
     },
   };
+}
+
+/** Signed by us, but perhaps by another version of us. */
+function isTicket(content: unknown): content is TaskTicket {
+  const { task, reply, askedBy, grant } = (content ?? {}) as Partial<Record<keyof TaskTicket, unknown>>;
+  return [task, reply, askedBy, grant].every((part) => typeof part === 'object' && part !== null);
 }

@@ -3,10 +3,12 @@ import { setMaxListeners } from 'node:events';
 import { WaitingError, Worker, type Job } from 'bullmq';
 import { systemClock } from '../clock.ts';
 import type { Clock } from '../domain/clock.ts';
-import { messageOf, OpsError } from '../domain/errors.ts';
+import { messageOf } from '../domain/errors.ts';
 import type { AskJob, AskResult } from '../domain/job.ts';
 import { scrub } from '../log.ts';
-import { escaped, keys, prefix, queueNames } from './keys.ts';
+import { byDeadline } from './deadline.ts';
+import { escaped, keys, prefix } from './keys.ts';
+import { queueOf, type Lane } from './question.ts';
 import { drainSeconds, within, type RedisLink } from './redis.ts';
 import { refusals, type Refuse } from './refusals.ts';
 import type { SealedAsk } from './task-board.ts';
@@ -24,8 +26,11 @@ export interface AskServing {
   close(): Promise<void>;
 }
 
-/** Asks of one login examined at the same time; an examination reads memory, so it is short. */
-const atOnce = 32;
+/**
+ * Asks of one login examined at the same time, in lanes of their own: a flood of what goes into threads leaves every place of
+ * a typed command free. An examination reads memory, so it is short.
+ */
+const atOnce: Readonly<Record<Lane, number>> = { interactive: 32, background: 4 };
 /** As long as a ticket lives. */
 const resultLifeMs = 24 * 60 * 60_000;
 const closeMs = 3_000;
@@ -33,8 +38,8 @@ const closeMs = 3_000;
 const mostRemembered = 2_000;
 
 /**
- * Serves the questions to one login until closed; to be called by that login's host only.
- * A handler that throws becomes a `failed` result; `signal` aborts at the ask's deadline and at close.
+ * Serves the questions to one login until closed; to be called by that login's host only. A handler that throws becomes a
+ * `failed` result; `signal` aborts at the ask's deadline and at close, and one that does not listen is left behind.
  */
 export function serveAsks(
   link: RedisLink,
@@ -47,28 +52,45 @@ export function serveAsks(
   // One listener per ask under way is no leak.
   setMaxListeners(0, stopping.signal);
   const begun = new Map<string, Promise<boolean>>();
-  const worker = new Worker<SealedAsk>(queueNames.ask(login), (job, token) => serve(job, token ?? ''), {
-    connection: link.consumer,
-    prefix,
-    concurrency: atOnce,
-    lockDuration: 5_000,
-    stalledInterval: 1_000,
-    // An ask that takes its host down with it is not tried for ever.
-    maxStalledCount: 2,
-    drainDelay: drainSeconds,
-    runRetryDelay: 500,
-  });
-  worker.on('error', (error) => {
-    link.log.debug({ event: 'ask-error', login, error: error.message }, 'the ask queue had an error');
-  });
+  /** Begun by their message, beside the jobs. */
+  let told = 0;
+  const workers = (['interactive', 'background'] as const).map(consume);
+
+  function consume(lane: Lane): Worker {
+    const worker = new Worker<SealedAsk>(queueOf(lane, login), (job, token) => serve(job, token ?? ''), {
+      connection: link.consumer,
+      prefix,
+      concurrency: atOnce[lane],
+      lockDuration: 5_000,
+      stalledInterval: 1_000,
+      // An ask that takes its host down with it is not tried for ever.
+      maxStalledCount: 2,
+      drainDelay: drainSeconds,
+      runRetryDelay: 500,
+    });
+    worker.on('error', (error) => {
+      link.log.debug({ event: 'ask-error', login, lane, error: error.message }, 'an ask queue had an error');
+    });
+    return worker;
+  }
 
   // The message is a hop faster than the job; the job is what survives a lost message or a dead host.
   const unlisten = link.listen(`${keys.askChannel}${escaped(login)}`, (message) => {
+    // In a flood the rest waits its turn as jobs.
+    if (told >= atOnce.interactive) return;
     const ask = opened(message);
     if (ask === undefined) return;
-    begin(ask).catch((error: unknown) => {
-      link.log.warn({ event: 'ask-unanswered', login, error: messageOf(error) }, 'an ask is left to its job');
-    });
+    told += 1;
+    begin(ask)
+      .catch((error: unknown) => {
+        link.log.warn(
+          { event: 'ask-unanswered', login, error: messageOf(error) },
+          'an ask is left to its job',
+        );
+      })
+      .finally(() => {
+        told -= 1;
+      });
   });
 
   async function serve(job: Job<SealedAsk>, token: string): Promise<void> {
@@ -83,8 +105,8 @@ export function serveAsks(
 
   /** Undefined where it is not one of the desk's own for this login. */
   function opened(sealed: unknown, id?: string): AskJob | undefined {
-    const found = link.seal.open<AskJob>('ask', sealed, clock.now(), id);
-    if (found.kind === 'sound' && found.content.login === login) return found.content;
+    const found = link.seal.open<AskJob | null>('ask', sealed, clock.now(), id);
+    if (found.kind === 'sound' && found.content?.login === login) return found.content;
     const why = found.kind === 'sound' ? 'it was asked of another login' : found.why;
     refuse({ what: 'ask', id: id ?? (found.kind === 'sound' ? found.id : 'unknown'), why });
     return undefined;
@@ -132,34 +154,26 @@ export function serveAsks(
 
   /** Undefined = interrupted by our own closing, so the next host shall answer. */
   async function answer(ask: AskJob): Promise<AskResult | undefined> {
-    const control = new AbortController();
-    const stop = (): void => {
-      control.abort(
-        new OpsError('cancelled', 'This worker is letting go of the login.', { retryable: true }),
-      );
-    };
-    const cancel = clock.after(ask.deadlineAt - clock.now(), () => {
-      control.abort(
-        new OpsError('deadline', 'The examination took longer than the wait.', { retryable: false }),
-      );
-    });
-    stopping.signal.addEventListener('abort', stop);
+    const endsInMs = ask.deadlineAt - clock.now();
     try {
-      return await handle(ask, control.signal);
+      return await byDeadline(
+        { clock, endsInMs, what: 'The examination', stopping: stopping.signal },
+        (signal) => handle(ask, signal),
+      );
     } catch (error) {
       if (stopping.signal.aborted) return undefined;
-      link.log.warn({ event: 'ask-failed', login, error: messageOf(error) }, 'an examination failed');
+      link.log.warn(
+        { event: 'ask-failed', login, ask: ask.askId, error: messageOf(error) },
+        'an examination failed',
+      );
       return { kind: 'failed', login, why: scrub(messageOf(error)) };
-    } finally {
-      cancel();
-      stopping.signal.removeEventListener('abort', stop);
     }
   }
 
   return {
     async close() {
       unlisten();
-      const closed = worker.close();
+      const closed = Promise.all(workers.map((worker) => worker.close()));
       stopping.abort();
       await within(closeMs, closed);
     },

@@ -6,7 +6,10 @@ export const prefix = '{pitwatch}';
 /** Queue names of the engine; what varies is escaped, because the engine refuses `:`. */
 export const queueNames = {
   host: (login: string) => `host-${escaped(login)}`,
+  /** A person waits for the answer. */
   ask: (login: string) => `ask-${escaped(login)}`,
+  /** For a thread: nobody waits for it in seconds. */
+  evidence: (login: string) => `evidence-${escaped(login)}`,
   bot: 'bot',
 } as const;
 

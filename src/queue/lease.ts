@@ -1,6 +1,6 @@
 // Holds one thing at a time across processes: a long-lived job whose lock, renewal and stalled check are the lease.
 import { setMaxListeners } from 'node:events';
-import { WaitingError, Worker, type Job } from 'bullmq';
+import { WaitingError, Worker, type Job, type JobJson } from 'bullmq';
 import type { Clock } from '../domain/clock.ts';
 import { messageOf, OpsError } from '../domain/errors.ts';
 import { prefix } from './keys.ts';
@@ -260,6 +260,11 @@ class LeaseWorker extends Worker {
   renewed: ((sentAt: number) => void) | undefined;
   /** Missing = a lock that ran out is lost. */
   regain: ((token: string) => Promise<boolean>) | undefined;
+
+  /** The job says nothing but its name: what somebody else wrote into it must not keep the lease from being held. */
+  protected override createJob(data: JobJson, jobId: string): Job {
+    return super.createJob({ ...data, data: '{}' }, jobId);
+  }
 
   override async extendJobLocks(jobIds: string[], tokens: string[], duration: number): Promise<string[]> {
     const sentAt = Date.now();

@@ -1,8 +1,9 @@
 // The outbox: posts of one incident strictly in order, incidents side by side, each post until Discord accepted it.
 import { systemClock } from '../clock.ts';
 import type { Clock } from '../domain/clock.ts';
-import { messageOf } from '../domain/errors.ts';
+import { messageOf, OpsError } from '../domain/errors.ts';
 import type { IncidentRefs, Post } from '../domain/incident.ts';
+import { byDeadline } from './deadline.ts';
 import { letterOf } from './dead-letters.ts';
 import { keys } from './keys.ts';
 import { claimScript, dueScript, putOffScript, recordScript, releaseScript } from './outbox-scripts.ts';
@@ -18,7 +19,16 @@ export type DeliverPost = (
   post: Post,
   known: IncidentRefs,
   save: (refs: IncidentRefs) => Promise<void>,
+  /** Aborts where it takes too long; it is then tried again, with the same nonce. */
+  signal: AbortSignal,
 ) => Promise<IncidentRefs>;
+
+export interface PostTuning {
+  /** How long one delivery may take, ms. */
+  readonly deliverMs?: number;
+  /** For the waits between tries, from 0 to 1. */
+  readonly random?: () => number;
+}
 
 export interface PostServing {
   close(): Promise<void>;
@@ -34,6 +44,8 @@ interface Claimed {
 const sweepMs = 500;
 const closeMs = 5_000;
 const mostRemembered = 2_000;
+/** Calls to Discord have shorter ends of their own; this is for what hangs in spite of them. */
+const usualDeliverMs = 60_000;
 /** A timer may fire a moment before the other clock agrees. */
 const timerSlackMs = 5;
 
@@ -46,6 +58,7 @@ export function servePosts(
   deliver: DeliverPost,
   clock: Clock = systemClock,
   refuse: Refuse = refusals(link, undefined, clock),
+  { deliverMs = usualDeliverMs, random = Math.random }: PostTuning = {},
 ): PostServing {
   const lanes = new Map<string, Promise<void>>();
   const again = new Set<string>();
@@ -104,7 +117,10 @@ export function servePosts(
       await link.runPatiently(saveScript, [`${keys.incident}${incident}`], [JSON.stringify(latest)]);
     };
     try {
-      latest = { ...latest, ...(await deliver(post, refs, save)) };
+      const returned = await byDeadline({ clock, endsInMs: deliverMs, what: 'The delivery' }, (signal) =>
+        deliver(post, refs, save, signal),
+      );
+      latest = { ...latest, ...checked(post, returned) };
     } catch (error) {
       return putOffOrGiveUp(incident, post, { text, refs, attempts }, error);
     }
@@ -115,11 +131,12 @@ export function servePosts(
 
   /** The reason where the post cannot be trusted. */
   function prove(incident: string, text: string): Post | string {
-    const opened = link.seal.open<Post>('post', text, clock.now());
+    const opened = link.seal.open<Partial<Post> | null>('post', text, clock.now());
     if (opened.kind === 'refused') return opened.why;
     const post = opened.content;
-    if (post.incident !== incident) return `it belongs to incident ${post.incident}`;
-    return delivered.has(post.id) ? 'it was delivered before: it is an old one brought back' : post;
+    if (post?.id === undefined || post.kind === undefined) return 'it is no post: another version made it';
+    if (post.incident !== incident) return `it belongs to incident ${String(post.incident)}`;
+    return delivered.has(post.id) ? 'it was delivered before: it is an old one brought back' : (post as Post);
   }
 
   function remember(id: string): void {
@@ -136,7 +153,7 @@ export function servePosts(
   ): Promise<Claimed | undefined> {
     const isPage = post.kind === 'page';
     const attempt = attempts + 1;
-    const next = retryAfter(failure, attempt, isPage ? pageRetry : postRetry);
+    const next = retryAfter(failure, attempt, isPage ? pageRetry : postRetry, random);
     const facts = { incident, post: post.id, kind: post.kind, attempt, error: messageOf(failure) };
     if (next.kind === 'give-up') {
       link.log.error(
@@ -204,12 +221,28 @@ export function servePosts(
 
 const saveScript = `return redis.call('HSET', KEYS[1], 'refs', ARGV[1])`;
 
+/** A kind of post that a later version made is delivered by nobody here: that must be told, not counted as done. */
+function checked(post: Post, returned: unknown): IncidentRefs {
+  if (typeof returned === 'object' && returned !== null) return returned;
+  throw new OpsError('bad-payload', `Nothing here can deliver a post of kind ${post.kind}.`, {
+    retryable: false,
+    hint: 'It was made by another version: update this process.',
+  });
+}
+
 function claimed(reply: unknown): Claimed | undefined {
   const [text, refs, attempts] = reply as readonly (string | undefined)[];
   if (text === undefined) return undefined;
-  return {
-    text,
-    refs: JSON.parse(refs ?? '{}') as IncidentRefs,
-    attempts: Number(attempts ?? '0'),
-  };
+  return { text, refs: readRefs(refs), attempts: Number(attempts) || 0 };
+}
+
+/** What cannot be read is worth less than the post behind it: the nonce and a look into the channel keep a page one. */
+function readRefs(text: string | undefined): IncidentRefs {
+  try {
+    const refs: unknown = JSON.parse(text ?? '{}');
+    return typeof refs === 'object' && refs !== null ? refs : {};
+  } catch (error) {
+    if (error instanceof SyntaxError) return {};
+    throw error;
+  }
 }

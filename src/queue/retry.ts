@@ -10,22 +10,33 @@ export interface RetryRules {
   readonly attempts: number;
 }
 
-/** An answer is worth little after its 15 minutes; 8 tries span about a minute. */
-export const answerRetry: RetryRules = { firstMs: 250, longestMs: 15_000, attempts: 8 };
-/** Notes and edits: about ten minutes of trouble. */
-export const postRetry: RetryRules = { firstMs: 250, longestMs: 30_000, attempts: 25 };
+/** Somebody sees "thinking": through a quarter of an hour of trouble, after which it comes as a message of its own. */
+export const answerRetry: RetryRules = { firstMs: 250, longestMs: 15_000, attempts: 100 };
+/** Notes and edits: through about twenty minutes of trouble. */
+export const postRetry: RetryRules = { firstMs: 250, longestMs: 30_000, attempts: 60 };
 /** A page is tried until it is accepted; what Discord refuses for good may be mended by a person any minute. */
 export const pageRetry: RetryRules = { firstMs: 250, longestMs: 10_000, attempts: Number.POSITIVE_INFINITY };
 
-/** `attempt` counts the tries made, the failed one included. The other side's wish to wait is always met. */
-export function retryAfter(error: unknown, attempt: number, rules: RetryRules): Retry {
+/**
+ * By class: what can help itself is tried again after a wait that doubles, shortened by chance up to a half so that a crowd does
+ * not come back in one breath; never sooner than the other side asked (429). What is refused for good is given up, a page never.
+ * @param attempt counts the tries made, the failed one included
+ * @param random from 0 to 1
+ */
+export function retryAfter(
+  error: unknown,
+  attempt: number,
+  rules: RetryRules,
+  random: () => number = Math.random,
+): Retry {
   const endless = rules.attempts === Number.POSITIVE_INFINITY;
   // Something that is no OpsError is a bug of ours: tried again a few times, it may have been the moment.
   const retryable = error instanceof OpsError ? error.retryable : attempt < 3;
   if (attempt >= rules.attempts || (!retryable && !endless)) return { kind: 'give-up' };
-  const backoff = retryable
+  const whole = retryable
     ? Math.min(rules.longestMs, rules.firstMs * 2 ** Math.min(attempt - 1, 20))
     : rules.longestMs;
+  const backoff = Math.ceil(whole * (0.5 + random() / 2));
   const asked = error instanceof OpsError ? (error.retryAfterMs ?? 0) : 0;
   return { kind: 'again', inMs: Math.max(backoff, asked) };
 }

@@ -3,8 +3,8 @@ import { systemClock } from '../clock.ts';
 import type { Clock } from '../domain/clock.ts';
 import { OpsError } from '../domain/errors.ts';
 import type { AskJob, ExaminePart, ExamineTask, TaskTicket } from '../domain/job.ts';
-import { escaped, keys, queueNames } from './keys.ts';
-import { questionOf } from './question.ts';
+import { escaped, keys } from './keys.ts';
+import { laneOf, queueOf, questionOf, type Lane } from './question.ts';
 import { redisError, within, type RedisLink } from './redis.ts';
 import { doneScript, submitScript } from './ticket-scripts.ts';
 
@@ -48,6 +48,7 @@ export function taskBoard(link: RedisLink, clock: Clock = systemClock): TaskBoar
       });
     }
     const task = ticket.task;
+    const lane = laneOf(task);
     const plans = task.parts.map((part) => {
       const question = questionOf(part, task);
       const hint = inFlight.get(question);
@@ -73,17 +74,23 @@ export function taskBoard(link: RedisLink, clock: Clock = systemClock): TaskBoar
         ticket.deadlineAt,
         link.id,
         life,
-        ...plans.flatMap(({ join, job, sealed }) => [join, job.askId, escaped(job.login), sealed]),
+        // What nobody waits for waits its turn as a job; a message would begin it at once, however many there are.
+        ...plans.flatMap(({ join, job, sealed }) => [
+          join,
+          job.askId,
+          escaped(job.login),
+          lane === 'interactive' ? sealed : '',
+        ]),
       ],
     ) as Promise<readonly number[]>;
     // Same connection, same order: the ticket is there before any host can see the job, without waiting for the reply.
-    const asked = plans.filter(({ join }) => join === '').map((plan) => ask(plan));
+    const asked = plans.filter(({ join }) => join === '').map((plan) => ask(lane, plan));
     let joined: readonly number[];
     try {
       [joined] = await Promise.all([written, ...asked]);
       if (joined[0] === -1) return;
       const late = plans.filter(({ join }, part) => join !== '' && joined[part] !== 1);
-      await Promise.all(late.map((plan) => ask(plan)));
+      await Promise.all(late.map((plan) => ask(lane, plan)));
     } catch (error) {
       // The person is told of the failure now; a half-written ticket must not answer a second time at its deadline.
       await within(withdrawMs, link.run(doneScript, [keys.ticketsReady], [ticket.id, '']));
@@ -95,10 +102,13 @@ export function taskBoard(link: RedisLink, clock: Clock = systemClock): TaskBoar
     });
   }
 
-  async function ask({ job, sealed }: { readonly job: AskJob; readonly sealed: string }): Promise<void> {
+  async function ask(
+    lane: Lane,
+    { job, sealed }: { readonly job: AskJob; readonly sealed: string },
+  ): Promise<void> {
     try {
       await link
-        .queue(queueNames.ask(job.login))
+        .queue(queueOf(lane, job.login))
         .add('ask', { sealed } satisfies SealedAsk, { jobId: job.askId });
     } catch (error) {
       throw redisError(error, link.place);

@@ -39,7 +39,7 @@ local function hand(id, bot)
   end
 end`;
 
-/** ARGV: id, ticket, deadline, bot, life of the asks in ms, then per part the ask to join ('' = none), the new one, its login and its job. Returns 1 per joined part. */
+/** ARGV: id, ticket, deadline, bot, life of the asks in ms, then per part the ask to join ('' = none), the new one, its login and its job ('' = told to nobody, the job alone brings it). Returns 1 per joined part. */
 export const submitScript = `
 ${hand}
 local id, deadline, bot, life = ARGV[1], ARGV[3], ARGV[4], ARGV[5]
@@ -62,7 +62,7 @@ for part = 0, parts - 1 do
   redis.call('SADD', '${keys.ask}' .. ask, id .. '|' .. part)
   redis.call('PEXPIRE', '${keys.ask}' .. ask, life)
   redis.call('HSET', ticket, 'a:' .. part, ask)
-  if wasOpen == 0 then redis.call('PUBLISH', '${keys.askChannel}' .. ARGV[8 + part * 4], ARGV[9 + part * 4]) end
+  if wasOpen == 0 and ARGV[9 + part * 4] ~= '' then redis.call('PUBLISH', '${keys.askChannel}' .. ARGV[8 + part * 4], ARGV[9 + part * 4]) end
   table.insert(joined, wasOpen)
 end
 return joined`;
