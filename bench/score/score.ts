@@ -45,6 +45,13 @@ const played: Played[] = existsSync(file)
 const broken: string[] = [];
 
 const chosen = faults.filter((fault) => only.length === 0 || only.includes(codeOf(fault)));
+const unheard = only.filter((code) => !faults.some((fault) => codeOf(fault) === code));
+if (unheard.length > 0) {
+  process.stderr.write(
+    `No fault called ${unheard.join(', ')}. There are: ${[...new Set(faults.map(codeOf))].join(', ')}.\n`,
+  );
+  process.exit(2);
+}
 const key = (fault: string, seed: number, holding: Holding): string => `${fault}/${seed}/${holding}`;
 const done = new Set(played.map(({ fault, seed, holding }) => key(fault, seed, holding)));
 const queue: Asked[] = [];
