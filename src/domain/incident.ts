@@ -194,7 +194,11 @@ export interface IncidentStore {
     readonly posts: readonly Post[];
     /** Appended to the incident's timeline in the same step. */
     readonly entries?: readonly TimelineEntry[];
+    /** What Discord knows of it already; kept unless it knows more by now. */
+    readonly refs?: IncidentRefs;
   }): Promise<void>;
+  /** This number is taken, though nothing may be kept of it: later ones are higher. */
+  spare(id: string): Promise<void>;
   /** Adds to its story what changes nothing else of it. */
   append(id: string, entries: readonly TimelineEntry[]): Promise<void>;
   /** Its story, oldest first. */

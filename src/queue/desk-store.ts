@@ -136,11 +136,11 @@ export function deskStore(link: RedisLink, options: DeskStoreOptions = {}): Desk
   return {
     async enterRoster(logins) {
       if (mine === undefined) {
-        stops.push(
-          clock.every(reenterMs, () => {
-            if (mine !== undefined) enterNow(mine).catch(failed);
-          }),
-        );
+        const reenter = (): void => {
+          if (mine !== undefined) enterNow(mine).catch(failed);
+        };
+        // At once where Redis comes back: it may have nothing in it any more.
+        stops.push(clock.every(reenterMs, reenter), link.onBack(reenter));
       }
       mine = logins;
       await enterNow(logins);

@@ -15,6 +15,8 @@ const postLifeMs = 7 * 24 * 60 * 60_000;
 const pageLifeMs = 30 * 24 * 60 * 60_000;
 /** Post ids remembered per incident, so that the same post added twice stays one. */
 const idsKept = 500;
+/** Incidents that may have been opened since a process last heard of one. */
+const spareIds = 20;
 /** Of one incident; a day of flapping is a few hundred. */
 const entriesKept = 2_000;
 
@@ -32,10 +34,12 @@ end`;
 const commitScript = `
 ${appendPosts}
 local login, expected, id, json, resolvedAt = ARGV[1], tonumber(ARGV[2]), ARGV[3], ARGV[4], ARGV[5]
+local refs, entries = ARGV[7], tonumber(ARGV[8])
 local version = tonumber(redis.call('HGET', KEYS[1], login) or '0')
 if version ~= expected then return redis.error_reply('STALE version ' .. version) end
 redis.call('HSET', KEYS[1], login, version + 1)
 redis.call('HSET', '${keys.incident}' .. id, 'json', json, 'login', login)
+if refs ~= '' then redis.call('HSETNX', '${keys.incident}' .. id, 'refs', refs) end
 if resolvedAt == '' then
   redis.call('ZADD', '${keys.incidentsOpen}', ARGV[6], id)
   redis.call('ZREM', '${keys.incidentsResolved}', id)
@@ -50,11 +54,23 @@ else
     end
   end
 end
-local entries = tonumber(ARGV[7])
-for i = 8, 7 + entries do redis.call('RPUSH', '${keys.timeline}' .. id, ARGV[i]) end
+for i = 9, 8 + entries do redis.call('RPUSH', '${keys.timeline}' .. id, ARGV[i]) end
 if entries > 0 then redis.call('LTRIM', '${keys.timeline}' .. id, -${entriesKept}, -1) end
-for i = 8 + entries, #ARGV, 2 do append(id, ARGV[i], ARGV[i + 1]) end
-if #ARGV > 7 + entries then redis.call('PUBLISH', '${keys.postChannel}', id) end
+for i = 9 + entries, #ARGV, 2 do append(id, ARGV[i], ARGV[i + 1]) end
+if #ARGV > 8 + entries then redis.call('PUBLISH', '${keys.postChannel}', id) end
+return 1`;
+
+/** ARGV: the highest number known here. A count below it was lost: numbers go on in the next hundred, for others may know a few more. */
+const nextIdScript = `
+local count, known = redis.call('INCR', KEYS[1]), tonumber(ARGV[1])
+if count > known then return count end
+count = (math.floor((known + ${spareIds}) / 100) + 1) * 100 + 1
+redis.call('SET', KEYS[1], count)
+return count`;
+
+/** ARGV: a number that is taken. */
+const spareScript = `
+if tonumber(redis.call('GET', KEYS[1]) or '0') < tonumber(ARGV[1]) then redis.call('SET', KEYS[1], ARGV[1]) end
 return 1`;
 
 const postScript = `
@@ -110,10 +126,24 @@ for _, id in ipairs(redis.call('ZRANGE', KEYS[1], 0, -1)) do add(id) end
 for _, id in ipairs(redis.call('ZREVRANGE', KEYS[2], 0, tonumber(ARGV[1]) - 1)) do add(id) end
 return found`;
 
+/**
+ * The highest number this process has heard of. Of a Redis that lost its data the old ones must not come again: old cards and
+ * threads in Discord bear them.
+ */
+const highest = new WeakMap<RedisLink, number>();
+
 /** Every method @throws OpsError `redis-unavailable`; `commit` also `stale-version`. */
 export function incidentStore(link: RedisLink, clock: Clock = systemClock): IncidentStore {
   const sealed = (post: Post): string =>
     link.seal.close('post', post.id, clock.now() + (post.kind === 'page' ? pageLifeMs : postLifeMs), post);
+
+  const remember = (ids: readonly string[]): void => {
+    highest.set(
+      link,
+      ids.reduce((most, id) => (Number(id) > most ? Number(id) : most), known()),
+    );
+  };
+  const known = (): number => highest.get(link) ?? 0;
 
   async function readOpen(login: string) {
     const [version, ...texts] = (await link.run(
@@ -123,10 +153,13 @@ export function incidentStore(link: RedisLink, clock: Clock = systemClock): Inci
     )) as [number, ...string[]];
     const end = texts.indexOf('');
     const silencesFrom = texts.lastIndexOf('');
+    const incidents = texts.slice(0, end).map(readIncident);
+    const recent = texts.slice(end + 1, silencesFrom).map(readIncident);
+    remember([...incidents, ...recent].map(({ id }) => id));
     return {
       version,
-      incidents: texts.slice(0, end).map(readIncident),
-      recent: texts.slice(end + 1, silencesFrom).map(readIncident),
+      incidents,
+      recent,
       silences: texts.slice(silencesFrom + 1).map((text) => JSON.parse(text) as Silence),
     };
   }
@@ -145,13 +178,16 @@ export function incidentStore(link: RedisLink, clock: Clock = systemClock): Inci
       }
     },
     async nextId() {
-      try {
-        return String(await link.producer.incr(keys.incidentCount));
-      } catch (error) {
-        throw redisError(error, link.place);
-      }
+      const id = String(await link.run(nextIdScript, [keys.incidentCount], [known()]));
+      remember([id]);
+      return id;
     },
-    async commit({ login, expectedVersion, incident, posts, entries = [] }) {
+    async spare(id) {
+      remember([id]);
+      await link.run(spareScript, [keys.incidentCount], [known()]);
+    },
+    async commit({ login, expectedVersion, incident, posts, entries = [], refs }) {
+      remember([incident.id]);
       const resolvedAt = incident.state.kind === 'resolved' ? incident.state.at : '';
       await link.run(
         commitScript,
@@ -163,6 +199,7 @@ export function incidentStore(link: RedisLink, clock: Clock = systemClock): Inci
           JSON.stringify(incident),
           resolvedAt,
           incident.openedAt,
+          refs === undefined ? '' : JSON.stringify(refs),
           entries.length,
           ...entries.map((entry) => JSON.stringify(entry)),
           ...posts.flatMap((post) => [post.id, sealed(post)]),
@@ -199,11 +236,13 @@ export function incidentStore(link: RedisLink, clock: Clock = systemClock): Inci
         [keys.incidentsOpen, keys.incidentsResolved],
         [most],
       )) as readonly string[];
-      return texts.flatMap((text, index) =>
+      const all = texts.flatMap((text, index) =>
         index % 2 === 1
           ? []
           : [{ incident: readIncident(text), refs: JSON.parse(texts[index + 1] ?? '{}') as IncidentRefs }],
       );
+      remember(all.map(({ incident }) => incident.id));
+      return all;
     },
     async post(posts: readonly Post[]) {
       if (posts.length === 0) return;

@@ -4,7 +4,7 @@ import { WaitingError, Worker, type Job, type JobJson } from 'bullmq';
 import type { Clock } from '../domain/clock.ts';
 import { messageOf, OpsError } from '../domain/errors.ts';
 import { prefix } from './keys.ts';
-import { drainSeconds, redisError, within, type RedisLink } from './redis.ts';
+import { drainSeconds, precedenceMs, redisError, refusesAll, within, type RedisLink } from './redis.ts';
 
 export interface LeaseOptions {
   readonly link: RedisLink;
@@ -49,9 +49,20 @@ const lettingGoMs = 5_000;
 const againMs = 1_000;
 const jobId = 'lease';
 
-/** KEYS: lock, active, wait, stalled; ARGV: the job, our token, its life in ms. The lock ran out while nobody could ask: 1 = ours again. */
+/** A claim of what was held before an outage: tried until an emptied Redis has the job again, given up before others may take it. */
+const regainTries = 4;
+const regainPauseMs = 250;
+/** A proof that nobody is served is this old at most when it counts; a link is tried twice a second. */
+const proofMs = 1_200;
+
+/**
+ * KEYS: lock, active, wait, stalled; ARGV: the job, our token, its life in ms. The lock ran out while nobody could ask: 1 = ours
+ * again, -1 = another has it, 0 = the job is not there (yet).
+ */
 const regainScript = `
-if redis.call('EXISTS', KEYS[1]) == 1 then return 0 end
+local holder = redis.call('GET', KEYS[1])
+if holder == ARGV[2] then return 1 end
+if holder then return -1 end
 if redis.call('LREM', KEYS[2], 0, ARGV[1]) + redis.call('LREM', KEYS[3], 0, ARGV[1]) == 0 then return 0 end
 redis.call('LPUSH', KEYS[2], ARGV[1])
 redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3])
@@ -84,18 +95,23 @@ export function takePart(options: LeaseOptions): Lease {
   worker.renewed = (sentAt) => holding?.extend(sentAt + lockMs);
   const keyOf = (part: string): string => `${prefix}:${name}:${part}`;
   const lockKey = keyOf(`${jobId}:lock`);
-  if (options.throughOutages === true) {
-    worker.regain = async (token) => {
+  worker.turn = () => link.settled();
+  worker.refused = (at) => holding?.extend(at + precedenceMs);
+  worker.regain = async (token) => {
+    for (let attempt = 1; holding?.signal.aborted === false; attempt += 1) {
       const regained = await link.runPatiently(
         regainScript,
         [lockKey, keyOf('active'), keyOf('wait'), keyOf('stalled')],
         [jobId, token, lockMs],
       );
       if (regained === 1) link.log.info({ event: 'lease-regained', lease: name }, `${name} is still ours`);
-      return regained === 1;
-    };
-  }
+      if (regained !== 0 || attempt >= regainTries) return regained === 1;
+      await new Promise((resolve) => clock.after(regainPauseMs, () => resolve(undefined)));
+    }
+    return false;
+  };
   worker.on('error', (error) => {
+    if (refusesAll(error.message)) link.refused();
     link.log.debug({ event: 'lease-error', lease: name, error: error.message }, 'a lease had an error');
   });
   worker.on('lockRenewalFailed', () => holding?.lose('Redis says that the lock is no longer ours'));
@@ -118,6 +134,7 @@ export function takePart(options: LeaseOptions): Lease {
     if (closing === undefined && options.mayTake?.() !== false) {
       const mine = startHolding(
         clock,
+        link,
         options.throughOutages === true
           ? Number.POSITIVE_INFINITY
           : (job.processedOn ?? clock.now()) + lockMs,
@@ -201,7 +218,7 @@ interface Holding {
 }
 
 /** Knows until when the lock surely holds: counted from when a renewal was sent, never from when it was answered. */
-function startHolding(clock: Clock, sureUntil: number): Holding {
+function startHolding(clock: Clock, link: Pick<RedisLink, 'closedAt'>, sureUntil: number): Holding {
   const control = new AbortController();
   // One listener per examination under way is no leak.
   setMaxListeners(0, control.signal);
@@ -215,6 +232,9 @@ function startHolding(clock: Clock, sureUntil: number): Holding {
     stop(`The hold was lost: ${why}`);
   };
   const look = (): void => {
+    // Where Redis serves nobody, nobody can have taken it; and those who come back later let us claim it first.
+    const closedAt = link.closedAt() ?? Number.NEGATIVE_INFINITY;
+    if (clock.now() - closedAt <= proofMs) until = Math.max(until, closedAt + precedenceMs);
     if (clock.now() >= until - marginMs) lose('its lock could not be renewed in time');
   };
   const unwatch = clock.every(watchMs, look);
@@ -258,7 +278,10 @@ async function runUntilSettled(run: LeaseOptions['run'], { signal }: Holding): P
 /** The engine's worker, telling when each successful renewal was sent. */
 class LeaseWorker extends Worker {
   renewed: ((sentAt: number) => void) | undefined;
-  /** Missing = a lock that ran out is lost. */
+  /** Redis refused it, as it refuses it to everybody. */
+  refused: ((at: number) => void) | undefined;
+  /** Awaited before something is taken. */
+  turn: (() => Promise<void>) | undefined;
   regain: ((token: string) => Promise<boolean>) | undefined;
 
   /** The job says nothing but its name: what somebody else wrote into it must not keep the lease from being held. */
@@ -268,10 +291,26 @@ class LeaseWorker extends Worker {
 
   override async extendJobLocks(jobIds: string[], tokens: string[], duration: number): Promise<string[]> {
     const sentAt = Date.now();
-    const refused = await super.extendJobLocks(jobIds, tokens, duration);
+    const refused = await this.#extend(jobIds, tokens, duration, sentAt);
     const regained = refused.length > 0 && (await this.regain?.(tokens[0] ?? '')) === true;
     const failed = regained ? [] : refused;
     if (failed.length === 0) this.renewed?.(sentAt);
     return failed;
+  }
+
+  async #extend(jobIds: string[], tokens: string[], duration: number, sentAt: number): Promise<string[]> {
+    try {
+      return await super.extendJobLocks(jobIds, tokens, duration);
+    } catch (error) {
+      if (refusesAll(messageOf(error))) this.refused?.(sentAt);
+      throw error;
+    }
+  }
+
+  protected override async moveToActive(
+    ...args: Parameters<Worker['moveToActive']>
+  ): ReturnType<Worker['moveToActive']> {
+    await this.turn?.();
+    return super.moveToActive(...args);
   }
 }

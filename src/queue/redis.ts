@@ -28,6 +28,19 @@ export interface RedisLink {
   readonly consumer: RedisClient;
   /** True while the sending connection is usable. */
   up(): boolean;
+  /** Since when the sending connection has been lost, and why; undefined while it is usable. */
+  away(): Absence | undefined;
+  /**
+   * The newest instant at which it was seen that nobody at all is served there (the machine refuses connections), so that
+   * nothing kept there can have been given to anybody else. Undefined = never seen. A link that is merely silent proves nothing.
+   */
+  closedAt(): number | undefined;
+  /** Calls whenever it answers again after an outage. */
+  onBack(call: () => void): () => void;
+  /** Tells that it refused a write as it refuses every write: an outage too, though it answers. */
+  refused(): void;
+  /** Resolves once those who held something through an outage have had the time to claim it. */
+  settled(): Promise<void>;
   /** Resolves once Redis answers. @throws OpsError `redis-unavailable` after `timeoutMs` (10 s). */
   ready(timeoutMs?: number): Promise<void>;
   /** Runs a Lua script on the sending connection. @throws OpsError `redis-unavailable`, or `stale-version` where the script says STALE. */
@@ -41,6 +54,11 @@ export interface RedisLink {
   close(): Promise<void>;
 }
 
+export interface Absence {
+  readonly sinceAt: number;
+  readonly why: string;
+}
+
 /** Two seconds lost would already be seen; 500 ms resumes 1.3 s after an outage however long (the default: 18 s). */
 const retryMs = 500;
 /** Long enough for the embedded server under a burst of different questions; a dead link is found by the next one. */
@@ -51,6 +69,8 @@ const socketTimeoutMs = 5_000;
 export const drainSeconds = 2;
 /** Every lease and queue listens on the same connections. */
 const mostListeners = 10_000;
+/** After an outage nobody takes what another may have held, for this long; longer than a holder goes on without proof. */
+export const precedenceMs = 2_500;
 /** A silent subscriber cannot tell a quiet desk from a dead link. */
 const subscriberPingMs = 5_000;
 
@@ -82,7 +102,10 @@ export function openRedis(target: string, log: Log, seal: Seal = ownSeal): Redis
   const listeners = new Map<string, Set<(message: string) => void>>();
   const queues = new Map<string, Queue>();
   let lastError = 'no answer yet';
-  let outage = false;
+  const backs = new Set<() => void>();
+  let absence: Absence | undefined;
+  let closedAt: number | undefined;
+  let backAt: number | undefined;
   let closing = false;
 
   for (const client of [producer, consumer, subscriber]) {
@@ -90,16 +113,22 @@ export function openRedis(target: string, log: Log, seal: Seal = ownSeal): Redis
     client.setMaxListeners(mostListeners);
     client.on('error', (error: unknown) => {
       lastError = scrub(messageOf(error)) || 'connection refused';
+      // Behind sentinels or in a cluster another server may serve meanwhile.
+      if (parsed.kind === 'single' && isRefused(error)) closedAt = Date.now();
     });
   }
   producer.on('close', () => {
-    if (outage || closing) return;
-    outage = true;
+    if (absence !== undefined || closing) return;
+    absence = { sinceAt: Date.now(), why: lastError };
     log.warn({ event: 'redis-lost', place, error: lastError }, 'Redis does not answer; trying every 500 ms');
   });
   producer.on('ready', () => {
-    if (outage) log.info({ event: 'redis-back', place }, 'Redis answers again');
-    outage = false;
+    if (absence === undefined) return;
+    const awayMs = Date.now() - absence.sinceAt;
+    absence = undefined;
+    backAt = Date.now();
+    log.info({ event: 'redis-back', place, awayMs }, 'Redis answers again');
+    for (const call of backs) call();
   });
   subscriber.on('message', (channel: string, message: string) => {
     for (const heard of listeners.get(channel) ?? []) {
@@ -143,6 +172,24 @@ export function openRedis(target: string, log: Log, seal: Seal = ownSeal): Redis
     producer,
     consumer,
     up: () => producer.status === 'ready',
+    away: () => (absence === undefined ? undefined : { ...absence, why: lastError }),
+    closedAt: () => closedAt,
+    onBack(call) {
+      backs.add(call);
+      return () => {
+        backs.delete(call);
+      };
+    },
+    refused() {
+      backAt = Date.now();
+    },
+    async settled() {
+      for (;;) {
+        const left = backAt === undefined ? 0 : backAt + precedenceMs - Date.now();
+        if (closing || left <= 0) return;
+        await new Promise((resolve) => setTimeout(resolve, Math.min(left, 100)));
+      }
+    },
     async ready(timeoutMs = 10_000) {
       const until = Date.now() + timeoutMs;
       while (producer.status !== 'ready' || consumer.status !== 'ready') {
@@ -213,11 +260,20 @@ export function redisError(error: unknown, place: string): OpsError {
       hint: 'Read it again and decide anew.',
     });
   }
-  // A script that is wrong stays wrong; everything else is the connection or the server's state.
-  if (/^(WRONGTYPE|NOSCRIPT)|user_script|script:/i.test(text)) {
+  // A script that is wrong stays wrong; everything else is the connection or the server's state, also where a script met it.
+  if (!refusesAll(text) && /^(WRONGTYPE|NOSCRIPT)|user_script|script:/i.test(text)) {
     return new OpsError('bug', `A Redis script failed: ${scrub(text)}`, { retryable: false, cause: error });
   }
   return unavailable(place, scrub(text), error);
+}
+
+/** The server takes writes from nobody: full, not able to keep its file, or still reading it. */
+export function refusesAll(text: string): boolean {
+  return /^(OOM|MISCONF|LOADING)\b/.test(text);
+}
+
+function isRefused(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ECONNREFUSED';
 }
 
 function unavailable(place: string, why: string, cause?: unknown): OpsError {
@@ -232,6 +288,7 @@ function adviceFor(why: string): string {
   if (/NOAUTH|WRONGPASS|AUTH/i.test(why)) return 'Check the user and password in REDIS_URL.';
   if (/ENOTFOUND|EAI_AGAIN/.test(why)) return 'Check the host name in REDIS_URL.';
   if (/OOM/.test(why)) return 'Redis is full: raise its maxmemory, the policy must stay noeviction.';
+  if (/MISCONF/.test(why)) return 'Redis cannot write its file: look at its disk and its log.';
   if (/READONLY/.test(why))
     return 'This Redis is a replica: point REDIS_URL at the master or at its sentinels.';
   return 'Check that Redis runs there and that REDIS_URL is right.';

@@ -53,12 +53,18 @@ export class MemoryIncidents implements IncidentStore {
     return Promise.resolve(String(this.#id));
   }
 
+  spare(id: string): Promise<void> {
+    this.#id = Math.max(this.#id, Number(id));
+    return Promise.resolve();
+  }
+
   commit(change: {
     login: string;
     expectedVersion: number;
     incident: Incident;
     posts: readonly Post[];
     entries?: readonly TimelineEntry[];
+    refs?: IncidentRefs;
   }): Promise<void> {
     return Promise.resolve().then(() => {
       this.#check();
@@ -69,6 +75,8 @@ export class MemoryIncidents implements IncidentStore {
         throw new OpsError('stale-version', 'somebody else wrote', { retryable: true });
       }
       this.write(change.login, change.incident, change.posts);
+      if (change.refs !== undefined && !this.known.has(change.incident.id))
+        this.known.set(change.incident.id, change.refs);
       this.entries.set(change.incident.id, [
         ...(this.entries.get(change.incident.id) ?? []),
         ...(change.entries ?? []),

@@ -2,7 +2,8 @@
 import { expect, it } from 'vitest';
 import type { LoginPulse, RosterLogin } from '../../src/domain/desk.ts';
 import { deskStore } from '../../src/queue/desk-store.ts';
-import { onEachRedis, until } from '../fixtures/redis.ts';
+import { openRedis } from '../../src/queue/redis.ts';
+import { hasServer, onEachRedis, quietLog, startRealRedis, until } from '../fixtures/redis.ts';
 
 const login = (name: string, since: number, suites: RosterLogin['suites'] = []): RosterLogin => ({
   login: name,
@@ -60,3 +61,26 @@ onEachRedis('the desk', (redis) => {
     expect((await bot.view()).pulses.map(({ at }) => at)).toEqual([42]);
   });
 });
+
+it.skipIf(!hasServer)(
+  'is in its roster again at once where Redis comes back with nothing in it',
+  async () => {
+    const server = await startRealRedis();
+    const link = openRedis(server.url, quietLog);
+    await link.ready();
+    const store = deskStore(link, { by: 'a' });
+    try {
+      await store.enterRoster([login('desk', 1)]);
+      await server.kill();
+      await server.startEmpty();
+      const backAt = Date.now();
+      await link.ready();
+      await until(async () => (await store.view()).roster.length === 1);
+      expect(Date.now() - backAt).toBeLessThan(3_000);
+    } finally {
+      await store.close();
+      await link.close();
+      await server.stop();
+    }
+  },
+);

@@ -67,6 +67,42 @@ onEachRedis('the incident store', (redis) => {
     expect([await store.nextId(), await store.nextId(), await store.nextId()]).toEqual(['1', '2', '3']);
   });
 
+  it('goes on in the next hundred where Redis lost its count, for every process that has heard of a number', async () => {
+    const link = await redis.link();
+    const store = incidentStore(link);
+    for (let count = 0; count < 7; count += 1) await store.nextId();
+    const other = incidentStore(await redis.link());
+    await other.commit({ login: 'desk', expectedVersion: 0, incident: anIncident('7'), posts: [] });
+    await link.producer.flushall();
+    expect(await incidentStore(link).nextId()).toBe('101');
+    await link.producer.flushall();
+    expect(await other.nextId()).toBe('101');
+    expect(await other.nextId()).toBe('102');
+  });
+
+  it('gives no number that is known to be taken', async () => {
+    const store = incidentStore(await redis.link());
+    await store.spare('41');
+    await store.spare('12');
+    expect(await store.nextId()).toBe('42');
+  });
+
+  it('keeps what Discord knows already with the incident, unless it knows more by now', async () => {
+    const store = incidentStore(await redis.link());
+    const refs = { channelId: '5', messageId: '6' };
+    await store.commit({ login: 'desk', expectedVersion: 0, incident: anIncident('1'), posts: [], refs });
+    expect(await store.refs('1')).toEqual(refs);
+    const late = { messageId: '7' };
+    await store.commit({
+      login: 'desk',
+      expectedVersion: 1,
+      incident: anIncident('1'),
+      posts: [],
+      refs: late,
+    });
+    expect(await store.refs('1')).toEqual(refs);
+  });
+
   it('forgets the oldest resolved incidents, but none with a post still to be delivered', async () => {
     const link = await redis.link();
     const store = incidentStore(link);
