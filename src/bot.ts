@@ -19,6 +19,7 @@ import { assemble } from './flows/assemble.ts';
 import { carryOut, type DeskWork } from './flows/permitted.ts';
 import { waiting } from './flows/waiting.ts';
 import { evidenceTask } from './flows/act.ts';
+import { announcing } from './flows/announcing.ts';
 import { firstSteps } from './flows/first-steps.ts';
 import { followDesk, type DeskSight } from './flows/desk-sight.ts';
 import { openPager, type PagerOptions } from './flows/pager.ts';
@@ -176,18 +177,13 @@ async function serve(options: ServeOptions): Promise<void> {
     await rerun(evidenceTask(incident), desk, `v${incident.version}`);
   };
 
-  const pagers = pagerStore(link);
-  // Announcements come later than the connection: nothing is decided before the first round.
-  const announced: { discord?: Discord } = {};
+  const pagers = pagerStore(link, clock);
   const pager = openPager({
     store,
     pagers,
     plan: options.plan,
     clock,
     log,
-    announce: async (told) => {
-      await announced.discord?.messenger.deliverNotice(told);
-    },
     onDecision: (decision) => {
       equip(decision).catch((error: unknown) => {
         log.error(
@@ -225,7 +221,6 @@ async function serve(options: ServeOptions): Promise<void> {
     registerFor: options.registerFor,
     signal,
   });
-  announced.discord = discord;
   options.connected(discord);
 
   const answers = serveAnswers(
@@ -250,7 +245,14 @@ async function serve(options: ServeOptions): Promise<void> {
     clock,
     { refuse, onDropped: (ticket) => void tellTampered(ticket) },
   );
-  const posts = servePosts(link, (post, refs) => discord.messenger.deliverPost(post, refs), clock, refuse);
+  const { messenger } = discord;
+  const announce = announcing({ say: (told, post) => messenger.deliverNotice(told, post), clock, log });
+  const posts = servePosts(
+    link,
+    (post, refs) => (post.kind === 'announcement' ? announce(post) : messenger.deliverPost(post, refs)),
+    clock,
+    refuse,
+  );
   const unlisten = onRefusal(link, (what) => void tellRefused(what), clock);
 
   /** The rules may have changed since it was asked, by a restart in between. */

@@ -7,7 +7,7 @@ import type { Log } from '../log.ts';
 import { Acknowledgements } from './acknowledgement.ts';
 import { Answers, type Asked } from './answers.ts';
 import type { DiscordConfig } from './config.ts';
-import { notice } from './notices.ts';
+import { notice, type Repeatable } from './notices.ts';
 import { Posts } from './posts.ts';
 import type { CalleesNow } from './presenter/note.ts';
 import { openRest, type DiscordRest } from './rest.ts';
@@ -25,10 +25,13 @@ export interface Messenger {
    */
   deliverPost(post: Post, refs: IncidentRefs): Promise<IncidentRefs>;
   /**
-   * A word to the ops channel that belongs to no incident.
+   * A word to the ops channel that belongs to no incident; with where it is queued it is safe to repeat.
    * @throws OpsError
    */
-  deliverNotice(notice: Extract<Answer, { kind: 'failure' }> | Announcement): Promise<void>;
+  deliverNotice(
+    notice: Extract<Answer, { kind: 'failure' }> | Announcement,
+    queued?: Repeatable,
+  ): Promise<void>;
 }
 
 export interface MessengerParts {
@@ -55,7 +58,7 @@ export function makeMessenger(
   const messenger: Messenger = {
     deliverAnswer: (ticket: Asked, answer) => answers.deliver(ticket, answer),
     deliverPost: (post, refs) => posts.deliver(post, refs),
-    deliverNotice: (told) => notice(rest, config.channelId, told),
+    deliverNotice: (told, queued) => notice(rest, config.channelId, told, clock.now(), queued),
   };
   return { messenger, rest, acknowledgements, answers };
 }

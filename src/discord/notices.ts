@@ -1,25 +1,57 @@
 // A word to the ops channel that belongs to no incident and answers nobody.
-import { Routes } from 'discord-api-types/v10';
+import { Routes, type APIMessage } from 'discord-api-types/v10';
 import type { Announcement } from '../domain/announcement.ts';
 import type { Answer } from '../domain/job.ts';
-import { asOpsError, repeated } from './discord-error.ts';
+import { asOpsError, isRefusal, repeated } from './discord-error.ts';
 import { presentAnnouncement } from './presenter/announcement.ts';
 import { presentAnswer } from './presenter/answer.ts';
 import type { DiscordRest } from './rest.ts';
-import { asNewMessage } from './wire.ts';
+import { asNewMessage, nonceOf } from './wire.ts';
 
-/** @throws OpsError */
+/** Where it comes from a queue: the same one is the same message. */
+export interface Repeatable {
+  readonly id: string;
+  readonly queuedAt: number;
+}
+
+/** Discord forgets a nonce after a few minutes; what is older is looked for before it is posted. */
+const nonceTrustMs = 60_000;
+const clocksDifferMs = 30_000;
+
+/** @param queued where it may be a second try @throws OpsError */
 export async function notice(
   rest: DiscordRest,
   channelId: string,
   told: Extract<Answer, { kind: 'failure' }> | Announcement,
+  now: number,
+  queued?: Repeatable,
 ): Promise<void> {
-  const { body, files } = asNewMessage(
-    rest.styled(told.kind === 'failure' ? presentAnswer(told) : presentAnnouncement(told)),
-  );
+  const payload = rest.styled(told.kind === 'failure' ? presentAnswer(told) : presentAnnouncement(told));
+  const nonce = queued === undefined ? undefined : nonceOf('post', queued.id, queued.queuedAt);
+  const { body, files } = asNewMessage(payload, nonce);
   try {
+    if (queued !== undefined && now - queued.queuedAt > nonceTrustMs) {
+      if (await isThere(rest, channelId, payload.content ?? '', queued.queuedAt)) return;
+    }
     await repeated(() => rest.bot.post(Routes.channelMessages(channelId), { body, files }));
   } catch (error) {
     throw asOpsError(error, 'A word to the ops channel');
+  }
+}
+
+/** Whether an earlier try had posted it after all. Who may not read the history looks in vain, and posts. */
+async function isThere(rest: DiscordRest, channelId: string, content: string, at: number): Promise<boolean> {
+  const query = new URLSearchParams({ limit: '100' });
+  try {
+    const found = (await rest.bot.get(Routes.channelMessages(channelId), { query })) as readonly APIMessage[];
+    return found.some(
+      (one) =>
+        one.content === content &&
+        one.author.bot === true &&
+        Date.parse(one.timestamp) >= at - clocksDifferMs,
+    );
+  } catch (error) {
+    if (isRefusal(error)) return false;
+    throw error;
   }
 }

@@ -1,7 +1,6 @@
 // Silences and maintenance: what people do not want to be woken for, until when, and what nobody can mute.
 import type { Alert } from './alert.ts';
 import type { Person } from './person.ts';
-import type { Override } from './oncall.ts';
 
 /** Which alerts: every part that is given must match; at least one is. */
 export interface Matcher {
@@ -29,27 +28,6 @@ export interface Silence {
   readonly begun?: boolean;
   readonly reminded?: boolean;
   readonly over?: boolean;
-}
-
-/** Silences and changes of the roster, as every process sees them. */
-export interface PagerStore {
-  /** Oldest first; those that ended within the last days too. */
-  silences(): Promise<readonly Silence[]>;
-  /** The new silence with its id. */
-  addSilence(silence: Omit<Silence, 'id'>): Promise<Silence>;
-  /** The silence as it ended; undefined where there is none, or it had ended already. */
-  endSilence(id: string, by: Person | 'recovery', at: number): Promise<Silence | undefined>;
-  /** True for the one caller that is first to do this for it. */
-  firstTo(id: string, mark: 'begun' | 'reminded' | 'over'): Promise<boolean>;
-  overrides(): Promise<readonly Override[]>;
-  addOverride(override: Override): Promise<void>;
-  /** The pager made a round: for whoever watches that it does. */
-  markRound(at: number): Promise<void>;
-  roundAt(): Promise<number | undefined>;
-  /** True for the one caller that is first to tell this overdue thing through the second channel. */
-  firstToSound(key: string): Promise<boolean>;
-  /** True for the one caller that is first to announce this shift. */
-  firstToHandOver(personId: string, fromAt: number): Promise<boolean>;
 }
 
 export const longestSilenceMs = 24 * 3_600_000;

@@ -3,7 +3,7 @@ import type { Clock } from '../domain/clock.ts';
 import { messageOf } from '../domain/errors.ts';
 import type { IncidentStore } from '../domain/incident.ts';
 import { overdue } from '../domain/overdue.ts';
-import type { PagerStore } from '../domain/silence.ts';
+import type { PagerStore } from '../domain/pager-store.ts';
 import type { Log } from '../log.ts';
 
 export interface AuditorOptions {

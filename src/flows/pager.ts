@@ -1,5 +1,4 @@
 // The pager's own rounds: incidents looked after, silences kept honest, the shift handed over; and what it knows, at hand for whoever asks.
-import type { Announcement } from '../domain/announcement.ts';
 import { calleesOf, type Callee, type CallPlan } from '../domain/callees.ts';
 import type { Circle } from '../domain/care.ts';
 import type { Clock } from '../domain/clock.ts';
@@ -8,7 +7,7 @@ import { messageOf } from '../domain/errors.ts';
 import type { Incident, IncidentStore } from '../domain/incident.ts';
 import type { KnownIncident } from '../domain/job.ts';
 import { onCallAt, type Override, type Roster } from '../domain/oncall.ts';
-import type { PagerStore } from '../domain/silence.ts';
+import type { PagerStore } from '../domain/pager-store.ts';
 import type { Log } from '../log.ts';
 import { keepSilences } from './silence-keeper.ts';
 import { look } from './tend.ts';
@@ -20,7 +19,6 @@ export interface PagerOptions {
   readonly plan: Omit<CallPlan, 'roster'> & { readonly roster: Omit<Roster, 'overrides'> };
   readonly clock: Clock;
   readonly log: Log;
-  readonly announce: (told: Announcement) => Promise<void>;
   readonly onDecision: (decision: Decision) => void;
 }
 
@@ -59,12 +57,7 @@ export function openPager(options: PagerOptions): Pager {
     await look(open, { store, clock, log, onDecision: options.onDecision });
     // Here, because this is what must not stop: an announcement that Discord does not take is no death.
     await pagers.markRound(clock.now());
-    await keepSilences(
-      await pagers.silences(),
-      known,
-      { store: pagers, announce: options.announce },
-      clock.now(),
-    );
+    await keepSilences(await pagers.silences(), known, pagers, clock.now());
     await handOver();
   }
 
@@ -72,17 +65,13 @@ export function openPager(options: PagerOptions): Pager {
     const now = clock.now();
     const duty = onCallAt(plan.roster.primary, overrides, now);
     if (duty === undefined || now - duty.fromAt > newsMs) return;
-    if (!(await pagers.firstToHandOver(duty.person.id, duty.fromAt))) return;
     const before = onCallAt(plan.roster.primary, overrides, duty.fromAt - 1)?.person;
-    if (before?.id === duty.person.id) return;
-    await options.announce({
-      kind: 'hand-over',
-      to: duty.person,
-      from: before,
-      untilAt: duty.toAt,
-      open: known.filter(({ incident }) => incident.state.kind !== 'resolved').map(openLine),
-      called: [{ kind: 'user', id: duty.person.id }],
-    });
+    const isSame = before?.id === duty.person.id;
+    const open = known.filter(({ incident }) => incident.state.kind !== 'resolved').map(openLine);
+    const called = [{ kind: 'user', id: duty.person.id }] as const;
+    const { person: to, toAt: untilAt } = duty;
+    const told = { kind: 'hand-over', to, from: before, untilAt, open, called } as const;
+    await pagers.firstToHandOver(to.id, duty.fromAt, isSame ? undefined : told);
   }
 
   const stop = clock.every(periodMs, () => {

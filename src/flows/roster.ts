@@ -2,7 +2,7 @@
 import type { Person } from '../domain/incident.ts';
 import type { Answer, OncallTask } from '../domain/job.ts';
 import type { Roster } from '../domain/oncall.ts';
-import type { PagerStore } from '../domain/silence.ts';
+import type { PagerStore } from '../domain/pager-store.ts';
 
 export interface RosterDesk {
   readonly store: Pick<PagerStore, 'addOverride'>;

@@ -2,7 +2,8 @@
 import type { Reach } from '../domain/access.ts';
 import type { Person } from '../domain/incident.ts';
 import type { Answer, SilenceTask } from '../domain/job.ts';
-import { isActive, silenceProblem, type Matcher, type PagerStore } from '../domain/silence.ts';
+import type { PagerStore } from '../domain/pager-store.ts';
+import { isActive, silenceProblem, type Matcher } from '../domain/silence.ts';
 
 export interface SilenceDesk {
   readonly store: Pick<PagerStore, 'silences' | 'addSilence' | 'endSilence'>;

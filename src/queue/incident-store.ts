@@ -6,30 +6,15 @@ import type { Incident, IncidentRefs, IncidentStore, Post } from '../domain/inci
 import type { Silence } from '../domain/silence.ts';
 import type { TimelineEntry } from '../domain/timeline.ts';
 import { keys } from './keys.ts';
+import { appendPosts, sealedPost } from './outbox-scripts.ts';
 import { redisError, type RedisLink } from './redis.ts';
 
 /** Resolved incidents kept to be looked at; older ones go with their posts. */
 const resolvedKept = 500;
-/** Longer than any outage that is survived; after it a post is an old one brought back. */
-const postLifeMs = 7 * 24 * 60 * 60_000;
-const pageLifeMs = 30 * 24 * 60 * 60_000;
-/** Post ids remembered per incident, so that the same post added twice stays one. */
-const idsKept = 500;
 /** Incidents that may have been opened since a process last heard of one. */
 const spareIds = 20;
 /** Of one incident; a day of flapping is a few hundred. */
 const entriesKept = 2_000;
-
-/** Appends each post once. A score of 0 means due now on any clock; NX leaves a delivery under way alone. */
-const appendPosts = `
-local function append(incident, id, json)
-  if redis.call('ZSCORE', '${keys.incidentPostIds}' .. incident, id) then return end
-  local count = redis.call('HINCRBY', '${keys.incident}' .. incident, 'posts', 1)
-  redis.call('ZADD', '${keys.incidentPostIds}' .. incident, count, id)
-  redis.call('ZREMRANGEBYRANK', '${keys.incidentPostIds}' .. incident, 0, -${idsKept + 1})
-  redis.call('RPUSH', '${keys.incidentPosts}' .. incident, json)
-  redis.call('ZADD', '${keys.postsPending}', 'NX', 0, incident)
-end`;
 
 const commitScript = `
 ${appendPosts}
@@ -134,8 +119,7 @@ const highest = new WeakMap<RedisLink, number>();
 
 /** Every method @throws OpsError `redis-unavailable`; `commit` also `stale-version`. */
 export function incidentStore(link: RedisLink, clock: Clock = systemClock): IncidentStore {
-  const sealed = (post: Post): string =>
-    link.seal.close('post', post.id, clock.now() + (post.kind === 'page' ? pageLifeMs : postLifeMs), post);
+  const sealed = (post: Post): string => sealedPost(link.seal, post, clock.now());
 
   const remember = (ids: readonly string[]): void => {
     highest.set(

@@ -1,7 +1,32 @@
-// The scripts of the outbox: take the first post of an incident, record it as delivered, put it off, or give it up.
+// The scripts of the outbox: add a post with the decision it belongs to, take the first, record it as delivered, put it off, or give it up.
+import type { AnnouncementPost } from '../domain/announcement.ts';
+import type { Post } from '../domain/incident.ts';
 import { bury } from './dead-letters.ts';
 import { keys } from './keys.ts';
+import type { Seal } from './seal.ts';
 import { claimMs, serverNow } from './ticket-scripts.ts';
+
+/** Post ids remembered per incident, so that the same post added twice stays one. */
+const idsKept = 500;
+/** Longer than any outage that is survived; after it a post is an old one brought back. */
+const postLifeMs = 7 * 24 * 60 * 60_000;
+const pageLifeMs = 30 * 24 * 60 * 60_000;
+
+/** To be put into the script that writes the decision. Appends each post once. A score of 0 means due now on any clock; NX leaves a delivery under way alone. */
+export const appendPosts = `
+local function append(incident, id, json)
+  if redis.call('ZSCORE', '${keys.incidentPostIds}' .. incident, id) then return end
+  local count = redis.call('HINCRBY', '${keys.incident}' .. incident, 'posts', 1)
+  redis.call('ZADD', '${keys.incidentPostIds}' .. incident, count, id)
+  redis.call('ZREMRANGEBYRANK', '${keys.incidentPostIds}' .. incident, 0, -${idsKept + 1})
+  redis.call('RPUSH', '${keys.incidentPosts}' .. incident, json)
+  redis.call('ZADD', '${keys.postsPending}', 'NX', 0, incident)
+end`;
+
+/** As it stands in the list. */
+export function sealedPost(seal: Seal, post: Post | AnnouncementPost, now: number): string {
+  return seal.close('post', post.id, now + (post.kind === 'page' ? pageLifeMs : postLifeMs), post);
+}
 
 /** ARGV[1] is always the incident. The head of its list with what Discord knows and the failed tries so far. */
 const head = `

@@ -1,5 +1,6 @@
-// The outbox: posts of one incident strictly in order, incidents side by side, each post until Discord accepted it.
+// The outbox: posts of one incident strictly in order, incidents side by side, each post until Discord accepted it; announcements have a lane of theirs.
 import { systemClock } from '../clock.ts';
+import type { AnnouncementPost } from '../domain/announcement.ts';
 import type { Clock } from '../domain/clock.ts';
 import { messageOf, OpsError } from '../domain/errors.ts';
 import type { IncidentRefs, Post } from '../domain/incident.ts';
@@ -9,14 +10,14 @@ import { keys } from './keys.ts';
 import { claimScript, dueScript, putOffScript, recordScript, releaseScript } from './outbox-scripts.ts';
 import { within, type RedisLink } from './redis.ts';
 import { refusals, type Refuse } from './refusals.ts';
-import { pageRetry, postRetry, retryAfter } from './retry.ts';
+import { announcementRetry, pageRetry, postRetry, retryAfter, type RetryRules } from './retry.ts';
 
 /**
  * Brings one post to Discord. `known` is what earlier deliveries of the incident returned; the result is added to it.
  * `save` keeps a part of it at once (the message's id before its thread is opened), for a crash or failure in between.
  */
 export type DeliverPost = (
-  post: Post,
+  post: Post | AnnouncementPost,
   known: IncidentRefs,
   save: (refs: IncidentRefs) => Promise<void>,
   /** Aborts where it takes too long; it is then tried again, with the same nonce. */
@@ -130,13 +131,15 @@ export function servePosts(
   }
 
   /** The reason where the post cannot be trusted. */
-  function prove(incident: string, text: string): Post | string {
-    const opened = link.seal.open<Partial<Post> | null>('post', text, clock.now());
+  function prove(incident: string, text: string): Post | AnnouncementPost | string {
+    const opened = link.seal.open<Partial<Post | AnnouncementPost> | null>('post', text, clock.now());
     if (opened.kind === 'refused') return opened.why;
     const post = opened.content;
     if (post?.id === undefined || post.kind === undefined) return 'it is no post: another version made it';
     if (post.incident !== incident) return `it belongs to incident ${String(post.incident)}`;
-    return delivered.has(post.id) ? 'it was delivered before: it is an old one brought back' : (post as Post);
+    return delivered.has(post.id)
+      ? 'it was delivered before: it is an old one brought back'
+      : (post as Post | AnnouncementPost);
   }
 
   function remember(id: string): void {
@@ -147,13 +150,13 @@ export function servePosts(
 
   async function putOffOrGiveUp(
     incident: string,
-    post: Post,
+    post: Post | AnnouncementPost,
     { text, attempts }: Claimed,
     failure: unknown,
   ): Promise<Claimed | undefined> {
     const isPage = post.kind === 'page';
     const attempt = attempts + 1;
-    const next = retryAfter(failure, attempt, isPage ? pageRetry : postRetry, random);
+    const next = retryAfter(failure, attempt, rulesFor(post), random);
     const facts = { incident, post: post.id, kind: post.kind, attempt, error: messageOf(failure) };
     if (next.kind === 'give-up') {
       link.log.error(
@@ -221,8 +224,13 @@ export function servePosts(
 
 const saveScript = `return redis.call('HSET', KEYS[1], 'refs', ARGV[1])`;
 
+function rulesFor({ kind }: Post | AnnouncementPost): RetryRules {
+  if (kind === 'page') return pageRetry;
+  return kind === 'announcement' ? announcementRetry : postRetry;
+}
+
 /** A kind of post that a later version made is delivered by nobody here: that must be told, not counted as done. */
-function checked(post: Post, returned: unknown): IncidentRefs {
+function checked(post: Post | AnnouncementPost, returned: unknown): IncidentRefs {
   if (typeof returned === 'object' && returned !== null) return returned;
   throw new OpsError('bad-payload', `Nothing here can deliver a post of kind ${post.kind}.`, {
     retryable: false,

@@ -1,8 +1,13 @@
-// Silences and changes of the duty roster in Redis: few, small, read by everybody who decides or calls.
+// Silences and changes of the duty roster in Redis: few, small, read by everybody who decides or calls; what is told of them is queued with them.
+import { systemClock } from '../clock.ts';
+import { announcementLane, type Announcement, type AnnouncementPost } from '../domain/announcement.ts';
+import type { Clock } from '../domain/clock.ts';
 import type { Override } from '../domain/oncall.ts';
 import type { Person } from '../domain/incident.ts';
-import type { PagerStore, Silence } from '../domain/silence.ts';
+import type { PagerStore, SilenceMark } from '../domain/pager-store.ts';
+import type { Silence } from '../domain/silence.ts';
 import { keys } from './keys.ts';
+import { appendPosts, sealedPost } from './outbox-scripts.ts';
 import { redisError, type RedisLink } from './redis.ts';
 
 /** What ended this long ago is forgotten; until then it can be asked about. */
@@ -34,17 +39,37 @@ json.ended = cjson.decode(ARGV[2])
 redis.call('HSET', KEYS[1], ARGV[1], cjson.encode(json))
 return cjson.encode(json)`;
 
+/** ARGV: silence, mark, then the lane, id and text of what is told of it. */
 const markScript = `
+${appendPosts}
 local text = redis.call('HGET', KEYS[1], ARGV[1])
 if not text then return 0 end
 local json = cjson.decode(text)
 if json[ARGV[2]] then return 0 end
 json[ARGV[2]] = true
 redis.call('HSET', KEYS[1], ARGV[1], cjson.encode(json))
+append(ARGV[3], ARGV[4], ARGV[5])
+redis.call('PUBLISH', '${keys.postChannel}', ARGV[3])
+return 1`;
+
+/** ARGV: life of the mark, then the lane, id and text of what is told, or nothing. */
+const handOverScript = `
+${appendPosts}
+if not redis.call('SET', KEYS[1], '1', 'PX', ARGV[1], 'NX') then return 0 end
+if ARGV[2] then
+  append(ARGV[2], ARGV[3], ARGV[4])
+  redis.call('PUBLISH', '${keys.postChannel}', ARGV[2])
+end
 return 1`;
 
 /** Every method @throws OpsError `redis-unavailable` */
-export function pagerStore(link: RedisLink): PagerStore {
+export function pagerStore(link: RedisLink, clock: Clock = systemClock): PagerStore {
+  /** As the scripts append it. */
+  const queued = (id: string, told: Announcement): readonly string[] => {
+    const queuedAt = clock.now();
+    const post: AnnouncementPost = { id, incident: announcementLane, queuedAt, kind: 'announcement', told };
+    return [announcementLane, id, sealedPost(link.seal, post, queuedAt)];
+  };
   const guarded = async <T>(work: Promise<T>): Promise<T> => {
     try {
       return await work;
@@ -69,8 +94,9 @@ export function pagerStore(link: RedisLink): PagerStore {
       const text = await link.run(endScript, [keys.silences], [id, JSON.stringify({ at, by })]);
       return text === '' ? undefined : (JSON.parse(String(text)) as Silence);
     },
-    async firstTo(id: string, mark: 'begun' | 'reminded' | 'over') {
-      return (await link.run(markScript, [keys.silences], [id, mark])) === 1;
+    async firstTo(id: string, mark: SilenceMark, told: Announcement) {
+      const args = [id, mark, ...queued(`${id}-${mark}`, told)];
+      return (await link.run(markScript, [keys.silences], args)) === 1;
     },
     async overrides() {
       const all = await guarded(link.producer.lrange(keys.oncall, 0, -1));
@@ -87,9 +113,11 @@ export function pagerStore(link: RedisLink): PagerStore {
       const name = `${keys.pagerRound}:sounded:${key}`;
       return (await guarded(link.producer.set(name, '1', 'PX', roundKeptMs, 'NX'))) === 'OK';
     },
-    async firstToHandOver(personId, fromAt) {
-      const key = `${keys.oncall}:told:${personId}:${fromAt}`;
-      return (await guarded(link.producer.set(key, '1', 'PX', shiftKeptMs, 'NX'))) === 'OK';
+    async firstToHandOver(personId, fromAt, told) {
+      const shift = `${personId}:${fromAt}`;
+      const post = told === undefined ? [] : queued(`shift-${personId}-${fromAt}`, told);
+      const key = `${keys.oncall}:told:${shift}`;
+      return (await link.run(handOverScript, [key], [shiftKeptMs, ...post])) === 1;
     },
     async addOverride(override: Override) {
       await guarded(

@@ -8,14 +8,23 @@ export interface RetryRules {
   readonly longestMs: number;
   /** Tries in all before giving up; infinite for what must arrive. */
   readonly attempts: number;
+  /** Tried again even where it was refused for good: what refuses may be mended by a person any minute. */
+  readonly stubborn?: boolean;
 }
 
 /** Somebody sees "thinking": through a quarter of an hour of trouble, after which it comes as a message of its own. */
 export const answerRetry: RetryRules = { firstMs: 250, longestMs: 15_000, attempts: 100 };
 /** Notes and edits: through about twenty minutes of trouble. */
 export const postRetry: RetryRules = { firstMs: 250, longestMs: 30_000, attempts: 60 };
-/** A page is tried until it is accepted; what Discord refuses for good may be mended by a person any minute. */
-export const pageRetry: RetryRules = { firstMs: 250, longestMs: 10_000, attempts: Number.POSITIVE_INFINITY };
+/** Until Discord takes it, or it is no news any more. */
+export const announcementRetry: RetryRules = { ...postRetry, attempts: Number.POSITIVE_INFINITY };
+/** A page is tried until it is accepted, whatever the answer. */
+export const pageRetry: RetryRules = {
+  firstMs: 250,
+  longestMs: 10_000,
+  attempts: Number.POSITIVE_INFINITY,
+  stubborn: true,
+};
 
 /**
  * By class: what can help itself is tried again after a wait that doubles, shortened by chance up to a half so that a crowd does
@@ -29,10 +38,9 @@ export function retryAfter(
   rules: RetryRules,
   random: () => number = Math.random,
 ): Retry {
-  const endless = rules.attempts === Number.POSITIVE_INFINITY;
   // Something that is no OpsError is a bug of ours: tried again a few times, it may have been the moment.
   const retryable = error instanceof OpsError ? error.retryable : attempt < 3;
-  if (attempt >= rules.attempts || (!retryable && !endless)) return { kind: 'give-up' };
+  if (attempt >= rules.attempts || (!retryable && rules.stubborn !== true)) return { kind: 'give-up' };
   const whole = retryable
     ? Math.min(rules.longestMs, rules.firstMs * 2 ** Math.min(attempt - 1, 20))
     : rules.longestMs;

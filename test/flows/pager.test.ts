@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import type { Announcement } from '../../src/domain/announcement.ts';
 import type { Override } from '../../src/domain/oncall.ts';
-import type { PagerStore } from '../../src/domain/silence.ts';
+import type { PagerStore } from '../../src/domain/pager-store.ts';
 import { openPager } from '../../src/flows/pager.ts';
 import { makeLog } from '../../src/log.ts';
 import { FakeClock } from '../fakes/clock.ts';
@@ -31,9 +31,10 @@ it('a change of shift is told once, to whoever has it now, with the incidents th
     markRound: (at) => Promise.resolve(void (roundAt = at)),
     roundAt: () => Promise.resolve(roundAt),
     firstToSound: () => Promise.resolve(false),
-    firstToHandOver: (id, fromAt) => {
+    firstToHandOver: (id, fromAt, one) => {
       const first = !marks.has(`${id} ${fromAt}`);
       marks.add(`${id} ${fromAt}`);
+      if (first && one !== undefined) told.push(one);
       return Promise.resolve(first);
     },
   };
@@ -56,7 +57,6 @@ it('a change of shift is told once, to whoever has it now, with the incidents th
     },
     clock,
     log: makeLog('silent'),
-    announce: (one) => Promise.resolve(void told.push(one)),
     onDecision: () => undefined,
   });
   await clock.forward(3_000);

@@ -2,7 +2,8 @@
 import { expect, it } from 'vitest';
 import type { Announcement } from '../../src/domain/announcement.ts';
 import type { KnownIncident } from '../../src/domain/job.ts';
-import type { PagerStore, Silence } from '../../src/domain/silence.ts';
+import type { PagerStore } from '../../src/domain/pager-store.ts';
+import type { Silence } from '../../src/domain/silence.ts';
 import { keepSilences } from '../../src/flows/silence-keeper.ts';
 import { anIncident } from '../fixtures/incidents.ts';
 
@@ -25,9 +26,10 @@ function scene(more: Partial<Silence> = {}) {
   };
   const told: Announcement[] = [];
   const store: Pick<PagerStore, 'firstTo' | 'endSilence'> = {
-    firstTo: (_id, mark) => {
+    firstTo: (_id, mark, one) => {
       if (silence[mark] === true) return Promise.resolve(false);
       silence = { ...silence, [mark]: true };
+      told.push(one);
       return Promise.resolve(true);
     },
     endSilence: (_id, by, at) => {
@@ -35,9 +37,8 @@ function scene(more: Partial<Silence> = {}) {
       return Promise.resolve(silence);
     },
   };
-  const announce = (one: Announcement) => Promise.resolve(void told.push(one));
   const look = (now: number, known: readonly KnownIncident[] = []) =>
-    keepSilences([silence], known, { store, announce }, now);
+    keepSilences([silence], known, store, now);
   return { look, kinds: () => told.map(({ kind }) => kind), told };
 }
 

@@ -1,5 +1,6 @@
 // Jobs written or changed in Redis without the signing key: refused, buried with the reason, audited once, and nothing acted on.
 import { expect, it } from 'vitest';
+import type { AnnouncementPost } from '../../src/domain/announcement.ts';
 import type { AuditEvent } from '../../src/domain/audit.ts';
 import type { Post } from '../../src/domain/incident.ts';
 import type { AskJob, AskResult, TaskTicket } from '../../src/domain/job.ts';
@@ -27,7 +28,7 @@ onEachRedis('a forged job', (redis) => {
     readonly delivered: { readonly ticket: TaskTicket; readonly results: readonly AskResult[] }[];
     readonly dropped: string[];
     readonly asked: AskJob[];
-    readonly posted: Post[];
+    readonly posted: (Post | AnnouncementPost)[];
   }
   async function scene(): Promise<Scene> {
     const link = await redis.link();

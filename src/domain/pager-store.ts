@@ -1,0 +1,29 @@
+// What the pager keeps beside incidents: silences, changes of the duty roster, and what was told of them already.
+import type { Announcement } from './announcement.ts';
+import type { Override } from './oncall.ts';
+import type { Person } from './person.ts';
+import type { Silence } from './silence.ts';
+
+/** What of a silence is told, each once. */
+export type SilenceMark = 'begun' | 'reminded' | 'over';
+
+/** Silences and changes of the roster, as every process sees them. */
+export interface PagerStore {
+  /** Oldest first; those that ended within the last days too. */
+  silences(): Promise<readonly Silence[]>;
+  /** The new silence with its id. */
+  addSilence(silence: Omit<Silence, 'id'>): Promise<Silence>;
+  /** The silence as it ended; undefined where there is none, or it had ended already. */
+  endSilence(id: string, by: Person | 'recovery', at: number): Promise<Silence | undefined>;
+  /** Marks it and queues what is told of it in one step; true for the one caller that is first. */
+  firstTo(id: string, mark: SilenceMark, told: Announcement): Promise<boolean>;
+  overrides(): Promise<readonly Override[]>;
+  addOverride(override: Override): Promise<void>;
+  /** The pager made a round: for whoever watches that it does. */
+  markRound(at: number): Promise<void>;
+  roundAt(): Promise<number | undefined>;
+  /** True for the one caller that is first to tell this overdue thing through the second channel. */
+  firstToSound(key: string): Promise<boolean>;
+  /** Marks the shift as handed over and queues what is told of it in one step; true for the one caller that is first. */
+  firstToHandOver(personId: string, fromAt: number, told: Announcement | undefined): Promise<boolean>;
+}
