@@ -3,18 +3,24 @@ import { pino, type Logger } from 'pino';
 
 export type Log = Logger;
 
+/** "interaction:" in base64, as which Discord spells the beginning of an interaction's token; and how that looks in base64 again. */
+const interaction = 'aW50ZXJhY3Rpb246';
+const interactionAgain = base64Within(Buffer.from(interaction)).join('|');
+
 const patterns: readonly [RegExp, string][] = [
   [/(access_token(?:=|%3D))[^&\s"'\\]+/gi, '$1…'],
   [/(Bearer|Bot)\s+[A-Za-z0-9._~+/=-]{8,}/g, '$1 …'],
   [/\beyJ[A-Za-z0-9_-]{5,}\.[A-Za-z0-9_-]{5,}\.[A-Za-z0-9_-]*/g, '…jwt…'],
   [/((?:\/|%2F)(?:webhooks|interactions)(?:\/|%2F)\d{5,}(?:\/|%2F))[^/?%\s"'\\]+/gi, '$1…'],
-  // An interaction's token wherever it stands: all begin with "interaction:" in base64.
-  [/\baW50ZXJhY3Rpb246[\w-]{8,}=*/g, '…interaction token…'],
+  [new RegExp(`${interaction}[\\w-]{8,}=*`, 'g'), '…interaction token…'],
+  [new RegExp(`[\\w+/-]{0,3}(?:${interactionAgain})[\\w+/-]{8,}=*`, 'g'), '…interaction token…'],
   [/((?:redis|smtp)s?(?:\+\w+)?:\/\/[^:@/\s]*:)[^@\s]+@/g, '$1…@'],
 ];
 /** Cheap sign that one of the patterns may hold; nearly every text has none. */
-const suspicious =
-  /access_token|(?:Bearer|Bot)\s|eyJ|(?:\/|%2F)(?:webhooks|interactions)|aW50ZXJhY3Rpb246|redis|smtp/i;
+const suspicious = new RegExp(
+  `access_token|(?:Bearer|Bot)\\s|eyJ|(?:/|%2F)(?:webhooks|interactions)|${interaction}|${interactionAgain}|redis|smtp`,
+  'i',
+);
 /** What is configured, for good. */
 const lasting = new Set<string>();
 /** Tokens that are renewed, oldest first: bounded, or a month of sessions would slow every line down. */
