@@ -17,9 +17,9 @@ export interface Span {
 }
 
 /** Below what front months show, so that days fit into minutes; at night a third of it, in a lull a twentieth. */
-const busy = { MNQ: 12, CL: 6, ZB: 4 } as const;
-const usual = { MNQ: 8, CL: 4, ZB: 3 } as const;
-const thin = { MNQ: 4, CL: 2, ZB: 1.5 } as const;
+const busy = { MNQ: 25, CL: 10, ZB: 6 } as const;
+const usual = { MNQ: 15, CL: 6, ZB: 4 } as const;
+const thin = { MNQ: 6, CL: 3, ZB: 2 } as const;
 
 const span = (
   name: string,

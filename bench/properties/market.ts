@@ -127,7 +127,7 @@ export function checkBars(runs: number, barsPerRun: number, seed: number): numbe
             close,
             high: Math.max(open, close) + Math.floor(draw() * 10),
             low: Math.min(open, close) - Math.floor(draw() * 10),
-            volume: 20 + Math.floor(draw() * 500),
+            volume: 50 + Math.floor(draw() * 500),
           };
         });
         count += bars.length;

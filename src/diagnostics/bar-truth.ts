@@ -45,7 +45,9 @@ export default diagnostic({
     const wholeFrom = wholeSinceAt === undefined ? Number.POSITIVE_INFINITY : wholeSinceAt + minuteMs;
     const own = suite.bars('1min');
     const printed = new Set(own.map(({ startAt }) => startAt));
-    const bad = unsound(told, (startAt) => startAt < wholeFrom || printed.has(startAt));
+    const bad = unsound(told, (startAt) =>
+      printed.has(startAt) ? 'yes' : startAt < wholeFrom ? 'unknown' : 'no',
+    );
     const [first, ...more] = bad;
     if (first !== undefined) {
       return {

@@ -25,21 +25,22 @@ export interface BarTrouble {
 const tickSlack = 1;
 const volumeShare = 0.05;
 const volumeLots = 5;
-/** No print at the edge of a minute makes a quarter of it. */
+/** No print at the edge of a minute makes a quarter of one that trades well. */
 const certainShare = 0.25;
+const liquidLots = 20;
 
 function isImpossible({ open, high, low, close }: Told): boolean {
   if (open === undefined || high === undefined || low === undefined || close === undefined) return false;
   return high < low || open > high || open < low || close > high || close < low;
 }
 
-/**
- * What is wrong with the answer itself, whatever the market did.
- * @param traded false where our own stream was whole in that minute and told no print: then there is no bar to miss
- */
+/** Whether prints of a minute came; `unknown` where our own stream was not whole in it. */
+export type Traded = 'yes' | 'no' | 'unknown';
+
+/** What is wrong with the answer itself, whatever the market did: a minute without a print has no bar to miss. */
 export function unsound(
   told: ToldBars,
-  traded: (startAt: number) => boolean = () => true,
+  traded: (startAt: number) => Traded = () => 'unknown',
 ): readonly BarTrouble[] {
   const { bars, periodMs } = told;
   const troubles: BarTrouble[] = [];
@@ -64,20 +65,20 @@ export function unsound(
   return [...troubles, ...holes(told, traded)];
 }
 
-/** In a contract that trades well in its quietest minutes, a few minutes without a bar between bars are missing; a longer hole is a break. */
-const liquidLots = 20;
-const quietestShare = 0.1;
+/** Of a minute nobody saw, only the others can say that it traded: so much in the quietest of many that it cannot have been nothing. */
+const alwaysLots = 50;
+const manyBars = 5;
+/** A few minutes without a bar between bars are missing; a longer hole is a break. */
 const longestHole = 3;
 
-function holes({ bars, periodMs }: ToldBars, traded: (startAt: number) => boolean): readonly BarTrouble[] {
-  const volumes = bars.map(({ volume }) => volume).sort((a, b) => a - b);
-  if ((volumes[Math.floor(volumes.length * quietestShare)] ?? 0) < liquidLots) return [];
+function holes({ bars, periodMs }: ToldBars, traded: (startAt: number) => Traded): readonly BarTrouble[] {
+  const always = bars.length >= manyBars && bars.every(({ volume }) => volume >= alwaysLots);
   const starts = [...new Set(bars.map(({ startAt }) => startAt))].sort((a, b) => a - b);
   return starts.flatMap((startAt, index): readonly BarTrouble[] => {
     const hole = (startAt - (starts[index - 1] ?? startAt)) / periodMs - 1;
     if (!Number.isInteger(hole) || hole < 1 || hole > longestHole) return [];
-    const gone = Array.from({ length: hole }, (_, back) => startAt - (back + 1) * periodMs);
-    if (!gone.some(traded)) return [];
+    const gone = Array.from({ length: hole }, (_, back) => traded(startAt - (back + 1) * periodMs));
+    if (!gone.includes('yes') && !(always && gone.includes('unknown'))) return [];
     return [
       {
         what: 'missing',

@@ -8,8 +8,8 @@ import type { LoginView, StreamView, SuiteView } from './suite.ts';
 const gapsToMute = 20;
 /** Ours: what was silent that long a while ago, and came back, is mute only after twice that. */
 const lullsToMute = 2;
-/** A contract alone may have a lull of its own while others trade: half as much again. */
-const aloneFactor = 1.5;
+/** A contract alone may have a lull of its own while others trade, and its pace falls when its day session ends: twice as much. */
+const aloneFactor = 2;
 /** One kind alone (prints above all) comes in bursts: it gets twice the patience of the whole contract. */
 const gapsToStopped = 40;
 const stoppedFactor = 1.5;

@@ -78,7 +78,14 @@ export async function findContract(
     if (best?.activeContract === true) return best;
   }
   // A search answers at most 20 contracts; the whole list is the last resort.
-  return pickContract(read(await ask('Contract/available', { live: false })), instrument) ?? best;
+  return pickContract(await allContracts(ask, notice), instrument) ?? best;
+}
+
+/** Every contract the gateway knows, in one call. @throws OpsError where the gateway could not be asked */
+export async function allContracts(ask: Ask, notice: Notice): Promise<readonly Contract[]> {
+  return listOf(await ask('Contract/available', { live: false }), 'contracts').flatMap(
+    (entry) => toContract(entry, notice) ?? [],
+  );
 }
 
 /** Every account of the login that is active. @throws OpsError */

@@ -3,7 +3,7 @@ import { messageOf } from '../domain/errors.ts';
 import type { Contract } from '../domain/market.ts';
 import { scrub } from '../log.ts';
 import { AccountLedger } from './account-ledger.ts';
-import { findAccounts, findContract, pickAccount } from './directory.ts';
+import { allContracts, findAccounts, findContract, pickAccount, pickContract } from './directory.ts';
 import { marketWishes, userWishes } from './hub-subscriptions.ts';
 import { isDirect, type LoginRoom, type SuiteEntry } from './login-room.ts';
 import { MarketLedger } from './market-ledger.ts';
@@ -14,10 +14,12 @@ export async function resolveSuites(room: LoginRoom): Promise<boolean> {
   const entries = room.suites.filter(({ spec }) => spec.observe !== 'probe');
   const missing = entries.some(({ contract, account }) => contract === undefined || account === undefined);
   const purpose: Purpose = missing ? 'recovery' : 'polling';
-  const instruments = new Set(entries.map(({ spec }) => spec.instrument));
+  const instruments = [...new Set(entries.map(({ spec }) => spec.instrument))];
   const found = await Promise.all([
     resolveAccounts(room, entries, purpose),
-    ...[...instruments].map((instrument) => resolveContract(room, entries, instrument, purpose)),
+    missing
+      ? resolveContracts(room, entries, instruments, purpose)
+      : lookAgain(room, entries, instruments, purpose),
   ]);
   wantEverything(room);
   room.changed('suite');
@@ -56,6 +58,43 @@ async function resolveAccounts(
     }
     return false;
   }
+}
+
+async function resolveContracts(
+  room: LoginRoom,
+  entries: readonly SuiteEntry[],
+  instruments: readonly string[],
+  purpose: Purpose,
+): Promise<boolean> {
+  const found = await Promise.all(
+    instruments.map((instrument) => resolveContract(room, entries, instrument, purpose)),
+  );
+  return found.every(Boolean);
+}
+
+/** Whether what was found is still the active contract: one call, however many suites there are. */
+async function lookAgain(
+  room: LoginRoom,
+  entries: readonly SuiteEntry[],
+  instruments: readonly string[],
+  purpose: Purpose,
+): Promise<boolean> {
+  let contracts: readonly Contract[];
+  try {
+    contracts = await allContracts(room.asking(purpose), room.restOddities.notice);
+  } catch {
+    // Told by what watches REST; what is known stays known until it can be looked at again.
+    return true;
+  }
+  const unlisted: string[] = [];
+  for (const instrument of instruments) {
+    const contract = pickContract(contracts, instrument);
+    if (contract === undefined) unlisted.push(instrument);
+    else
+      for (const entry of entries.filter(({ spec }) => spec.instrument === instrument))
+        adopt(room, entry, contract);
+  }
+  return resolveContracts(room, entries, unlisted, purpose);
 }
 
 async function resolveContract(

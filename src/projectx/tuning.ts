@@ -42,7 +42,7 @@ export interface Tuning {
   readonly balanceMs: number;
   /** Between comparisons of closed bars with the gateway's, one contract at a time: 1 of our 5 history calls in 30 s. */
   readonly truthMs: number;
-  /** Between looks for the active contract and the accounts. */
+  /** Between looks for the active contract and the accounts: two calls, however many suites there are. */
   readonly resolveMs: number;
   readonly resolveRetryMs: readonly number[];
   /** A token tried this lately is not tried again for a diagnosis. */
@@ -76,7 +76,7 @@ export const startTuning: Tuning = {
   pollMs: 20_000,
   balanceMs: 30_000,
   truthMs: 30_000,
-  resolveMs: 15 * 60_000,
+  resolveMs: 2 * 60_000,
   resolveRetryMs: [1000, 2000, 5000, 15_000, 60_000],
   sessionReuseMs: 25_000,
   pingReuseMs: 2000,

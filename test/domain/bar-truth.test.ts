@@ -1,6 +1,6 @@
 // Is a bar told as missing only where the market surely traded?
 import { describe, expect, it } from 'vitest';
-import { different, unsound } from '../../src/domain/bar-truth.ts';
+import { different, unsound, type Traded } from '../../src/domain/bar-truth.ts';
 import type { ToldBars } from '../../src/domain/data-view.ts';
 import type { Bar } from '../../src/domain/market.ts';
 
@@ -19,7 +19,7 @@ function told(volume: (index: number) => number, without: readonly number[]): To
   })).filter((_, index) => !without.includes(index));
   return { at, askedAt: at + minuteMs, periodMs: minuteMs, bars };
 }
-const words = (bars: ToldBars, traded?: (startAt: number) => boolean): readonly string[] =>
+const words = (bars: ToldBars, traded?: (startAt: number) => Traded): readonly string[] =>
   unsound(bars, traded).map(({ what }) => what);
 
 describe('a hole in a row of bars', () => {
@@ -28,21 +28,27 @@ describe('a hole in a row of bars', () => {
     expect(words(told(() => 100, []))).toEqual([]);
   });
 
-  it('is none where quiet minutes hardly trade', () => {
+  it('is none where quiet minutes hardly trade, or too few are known', () => {
     expect(words(told((index) => (index % 5 === 0 ? 2 : 100), [7]))).toEqual([]);
+    const rest = Array.from({ length: 15 }, (_, index) => index + 5);
+    expect(words(told(() => 100, [2, ...rest]))).toEqual([]);
   });
 
-  it('is none where our own stream was whole and told no print', () => {
+  it('is none where our own stream was whole and told no print, however well the other minutes trade', () => {
+    const traded = (startAt: number): Traded => (startAt === at - 5 * minuteMs ? 'no' : 'yes');
     expect(
       words(
         told(() => 100, [5]),
-        (startAt) => startAt !== at - 5 * minuteMs,
+        traded,
       ),
     ).toEqual([]);
+  });
+
+  it('is a missing bar where we saw it trade, however thin the contract', () => {
     expect(
       words(
-        told(() => 100, [5]),
-        () => true,
+        told(() => 1, [5]),
+        () => 'yes',
       ),
     ).toEqual(['missing']);
   });

@@ -37,10 +37,10 @@ const silent =
   });
 
 describe('a contract alone', () => {
-  it('is mute after thirty of its own usual gaps, not before', () => {
+  it('is mute after forty of its own usual gaps, not before', () => {
     const paced = (ms: number) => (stream: StreamView) => ({ ...silent(ms)(stream), usualGapMs: 4_000 });
-    expect(esOf(login(paced(100_000)))?.mute).toBe(false);
-    expect(esOf(login(paced(130_000)))?.mute).toBe(true);
+    expect(esOf(login(paced(150_000)))?.mute).toBe(false);
+    expect(esOf(login(paced(165_000)))?.mute).toBe(true);
   });
 
   it('of unknown pace may be a thin one: a minute of silence says nothing, five do', () => {

@@ -190,7 +190,7 @@ export const marketFaults: readonly ScoredFault[] = [
     right: ['contract-rolled', 'contract-inactive', 'contract-mute'],
     knowableMs: 15_000,
     // With its feed going on it shows at the next look at the contract.
-    watchMs: 16 * minuteMs,
+    watchMs: 4 * minuteMs,
     critical: true,
   },
   {
