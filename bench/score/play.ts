@@ -46,7 +46,6 @@ const wednesday = Date.UTC(2026, 10, 18, 15, 0, 0);
 const startSpreadMs = 3 * 3_600_000;
 const warmUpMs = 30_000;
 const warmSpreadMs = 30_000;
-const warmSocketsMs = 10_000;
 const settleMs = 12_000;
 const lookMs = 1_000;
 /** After two minutes nothing hangs on a second any more. */
@@ -69,7 +68,7 @@ function roots(findings: readonly Finding[]): readonly string[] {
 }
 
 export async function play(options: PlayOptions): Promise<Played> {
-  if (options.sockets === true) return await playOn(options, warmSocketsMs);
+  if (options.sockets === true) return await playOn(options, warmUpMs);
   const draw = sequence(seedOf(options.seed, 'start'));
   const startAt = wednesday + Math.floor(draw() * startSpreadMs);
   // A fault must not keep step with what we ask for every half minute.

@@ -257,12 +257,9 @@ function stoppedLimit(
   stream: StreamAge,
   { muteMs, feedFailMs }: DetectContext['thresholds'],
 ): number | undefined {
-  if (stream.usualGapMs !== undefined) {
-    return Math.max(
-      stoppedFactor * muteMs,
-      gapsToStopped * stream.usualGapMs,
-      lullsToMute * stoppedFactor * stream.lullMs,
-    );
-  }
-  return stream.kind === 'trade' ? undefined : feedFailMs;
+  const ofPace = (gapMs: number): number =>
+    Math.max(stoppedFactor * muteMs, gapsToStopped * gapMs, lullsToMute * stoppedFactor * stream.lullMs);
+  if (stream.usualGapMs !== undefined) return ofPace(stream.usualGapMs);
+  if (stream.kind !== 'trade') return feedFailMs;
+  return stream.roughGapMs === undefined ? undefined : roughFactor * ofPace(stream.roughGapMs);
 }

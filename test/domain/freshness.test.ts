@@ -76,3 +76,23 @@ describe('a contract alone', () => {
     expect(esOf(login(late(false)))?.lateMs).toBe(119_500);
   });
 });
+
+describe('prints that stop while quotes and depth go on', () => {
+  const prints = (ms: number, rough: number | undefined) => (stream: StreamView) =>
+    stream.kind === 'trade'
+      ? { ...silent(ms)(stream), usualGapMs: undefined, roughGapMs: rough, lullMs: 1_000 }
+      : stream;
+  const stoppedOf = (ms: number, rough: number | undefined) =>
+    esOf(login(prints(ms, rough)))?.stopped.map(({ kind }) => kind);
+
+  it('are told from a few gaps only, with twice the patience', () => {
+    expect(stoppedOf(40_000, 300)).toEqual([]);
+    expect(stoppedOf(46_000, 300)).toEqual(['trade']);
+    expect(stoppedOf(46_000, 2_000)).toEqual([]);
+    expect(stoppedOf(165_000, 2_000)).toEqual(['trade']);
+  });
+
+  it('are never told where not even a few have come', () => {
+    expect(stoppedOf(3_000_000, undefined)).toEqual([]);
+  });
+});
