@@ -4,6 +4,8 @@ import { openedHubs, withoutHubs } from '../domain/look.ts';
 import { oddFraming, oddPayload } from '../domain/trading-findings.ts';
 
 const shown = 5;
+/** What was odd once is history after an hour. */
+const recentMs = 3_600_000;
 
 /** How a message was cut, not what it said. */
 function isFraming(what: string): boolean {
@@ -25,14 +27,14 @@ export default diagnostic({
     const odd = hubs
       .flatMap((hub) => login.hubs[hub].oddities.map((oddity) => ({ hub, ...oddity })))
       // A price off the grid is understood; whether it may be is another question.
-      .filter(({ what }) => !what.includes('tick grid'))
+      .filter(({ what, lastAt }) => !what.includes('tick grid') && now - lastAt < recentMs)
       .sort((a, b) => b.lastAt - a.lastAt);
     const content = odd.filter(({ what }) => !isFraming(what));
     const [first, ...others] = content.length > 0 ? content : odd;
     if (first === undefined) {
       return {
         status: 'pass',
-        summary: 'Every message was understood.',
+        summary: 'Every message of the last hour was understood.',
         evidence: [{ label: 'odd messages', value: '0', source: 'both hubs', at: now }],
       };
     }

@@ -1,5 +1,5 @@
 // Do the prints add up to the rise of the day's volume?
-import { volumeDiffers, volumeFell } from '../domain/data-findings.ts';
+import { printsDoubled, volumeDiffers, volumeFell } from '../domain/data-findings.ts';
 import { anomalyEvidence, recent, withoutData } from '../domain/data-look.ts';
 import { diagnostic } from '../domain/diagnostic.ts';
 
@@ -15,7 +15,7 @@ export default diagnostic({
   scope: 'suite',
   dependsOn: ['hub-connection', 'subscriptions', 'data-freshness'],
   topics: ['data'],
-  findings: { 'volume-fell': volumeFell, 'volume-differs': volumeDiffers },
+  findings: { 'volume-fell': volumeFell, 'volume-differs': volumeDiffers, 'prints-doubled': printsDoubled },
   examine(suite, { now, thresholds }) {
     const skip = withoutData(suite);
     if (skip !== undefined) return skip;
@@ -36,6 +36,7 @@ export default diagnostic({
     const seen = data.volume().slice(-minutes);
     const prints = seen.reduce((sum, minute) => sum + minute.prints, 0);
     const quoted = seen.reduce((sum, minute) => sum + minute.quoted, 0);
+    const repeated = seen.reduce((sum, minute) => sum + minute.repeated, 0);
     if (seen.length < minutes || Math.max(prints, quoted) < leastLots) {
       return {
         status: 'pass',
@@ -58,6 +59,27 @@ export default diagnostic({
     ] as const;
     if (difference <= share)
       return { status: 'pass', summary: `${spec.name}: prints and day volume agree.`, evidence };
+    // A few equal prints are honest: they are the cause only where leaving them out settles the account.
+    if (prints > quoted && Math.abs(prints - repeated - quoted) <= share * quoted) {
+      return {
+        status: 'fail',
+        finding: 'prints-doubled',
+        severity: 'medium',
+        sinceAt: seen[0]?.startAt ?? now,
+        summary: `${spec.name}: prints come twice: ${prints} lots in ${minutes} min, ${repeated} of them repeated; the day volume rose by ${quoted}.`,
+        evidence: [
+          ...evidence,
+          {
+            label: 'of prints that came twice',
+            value: `${repeated} lots`,
+            source: 'market hub trades',
+            at: now,
+          },
+        ],
+        remedy: 'Do not trust volume bars of the suite; have it leave out prints that equal the one before.',
+        hubs: ['market'],
+      };
+    }
     return {
       status: 'fail',
       finding: 'volume-differs',

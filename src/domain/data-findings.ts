@@ -100,6 +100,15 @@ export const volumeDiffers: Explanation = {
   next: ['Do not trust volume bars of the suite', '/data'],
 };
 
+export const printsDoubled: Explanation = {
+  concern: 'data',
+  title: 'Prints come twice',
+  meaning:
+    'The prints of the last minutes are more than the rise of the day’s volume, and without those that came twice they add up to it.',
+  causes: ['a feed that repeats what it sent', 'one stream subscribed by two ways'],
+  next: ['Have the suite leave out prints that equal the one before, until it is over', '/data'],
+};
+
 export const barsUnsound: Explanation = {
   concern: 'data',
   title: 'Bars are unsound',

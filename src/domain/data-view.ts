@@ -46,6 +46,8 @@ export interface BookState {
 export interface VolumeMinute {
   readonly startAt: number;
   readonly prints: number;
+  /** Lots among them of prints that equal one just before in every member; a few do in honest markets. */
+  readonly repeated: number;
   /** Rise of the day's total in the quotes. */
   readonly quoted: number;
 }

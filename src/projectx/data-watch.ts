@@ -53,7 +53,7 @@ export class DataWatch {
     this.#order('trade', print.exchangeAt, print.receivedAt);
     this.#prices.see('print', print.price, print.receivedAt);
     this.#book.print(print.price);
-    this.#volume.print(print.size, print.exchangeAt ?? print.receivedAt);
+    this.#volume.print(print);
   }
 
   depth(record: DepthRecord): void {

@@ -13,7 +13,17 @@ import type {
 import { money, tickSize, toGrid } from '../domain/price.ts';
 import { Decimal } from 'decimal.js';
 import type { Notice } from './oddities.ts';
-import { asFlag, asInstant, asNumber, asRaw, asText, checkMembers, word, type Raw } from './wire-values.ts';
+import {
+  asFlag,
+  asInstant,
+  asNumber,
+  asRaw,
+  asText,
+  checkMembers,
+  needMembers,
+  word,
+  type Raw,
+} from './wire-values.ts';
 
 const quoteMembers = new Set(
   'symbol symbolName symbolId contractId lastPrice bestBid bestAsk bestBidSize bestAskSize change changePercent open high low volume lastUpdated timestamp'.split(
@@ -24,6 +34,11 @@ const tradeMembers = new Set('symbolId symbol contractId id price timestamp type
 const depthMembers = new Set(
   'symbolId symbol contractId timestamp type price volume currentVolume'.split(' '),
 );
+
+/** A quote may leave out any member (reference 6.3), prints and levels none of these. */
+const printNeeds = ['volume', 'timestamp', 'type'];
+const levelNeeds = ['volume', 'timestamp', 'type'];
+const resetNeeds = ['timestamp'];
 
 const depthKinds: readonly DepthKind[] =
   'unknown ask bid best-ask best-bid trade reset low high new-best-bid new-best-ask fill'.split(
@@ -101,6 +116,7 @@ export function toPrint(raw: Raw, contract: Contract, receivedAt: number, notice
     notice('GatewayTrade without a price', raw);
     return undefined;
   }
+  needMembers(raw, printNeeds, 'GatewayTrade', notice);
   return {
     contractId: contract.id,
     price: at,
@@ -124,6 +140,7 @@ export function toDepth(
     notice('GatewayDepth without a price', raw);
     return undefined;
   }
+  needMembers(raw, kind === 'reset' ? resetNeeds : levelNeeds, 'GatewayDepth', notice);
   return {
     contractId: contract.id,
     kind,

@@ -20,6 +20,7 @@ import {
   asRaw,
   asText,
   checkMembers,
+  needMembers,
   word,
   type Raw,
 } from './wire-values.ts';
@@ -71,6 +72,7 @@ export function toAccount(value: unknown, receivedAt: number, notice: Notice): A
     return undefined;
   }
   checkMembers(raw, accountMembers, 'account', notice);
+  needMembers(raw, ['balance', 'canTrade'], 'account', notice);
   return {
     id,
     name: asText(raw['name']) ?? '',
@@ -97,6 +99,7 @@ export function toOrder(
     return undefined;
   }
   checkMembers(raw, orderMembers, 'order', notice);
+  needMembers(raw, ['status', 'type', 'side', 'size'], 'order', notice);
   return {
     id,
     accountId,
@@ -153,6 +156,7 @@ export function toPosition(
     return undefined;
   }
   checkMembers(raw, positionMembers, 'position', notice);
+  if (size !== 0) needMembers(raw, ['type', 'averagePrice'], 'position', notice);
   return {
     id: asId(raw['id']) ?? '',
     accountId,
@@ -189,6 +193,7 @@ export function toFill(
     return undefined;
   }
   checkMembers(raw, fillMembers, 'fill', notice);
+  needMembers(raw, ['creationTimestamp', 'side', 'size', 'orderId'], 'fill', notice);
   return {
     id,
     accountId,

@@ -142,6 +142,12 @@ export function checkMembers(raw: Raw, known: ReadonlySet<string>, what: string,
     if (!known.has(member)) notice(`new member "${member.slice(0, 40)}" in ${what}`, raw);
 }
 
+/** Tells of members that always came until now and that a verdict needs, once per member; null is as good as missing. */
+export function needMembers(raw: Raw, needed: readonly string[], what: string, notice: Notice): void {
+  for (const member of needed)
+    if (raw[member] === undefined || raw[member] === null) notice(`${what} without ${member}`, raw);
+}
+
 const longIds = /"(id|orderId|parentOrderId|linkedOrderId)"\s*:\s*(-?\d{16,})(?=\s*[,}])/g;
 
 /** JSON text whose int64 ids beyond a double's 15 digits are quoted, so that parsing keeps them exact. */

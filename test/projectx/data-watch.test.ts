@@ -142,6 +142,27 @@ describe('a seeded defect is found', () => {
     expect(feed.view().book.frozen).toBeUndefined();
   });
 
+  it('prints that come again are counted to the lot, one by one or a whole message at once', () => {
+    const feed = walked(Array<number>(400).fill(1));
+    const repeated = (): number =>
+      feed
+        .view()
+        .volume()
+        .reduce((sum, minute) => sum + minute.repeated, 0);
+    expect(repeated()).toBe(0);
+    const again = (sizes: readonly number[]): void => {
+      feed.at += 1_000;
+      for (let turn = 0; turn < 2; turn += 1)
+        for (const [index, size] of sizes.entries()) feed.print(feed.last + index, size);
+      feed.volume += sizes.reduce((sum, size) => sum + size, 0);
+      feed.quote(feed.last - 1, feed.last);
+    };
+    again([3]);
+    again([5, 2, 7]);
+    for (let turn = 0; turn < 400; turn += 1) feed.trade(1);
+    expect(repeated()).toBe(17);
+  });
+
   it('where the day volume starts anew in mid-session; at 17:00 in Chicago, and after a break, it may', () => {
     const volumeAfter = (at: number, laterMs: number): readonly string[] => {
       const feed = new Feed();

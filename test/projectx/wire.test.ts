@@ -206,3 +206,21 @@ it('nothing that JSON can say makes the wire throw', () => {
     { numRuns: 3000 },
   );
 });
+
+it('a quote may lack any member; a print, a level, an order or a fill that lacks one it needs is told, once per member', () => {
+  const told = oddities();
+  toQuote({ symbol: 'F.US.MNQ', bestBid: 25411 }, contract, 7, told.notice);
+  toDepth({ timestamp: '2025-11-05T15:04:39Z', type: 6 }, contract, 7, told.notice);
+  toPosition({ id: 1, accountId: 901, contractId: mnq.id, size: 0 }, 'hub', 7, told.notice);
+  expect(told.list()).toEqual([]);
+  toPrint({ symbolId: 'F.US.MNQ', price: 25411.25, type: 0, volume: null }, contract, 7, told.notice);
+  toPrint({ symbolId: 'F.US.MNQ', price: 25411.25, type: 0 }, contract, 7, told.notice);
+  toDepth({ timestamp: '2025-11-05T15:04:39Z', price: 25411, volume: 4 }, contract, 7, told.notice);
+  toOrder({ id: 5, accountId: 901, contractId: mnq.id, status: 1, type: 4, side: 1 }, 'hub', 7, told.notice);
+  expect(told.list().map(({ what, count }) => [what, count])).toEqual([
+    ['GatewayTrade without volume', 2],
+    ['GatewayTrade without timestamp', 2],
+    ['GatewayDepth without type', 1],
+    ['order without size', 1],
+  ]);
+});
