@@ -22,11 +22,13 @@ import { evidenceTask } from './flows/act.ts';
 import { announcing } from './flows/announcing.ts';
 import { firstSteps } from './flows/first-steps.ts';
 import { followDesk, type DeskSight } from './flows/desk-sight.ts';
+import { followLetters } from './flows/letter-sight.ts';
 import { openPager, type PagerOptions } from './flows/pager.ts';
 import { rerunTicket } from './flows/rerun.ts';
 import { watchHosts } from './flows/host-watch.ts';
 import type { Log } from './log.ts';
 import { serveAnswers } from './queue/answers.ts';
+import { letterBox } from './queue/dead-letters.ts';
 import { deskStore, type DeskStore } from './queue/desk-store.ts';
 import { electBot } from './queue/election.ts';
 import { incidentStore } from './queue/incident-store.ts';
@@ -174,9 +176,11 @@ async function serve(options: ServeOptions): Promise<void> {
     const steps = firstSteps(incident, options.playbooks, clock.now());
     if (steps !== undefined) await store.post([steps]);
     const desk = { id: '0', name: 'pitwatch', roles: policy.roles.respond };
-    await rerun(evidenceTask(incident), desk, `v${incident.version}`);
+    const evidence = evidenceTask(incident);
+    if (evidence.diagnostics.length > 0) await rerun(evidence, desk, `v${incident.version}`);
   };
 
+  const letters = letterBox(link, clock);
   const pagers = pagerStore(link, clock);
   const pager = openPager({
     store,
@@ -203,6 +207,7 @@ async function serve(options: ServeOptions): Promise<void> {
     audit,
     roster: { store: pagers, roster: () => pager.roster() },
     silences: { store: pagers, reach: (matcher) => reachOfMatcher(matcher, sight.latest()) },
+    letters,
   };
 
   const discord = await startDiscord({
@@ -283,13 +288,16 @@ async function serve(options: ServeOptions): Promise<void> {
     });
   }
 
+  const waitingLetters = followLetters(letters, clock, log);
   const watching = watchHosts({
     ...options,
+    letters: waitingLetters,
     logins: async () => (await options.desk.view()).roster.map(({ login }) => login),
   });
 
   await stopped(signal);
   unlisten();
+  waitingLetters.close();
   await pager.close();
   await watching.close();
   await discord.close();

@@ -1,4 +1,5 @@
 // The desk as everybody can see it through Redis: which logins and suites exist, who hosts them, how they are.
+import type { LettersWaiting } from './letter.ts';
 import type { Exposure } from './order.ts';
 import type { HubName, ObserveMode } from './suite.ts';
 
@@ -48,4 +49,6 @@ export interface DeskView {
   readonly pulses: readonly LoginPulse[];
   /** Suites left out because who asks may not see them; missing = none. */
   readonly hidden?: number;
+  /** Known to the watch over the desk alone. */
+  readonly letters?: LettersWaiting;
 }

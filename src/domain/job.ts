@@ -4,6 +4,7 @@ import type { AuditPage } from './audit.ts';
 import type { Explanation, Severity } from './diagnostic.ts';
 import type { Incident, IncidentRefs, Person, StepMark } from './incident.ts';
 import type { DeskView } from './desk.ts';
+import type { DeadLetter } from './letter.ts';
 import type { Roster } from './oncall.ts';
 import type { Playbook } from './playbook.ts';
 import type { Report, LoginReport } from './report.ts';
@@ -87,8 +88,14 @@ export interface AuditTask {
   readonly most: number;
 }
 
+/** A look at the dead letters, or an end for them. */
+export type LettersTask =
+  | { readonly kind: 'letters'; readonly action: 'list' }
+  | { readonly kind: 'letters'; readonly action: 'show'; readonly no: number }
+  | { readonly kind: 'letters'; readonly action: 'redrive' | 'dismiss'; readonly no: number | 'all' };
+
 /** What the bot does itself, without asking a worker. */
-export type DeskTask = IncidentTask | AuditTask | RecordTask | OncallTask | SilenceTask;
+export type DeskTask = IncidentTask | AuditTask | RecordTask | OncallTask | SilenceTask | LettersTask;
 
 export type Task = ExamineTask | DeskTask;
 
@@ -148,6 +155,15 @@ export type Answer =
   | { readonly kind: 'failure'; readonly text: string; readonly next: string }
   | { readonly kind: 'done'; readonly text: string }
   | ({ readonly kind: 'audit'; readonly at: number } & AuditPage)
+  | {
+      readonly kind: 'letters';
+      readonly at: number;
+      /** Newest first. */
+      readonly letters: readonly DeadLetter[];
+      /** Entries that this desk did not write. */
+      readonly unreadable: number;
+    }
+  | { readonly kind: 'letter'; readonly at: number; readonly letter: DeadLetter }
   | { readonly kind: 'suites'; readonly at: number; readonly desk: DeskView }
   | { readonly kind: 'incidents'; readonly at: number; readonly incidents: readonly KnownIncident[] }
   | {

@@ -108,7 +108,16 @@ export async function act(task: IncidentTask, by: Person, given: ActOptions): Pr
     };
   }
   if (task.action === 'rerun') {
-    await given.rerun(evidenceTask(first));
+    const evidence = evidenceTask(first);
+    if (evidence.diagnostics.length === 0) {
+      return {
+        kind: 'refusal',
+        text: `No worker can be asked about incident #${first.id}: it is about the desk itself.`,
+        wayOut:
+          'Its card says what to do; /suites shows who is watched, /deadletters what was not delivered.',
+      };
+    }
+    await given.rerun(evidence);
     return { kind: 'done', text: doneText(task, first) };
   }
   const change = await changing(given.store, first.login, task.incident, (incident) =>

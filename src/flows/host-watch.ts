@@ -5,12 +5,14 @@ import type { DeskView } from '../domain/desk.ts';
 import type { Detector } from '../domain/detector.ts';
 import { messageOf } from '../domain/errors.ts';
 import type { IncidentStore } from '../domain/incident.ts';
+import { lettersLogin, type LettersWaiting } from '../domain/letter.ts';
 import type { Playbook } from '../domain/playbook.ts';
 import type { Thresholds } from '../domain/thresholds.ts';
 import type { Log } from '../log.ts';
 import { plainRecovery } from './alarm.ts';
 import type { DeskSight } from './desk-sight.ts';
 import { firstSteps } from './first-steps.ts';
+import type { LetterSight } from './letter-sight.ts';
 import { sightDesk } from './sight.ts';
 import { watch, type Watch } from './watch.ts';
 
@@ -22,13 +24,14 @@ export interface HostWatchOptions {
   readonly detectors: readonly Detector[];
   readonly playbooks: readonly Playbook[];
   readonly sight: DeskSight;
+  readonly letters: Pick<LetterSight, 'latest'>;
   /** The logins that should be hosted. */
   readonly logins: () => Promise<readonly string[]>;
 }
 
 /** Watches with the detectors of the desk until closed. */
 export function watchHosts(options: HostWatchOptions): Watch {
-  const { clock, log, thresholds, store, detectors, playbooks, sight } = options;
+  const { clock, log, thresholds, store, detectors, playbooks, sight, letters } = options;
   const own = detectors.filter((detector) => detector.watches === 'desk');
   return watch({
     clock,
@@ -37,10 +40,12 @@ export function watchHosts(options: HostWatchOptions): Watch {
     store,
     sight: (now) =>
       sight.clear(now, thresholds.hostLostMs)
-        ? sightDesk(own, sight.latest(), { now, thresholds }, log)
+        ? sightDesk(own, seen(sight.latest(), letters.latest()), { now, thresholds }, log)
         : undefined,
     stakes: (suites) => lastKnownStakes(sight.latest(), suites),
     recovery: (alert, _now, wellSinceAt) => {
+      if (alert.place.login === lettersLogin)
+        return plainRecovery(wellSinceAt, 'every dead letter was sent again or dismissed');
       const pulse = sight.latest().pulses.find((one) => one.login === alert.place.login);
       return plainRecovery(
         wellSinceAt,
@@ -58,9 +63,13 @@ export function watchHosts(options: HostWatchOptions): Watch {
         );
       });
     },
-    inherits: { logins: options.logins, detectors: own },
+    inherits: { logins: async () => [...(await options.logins()), lettersLogin], detectors: own },
     judgeAt: clock.now() + thresholds.hostLostMs,
   });
+}
+
+function seen(desk: DeskView, letters: LettersWaiting | undefined): DeskView {
+  return letters === undefined ? desk : { ...desk, letters };
 }
 
 function lastKnownStakes(desk: DeskView, suites: readonly string[]): readonly AlertSuite[] {

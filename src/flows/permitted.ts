@@ -12,8 +12,10 @@ import type { AuditEvent, AuditLog } from '../domain/audit.ts';
 import { reachOfIncident } from '../domain/grant.ts';
 import type { Incident, IncidentStore, Person } from '../domain/incident.ts';
 import type { Answer, AuditTask, DeskTask, IncidentTask } from '../domain/job.ts';
+import type { LetterBox } from '../domain/letter.ts';
 import type { Playbook } from '../domain/playbook.ts';
 import { act, type Rerun } from './act.ts';
+import { tendLetters } from './letters.ts';
 import { lookUp, type Records } from './records.ts';
 import { tendRoster, type RosterDesk } from './roster.ts';
 import { tendSilences, type SilenceDesk } from './silencing.ts';
@@ -31,6 +33,7 @@ export interface DeskWork extends Permit {
   readonly audit: Pick<AuditLog, 'show' | 'verify'>;
   readonly roster: RosterDesk;
   readonly silences: SilenceDesk;
+  readonly letters: LetterBox;
 }
 
 /** `interaction` names the very press or command, so that what follows from it follows once. */
@@ -64,6 +67,10 @@ export async function carryOut(task: DeskTask, caller: Caller, given: DeskWork):
       const scope: readonly Reach[] = task.action === 'add' ? given.silences.reach(task.silence.matcher) : [];
       const denied = judge(caller, { command: 'silence', tier }, scope, '', given);
       return denied === undefined ? tendSilences(task, by, given.silences, given.now()) : refusal(denied);
+    }
+    case 'letters': {
+      const denied = judge(caller, { command: 'deadletters', tier: 'respond' }, [], '', given);
+      return denied === undefined ? tendLetters(task, given.letters, given.now()) : refusal(denied);
     }
   }
 }

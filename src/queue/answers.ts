@@ -6,7 +6,7 @@ import { messageOf } from '../domain/errors.ts';
 import type { AskResult, ExaminePart, TaskTicket } from '../domain/job.ts';
 import type { SealedResult } from './asks.ts';
 import { byDeadline } from './deadline.ts';
-import { letterOf } from './dead-letters.ts';
+import { letterOf, parcelOf } from './dead-letters.ts';
 import { keys } from './keys.ts';
 import { questionOf } from './question.ts';
 import { within, type RedisLink } from './redis.ts';
@@ -56,6 +56,8 @@ interface Proved {
   readonly attempts: number;
   /** By index of the part; a refused one says so. */
   readonly results: readonly (AskResult | undefined)[];
+  /** As it came, for the dead letters. */
+  readonly ready: string;
 }
 
 /** Also how exact a deadline is. */
@@ -125,7 +127,7 @@ export function serveAnswers(
     if (!isTicket(ticket)) return 'it is no ticket: another version made it';
     const parts = ticket.task.kind === 'examine' ? ticket.task.parts : [];
     const results = parts.map((part, index) => resultOf(ticket, part, ready?.results?.[index]));
-    return { ticket, why: ready?.why ?? 'complete', attempts: ready?.attempts ?? 0, results };
+    return { ticket, why: ready?.why ?? 'complete', attempts: ready?.attempts ?? 0, results, ready: text };
   }
 
   function resultOf(ticket: TaskTicket, part: ExaminePart, text: unknown): AskResult | undefined {
@@ -149,11 +151,12 @@ export function serveAnswers(
 
   async function drop(id: string, why: string): Promise<void> {
     refuse({ what: 'ticket', id, why });
-    await link.runPatiently(doneScript, [keys.ticketsReady], [id, '']);
+    await link.runPatiently(doneScript, [keys.ticketsReady], [id, '', '']);
     onDropped(id);
   }
 
-  async function bring({ ticket, why, attempts, results: proved }: Proved): Promise<void> {
+  async function bring(found: Proved): Promise<void> {
+    const { ticket, why, attempts, results: proved } = found;
     const parts = ticket.task.kind === 'examine' ? ticket.task.parts : [];
     const results = proved.filter((result) => result !== undefined);
     const missing = parts.filter((_part, index) => proved[index] === undefined);
@@ -170,7 +173,7 @@ export function serveAnswers(
           if (closing.signal.aborted) return;
           continue;
         }
-        await done(ticket, messageOf(error));
+        await giveUp(found, messageOf(error));
         return;
       }
       await done(ticket);
@@ -178,18 +181,18 @@ export function serveAnswers(
     }
   }
 
-  async function done(ticket: TaskTicket, failure?: string): Promise<void> {
-    let letter = '';
-    if (failure !== undefined) {
-      const about = `${ticket.task.kind === 'examine' ? ticket.task.title : ticket.task.action} asked by ${ticket.askedBy.name}`;
-      letter = letterOf({ at: clock.now(), what: 'answer', id: ticket.id, about, why: failure });
-      link.log.error(
-        { event: 'answer-given-up', ticket: ticket.id, error: failure },
-        `no answer to: ${about}`,
-      );
-    }
-    await link.runPatiently(doneScript, [keys.ticketsReady], [ticket.id, letter]);
+  async function done(ticket: TaskTicket): Promise<void> {
+    await link.runPatiently(doneScript, [keys.ticketsReady], [ticket.id, '', '']);
     remember(ticket.id);
+  }
+
+  /** Not remembered as answered: a person may send it again. */
+  async function giveUp({ ticket, ready }: Proved, why: string): Promise<void> {
+    const about = `${ticket.task.kind === 'examine' ? ticket.task.title : ticket.task.action} asked by ${ticket.askedBy.name}`;
+    link.log.error({ event: 'answer-given-up', ticket: ticket.id, error: why }, `no answer to: ${about}`);
+    const letter = letterOf(link.seal, { at: clock.now(), what: 'answer', id: ticket.id, about, why });
+    const parcel = parcelOf({ kind: 'answer', ready });
+    await link.runPatiently(doneScript, [keys.ticketsReady], [ticket.id, letter, parcel]);
   }
 
   function remember(id: string): void {

@@ -50,14 +50,14 @@ local due = redis.call('ZSCORE', KEYS[1], id)
 if not due or tonumber(due) > servernow() then return {} end
 return claimed()`;
 
-/** ARGV: incident, the delivered post's text, refs, dead letter or ''. Returns the next one, claimed. */
+/** ARGV: incident, the delivered post's text, refs, dead letter or '', and what it was to bring. Returns the next one, claimed. */
 export const recordScript = `
 ${head}
 if ARGV[3] ~= '' then redis.call('HSET', incident, 'refs', ARGV[3]) end
 if redis.call('LINDEX', posts, 0) ~= ARGV[2] then return {} end
 redis.call('LPOP', posts)
 redis.call('HDEL', incident, 'attempts')
-if ARGV[4] ~= '' then ${bury('ARGV[4]')} end
+if ARGV[4] ~= '' then ${bury('ARGV[4]', 'ARGV[5]')} end
 return claimed()`;
 
 /** ARGV: incident, wait in ms. */

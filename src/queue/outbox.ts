@@ -5,7 +5,7 @@ import type { Clock } from '../domain/clock.ts';
 import { messageOf, OpsError } from '../domain/errors.ts';
 import type { IncidentRefs, Post } from '../domain/incident.ts';
 import { byDeadline } from './deadline.ts';
-import { letterOf } from './dead-letters.ts';
+import { letterOf, parcelOf } from './dead-letters.ts';
 import { keys } from './keys.ts';
 import { claimScript, dueScript, putOffScript, recordScript, releaseScript } from './outbox-scripts.ts';
 import { within, type RedisLink } from './redis.ts';
@@ -165,7 +165,7 @@ export function servePosts(
       );
       const about = `${post.kind === 'note' ? post.note.kind : post.kind} of incident ${incident}`;
       const letter = { at: clock.now(), what: 'post', id: post.id, about, why: messageOf(failure) } as const;
-      return claimed(await record(incident, text, undefined, letterOf(letter)));
+      return claimed(await record(incident, text, undefined, letterOf(link.seal, letter)));
     }
     link.log[isPage ? 'error' : 'warn'](
       { event: 'post-failed', ...facts, againInMs: next.inMs },
@@ -188,7 +188,8 @@ export function servePosts(
     letter: string,
   ): Promise<unknown> {
     const kept = refs === undefined ? '' : JSON.stringify(refs);
-    return link.runPatiently(recordScript, [keys.postsPending], [incident, text, kept, letter]);
+    const parcel = letter === '' ? '' : parcelOf({ kind: 'post', incident, text });
+    return link.runPatiently(recordScript, [keys.postsPending], [incident, text, kept, letter, parcel]);
   }
 
   function sweep(): void {

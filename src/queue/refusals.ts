@@ -3,13 +3,15 @@ import { systemClock } from '../clock.ts';
 import type { AuditEvent } from '../domain/audit.ts';
 import type { Clock } from '../domain/clock.ts';
 import { messageOf } from '../domain/errors.ts';
+import type { LetterKind } from '../domain/letter.ts';
 import { bury, letterOf } from './dead-letters.ts';
 import { keys } from './keys.ts';
 import type { RedisLink } from './redis.ts';
-import type { SealedKind } from './seal.ts';
+
+type RefusedKind = Exclude<LetterKind, 'answer'>;
 
 export interface RefusedJob {
-  readonly what: SealedKind;
+  readonly what: RefusedKind;
   /** As found in Redis: somebody else may have chosen it. */
   readonly id: string;
   readonly why: string;
@@ -32,8 +34,8 @@ export function refusals(
     const shown = id.slice(0, 100);
     const named = what === 'ask' ? 'an ask' : `a ${what}`;
     link.log.error({ event: 'job-refused', what, id: shown, why }, `${named} was refused: ${why}`);
-    const letter = letterOf({ at, what, id: shown, about: `${named} from the queue`, why });
-    link.run(`${bury('ARGV[1]')}\nreturn 1`, [keys.deadLetters], [letter]).catch((error: unknown) => {
+    const letter = letterOf(link.seal, { at, what, id: shown, about: `${named} from the queue`, why });
+    link.run(`${bury('ARGV[1]')}\nreturn 1`, [keys.letters], [letter]).catch((error: unknown) => {
       link.log.warn({ event: 'letter-lost', error: messageOf(error) }, 'a refused job is only in the log');
     });
     untold += 1;
@@ -55,7 +57,7 @@ export function refusals(
   };
 }
 
-const kinds: readonly string[] = ['ticket', 'ask', 'result', 'post'] satisfies SealedKind[];
+const kinds: readonly string[] = ['ticket', 'ask', 'result', 'post'] satisfies RefusedKind[];
 
 /**
  * Calls back where any process refused a job, at most once a minute. Only the kind is handed on: whoever can write to

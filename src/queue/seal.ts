@@ -12,7 +12,7 @@ import {
 } from 'node:crypto';
 
 /** `result` is a host's answer to one ask. */
-export type SealedKind = 'ticket' | 'ask' | 'result' | 'post';
+export type SealedKind = 'ticket' | 'ask' | 'result' | 'post' | 'letter';
 
 /** What holds an interaction's token, with which anybody could speak as the bot for 15 minutes: encrypted, not only signed. */
 const veiled: readonly SealedKind[] = ['ticket'];

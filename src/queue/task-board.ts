@@ -93,7 +93,7 @@ export function taskBoard(link: RedisLink, clock: Clock = systemClock): TaskBoar
       await Promise.all(late.map((plan) => ask(lane, plan)));
     } catch (error) {
       // The person is told of the failure now; a half-written ticket must not answer a second time at its deadline.
-      await within(withdrawMs, link.run(doneScript, [keys.ticketsReady], [ticket.id, '']));
+      await within(withdrawMs, link.run(doneScript, [keys.ticketsReady], [ticket.id, '', '']));
       throw error;
     }
     plans.forEach((plan, part) => {

@@ -122,7 +122,7 @@ redis.call('HINCRBY', '${keys.ticket}' .. ARGV[1], 'attempts', 1)
 redis.call('ZADD', KEYS[1], 'XX', servernow() + ARGV[2], ARGV[1])
 return 1`;
 
-/** ARGV: id, dead letter or ''. */
+/** ARGV: id, dead letter or '', what it was to bring. */
 export const doneScript = `
 ${serverNow}
 redis.call('DEL', '${keys.ticket}' .. ARGV[1])
@@ -130,5 +130,5 @@ redis.call('ZREM', KEYS[1], ARGV[1])
 redis.call('ZREM', '${keys.ticketDeadlines}', ARGV[1])
 redis.call('ZADD', '${keys.ticketsDone}', servernow(), ARGV[1])
 redis.call('ZREMRANGEBYRANK', '${keys.ticketsDone}', 0, -${doneKept + 1})
-if ARGV[2] ~= '' then ${bury('ARGV[2]')} end
+if ARGV[2] ~= '' then ${bury('ARGV[2]', 'ARGV[3]')} end
 return 1`;

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { AccessPolicy } from '../../src/domain/access.ts';
 import type { AuditEvent } from '../../src/domain/audit.ts';
 import type { DeskTask } from '../../src/domain/job.ts';
+import type { DeadLetter } from '../../src/domain/letter.ts';
 import type { Override } from '../../src/domain/oncall.ts';
 import type { Silence } from '../../src/domain/silence.ts';
 import { carryOut, type Caller, type DeskWork } from '../../src/flows/permitted.ts';
@@ -68,6 +69,15 @@ function scene() {
       },
       reach: ({ suite }) => [{ login: 'main', suites: suite === undefined ? ['mnq', 'es'] : [suite] }],
     },
+    letters: {
+      list: () => Promise.resolve({ letters: [letter], unreadable: 0 }),
+      redrive: () => {
+        changes.push('letter sent again');
+        return Promise.resolve('sent');
+      },
+      dismiss: () => Promise.resolve(changes.push('letter dismissed') > 0),
+      clear: () => Promise.resolve(0),
+    },
   };
   const before = JSON.stringify([...store.incidents.values()]);
   return {
@@ -79,6 +89,16 @@ function scene() {
     ],
   };
 }
+
+const letter: DeadLetter = {
+  no: 3,
+  at: 1,
+  what: 'post',
+  id: '13-note',
+  about: 'note',
+  why: 'gone',
+  again: true,
+};
 
 const caller = (roles: readonly string[], more: Partial<Caller> = {}): Caller => ({
   id: '7',
@@ -139,6 +159,9 @@ const tasks: readonly (readonly [string, DeskTask, 'read' | 'respond' | 'lead', 
   ['silence mnq', { kind: 'silence', action: 'add', silence: silence('mnq') }, 'respond', false],
   ['silence es', { kind: 'silence', action: 'add', silence: silence('es') }, 'respond', true],
   ['silence of the whole desk', { kind: 'silence', action: 'add', silence: silence() }, 'respond', true],
+  ['letters', { kind: 'letters', action: 'list' }, 'respond', false],
+  ['letter sent again', { kind: 'letters', action: 'redrive', no: 3 }, 'respond', false],
+  ['letters dismissed', { kind: 'letters', action: 'dismiss', no: 'all' }, 'respond', false],
   ['audit show', { kind: 'audit', action: 'show', most: 10 }, 'lead', false],
   ['audit verify', { kind: 'audit', action: 'verify', most: 0 }, 'lead', false],
 ];

@@ -4,7 +4,7 @@ import { OpsError } from '../../src/domain/errors.ts';
 import type { AskJob, AskResult, ExaminePart, TaskTicket } from '../../src/domain/job.ts';
 import { serveAnswers } from '../../src/queue/answers.ts';
 import { serveAsks } from '../../src/queue/asks.ts';
-import { deadLetters } from '../../src/queue/dead-letters.ts';
+import { letterBox } from '../../src/queue/dead-letters.ts';
 import { keys } from '../../src/queue/keys.ts';
 import type { RedisLink } from '../../src/queue/redis.ts';
 import { taskBoard } from '../../src/queue/task-board.ts';
@@ -221,7 +221,7 @@ onEachRedis('questions', (redis) => {
     const [one = 0, two = 0] = tries['busy'] ?? [];
     expect(two - one).toBeGreaterThanOrEqual(395);
     expect(tries['gone']).toHaveLength(1);
-    expect(await deadLetters(bot)).toEqual([
+    expect((await letterBox(bot).list()).letters).toEqual([
       expect.objectContaining({ what: 'answer', id: 'gone', about: 'Health asked by ann' }),
     ]);
   });

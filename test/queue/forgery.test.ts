@@ -6,7 +6,7 @@ import type { Post } from '../../src/domain/incident.ts';
 import type { AskJob, AskResult, TaskTicket } from '../../src/domain/job.ts';
 import { serveAnswers } from '../../src/queue/answers.ts';
 import { serveAsks, type SealedResult } from '../../src/queue/asks.ts';
-import { deadLetters } from '../../src/queue/dead-letters.ts';
+import { letterBox } from '../../src/queue/dead-letters.ts';
 import { incidentStore } from '../../src/queue/incident-store.ts';
 import { keys, queueNames } from '../../src/queue/keys.ts';
 import { servePosts } from '../../src/queue/outbox.ts';
@@ -74,7 +74,9 @@ onEachRedis('a forged job', (redis) => {
   const buried = async (made: Scene, why: RegExp, what: string) => {
     await until(
       async () =>
-        (await deadLetters(made.link)).some((letter) => letter.what === what && why.test(letter.why)),
+        (await letterBox(made.link).list()).letters.some(
+          (letter) => letter.what === what && why.test(letter.why),
+        ),
       8_000,
       `a dead letter: ${String(why)}`,
     );
@@ -154,7 +156,7 @@ onEachRedis('a forged job', (redis) => {
         (await made.link.queue(queueNames.ask('desk')).getJobCounts('active', 'waiting'))['waiting'] === 0,
     );
     expect(made.asked).toHaveLength(1);
-    expect(await deadLetters(made.link)).toEqual([]);
+    expect((await letterBox(made.link).list()).letters).toEqual([]);
   });
 
   it('that is an edited ticket gives no answer to where it points, and who asked is remembered', async () => {
@@ -170,7 +172,7 @@ onEachRedis('a forged job', (redis) => {
     expect(made.delivered).toEqual([]);
     expect(await made.link.producer.exists(`${keys.ticket}500`)).toBe(0);
     // The letter names it, and tells nothing of its content.
-    expect(JSON.stringify(await deadLetters(made.link))).not.toContain('token-of');
+    expect(JSON.stringify(await letterBox(made.link).list())).not.toContain('token-of');
   });
 
   it.each([
@@ -347,7 +349,7 @@ onEachRedis('a forged job', (redis) => {
         (await made.link.producer.publish(keys.refusedChannel, 'Sell everything now, says the desk')) > 0,
     );
     for (let index = 0; index < 40; index += 1) await addJob(made, 'x', `flood-${index}`);
-    await until(async () => (await deadLetters(made.link)).length === 40);
+    await until(async () => (await letterBox(made.link).list()).letters.length === 40);
     await until(() => told.length > 0);
     stop();
     expect(told).toEqual(['ask']);

@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import { OpsError } from '../../src/domain/errors.ts';
 import type { IncidentRefs, Post } from '../../src/domain/incident.ts';
-import { deadLetters } from '../../src/queue/dead-letters.ts';
+import { letterBox } from '../../src/queue/dead-letters.ts';
 import { incidentStore } from '../../src/queue/incident-store.ts';
 import { keys } from '../../src/queue/keys.ts';
 import { servePosts, type DeliverPost } from '../../src/queue/outbox.ts';
@@ -148,7 +148,7 @@ onEachRedis('the outbox', (redis) => {
     await until(() => seen.length === 2);
     expect(seen).toEqual(['1-page', 'after']);
     expect(tries).toBe(4);
-    expect(await deadLetters(link)).toEqual([]);
+    expect((await letterBox(link).list()).letters).toEqual([]);
   });
 
   it('gives a note that is refused into the dead letters and goes on', async () => {
@@ -162,7 +162,7 @@ onEachRedis('the outbox', (redis) => {
     await commit(link, '1', [aPage(incident), aNote(incident, 'refused'), aNote(incident, 'next')]);
     await until(() => seen.includes('next'));
     expect(seen).toEqual(['1-page', 'next']);
-    expect(await deadLetters(link)).toEqual([
+    expect((await letterBox(link).list()).letters).toEqual([
       expect.objectContaining({
         what: 'post',
         id: 'refused',

@@ -56,7 +56,17 @@ it('commands, denials and forged jobs are in one chain that a lead can read and 
       .messages(desk.discord.channelId, lead)
       .find((message) => textOf(message).includes('An ask in the queue')),
   );
-  await until(async () => (await attacker.producer.llen(keys.deadLetters)) > 0);
+  await until(async () => (await attacker.producer.hlen(keys.letters)) > 0);
+
+  expect(textOf(await type(desk, lead, 'deadletters list'))).toMatch(
+    /1 dead letter.*an ask from the queue.*process does not hold/s,
+  );
+  expect(textOf(await type(desk, lead, 'deadletters redrive', { number: '1' }))).toMatch(/cannot be sent/);
+  expect(textOf(await type(desk, lead, 'deadletters show', { number: '1' }))).toMatch(
+    /Nothing of it was done/,
+  );
+  expect(textOf(await type(desk, lead, 'deadletters dismiss', { number: 'all' }))).toMatch(/is dismissed/);
+  expect(textOf(await type(desk, lead, 'deadletters list'))).toMatch(/No dead letters/);
 
   const shown = await type(desk, lead, 'audit show', { n: '20' });
   expect((shown.flags ?? 0) & 64).toBe(64);

@@ -5,6 +5,7 @@ import { explanationEmbed, helpEmbed } from './explanation.ts';
 import { colours, message, type MessagePayload } from './message.ts';
 import { presentOncall, presentSilences } from './duty.ts';
 import { presentIncident, presentIncidents } from './incidents.ts';
+import { presentLetter, presentLetters } from './letters.ts';
 import { presentReport } from './report.ts';
 import { presentSlo } from './slo.ts';
 import { presentSuites } from './suites.ts';
@@ -19,6 +20,10 @@ export function presentAnswer(answer: Answer): MessagePayload {
       return presentSuites(answer);
     case 'audit':
       return presentAudit(answer);
+    case 'letters':
+      return presentLetters(answer);
+    case 'letter':
+      return presentLetter(answer);
     case 'incidents':
       return presentIncidents(answer);
     case 'incident':
