@@ -18,6 +18,20 @@ export function drift(stage: Stage, ms: number): 1 | -1 {
   return stage.touchIn(ms).last >= stage.touch().last ? 1 : -1;
 }
 
+/**
+ * When in the time given, ms from now, the market stands farthest from here: a bracket's leg may not be near, and to fill it
+ * where nothing trades would be a fault of its own.
+ */
+export function farthestIn(stage: Stage, fromMs: number, toMs: number): number {
+  const { last } = stage.touch();
+  let [best, most] = [toMs, -1];
+  for (let ms = fromMs; ms <= toMs; ms += 1_000) {
+    const moved = Math.abs(stage.touchIn(ms).last - last);
+    if (moved > most) [best, most] = [ms, moved];
+  }
+  return best;
+}
+
 export function directionOf(stage: Stage, otherwise: 1 | -1): 1 | -1 {
   return stage.side === undefined ? otherwise : stage.side === 'long' ? 1 : -1;
 }

@@ -1,16 +1,18 @@
 // A bracket that ends as it should: the target fills, the server cancels the stop.
 import type { Story } from '../story.ts';
-import { directionOf, drift, enter, farTicks, legOf } from '../story-moves.ts';
+import { directionOf, drift, enter, farthestIn, farTicks, legOf } from '../story-moves.ts';
 
-const heldMs = 30_000;
+const leastMs = 10_000;
+const mostMs = 30_000;
 
 export default {
   name: 'bracket-by-target',
   description:
-    'A bracket is entered and closed 30 s later by its target; its stop is cancelled by the server.',
-  takesMs: heldMs,
+    'A bracket is entered and closed within 30 s by its target; its stop is cancelled by the server.',
+  takesMs: mostMs,
   needsBrackets: true,
   tell(stage) {
+    const heldMs = farthestIn(stage, leastMs, mostMs);
     const direction = directionOf(stage, drift(stage, heldMs));
     const target = (stage.touchIn(heldMs).last - stage.touch().last) * direction;
     const entry = enter(stage, direction, stage.size ?? 2, { stop: farTicks(stage), target });
