@@ -119,6 +119,11 @@ const lines = reportOf(result, {
   broken,
 });
 if (only.length === 0)
-  keep(name, 'What was said against what was so', lines, `npm run score --${sockets ? ' --sockets' : ''} --first-seed ${firstSeed}${sockets ? '' : ` --seeds ${seeds}`}`);
+  keep(
+    name,
+    'What was said against what was so',
+    lines,
+    `npm run score --${sockets ? ' --sockets' : ''} --first-seed ${firstSeed}${sockets ? '' : ` --seeds ${seeds}`}`,
+  );
 else process.stdout.write(`${lines.join('\n')}\n`);
 process.exit(broken.length === 0 ? 0 : 1);
