@@ -10,6 +10,8 @@ import type { Roles } from './stand-ins.ts';
 import type { RunningWorker } from './worker.ts';
 
 const freshPulseMs = 5_000;
+/** A canary is sent every 5 s: two that fail to come are no chance. */
+const canaryMs = 15_000;
 const readyLookMs = 50;
 const tellEveryMs = 5_000;
 
@@ -32,7 +34,12 @@ export async function healthOf(state: HealthState): Promise<HealthReport> {
     detail: redis.ok ? `answers in ${redis.latencyMs.toFixed(1)} ms` : redis.why,
     neededFor: ['commands', 'pages'],
   };
-  const checks = [redisCheck, ...(await discordChecks(state)), ...(redis.ok ? await hostChecks(state) : [])];
+  const checks = [
+    redisCheck,
+    ...(await discordChecks(state)),
+    ...(redis.ok ? await hostChecks(state) : []),
+    ...canaryChecks(state),
+  ];
   return { role, checks };
 }
 
@@ -75,6 +82,20 @@ async function hostChecks({ store, clock }: HealthState): Promise<readonly Healt
           ? `hosted by ${pulse.worker}`
           : `its worker ${pulse.worker} was last heard of ${Math.round(age / 1_000)} s ago`;
     return { name: `login ${login}`, ok, detail, neededFor: ['commands', 'pages'] as const };
+  });
+}
+
+/** Connected and alive is not enough: a job of our own must have come through every queue served here. */
+function canaryChecks({ running, clock }: HealthState): readonly HealthCheck[] {
+  return (running.worker?.canaries() ?? []).map(({ what, seenAt, sinceAt, replaced }) => {
+    const silentMs = clock.now() - (seenAt ?? sinceAt);
+    const ok = seenAt !== undefined && silentMs <= canaryMs;
+    const again =
+      replaced === 0 ? '' : `; its consumer was replaced ${replaced === 1 ? 'once' : `${replaced} times`}`;
+    const detail = ok
+      ? `a canary came through ${Math.round(silentMs / 1_000)} s ago${again}`
+      : `no canary came through for ${Math.round(silentMs / 1_000)} s: nobody takes from this queue${again}; restart this process if it stays so`;
+    return { name: what, ok, detail, neededFor: what.startsWith('questions') ? ['commands'] : [] };
   });
 }
 

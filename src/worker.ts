@@ -26,7 +26,8 @@ import { sightLogin } from './flows/sight.ts';
 import { watch } from './flows/watch.ts';
 import { scrub, type Log } from './log.ts';
 import { openLogin, type LiveLogin, type LoginEnd } from './projectx/live-login.ts';
-import { serveAsks } from './queue/asks.ts';
+import { serveAsks, type AskServing } from './queue/asks.ts';
+import type { CanaryView } from './queue/canary.ts';
 import { deskStore } from './queue/desk-store.ts';
 import { holdStore, type HoldStore } from './queue/hold-store.ts';
 import { hostLogins } from './queue/host.ts';
@@ -57,6 +58,8 @@ export interface RunningWorker {
   /** Logins this worker holds right now. */
   readonly hosted: () => readonly string[];
   readonly views: () => readonly LoginView[];
+  /** Whether questions to the logins held here are consumed. */
+  readonly canaries: () => readonly CanaryView[];
   close(): Promise<void>;
 }
 
@@ -65,6 +68,7 @@ const evidenceDeadlineMs = 5_000;
 
 export function startWorker(options: WorkerOptions): RunningWorker {
   const live = new Map<string, LiveLogin>();
+  const serving = new Map<string, AskServing>();
   const meter = measureHost(options.clock);
   const store = incidentStore(options.link);
   const desk = deskStore(options.link);
@@ -78,12 +82,13 @@ export function startWorker(options: WorkerOptions): RunningWorker {
     run: async (name, signal) => {
       const spec = options.logins.find((login) => login.name === name);
       if (spec === undefined) return;
-      await host(spec, signal, { ...options, store, desk, holds, live, meter });
+      await host(spec, signal, { ...options, store, desk, holds, live, serving, meter });
     },
   });
   return {
     hosted: () => [...live.keys()],
     views: () => [...live.values()].map((login) => login.view()),
+    canaries: () => [...serving.values()].flatMap((one) => one.canaries()),
     async close() {
       await hosting.close();
       meter.close();
@@ -96,6 +101,7 @@ interface HostOptions extends WorkerOptions {
   readonly desk: ReturnType<typeof deskStore>;
   readonly holds: HoldStore;
   readonly live: Map<string, LiveLogin>;
+  readonly serving: Map<string, AskServing>;
   readonly meter: HostMeter;
 }
 
@@ -186,6 +192,7 @@ async function host(spec: LoginSpec, signal: AbortSignal, options: HostOptions):
     clock,
     refusals(link, (event) => options.audit.record(event), clock),
   );
+  options.serving.set(spec.name, asks);
 
   /** The bot judged it too, but by its own file; where this machine's is narrower, it holds here. */
   function denial(job: AskJob): string | undefined {
@@ -223,6 +230,7 @@ async function host(spec: LoginSpec, signal: AbortSignal, options: HostOptions):
   unlisten();
   before.stop();
   options.live.delete(spec.name);
+  options.serving.delete(spec.name);
   const failures: string[] = [];
   /** When it was over, whatever became of it. */
   const ended = async (what: string, closing: Promise<unknown>): Promise<number> => {

@@ -6,6 +6,7 @@ import type { Clock } from '../domain/clock.ts';
 import { messageOf } from '../domain/errors.ts';
 import type { AskJob, AskResult } from '../domain/job.ts';
 import { scrub } from '../log.ts';
+import { canaryName, keepCanary, type CanaryView } from './canary.ts';
 import { byDeadline } from './deadline.ts';
 import { escaped, keys, prefix } from './keys.ts';
 import { queueOf, type Lane } from './question.ts';
@@ -22,6 +23,8 @@ export interface SealedResult {
 }
 
 export interface AskServing {
+  /** Whether jobs of each lane are consumed at all. */
+  canaries(): readonly CanaryView[];
   /** Stops taking asks; one that is not answered yet goes back for the next host. */
   close(): Promise<void>;
 }
@@ -54,10 +57,29 @@ export function serveAsks(
   const begun = new Map<string, Promise<boolean>>();
   /** Begun by their message, beside the jobs. */
   let told = 0;
-  const workers = (['interactive', 'background'] as const).map(consume);
+  const lanes = (['interactive', 'background'] as const).map((lane) => {
+    const serving = { worker: consume(lane, (id) => canary.came(id)) };
+    const canary = keepCanary({
+      link,
+      clock,
+      what: lane === 'interactive' ? `questions to ${login}` : `evidence of ${login}`,
+      send: (id) => link.queue(queueOf(lane, login)).add(canaryName, {}, { jobId: id }),
+      replace() {
+        const wedged = serving.worker;
+        serving.worker = consume(lane, (id) => canary.came(id));
+        // By force: what does not wake up does not end in order either.
+        void within(closeMs, wedged.close(true));
+      },
+    });
+    return { serving, canary };
+  });
 
-  function consume(lane: Lane): Worker {
-    const worker = new Worker<SealedAsk>(queueOf(lane, login), (job, token) => serve(job, token ?? ''), {
+  function consume(lane: Lane, came: (id: string | undefined) => void): Worker {
+    const take = async (job: Job<SealedAsk>, token?: string): Promise<void> => {
+      if (job.name === canaryName) came(job.id);
+      else await serve(job, token ?? '');
+    };
+    const worker = new Worker<SealedAsk>(queueOf(lane, login), take, {
       connection: link.consumer,
       prefix,
       concurrency: atOnce[lane],
@@ -171,9 +193,11 @@ export function serveAsks(
   }
 
   return {
+    canaries: () => lanes.map(({ canary }) => canary.view()),
     async close() {
       unlisten();
-      const closed = Promise.all(workers.map((worker) => worker.close()));
+      for (const { canary } of lanes) canary.close();
+      const closed = Promise.all(lanes.map(({ serving }) => serving.worker.close()));
       stopping.abort();
       await within(closeMs, closed);
     },
