@@ -1,0 +1,123 @@
+// `npm run chaos -- --runs 1000`: kills, stops, cuts and silences at named points of every journey, and counts what was lost or doubled.
+import { fork } from 'node:child_process';
+import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { built } from '../../test/fixtures/processes.ts';
+import { keep } from '../measure.ts';
+import { openChaosDesk } from './desk.ts';
+import type { Wrong } from './journey.ts';
+import type { FromLane, ToLane } from './lane.ts';
+import { planOf } from './plan.ts';
+import type { Outcome, Plan } from './play.ts';
+import { rehearse, type Steps } from './rehearsal.ts';
+import { reportOf } from './report.ts';
+import { wordsOf } from './trap.ts';
+
+const option = (name: string): string | undefined => {
+  const index = process.argv.indexOf(`--${name}`);
+  return index < 0 ? undefined : process.argv[index + 1];
+};
+const flag = (name: string): boolean => process.argv.includes(`--${name}`);
+const runs = Number(option('runs') ?? '100');
+/** A run mostly waits for locks to run out: some desks side by side fill two cores. */
+const lanes = Number(option('lanes') ?? '3');
+const seed = option('seed');
+
+const folder = fileURLToPath(new URL('../../var/chaos/', import.meta.url));
+const stepsFile = path.join(folder, 'steps.json');
+const runsFile = path.join(folder, 'runs.jsonl');
+const say = (line: string): void => {
+  process.stdout.write(`${line}\n`);
+};
+
+await built();
+mkdirSync(folder, { recursive: true });
+const known = existsSync(stepsFile) && (flag('resume') || flag('report') || seed !== undefined);
+if (!known) {
+  rmSync(runsFile, { force: true });
+  writeFileSync(stepsFile, JSON.stringify(await rehearsed(), undefined, 2));
+}
+const steps = JSON.parse(readFileSync(stepsFile, 'utf8')) as Steps;
+const played: Outcome[] = existsSync(runsFile)
+  ? readFileSync(runsFile, 'utf8')
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line) => JSON.parse(line) as Outcome)
+  : [];
+const done = new Set(played.map((one) => one.seed));
+const wanted = seed === undefined ? Array.from({ length: runs }, (_, index) => index + 1) : [Number(seed)];
+const queue: Plan[] = flag('report')
+  ? []
+  : wanted.filter((one) => seed !== undefined || !done.has(one)).map((one) => planOf(one, steps));
+const late: Wrong[] = [];
+const broken: string[] = [];
+let failed = 0;
+
+async function rehearsed(): Promise<Steps> {
+  const desk = await openChaosDesk();
+  try {
+    return await rehearse(desk, say);
+  } finally {
+    await desk.close();
+  }
+}
+
+function tell(outcome: Outcome): void {
+  const { plan, end } = {
+    plan: `seed ${outcome.seed}: ${outcome.journey}; ${outcome.fault} at ${wordsOf(outcome.point)}`,
+    end:
+      outcome.wrong.length === 0
+        ? `well${outcome.struck ? '' : ', but it never came to that point'}${outcome.recoveredMs === undefined ? '' : ` after ${outcome.recoveredMs} ms`}`
+        : outcome.wrong.map(({ kind, what }) => `${kind.toUpperCase()} ${what}`).join('; '),
+  };
+  say(`${plan}: ${end}`);
+}
+
+function lane(): Promise<void> {
+  const child = fork(fileURLToPath(new URL('lane.ts', import.meta.url)), [folder], {
+    execArgv: ['--import', 'tsx'],
+  });
+  const send = (message: ToLane): void => {
+    child.send(message);
+  };
+  return new Promise<void>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('exit', (code) => {
+      if (code !== 0) broken.push(`a lane ended with ${code ?? 'a signal'}`);
+      resolve();
+    });
+    child.on('message', (answer: FromLane) => {
+      if (answer.kind === 'closed') {
+        late.push(...answer.late);
+        return;
+      }
+      if (answer.kind === 'broken') broken.push(answer.why);
+      if (answer.kind === 'played') {
+        if (answer.outcome.wrong.length > 0) failed += 1;
+        if (seed === undefined) {
+          played.push(answer.outcome);
+          appendFileSync(runsFile, `${JSON.stringify(answer.outcome)}\n`);
+        }
+        tell(answer.outcome);
+      }
+      const next = queue.shift();
+      send(next === undefined ? { kind: 'close' } : { kind: 'play', plan: next });
+    });
+  });
+}
+
+const began = Date.now();
+await Promise.all(Array.from({ length: Math.min(lanes, queue.length) }, () => lane()));
+for (const { what } of late) say(`DOUBLED ${what}`);
+for (const why of broken) say(`BROKEN ${why}`);
+if (seed === undefined) {
+  const minutes = ((Date.now() - began) / 60_000).toFixed(1);
+  keep(
+    'chaos',
+    'What is lost when anything is killed at any moment',
+    reportOf(played, steps, { late, broken, minutes, lanes }),
+    `npm run chaos -- --runs ${runs}`,
+  );
+}
+process.exit(failed + late.length + broken.length === 0 ? 0 : 1);

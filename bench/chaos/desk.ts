@@ -1,0 +1,152 @@
+// The desk that chaos falls upon: two bots, two workers and a redis-server as real processes, Discord and the gateway simulated and unharmed.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { startLocalDiscord, type LocalDiscord } from '../../src/local/discord/server.ts';
+import { startGateway, type Gateway } from '../../src/local/gateway/gateway.ts';
+import { deskStore, type DeskStore } from '../../src/queue/desk-store.ts';
+import { incidentStore } from '../../src/queue/incident-store.ts';
+import { keys } from '../../src/queue/keys.ts';
+import { openRedis, type RedisLink } from '../../src/queue/redis.ts';
+import type { IncidentStore } from '../../src/domain/incident.ts';
+import { quietLog, startRealRedis, until, type RealRedis } from '../../test/fixtures/real-redis.ts';
+import { keepLedger, type Ledger } from './ledger.ts';
+import { readScriptNames } from './script-names.ts';
+import { openSlot, type Slot } from './slot.ts';
+import { makeTrap, type Trap } from './trap.ts';
+import type { Role } from './wire.ts';
+
+export interface ChaosDesk {
+  readonly discord: LocalDiscord;
+  readonly gateway: Gateway;
+  readonly server: RealRedis;
+  readonly ledger: Ledger;
+  readonly trap: Trap<Slot>;
+  readonly slots: readonly Slot[];
+  readonly incidents: IncidentStore;
+  /** Where the login is hosted, by its newest pulse. */
+  host(): Promise<Slot | undefined>;
+  /** The bot that spoke to Discord last. */
+  activeBot(): Slot;
+  /** All four processes run and say that they are ready. */
+  whole(withinMs: number): Promise<void>;
+  /** What is resolved is filed away, as if the minutes had passed in which the same trouble would be the same incident. */
+  fileAway(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Spans far shorter than a real desk's, so that a run takes seconds. */
+const thresholds =
+  '{ naked: 24h, graceUnprotected: 0s, graceProtected: 300ms, graceFlat: 600ms, resolveAfter: 500ms, startup: 10s, opening: 0s }';
+
+export async function openChaosDesk(): Promise<ChaosDesk> {
+  const names = await readScriptNames();
+  const dir = mkdtempSync(path.join(tmpdir(), 'pitwatch-chaos-'));
+  const server = await startRealRedis();
+  const gateway = await startGateway({ trader: 'off', eventsPerSecond: 10 });
+  const discord = await startLocalDiscord({ strict: true });
+  const ledger = keepLedger(discord);
+  writeFileSync(
+    path.join(dir, 'pitwatch.yaml'),
+    `suites:
+  mnq: { instrument: MNQ, account: PRAC-V2-1, observe: direct }
+  es: { instrument: ES, account: PRAC-V2-1, observe: direct }
+thresholds: ${thresholds}
+oncall: { role: "${discord.oncallRoleId}" }
+roles: { respond: ["${discord.oncallRoleId}", "${discord.roles.trader}"], lead: ["${discord.oncallRoleId}"] }
+`,
+  );
+  const env = {
+    PORT: '0',
+    DISCORD_TOKEN: discord.token,
+    DISCORD_GUILD_ID: discord.guildId,
+    DISCORD_CHANNEL_ID: discord.channelId,
+    DISCORD_API: discord.apiUrl,
+    PROJECT_X_USERNAME: gateway.username,
+    PROJECT_X_API_KEY: gateway.apiKey,
+    PROJECTX_API_URL: gateway.apiUrl,
+    PROJECTX_USER_HUB_URL: gateway.userHubUrl,
+    PROJECTX_MARKET_HUB_URL: gateway.marketHubUrl,
+  };
+  const trap = makeTrap<Slot>();
+  let speaking: Slot | undefined;
+  const open = (name: string, role: Role): Promise<Slot> =>
+    openSlot({
+      name,
+      role,
+      redisPort: server.port,
+      discordUrl: discord.url,
+      gatewayUrl: gateway.url,
+      names,
+      env,
+      dir,
+      meet: (slot) => (step, moment) => {
+        if (step.wire === 'discord') speaking = slot;
+        return trap.meetFor(slot)(step, moment);
+      },
+    });
+  // One of each first, so that the rehearsals of two runs begin alike.
+  const slots = [await open('bot-a', 'bot'), await open('worker-a', 'worker')];
+  const link: RedisLink = openRedis(server.url, quietLog);
+  const store: DeskStore = deskStore(link);
+  const incidents = incidentStore(link);
+  const desk: ChaosDesk = {
+    discord,
+    gateway,
+    server,
+    ledger,
+    trap,
+    slots,
+    incidents,
+    async host() {
+      const { pulses } = await store.view();
+      const [newest] = [...pulses].sort((a, b) => b.at - a.at);
+      const pid = Number(/-(\d+)$/.exec(newest?.worker ?? '')?.[1] ?? 0);
+      return slots.find((slot) => slot.pid() === pid);
+    },
+    activeBot() {
+      if (speaking === undefined) throw new Error('no bot has spoken to Discord yet');
+      return speaking;
+    },
+    async whole(withinMs) {
+      await Promise.all(slots.map((slot) => slot.ready(withinMs)));
+    },
+    async fileAway() {
+      await link.producer.del(keys.incidentsResolved);
+    },
+    async close() {
+      await Promise.all(slots.map((slot) => slot.close()));
+      await store.close();
+      await link.close();
+      ledger.close();
+      await gateway.stop();
+      const stopped = discord.stop();
+      await server.stop();
+      rmSync(dir, { recursive: true, force: true });
+      await stopped;
+    },
+  };
+  await link.ready();
+  await desk.whole(30_000);
+  slots.push(await open('bot-b', 'bot'), await open('worker-b', 'worker'));
+  await desk.whole(30_000);
+  await until(() => discord.online(), 10_000, 'a bot online');
+  await unprotected(gateway);
+  return desk;
+}
+
+/** A position without a stop: nothing about the feed may wait then. */
+async function unprotected({ url }: Gateway): Promise<void> {
+  const response = await fetch(`${url}/sim/position`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({
+      account: 'PRAC-V2-1',
+      contract: 'MNQ',
+      side: 'long',
+      size: 2,
+      protected: false,
+    }),
+  });
+  if (!response.ok) throw new Error(await response.text());
+}

@@ -1,0 +1,62 @@
+// Which fault strikes where in run number so-and-so: by its seed alone, so that every point has its turn and a run can be run again.
+import { faults } from './faults.ts';
+import { journeys } from './journeys.ts';
+import type { Plan } from './play.ts';
+import type { Steps } from './rehearsal.ts';
+import type { Point } from './trap.ts';
+
+/** A step that a journey takes often is struck at one of its first times. */
+const mostTimes = 3;
+/** Long faults take their share of the time, not of the runs. */
+const rarer: Readonly<Record<string, number>> = { 'Redis away 20 s': 8, 'kill -9 of all four': 2 };
+
+/** Every point of a journey: each step, just before it is heard and just after it was done. */
+export function pointsOf(steps: Readonly<Record<string, number>>): readonly Point[] {
+  return Object.keys(steps).flatMap((step) =>
+    (['before', 'after'] as const)
+      .filter((moment) => !(moment === 'after' && step.includes('BZPOPMIN')))
+      .map((moment) => ({ step, moment, nth: 1 })),
+  );
+}
+
+export function planOf(seed: number, steps: Steps): Plan {
+  const turn = seed - 1;
+  const journey = journeys[turn % journeys.length];
+  const counts = steps[journey?.name ?? ''];
+  if (journey === undefined || counts === undefined) throw new Error('no journey was rehearsed');
+  const points = pointsOf(counts);
+  const round = Math.floor(turn / journeys.length);
+  const random = mulberry(seed);
+  // A stride that has no part in common with the number of points comes to all of them before it comes back to the first.
+  const point = points[(round * strideFor(points.length)) % points.length];
+  if (point === undefined) throw new Error(`${journey.name} has no steps`);
+  const fitting = faults
+    .filter((fault) => fault.fits(point))
+    .filter(({ name }) => rarer[name] === undefined || Math.floor(random() * rarer[name]) === 0);
+  const fault = fitting[Math.floor(random() * fitting.length)];
+  if (fault === undefined) throw new Error(`no fault fits ${point.step}`);
+  const times = Math.min(mostTimes, counts[point.step] ?? 1);
+  return {
+    seed,
+    journey: journey.name,
+    point: { ...point, nth: 1 + Math.floor(random() * random() * times) },
+    fault: fault.name,
+  };
+}
+
+function strideFor(length: number): number {
+  const common = (a: number, b: number): number => (b === 0 ? a : common(b, a % b));
+  for (let stride = Math.floor(length * 0.38) + 1; ; stride += 1)
+    if (common(stride, length) === 1) return stride;
+}
+
+/** A small generator whose whole state is the seed. */
+function mulberry(seed: number): () => number {
+  let state = Math.imul(seed, 0x9e3779b1) >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
