@@ -27,6 +27,8 @@ export type Judge = () => readonly Wrong[] | Promise<readonly Wrong[]>;
 
 export interface Journey {
   readonly name: string;
+  /** Its own trouble keeps data from being fresh while it lasts. */
+  readonly dropsHub: boolean;
   walk(scene: Scene): Promise<Judge>;
 }
 

@@ -27,6 +27,7 @@ export interface Outcome extends Plan {
 /** Whatever comes twice comes this soon. */
 const settleMs = 250;
 const probeEveryMs = 1_000;
+const probeAgainMs = 200;
 
 /** @param judged is given what must still be true later on */
 export async function play(
@@ -37,7 +38,7 @@ export async function play(
   judged: (judge: Judge) => void,
 ): Promise<Outcome> {
   await desk.whole(patienceMs);
-  await proven(desk, personAt(desk), patienceMs);
+  await proven(desk, personAt(desk), fresh);
   const began = Date.now();
   const person = personAt(desk);
   const fell: { struck?: Struck; recovery?: Promise<number> } = {};
@@ -50,7 +51,7 @@ export async function play(
     begin() {
       desk.trap.arm(plan.point, (who: Slot) => {
         const struck = fault.strike(desk, who);
-        const recovery = struck.over.then(() => proven(desk, person, patienceMs));
+        const recovery = struck.over.then(() => proven(desk, person, journey.dropsHub ? examined : fresh));
         // Told below; until then nobody listens.
         recovery.catch(() => undefined);
         Object.assign(fell, { struck, recovery });
@@ -94,26 +95,27 @@ export async function play(
   };
 }
 
-/** Asks until the answer shows that bot, worker, hubs and data are well; how long that took. */
-async function proven(desk: ChaosDesk, person: Person, withinMs: number): Promise<number> {
+/** What a question is answered with: the host examined it, and whether data is fresh. */
+const examined = /check(s)? (pass|fail)|checks? fails?|warning/;
+const fresh = /check passes/;
+
+/** Asks until the answer shows that bot and worker are well, and where it says so hubs and data too; how long that took. */
+async function proven(desk: ChaosDesk, person: Person, proof: RegExp): Promise<number> {
   const began = Date.now();
   const probes: Asked[] = [];
   let askedAt = 0;
   await until(
     () => {
       const waiting = probes.some((one) => !person.settled(one));
-      if (
-        desk.discord.online() &&
-        Date.now() - askedAt > (waiting ? probeEveryMs : 100) &&
-        probes.length < 40
-      ) {
+      const sinceMs = Date.now() - askedAt;
+      if (desk.discord.online() && sinceMs > (waiting ? probeEveryMs : probeAgainMs)) {
         askedAt = Date.now();
         probes.push(person.type('diagnose', { suite: 'mnq', diagnostic: 'data-freshness' }));
       }
-      return probes.some((one) => person.answers(one).some(({ text }) => text.includes('check passes')));
+      return probes.some((one) => person.answers(one).some(({ text }) => proof.test(text)));
     },
-    withinMs,
-    'a /diagnose whose data is fresh',
+    patienceMs,
+    'a /diagnose with a verdict',
   );
   return Date.now() - began;
 }

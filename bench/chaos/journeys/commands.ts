@@ -5,6 +5,7 @@ const pauseMs = 60;
 
 export const commands: Journey = {
   name: 'a typed command',
+  dropsHub: false,
   async walk({ person, begin }) {
     begin();
     person.type('health');

@@ -5,6 +5,7 @@ import { patienceMs } from '../person.ts';
 
 export const hosting: Journey = {
   name: 'a login’s host',
+  dropsHub: false,
   async walk({ desk, person, begin }) {
     const host = await desk.host();
     if (host === undefined) throw new Error('nobody hosts the login before the journey begins');

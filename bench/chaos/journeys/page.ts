@@ -67,6 +67,7 @@ const hasIt = /Acknowledged by/;
 
 export const pageJourney: Journey = {
   name: 'a page',
+  dropsHub: true,
   async walk(scene) {
     scene.begin();
     const { page, recover } = await dropped(scene);

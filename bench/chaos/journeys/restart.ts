@@ -5,6 +5,7 @@ import { patienceMs } from '../person.ts';
 
 export const restart: Journey = {
   name: 'start and stop of a process',
+  dropsHub: false,
   async walk({ desk, person, begin }) {
     const bot = desk.activeBot();
     const pid = bot.pid();

@@ -8,6 +8,7 @@ const silenced = 'order-rejected';
 
 export const working: Journey = {
   name: 'working an incident',
+  dropsHub: true,
   async walk(scene) {
     const { desk, person, mark } = scene;
     const { page, recover } = await dropped(scene);
