@@ -26,6 +26,7 @@ import { followLetters } from './flows/letter-sight.ts';
 import { openPager, type PagerOptions } from './flows/pager.ts';
 import { rerunTicket } from './flows/rerun.ts';
 import { watchHosts } from './flows/host-watch.ts';
+import type { DeskMeter } from './health/desk-meter.ts';
 import type { Log } from './log.ts';
 import { serveAnswers } from './queue/answers.ts';
 import { letterBox } from './queue/dead-letters.ts';
@@ -55,6 +56,7 @@ export interface BotOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly registerFor: 'guild' | 'global';
+  readonly meter: DeskMeter;
 }
 
 /** `reserve`: another bot holds the Discord connection and this one waits to take over. */
@@ -147,7 +149,7 @@ type Asker = Person & { readonly roles: readonly string[] };
 /** Holds the Discord connection until told to stop. */
 async function serve(options: ServeOptions): Promise<void> {
   const { clock, link, log, store, signal, sight } = options;
-  const { audit } = options;
+  const { audit, meter } = options;
   const board = taskBoard(link);
   const policy = options.discord.access;
   const record = (event: Parameters<AuditLog['record']>[0]): void => {
@@ -221,6 +223,7 @@ async function serve(options: ServeOptions): Promise<void> {
     },
     act: (task, by) => carryOut(task, by, work),
     record,
+    onResponse: (status) => meter.discordSaid(status),
     clock,
     log,
     registerFor: options.registerFor,
@@ -244,7 +247,8 @@ async function serve(options: ServeOptions): Promise<void> {
         await store.post([post]);
         return;
       }
-      await discord.messenger.deliverAnswer(ticket, answer);
+      await meter.deliver('answer', () => discord.messenger.deliverAnswer(ticket, answer));
+      meter.answered(clock.now() - ticket.askedAt);
       people.take(ticket.id);
     },
     clock,
@@ -254,7 +258,14 @@ async function serve(options: ServeOptions): Promise<void> {
   const announce = announcing({ say: (told, post) => messenger.deliverNotice(told, post), clock, log });
   const posts = servePosts(
     link,
-    (post, refs) => (post.kind === 'announcement' ? announce(post) : messenger.deliverPost(post, refs)),
+    async (post, refs) => {
+      const returned = await meter.deliver(post.kind, () =>
+        post.kind === 'announcement' ? announce(post) : messenger.deliverPost(post, refs),
+      );
+      if (post.kind === 'page')
+        meter.paged(clock.now() - (post.card.alerts[0]?.alert.observedAt ?? post.queuedAt));
+      return returned;
+    },
     clock,
     refuse,
   );

@@ -22,6 +22,7 @@ import { healthOf, readiness, type HealthState } from './desk-health.ts';
 import { processMetrics, type HealthReport } from './health.ts';
 import { startAuditor } from './flows/auditor.ts';
 import { alarmsOf } from './flows/diagnosed.ts';
+import { meterDesk } from './health/desk-meter.ts';
 import { startDeadMan } from './health/dead-man.ts';
 import { sound } from './health/second-channel.ts';
 import type { Log } from './log.ts';
@@ -29,6 +30,7 @@ import { auditLog } from './queue/audit-log.ts';
 import { deskStore } from './queue/desk-store.ts';
 import { incidentStore } from './queue/incident-store.ts';
 import { pagerStore } from './queue/pager-store.ts';
+import { queueNumbers } from './queue/numbers.ts';
 import { openRedis } from './queue/redis.ts';
 import { makeSeal, type Seal } from './queue/seal.ts';
 import { gatewayLogins, openDoor, redisUrl, workerPolicy, type Roles, type StandIn } from './stand-ins.ts';
@@ -108,12 +110,31 @@ export async function openDesk(options: DeskOptions): Promise<RunningDesk> {
     store.follow();
     opened.push(() => store.close());
     const state: HealthState = { roles, link, store, running, clock };
-    const registry = processMetrics();
+    const incidents = incidentStore(link);
+    const meter = meterDesk(processMetrics(), {
+      now: () => clock.now(),
+      queue: async () => {
+        const { roster } = await store.view();
+        return queueNumbers(
+          link,
+          roster.map(({ login }) => login),
+          clock.now(),
+        );
+      },
+      open: () => incidents.allOpen(),
+      redisUp: () => link.up(),
+      discordUp: async () => {
+        const status = await running.bot?.status();
+        return status === undefined ? undefined : status.kind === 'connected' || status.kind === 'reserve';
+      },
+      views: () => running.worker?.views() ?? [],
+      canaries: () => running.worker?.canaries() ?? [],
+    });
     const door = keep(
       await openDoor(
         config,
         roles,
-        { checks: () => healthOf(state), metricsText: () => registry.metrics() },
+        { checks: () => healthOf(state), metricsText: () => meter.text() },
         gatewayUrl,
         log,
       ),
@@ -169,6 +190,7 @@ export async function openDesk(options: DeskOptions): Promise<RunningDesk> {
         clock,
         log,
         registerFor: config.commandScope,
+        meter,
       });
       running.bot = bot;
       opened.push(() => bot.close());

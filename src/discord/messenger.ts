@@ -44,14 +44,16 @@ export interface MessengerParts {
 /**
  * @param config where pages go, and who is called where nothing better is known
  * @param callees who is called right now
+ * @param seen told the status of every answer of Discord's
  */
 export function makeMessenger(
   config: DiscordConfig,
   clock: Clock,
   log: Log,
   callees: CalleesNow = () => (config.oncallMention === undefined ? [] : [config.oncallMention]),
+  seen?: (status: number) => void,
 ): MessengerParts {
-  const rest = openRest(config);
+  const rest = openRest(config, seen);
   const acknowledgements = new Acknowledgements(rest.callback, clock, log);
   const answers = new Answers({ rest, acknowledgements, clock, log });
   const posts = new Posts({ rest, config, callees, clock, log });

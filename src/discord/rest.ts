@@ -22,11 +22,15 @@ const longestWaitMs = 3_000;
 /** A try of the acknowledgement; three of them fit into Discord's 3 s. */
 const callbackTryMs = 900;
 
-export function openRest(config: {
-  readonly token: string;
-  readonly api: string;
-  readonly ascii?: boolean;
-}): DiscordRest {
+/** @param seen told the status of every answer */
+export function openRest(
+  config: {
+    readonly token: string;
+    readonly api: string;
+    readonly ascii?: boolean;
+  },
+  seen: (status: number) => void = () => undefined,
+): DiscordRest {
   const api = config.api.replace(/\/+$/, '');
   const shared = {
     api,
@@ -38,10 +42,14 @@ export function openRest(config: {
   };
   // Interaction endpoints are not bound to the global limit (developers/topics/rate-limits.mdx).
   const unbound = { ...shared, globalRequestsPerSecond: Number.MAX_SAFE_INTEGER };
+  const heard = (rest: REST): REST =>
+    rest.on('response', (_request, { status }) => {
+      seen(status);
+    });
   return {
-    bot: new REST(shared).setToken(config.token),
-    callback: new REST({ ...unbound, timeout: callbackTryMs, retries: 0 }),
-    webhook: new REST(unbound),
+    bot: heard(new REST(shared)).setToken(config.token),
+    callback: heard(new REST({ ...unbound, timeout: callbackTryMs, retries: 0 })),
+    webhook: heard(new REST(unbound)),
     styled: config.ascii === true ? asAscii : (payload) => payload,
     styledText: config.ascii === true ? asciiText : (text) => text,
   };

@@ -25,6 +25,8 @@ export interface DiscordOptions {
   readonly act: (task: DeskTask, by: Caller) => Promise<Answer>;
   /** Whom each circle reaches right now; the configured mention unless said otherwise. */
   readonly callees?: CalleesNow;
+  /** Told the status of every answer of Discord's REST. */
+  readonly onResponse?: (status: number) => void;
   /** Writes into the audit log; never waits. */
   readonly record: (event: AuditEvent) => void;
   readonly clock: Clock;
@@ -63,7 +65,13 @@ const stopGraceMs = 4_000;
 export async function startDiscord(options: DiscordOptions): Promise<Discord> {
   const { config, clock, log, commands } = options;
   keepSecret(config.token);
-  const { messenger, rest, acknowledgements, answers } = makeMessenger(config, clock, log, options.callees);
+  const { messenger, rest, acknowledgements, answers } = makeMessenger(
+    config,
+    clock,
+    log,
+    options.callees,
+    options.onResponse,
+  );
   const interactions = new Interactions({ ...options, acknowledgements, answers });
   const gateway = await Gateway.open({
     config,

@@ -105,6 +105,23 @@ describe('an ops desk', () => {
     );
   }, 30_000);
 
+  it('told all of it in numbers as well', async () => {
+    const texts = await Promise.all(
+      desk.desks.map(async ({ url }) => await (await fetch(`${url}/metrics`)).text()),
+    );
+    const value = (start: string): number =>
+      texts
+        .flatMap((text) => text.split('\n'))
+        .filter((line) => line.startsWith(`pitwatch_${start} `))
+        .reduce((sum, line) => sum + Number(line.split(' ').at(-1)), 0);
+    expect(value('time_to_page_seconds_count')).toBe(desk.pages().length);
+    expect(value('deliveries_total{what="page",outcome="accepted"}')).toBe(desk.pages().length);
+    expect(value('time_to_answer_seconds_count')).toBeGreaterThan(3);
+    expect(value('discord_responses_total{status="2xx"}')).toBeGreaterThan(5);
+    expect(texts.join('\n')).toMatch(/pitwatch_hub_connected\{login="[^"]+",hub="market"\} 1/);
+    expect(value('dead_letters')).toBe(0);
+  });
+
   it('writes no secret into its log', () => {
     const logged = desk.logged.join('');
     expect(logged.length).toBeGreaterThan(1_000);
