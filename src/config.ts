@@ -14,6 +14,7 @@ import {
   type GatewayUrls,
 } from './config/environment.ts';
 import { readLogins } from './config/logins.ts';
+import { isLoopback } from './config/loopback.ts';
 import { Problems } from './config/problems.ts';
 import { readRules } from './config/rules.ts';
 import { readSections } from './config/sections.ts';
@@ -24,6 +25,7 @@ import type { Config } from './config/settled.ts';
 export { describe } from './config/describe.ts';
 export { environmentNames, type GatewayUrls } from './config/environment.ts';
 export { demandSharedKey, keptKey } from './config/signing-key.ts';
+export { checkLocalDiscord, checkSimulatedGateway } from './config/stand-in-rules.ts';
 export { calendarsWith } from './config/rules.ts';
 export type { AccessRules, ApiKeys, Config, DiscordTarget, OnCall } from './config/settled.ts';
 
@@ -97,7 +99,7 @@ export function atGateway(logins: readonly LoginSpec[], urls: GatewayUrls): Logi
 }
 
 function notesOn(config: Config, env: EnvironmentReader): string[] {
-  const open = !['127.0.0.1', '::1', 'localhost'].includes(config.host);
+  const open = !isLoopback(config.host);
   const clear = config.logins.flatMap((login) =>
     config.gateway === 'real' ? [login.apiUrl, login.userHubUrl, login.marketHubUrl].filter(isClear) : [],
   );
@@ -105,7 +107,9 @@ function notesOn(config: Config, env: EnvironmentReader): string[] {
     ...misspelled(env),
     ...accessNotes(config),
     ...(open
-      ? [`the page, /healthz and /metrics can be reached from other machines (PITWATCH_HOST=${config.host}).`]
+      ? [
+          `the page, /healthz and /metrics can be reached from other machines (PITWATCH_HOST=${config.host}), with PITWATCH_TOKEN.`,
+        ]
       : []),
     ...[...new Set(clear)].map((url) => `${new URL(url).host} is spoken to without encryption (http).`),
   ];
@@ -113,5 +117,5 @@ function notesOn(config: Config, env: EnvironmentReader): string[] {
 
 function isClear(url: string): boolean {
   const { protocol, hostname } = new URL(url);
-  return protocol === 'http:' && !['127.0.0.1', '[::1]', 'localhost'].includes(hostname);
+  return protocol === 'http:' && !isLoopback(hostname);
 }

@@ -1,4 +1,5 @@
 // Whether this process can answer a command and page somebody, and its numbers: `/healthz`, `/metrics` and a small status page.
+import { createHash, timingSafeEqual } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
@@ -41,6 +42,8 @@ export interface HealthSource {
   readonly metricsText: () => Promise<string>;
   /** How long `checks` may take, ms; default 2,000. */
   readonly patienceMs?: number;
+  /** Who shows it sees everything; who does not, only whether it is well. Undefined = nobody else can reach this. */
+  readonly token?: string | undefined;
 }
 
 /**
@@ -53,7 +56,39 @@ export async function healthResponse(request: Request, source: HealthSource): Pr
   if (request.method !== 'GET' && request.method !== 'HEAD') {
     return new Response('only GET\n', { status: 405, headers: { allow: 'GET, HEAD' } });
   }
+  if (!mayLook(request, source.token)) return pathname === '/healthz' ? bareHealth(source) : unauthorized();
   return pathname === '/healthz' ? healthz(source) : metrics(source);
+}
+
+/** As `Authorization: Bearer TOKEN`, or as the password a browser asks for; compared in the same time whatever is wrong. */
+function mayLook(request: Request, token: string | undefined): boolean {
+  if (token === undefined) return true;
+  const [, scheme = '', given = ''] =
+    /^(bearer|basic)\s+(\S+)$/i.exec(request.headers.get('authorization') ?? '') ?? [];
+  const shown =
+    scheme.toLowerCase() === 'basic'
+      ? Buffer.from(given, 'base64')
+          .toString('utf8')
+          .replace(/^[^:]*:/, '')
+      : given;
+  const [one, other] = [shown, token].map((text) => createHash('sha256').update(text).digest());
+  return one !== undefined && other !== undefined && timingSafeEqual(one, other);
+}
+
+function unauthorized(): Response {
+  return new Response('This is shown to who has PITWATCH_TOKEN, as a bearer token or as the password.\n', {
+    status: 401,
+    headers: { 'www-authenticate': 'Basic realm="pitwatch", charset="UTF-8"', 'cache-control': 'no-store' },
+  });
+}
+
+/** A probe wants to know no more. */
+async function bareHealth(source: HealthSource): Promise<Response> {
+  const { status } = answerOf(await checked(source));
+  return Response.json(
+    { status },
+    { status: status === 'ok' ? 200 : 503, headers: { 'cache-control': 'no-store' } },
+  );
 }
 
 async function healthz(source: HealthSource): Promise<Response> {
@@ -151,6 +186,7 @@ export async function startHealth(options: HealthOptions): Promise<RunningHealth
   const answer = async (request: Request): Promise<Response> => {
     const known = await healthResponse(request, options);
     if (known !== undefined) return known;
+    if (!mayLook(request, options.token)) return unauthorized();
     if (new URL(request.url).pathname !== '/') return new Response('not found\n', { status: 404 });
     return statusPage(answerOf(await checked(options)));
   };

@@ -1,6 +1,6 @@
 // What is not configured is replaced: Redis, gateway and Discord of our own, each loaded only when needed and named in the log.
 import type { Config } from './config.ts';
-import { atGateway } from './config.ts';
+import { atGateway, checkLocalDiscord, checkSimulatedGateway } from './config.ts';
 import type { AccessPolicy } from './domain/access.ts';
 import { OpsError } from './domain/errors.ts';
 import type { LoginSpec } from './domain/suite.ts';
@@ -56,6 +56,7 @@ export async function gatewayLogins(
   if (config.gateway === 'real' || !roles.worker || login === undefined) {
     return { value: { logins: config.logins, url: undefined }, says: undefined, stop: nothing };
   }
+  checkSimulatedGateway(config);
   const { startGateway } = await import('./local/gateway/gateway.ts');
   const gateway = await startGateway({
     log,
@@ -89,8 +90,8 @@ export async function openDoor(
   log: Log,
 ): Promise<StandIn<Door>> {
   if (config.discord.kind === 'real' || !roles.bot) {
-    const { port, host } = config;
-    const door = await startHealth({ ...source, port, host, log }).catch((error: unknown) => {
+    const { port, host, doorToken: token } = config;
+    const door = await startHealth({ ...source, port, host, token, log }).catch((error: unknown) => {
       throw portError(error, port.number);
     });
     return {
@@ -102,6 +103,7 @@ export async function openDoor(
       stop: () => door.close(),
     };
   }
+  checkLocalDiscord(config);
   const { startLocalDiscord } = await import('./local/discord/server.ts');
   const open = (port: number): ReturnType<typeof startLocalDiscord> =>
     startLocalDiscord({

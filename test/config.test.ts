@@ -305,7 +305,12 @@ group('what would run', () => {
 
   it('says that nobody will be woken, what was changed, and what looks like a typo', () => {
     const told = describe(
-      read('thresholds: { mute: 30s }', { ...discord, PROJECTX_API_KEY: 'x', PITWATCH_HOST: '0.0.0.0' }),
+      read('thresholds: { mute: 30s }', {
+        ...discord,
+        PROJECTX_API_KEY: 'x',
+        PITWATCH_HOST: '0.0.0.0',
+        PITWATCH_TOKEN: 'x'.repeat(32),
+      }),
     ).join('\n');
     expect(told).toMatch(/NOBODY is mentioned/);
     expect(told).toMatch(/Threshold mute: 30 s \(start value 15 s\)/);

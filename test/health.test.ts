@@ -142,6 +142,33 @@ describe('over HTTP', () => {
   });
 });
 
+describe('with a token', () => {
+  const token = 'a-token-of-more-than-24-characters';
+  const show = (as: string): RequestInit => ({ headers: { authorization: as } });
+
+  it('shows numbers, page and details to who has it, as bearer or as a browser’s password', async () => {
+    const { at } = await start({ token });
+    const basic = `Basic ${Buffer.from(`anybody:${token}`).toString('base64')}`;
+    for (const as of [`Bearer ${token}`, basic]) {
+      expect((await fetch(`${at.url}/metrics`, show(as))).status).toBe(200);
+      expect(await (await fetch(`${at.url}/`, show(as))).text()).toContain('can answer and can page');
+      expect(await (await fetch(`${at.url}/healthz`, show(as))).json()).toMatchObject({ role: 'bot' });
+    }
+  });
+
+  it.each(['', 'Bearer', 'Bearer wrong', `Basic ${Buffer.from('a:b').toString('base64')}`, `Token ${token}`])(
+    'tells a probe without it (%j) whether all is well, and nothing else',
+    async (as) => {
+      const { at } = await start({ token });
+      const given = as === '' ? undefined : show(as);
+      const health = await fetch(`${at.url}/healthz`, given);
+      expect([health.status, await health.json()]).toEqual([200, { status: 'ok' }]);
+      for (const path of ['/metrics', '/', '/admin'])
+        expect((await fetch(`${at.url}${path}`, given)).status).toBe(401);
+    },
+  );
+});
+
 describe('the port', () => {
   async function taken(): Promise<number> {
     const server = createServer();

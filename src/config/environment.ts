@@ -2,9 +2,11 @@
 import { messageOf } from '../domain/errors.ts';
 import { nearest } from '../domain/nearest.ts';
 import { keepSecret } from '../log.ts';
+import { isLoopback } from './loopback.ts';
 import type { Problems } from './problems.ts';
 import { apiUrlWanted, hubUrlWanted, isApiUrl, isUrl, withoutSlash } from './schema.ts';
 import type { Config, DiscordTarget, LogLevel } from './settled.ts';
+import { standInNames, type StandInName } from './stand-in-rules.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -17,6 +19,7 @@ const secretNames = [
   'PITWATCH_SECOND_WEBHOOK',
   'PITWATCH_SMTP_URL',
   'PITWATCH_DEADMAN_URL',
+  'PITWATCH_TOKEN',
 ] as const;
 const plainNames = [
   'DISCORD_GUILD_ID',
@@ -32,6 +35,7 @@ const plainNames = [
   'PITWATCH_CONFIG',
   'PITWATCH_HOST',
   'PITWATCH_SMTP_TO',
+  'PITWATCH_STAND_INS',
   'PORT',
 ] as const;
 /** Every variable Pitwatch knows; `.env.example` documents each. */
@@ -140,7 +144,10 @@ function decoded(text: string): string | undefined {
   }
 }
 
-export type Machine = Pick<Config, 'logLevel' | 'port' | 'host' | 'redis'>;
+export type Machine = Pick<Config, 'logLevel' | 'port' | 'host' | 'doorToken' | 'standIns' | 'redis'>;
+
+/** Shorter ones can be tried through. */
+const leastToken = 24;
 
 export function readMachine(env: EnvironmentReader, problems: Problems): Machine {
   // Its password alone is secret: people need to read which Redis it is.
@@ -157,7 +164,8 @@ export function readMachine(env: EnvironmentReader, problems: Problems): Machine
   return {
     logLevel: readLevel(env, problems),
     port: readPort(env, problems),
-    host: readHost(env, problems),
+    ...readDoor(env, problems),
+    standIns: readStandIns(env, problems),
     redis: url === undefined ? { kind: 'local' } : { kind: 'url', url },
   };
 }
@@ -182,15 +190,40 @@ function readPort(env: EnvironmentReader, problems: Problems): Config['port'] {
   return { number, explicit: true };
 }
 
-function readHost(env: EnvironmentReader, problems: Problems): string {
+function readDoor(env: EnvironmentReader, problems: Problems): Pick<Config, 'host' | 'doorToken'> {
   const host = env.get('PITWATCH_HOST') ?? '127.0.0.1';
-  if (!/^[A-Za-z0-9.:_-]+$/.test(host)) {
+  const isAddress = /^[A-Za-z0-9.:_-]+$/.test(host);
+  if (!isAddress) {
     problems.env(
       'PITWATCH_HOST',
       `found "${host}", wanted an address of this machine such as 127.0.0.1 or 0.0.0.0.`,
     );
   }
-  return host;
+  const doorToken = env.secret('PITWATCH_TOKEN');
+  if (doorToken !== undefined && doorToken.length < leastToken)
+    problems.env(
+      'PITWATCH_TOKEN',
+      `is too short (not shown), wanted at least ${leastToken} characters: openssl rand -hex 32`,
+    );
+  if (isAddress && !isLoopback(host) && !env.isMeant('PITWATCH_TOKEN')) {
+    problems.env(
+      'PITWATCH_HOST',
+      `opens the status page, /healthz and /metrics to other machines (${host}), and PITWATCH_TOKEN is not set. Set it (openssl rand -hex 32), or unset PITWATCH_HOST.`,
+    );
+  }
+  return { host, doorToken };
+}
+
+function readStandIns(env: EnvironmentReader, problems: Problems): readonly StandInName[] {
+  const words = (env.get('PITWATCH_STAND_INS') ?? '').split(/[\s,]+/).filter((word) => word !== '');
+  const known = standInNames.filter((name) => words.includes(name));
+  const unknown = words.filter((word) => !standInNames.some((name) => name === word));
+  if (unknown.length > 0)
+    problems.env(
+      'PITWATCH_STAND_INS',
+      `found "${unknown.join(', ')}", wanted ${standInNames.join(', ')} or both.`,
+    );
+  return known;
 }
 
 export function readDiscord(env: EnvironmentReader, problems: Problems): DiscordTarget {

@@ -34,6 +34,10 @@ export interface Config {
   readonly port: { readonly number: number; readonly explicit: boolean };
   /** Address to listen on. */
   readonly host: string;
+  /** What whoever looks from another machine must show; always there where `host` is not loopback. */
+  readonly doorToken: string | undefined;
+  /** Stand-ins asked for by name, which then also run beside the real thing. */
+  readonly standIns: readonly ('discord' | 'gateway')[];
   readonly discord: DiscordTarget;
   readonly redis: { readonly kind: 'local' } | { readonly kind: 'url'; readonly url: string };
   /**

@@ -189,6 +189,15 @@ group('a missing partner is refused', () => {
     expect(refusal(undefined, { PITWATCH_HOST: 'http://x' })).toEqual([
       expect.stringMatching(/^PITWATCH_HOST/),
     ]);
+    expect(refusal(undefined, { PITWATCH_HOST: '0.0.0.0' })).toEqual([
+      expect.stringMatching(/^PITWATCH_HOST: opens .* to other machines .*PITWATCH_TOKEN is not set/),
+    ]);
+    expect(refusal(undefined, { PITWATCH_HOST: '::1', PITWATCH_TOKEN: 'short-and-secret' })).toEqual([
+      expect.stringMatching(/^PITWATCH_TOKEN: is too short \(not shown\)/),
+    ]);
+    expect(refusal(undefined, { PITWATCH_STAND_INS: 'discord, redis' })).toEqual([
+      expect.stringMatching(/^PITWATCH_STAND_INS: found "redis"/),
+    ]);
     expect(refusal(undefined, { ...discord, DISCORD_CHANNEL_ID: '#ops' })).toEqual([
       expect.stringMatching(/found "#ops"/),
     ]);
