@@ -24,6 +24,8 @@ const runs = Number(option('runs') ?? '100');
 const lanes = Number(option('lanes') ?? '3');
 const seed = option('seed');
 const worthKeeping = 200;
+/** Longer than the rounds that a desk makes by itself. */
+const idleMs = 16_000;
 
 const folder = fileURLToPath(new URL('../../var/chaos/', import.meta.url));
 const stepsFile = path.join(folder, 'steps.json');
@@ -58,7 +60,7 @@ let failed = 0;
 async function rehearsed(): Promise<Steps> {
   const desk = await openChaosDesk();
   try {
-    return await rehearse(desk, say);
+    return await rehearse(desk, say, idleMs);
   } finally {
     await desk.close();
   }

@@ -99,7 +99,8 @@ roles: { respond: ["${discord.oncallRoleId}", "${discord.roles.trader}"], lead: 
     slots,
     incidents,
     async host() {
-      const { pulses } = await store.view();
+      // While Redis is away nobody can be named.
+      const { pulses } = await store.view().catch(() => ({ pulses: [] }));
       const [newest] = [...pulses].sort((a, b) => b.at - a.at);
       const pid = Number(/-(\d+)$/.exec(newest?.worker ?? '')?.[1] ?? 0);
       return slots.find((slot) => slot.pid() === pid);

@@ -7,8 +7,12 @@ import type { Point } from './trap.ts';
 
 /** A step that a journey takes often is struck at one of its first times. */
 const mostTimes = 3;
-/** Long faults take their share of the time, not of the runs. */
-const rarer: Readonly<Record<string, number>> = { 'Redis away 20 s': 8, 'kill -9 of all four': 2 };
+/** How often a fault is drawn where it fits, 4 unless said: long ones take their share of the time, not of the runs. */
+const shares: Readonly<Record<string, number>> = {
+  'kill -9': 12,
+  'Redis away 20 s': 1,
+  'kill -9 of all four': 2,
+};
 
 /** Every point of a journey: each step, just before it is heard and just after it was done. */
 export function pointsOf(steps: Readonly<Record<string, number>>): readonly Point[] {
@@ -32,7 +36,7 @@ export function planOf(seed: number, steps: Steps): Plan {
   if (point === undefined) throw new Error(`${journey.name} has no steps`);
   const fitting = faults
     .filter((fault) => fault.fits(point))
-    .filter(({ name }) => rarer[name] === undefined || Math.floor(random() * rarer[name]) === 0);
+    .flatMap((fault) => Array.from({ length: shares[fault.name] ?? 4 }, () => fault));
   const fault = fitting[Math.floor(random() * fitting.length)];
   if (fault === undefined) throw new Error(`no fault fits ${point.step}`);
   const times = Math.min(mostTimes, counts[point.step] ?? 1);
@@ -52,7 +56,7 @@ function strideFor(length: number): number {
 
 /** A small generator whose whole state is the seed. */
 function mulberry(seed: number): () => number {
-  let state = Math.imul(seed, 0x9e3779b1) >>> 0;
+  let state = Math.imul(seed ^ 0x5bd1e995, 0x9e3779b1) >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;
     let mixed = Math.imul(state ^ (state >>> 15), state | 1);

@@ -146,7 +146,8 @@ async function quiet(scene: Scene): Promise<readonly Wrong[]> {
   });
   let open: readonly string[] = [];
   await until(async () => {
-    open = (await desk.incidents.allOpen()).map(({ id, alerts }) => `#${id} ${alerts[0]?.alert.key ?? ''}`);
+    const found = await desk.incidents.allOpen().catch(() => undefined);
+    open = found?.map(({ id, alerts }) => `#${id} ${alerts[0]?.alert.key ?? ''}`) ?? ['Redis is away'];
     return open.length === 0;
   }, patienceMs).catch(() => {
     wrong.push({ kind: 'broken', what: `still open: ${open.join(', ')}` });

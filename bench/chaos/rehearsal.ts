@@ -8,16 +8,21 @@ import { nameOf, type Step } from './wire.ts';
 /** By journey: the steps that belong to it, and how often each was taken. */
 export type Steps = Readonly<Record<string, Readonly<Record<string, number>>>>;
 
-const idleMs = 4_000;
-
 function counted(steps: readonly Step[]): Record<string, number> {
   const counts: Record<string, number> = {};
   for (const step of steps) counts[nameOf(step)] = (counts[nameOf(step)] ?? 0) + 1;
   return counts;
 }
 
-/** @throws Error where a journey without any fault is not clean: then nothing could be learned from one with a fault */
-export async function rehearse(desk: ChaosDesk, tell: (line: string) => void): Promise<Steps> {
+/**
+ * @param idleMs what a desk does by itself in this time is no part of any journey
+ * @throws Error where a journey without any fault is not clean: then nothing could be learned from one with a fault
+ */
+export async function rehearse(
+  desk: ChaosDesk,
+  tell: (line: string) => void,
+  idleMs: number,
+): Promise<Steps> {
   const listenIdle = desk.trap.listen();
   await new Promise((resolve) => setTimeout(resolve, idleMs));
   const idle = new Set(Object.keys(counted(listenIdle())));
