@@ -14,7 +14,7 @@ import type { Command, KnownFinding, PlanContext } from './discord/command.ts';
 import type { DiscordConfig } from './discord/config.ts';
 import { formsOf } from './discord/forms.ts';
 import { startDiscord, type Discord } from './discord/start.ts';
-import { refusedNotice, tampered } from './flows/refused-words.ts';
+import { abandoned, refusedNotice, tampered } from './flows/refused-words.ts';
 import { assemble } from './flows/assemble.ts';
 import { carryOut, type DeskWork } from './flows/permitted.ts';
 import { waiting } from './flows/waiting.ts';
@@ -29,6 +29,7 @@ import { watchHosts } from './flows/host-watch.ts';
 import type { DeskMeter } from './health/desk-meter.ts';
 import type { Log } from './log.ts';
 import { serveAnswers } from './queue/answers.ts';
+import { keepClaims } from './queue/claims.ts';
 import { letterBox } from './queue/dead-letters.ts';
 import { deskStore, type DeskStore } from './queue/desk-store.ts';
 import { electBot } from './queue/election.ts';
@@ -212,6 +213,7 @@ async function serve(options: ServeOptions): Promise<void> {
     letters,
   };
 
+  const claims = keepClaims(link, clock);
   const discord = await startDiscord({
     config: options.discord,
     commands: options.commands,
@@ -222,6 +224,7 @@ async function serve(options: ServeOptions): Promise<void> {
       return board.submit(ticket);
     },
     act: (task, by) => carryOut(task, by, work),
+    claims,
     record,
     onResponse: (status) => meter.discordSaid(status),
     clock,
@@ -230,6 +233,7 @@ async function serve(options: ServeOptions): Promise<void> {
     signal,
   });
   options.connected(discord);
+  claims.follow((claim) => discord.messenger.deliverAnswer(claim, abandoned));
 
   const answers = serveAnswers(
     link,
@@ -308,6 +312,7 @@ async function serve(options: ServeOptions): Promise<void> {
 
   await stopped(signal);
   unlisten();
+  claims.close();
   waitingLetters.close();
   await pager.close();
   await watching.close();

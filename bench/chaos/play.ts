@@ -170,7 +170,7 @@ function answersOf(person: Person): readonly Wrong[] {
 function lateTwice(scene: Scene): readonly Wrong[] {
   const { asked, answers } = scene.person;
   const late = shownIn(scene).filter(({ text }) => text.includes('this is the answer to your command'));
-  const without = asked.filter((one) => one.kind === 'command' && answers(one).length === 0);
+  const without = asked.filter((one) => answers(one).length === 0);
   return late.length <= without.length
     ? []
     : [{ kind: 'doubled', what: `${late.length} late answers for ${without.length} commands without one` }];

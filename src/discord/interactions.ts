@@ -28,7 +28,7 @@ import { plain } from './presenter/text.ts';
 import { fromMenu } from './message-menu.ts';
 import { noteForm, readNote } from './note-form.ts';
 import { flawOf } from './pressed.ts';
-import { receiptOf, Seen, type Receipt } from './receipt.ts';
+import { claimed, receiptOf, Seen, tokenLifeMs, type Claims, type Receipt } from './receipt.ts';
 import { outcomeOf, trailOf, type Trail } from './trail.ts';
 import { peopleIn, readTyped, typedWords } from './typed.ts';
 import { within } from './within.ts';
@@ -44,13 +44,14 @@ export interface InteractionsOptions {
   readonly record: (event: AuditEvent) => void;
   readonly acknowledgements: Acknowledgements;
   readonly answers: Answers;
+  /** None: this process alone takes what is typed. */
+  readonly claims?: Claims;
   readonly clock: Clock;
   readonly log: Log;
   /** How long a command waits for its answer, ms. */
   readonly deadlineMs?: number;
 }
 
-const tokenLifeMs = 15 * 60_000;
 /** Discord gives up on choices after 3 s. */
 const completeWithinMs = 2_500;
 const contextWithinMs = 5_000;
@@ -76,7 +77,8 @@ export class Interactions {
     const freshness = this.#seen.take(interaction.id, this.#options.clock.now());
     if (freshness === 'old') this.#old(interaction);
     if (freshness !== 'fresh') return;
-    const running = this.#handle(interaction)
+    const { claims, clock } = this.#options;
+    const running = claimed(claims, interaction, clock.now(), () => this.#handle(interaction))
       .catch((error: unknown) => {
         this.#options.log.error(
           { interaction: interaction.id, why: scrub(messageOf(error)) },

@@ -1,5 +1,6 @@
 // What of an interaction its answers need, and whether it was here before: a dispatch can come twice, or come back much later.
-import type { APIInteraction } from 'discord-api-types/v10';
+import { InteractionType, type APIInteraction } from 'discord-api-types/v10';
+import type { TaskTicket } from '../domain/job.ts';
 
 export interface Receipt {
   readonly id: string;
@@ -16,6 +17,43 @@ export function receiptOf(interaction: APIInteraction): Receipt {
     readonly channel_id?: string;
   };
   return { id, token, application_id, channelId: channel?.id ?? channel_id ?? '' };
+}
+
+/** Kept outside this process: who has an interaction, until it has its answer. */
+export interface Claims {
+  /** False where another bot has it: two may be connected for a moment. */
+  readonly take: (claim: Pick<TaskTicket, 'id' | 'reply'>) => Promise<boolean>;
+  readonly settle: (id: string) => void;
+}
+
+/** A token's life. */
+export const tokenLifeMs = 15 * 60_000;
+
+/** Handles it unless another bot does; a bot that dies in between leaves behind who waits for it. */
+export async function claimed(
+  claims: Claims | undefined,
+  interaction: APIInteraction,
+  now: number,
+  handle: () => Promise<void>,
+): Promise<void> {
+  const { id, token, application_id, channelId } = receiptOf(interaction);
+  const { type, member, user } = interaction;
+  const waits = type !== InteractionType.Ping && type !== InteractionType.ApplicationCommandAutocomplete;
+  if (claims === undefined || !waits) return handle();
+  const reply = {
+    applicationId: application_id,
+    token,
+    tokenExpiresAt: now + tokenLifeMs,
+    channelId,
+    userId: member?.user.id ?? user?.id ?? '',
+    ephemeral: type !== InteractionType.ApplicationCommand,
+  };
+  if (!(await claims.take({ id, reply }))) return;
+  try {
+    await handle();
+  } finally {
+    claims.settle(id);
+  }
 }
 
 const rememberedIds = 1_000;

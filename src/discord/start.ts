@@ -11,6 +11,7 @@ import { Interactions } from './interactions.ts';
 import { makeMessenger, type Messenger } from './messenger.ts';
 import type { CalleesNow } from './presenter/note.ts';
 import { checkChannel, type ChannelCheck } from './permissions.ts';
+import type { Claims } from './receipt.ts';
 import { registerCommands, type RegistrationScope } from './registration.ts';
 import { closeRest } from './rest.ts';
 
@@ -27,6 +28,7 @@ export interface DiscordOptions {
   readonly callees?: CalleesNow;
   /** Told the status of every answer of Discord's REST. */
   readonly onResponse?: (status: number) => void;
+  readonly claims?: Claims;
   /** Writes into the audit log; never waits. */
   readonly record: (event: AuditEvent) => void;
   readonly clock: Clock;

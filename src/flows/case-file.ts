@@ -2,8 +2,8 @@
 import type { Alert } from '../domain/alert.ts';
 import type { Clock } from '../domain/clock.ts';
 import type { Decision } from '../domain/decision.ts';
-import { messageOf } from '../domain/errors.ts';
-import type { IncidentStore } from '../domain/incident.ts';
+import { messageOf, OpsError } from '../domain/errors.ts';
+import type { IncidentStore, Post } from '../domain/incident.ts';
 import type { Playbook } from '../domain/playbook.ts';
 import type { LoginReport } from '../domain/report.ts';
 import type { Log } from '../log.ts';
@@ -20,17 +20,34 @@ export interface CaseFileOptions {
 
 /** An examination keeps a process busy; where the bot lives in the same one, the page goes first. */
 const headStartMs = 100;
+/** An outage of five minutes is got over; what comes later is read in the channel anyway. */
+const againMs = 1_000;
+const mostTries = 400;
 
 /** Never throws and never rejects: what could not be told is in the log. */
 export function caseFiles(options: CaseFileOptions): (decision: Decision, alert: Alert) => void {
   const { store, playbooks, clock, log, ask } = options;
+
+  /** Each post has an id of its own, so trying again through an outage of the queue brings it once. */
+  async function post(one: Post): Promise<void> {
+    for (let tries = 1; ; tries += 1) {
+      try {
+        await store.post([one]);
+        return;
+      } catch (error) {
+        const again = error instanceof OpsError && error.retryable && tries < mostTries;
+        if (!again) throw error;
+      }
+      await new Promise<void>((resolve) => clock.after(againMs, resolve));
+    }
+  }
 
   /** What to do comes before what was found: people can begin while the evidence is gathered. */
   async function guide({ incident }: Decision): Promise<void> {
     const steps = firstSteps(incident, playbooks, clock.now());
     if (steps === undefined) return;
     try {
-      await store.post([steps]);
+      await post(steps);
     } catch (error) {
       log.error(
         { event: 'steps-lost', incident: incident.id, error: messageOf(error) },
@@ -47,33 +64,30 @@ export function caseFiles(options: CaseFileOptions): (decision: Decision, alert:
       await new Promise<void>((resolve) => clock.after(headStartMs, resolve));
       const startedAt = clock.now();
       const report = await ask(suites, alert.diagnostics);
-      await store.post([
-        {
-          ...base,
-          kind: 'evidence',
-          report: {
-            kind: 'report',
-            title: `Evidence for incident #${id}`,
-            askedAt: startedAt,
-            finishedAt: clock.now(),
-            logins: [report],
-            missing: [],
-          },
+      await post({
+        ...base,
+        kind: 'evidence',
+        report: {
+          kind: 'report',
+          title: `Evidence for incident #${id}`,
+          askedAt: startedAt,
+          finishedAt: clock.now(),
+          logins: [report],
+          missing: [],
         },
-      ]);
+      });
     } catch (error) {
       log.error(
         { event: 'evidence-failed', incident: id, error: messageOf(error) },
         'no evidence for the thread',
       );
-      await store
-        .post([{ ...base, kind: 'note', note: { kind: 'evidence-failed', why: messageOf(error) } }])
-        .catch((failure: unknown) => {
-          log.error(
-            { event: 'evidence-lost', incident: id, error: messageOf(failure) },
-            'not even that could be told',
-          );
-        });
+      const note = { kind: 'evidence-failed', why: messageOf(error) } as const;
+      await post({ ...base, kind: 'note', note }).catch((failure: unknown) => {
+        log.error(
+          { event: 'evidence-lost', incident: id, error: messageOf(failure) },
+          'not even that could be told',
+        );
+      });
     }
   }
 

@@ -26,6 +26,8 @@ export const keys = {
   ticketDeadlines: own('tickets:deadlines'),
   ticketsReady: own('tickets:ready'),
   ticketsDone: own('tickets:done'),
+  claims: own('claims'),
+  claimsTaken: own('claims:taken'),
   answerChannel: own('answers:'),
   incident: own('incident:'),
   incidentPosts: own('posts:'),

@@ -1,0 +1,123 @@
+// Which interactions a bot has taken and not yet answered: each is taken by one bot alone, and where that bot dies the next one tells who waits.
+import { systemClock } from '../clock.ts';
+import type { Clock } from '../domain/clock.ts';
+import { messageOf } from '../domain/errors.ts';
+import type { TaskTicket } from '../domain/job.ts';
+import { keys } from './keys.ts';
+import { within, type RedisLink } from './redis.ts';
+import { serverNow } from './ticket-scripts.ts';
+
+/** Who waits for an answer, and where. */
+export type Claim = Pick<TaskTicket, 'id' | 'reply'>;
+
+export interface Claims {
+  /** False where another bot has it already. True where Redis does not say: a person waits. */
+  take(claim: Claim): Promise<boolean>;
+  /** It has its answer, or something in the queue will bring it. */
+  settle(id: string): void;
+  /** From now on `tell` brings the news to whoever waited for a bot that is gone; again where it rejects. */
+  follow(tell: (claim: Claim) => Promise<void>): void;
+  close(): void;
+}
+
+/** Discord gives 3 s for the first answer; a Redis that is merely slow may not use them up. */
+const takeWithinMs = 250;
+const sweepMs = 1_000;
+/** Whatever a bot does itself ends within 10 s, and its answer with it: what is open longer has nobody any more. */
+const abandonedMs = 12_000;
+/** After this the reply cannot be reached by its token; Discord itself shows by then that it failed. */
+const lifeMs = 20 * 60_000;
+const takenKept = 2_000;
+
+const takeScript = `
+${serverNow}
+if redis.call('ZSCORE', KEYS[2], ARGV[1]) then return 0 end
+redis.call('ZADD', KEYS[2], servernow(), ARGV[1])
+redis.call('ZREMRANGEBYRANK', KEYS[2], 0, -${takenKept + 1})
+redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])
+return 1`;
+
+/** ARGV: how long one may be open, then ids that are under way here. Returns what was abandoned, id and claim in turn. */
+const abandonedScript = `
+${serverNow}
+local mine = {}
+for i = 2, #ARGV do mine[ARGV[i]] = true end
+local all, found, before = redis.call('HGETALL', KEYS[1]), {}, servernow() - tonumber(ARGV[1])
+for i = 1, #all, 2 do
+  local at = tonumber(redis.call('ZSCORE', KEYS[2], all[i]) or '0')
+  if at < before and not mine[all[i]] then
+    table.insert(found, all[i])
+    table.insert(found, all[i + 1])
+  end
+end
+return found`;
+
+/** @param openMs how long a claim may be open before it counts as abandoned */
+export function keepClaims(
+  link: RedisLink,
+  clock: Clock = systemClock,
+  openMs: number = abandonedMs,
+): Claims {
+  const places = [keys.claims, keys.claimsTaken];
+  const mine = new Set<string>();
+  let sweeping = false;
+  let stop = (): void => undefined;
+
+  function round(tell: (claim: Claim) => Promise<void>): void {
+    if (sweeping || !link.up()) return;
+    sweeping = true;
+    sweep(tell)
+      .catch((error: unknown) => {
+        link.log.debug({ event: 'claims-unswept', error: messageOf(error) }, 'claims could not be swept');
+      })
+      .finally(() => {
+        sweeping = false;
+      });
+  }
+
+  async function sweep(tell: (claim: Claim) => Promise<void>): Promise<void> {
+    const found = (await link.run(abandonedScript, places, [openMs, ...mine])) as readonly string[];
+    for (let index = 0; index + 1 < found.length; index += 2) {
+      const id = found[index] ?? '';
+      const opened = link.seal.open<Claim>('ticket', found[index + 1], clock.now(), `claim-${id}`);
+      // What is too old or not ours can be told to nobody.
+      if (opened.kind === 'sound') {
+        link.log.warn({ event: 'claim-abandoned', interaction: id }, 'the bot that had it is gone');
+        await tell(opened.content);
+      }
+      await link.producer.hdel(keys.claims, id);
+    }
+  }
+
+  function forget(id: string): void {
+    mine.delete(id);
+    link.producer.hdel(keys.claims, id).catch((error: unknown) => {
+      // Then it is told once more, which edits the same reply: worse than silence is a reply that never ends.
+      link.log.debug({ event: 'claim-kept', error: messageOf(error) }, 'a claim could not be settled');
+    });
+  }
+
+  return {
+    async take(claim) {
+      mine.add(claim.id);
+      if (!link.up()) return true;
+      let taken: unknown = 1;
+      const sealed = link.seal.close('ticket', `claim-${claim.id}`, clock.now() + lifeMs, claim);
+      await within(
+        takeWithinMs,
+        link.run(takeScript, places, [claim.id, sealed]).then((said) => {
+          taken = said;
+        }),
+      );
+      if (taken === 1) return true;
+      mine.delete(claim.id);
+      return false;
+    },
+    settle: forget,
+    follow(tell) {
+      stop();
+      stop = clock.every(sweepMs, () => round(tell));
+    },
+    close: () => stop(),
+  };
+}

@@ -1,0 +1,65 @@
+// An interaction is taken by one bot alone, and whoever waits for a bot that died is told, once.
+import { expect, it } from 'vitest';
+import { keepClaims, type Claim } from '../../src/queue/claims.ts';
+import { makeSeal } from '../../src/queue/seal.ts';
+import { openRedis } from '../../src/queue/redis.ts';
+import { onEachRedis, quietLog, until } from '../fixtures/redis.ts';
+
+const claim = (id: string): Claim => ({
+  id,
+  reply: {
+    applicationId: '1',
+    token: 'secret-token-of-the-interaction',
+    tokenExpiresAt: Date.now() + 900_000,
+    channelId: '2',
+    userId: '3',
+    ephemeral: true,
+  },
+});
+
+onEachRedis('claims', (redis) => {
+  const seal = makeSeal({ current: 'a key of thirty-two bytes or more, the same for both' });
+  const opened = async (openMs?: number) => {
+    const link = openRedis(redis.url, quietLog, seal);
+    redis.keep(link);
+    await link.ready();
+    return { link, claims: redis.keep(closing(keepClaims(link, undefined, openMs))) };
+  };
+  const closing = (claims: ReturnType<typeof keepClaims>) => ({
+    ...claims,
+    close: () => {
+      claims.close();
+      return Promise.resolve();
+    },
+  });
+
+  it('are given to the first bot alone, also after it has answered', async () => {
+    const [one, two] = [await opened(), await opened()];
+    expect(await one.claims.take(claim('11'))).toBe(true);
+    expect(await two.claims.take(claim('11'))).toBe(false);
+    one.claims.settle('11');
+    expect(await two.claims.take(claim('11'))).toBe(false);
+  });
+
+  it('of a bot that is gone are told by the next one, once, and no token can be read in Redis', async () => {
+    const [dead, next] = [await opened(50), await opened(50)];
+    await dead.claims.take(claim('12'));
+    await dead.claims.take(claim('13'));
+    dead.claims.settle('13');
+    await next.claims.take(claim('14'));
+    const kept = JSON.stringify(await next.link.producer.hgetall('{pitwatch}:pw:claims'));
+    expect(kept).toContain('12');
+    expect(kept).not.toContain('secret-token');
+    const told: string[] = [];
+    let failures = 1;
+    next.claims.follow(({ id, reply }) => {
+      failures -= 1;
+      if (failures >= 0) return Promise.reject(new Error('Discord is away'));
+      told.push(`${id} ${reply.token}`);
+      return Promise.resolve();
+    });
+    await until(() => told.length > 0, 5_000);
+    await until(async () => !(await next.link.producer.hexists('{pitwatch}:pw:claims', '12')), 5_000);
+    expect(told).toEqual(['12 secret-token-of-the-interaction']);
+  });
+});
