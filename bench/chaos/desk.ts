@@ -37,7 +37,7 @@ export interface ChaosDesk {
 
 /** Spans far shorter than a real desk's, so that a run takes seconds. */
 const thresholds =
-  '{ naked: 24h, graceUnprotected: 0s, graceProtected: 300ms, graceFlat: 600ms, resolveAfter: 500ms, startup: 10s, opening: 0s }';
+  '{ naked: 24h, graceUnprotected: 0s, graceProtected: 300ms, graceFlat: 600ms, resolveAfter: 500ms, startup: 10s, opening: 0s, shortLives: 1000 }';
 
 export async function openChaosDesk(): Promise<ChaosDesk> {
   const names = await readScriptNames();

@@ -13,7 +13,7 @@ export interface Struck {
 export interface ChaosFault {
   readonly name: string;
   /** Where it makes sense. */
-  fits(point: Point): boolean;
+  fits(point: Point, dropsHub: boolean): boolean;
   strike(desk: ChaosDesk, who: Slot): Struck;
 }
 
@@ -156,7 +156,8 @@ export const faults: readonly ChaosFault[] = [
   },
   {
     name: 'gateway sockets dropped',
-    fits: ofWorker,
+    // A journey that drops a hub itself would see its trouble twice.
+    fits: (point, dropsHub) => ofWorker(point) && !dropsHub,
     strike(_desk, who) {
       who.vendor.cutSockets();
       return { verdict: pass, over: now };

@@ -35,7 +35,7 @@ export function planOf(seed: number, steps: Steps): Plan {
   const point = points[(round * strideFor(points.length)) % points.length];
   if (point === undefined) throw new Error(`${journey.name} has no steps`);
   const fitting = faults
-    .filter((fault) => fault.fits(point))
+    .filter((fault) => fault.fits(point, journey.dropsHub))
     .flatMap((fault) => Array.from({ length: shares[fault.name] ?? 4 }, () => fault));
   const fault = fitting[Math.floor(random() * fitting.length)];
   if (fault === undefined) throw new Error(`no fault fits ${point.step}`);

@@ -38,7 +38,14 @@ export async function play(
   judged: (judge: Judge) => void,
 ): Promise<Outcome> {
   await desk.whole(patienceMs);
-  await proven(desk, personAt(desk), fresh);
+  const before = personAt(desk);
+  await proven(desk, before, fresh);
+  await until(
+    () => before.asked.every((one) => before.settled(one)),
+    patienceMs,
+    'the end of the questions before',
+  );
+  await allOver(desk);
   const began = Date.now();
   const person = personAt(desk);
   const fell: { struck?: Struck; recovery?: Promise<number> } = {};
@@ -144,15 +151,21 @@ async function quiet(scene: Scene): Promise<readonly Wrong[]> {
       what: `${open.map(({ what }) => what).join(', ')}; ${thinking.length} messages still say "thinking"`,
     });
   });
+  const open = await allOver(desk);
+  if (open.length > 0) wrong.push({ kind: 'broken', what: `still open: ${open.join(', ')}` });
+  return wrong;
+}
+
+/** Waits until no incident is open and files them away; those that stay. */
+async function allOver(desk: ChaosDesk): Promise<readonly string[]> {
   let open: readonly string[] = [];
   await until(async () => {
     const found = await desk.incidents.allOpen().catch(() => undefined);
     open = found?.map(({ id, alerts }) => `#${id} ${alerts[0]?.alert.key ?? ''}`) ?? ['Redis is away'];
     return open.length === 0;
-  }, patienceMs).catch(() => {
-    wrong.push({ kind: 'broken', what: `still open: ${open.join(', ')}` });
-  });
-  return wrong;
+  }, patienceMs).catch(() => undefined);
+  if (open.length === 0) await desk.fileAway();
+  return open;
 }
 
 /** Each command one message, unless Discord itself said that nobody answered; never two. */
