@@ -2,12 +2,14 @@
 import { systemClock } from '../clock.ts';
 import type { AnnouncementPost } from '../domain/announcement.ts';
 import type { Clock } from '../domain/clock.ts';
+import type { Severity } from '../domain/diagnostic.ts';
 import { messageOf, OpsError } from '../domain/errors.ts';
 import type { IncidentRefs, Post } from '../domain/incident.ts';
 import { byDeadline } from './deadline.ts';
 import { letterOf, parcelOf } from './dead-letters.ts';
 import { keys } from './keys.ts';
 import { claimScript, dueScript, putOffScript, recordScript, releaseScript } from './outbox-scripts.ts';
+import { makeTurns } from './turns.ts';
 import { within, type RedisLink } from './redis.ts';
 import { refusals, type Refuse } from './refusals.ts';
 import { announcementRetry, pageRetry, postRetry, retryAfter, type RetryRules } from './retry.ts';
@@ -66,6 +68,7 @@ export function servePosts(
   /** Ids; Redis keeps them too, but whoever brings an old post back can also make Redis forget. */
   const delivered = new Set<string>();
   const timers = new Set<() => void>();
+  const turns = makeTurns(clock);
   let closed = false;
   let sweeping = false;
 
@@ -112,6 +115,10 @@ export function servePosts(
       refuse({ what: 'post', id: `of incident ${incident}`, why: post });
       return claimed(await record(incident, text, undefined, ''));
     }
+    if (!(await turns.take(incident, rankOf(post)))) {
+      await link.run(releaseScript, [keys.postsPending], [incident]);
+      return undefined;
+    }
     let latest = refs;
     const save = async (partial: IncidentRefs): Promise<void> => {
       latest = { ...latest, ...partial };
@@ -125,6 +132,7 @@ export function servePosts(
     } catch (error) {
       return putOffOrGiveUp(incident, post, { text, refs, attempts }, error);
     }
+    turns.went();
     const next = claimed(await record(incident, text, latest, ''));
     remember(post.id);
     return next;
@@ -158,6 +166,8 @@ export function servePosts(
     const attempt = attempts + 1;
     const next = retryAfter(failure, attempt, rulesFor(post), random);
     const facts = { incident, post: post.id, kind: post.kind, attempt, error: messageOf(failure) };
+    if (next.kind === 'give-up' || !isTrouble(failure)) turns.ended();
+    else turns.failed(incident, rankOf(post), next.inMs);
     if (next.kind === 'give-up') {
       link.log.error(
         { event: 'post-given-up', ...facts },
@@ -216,6 +226,7 @@ export function servePosts(
       closed = true;
       unlisten();
       stopSweeping();
+      turns.close();
       for (const cancel of timers) cancel();
       again.clear();
       await within(closeMs, Promise.all(lanes.values()));
@@ -228,6 +239,19 @@ const saveScript = `return redis.call('HSET', KEYS[1], 'refs', ARGV[1])`;
 function rulesFor({ kind }: Post | AnnouncementPost): RetryRules {
   if (kind === 'page') return pageRetry;
   return kind === 'announcement' ? announcementRetry : postRetry;
+}
+
+const severities: readonly Severity[] = ['critical', 'high', 'medium', 'low'];
+
+/** Pages by severity, then what goes into their threads, then what calls nobody. */
+function rankOf(post: Post | AnnouncementPost): number {
+  if (post.kind === 'page') return severities.indexOf(post.card.severity);
+  return post.kind === 'announcement' ? severities.length + 1 : severities.length;
+}
+
+/** Of Discord as a whole; that one channel or message is refused says nothing about the others. */
+function isTrouble(failure: unknown): boolean {
+  return failure instanceof OpsError && failure.code === 'discord-unavailable';
 }
 
 /** A kind of post that a later version made is delivered by nobody here: that must be told, not counted as done. */

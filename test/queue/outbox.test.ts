@@ -151,6 +151,33 @@ onEachRedis('the outbox', (redis) => {
     expect((await letterBox(link).list()).letters).toEqual([]);
   });
 
+  it('brings pages in order of severity once Discord is back, whatever came first and however often each was tried', async () => {
+    const seen: string[] = [];
+    let away = true;
+    const link = await serve((post) => {
+      if (away) throw busy;
+      seen.push(post.id);
+      return Promise.resolve({});
+    });
+    const severities = ['low', 'medium', 'critical', 'high', 'critical', 'low'] as const;
+    for (const [index, severity] of severities.entries()) {
+      const id = String(index + 1);
+      const incident = { ...anIncident(id, `login-${id}`), severity };
+      const store = incidentStore(link);
+      const { version } = await store.open(incident.login);
+      const posts = [aPage(incident), aNote(incident, `${id}-note`)];
+      await store.commit({ login: incident.login, expectedVersion: version, incident, posts });
+      await new Promise((resolve) => setTimeout(resolve, 60));
+    }
+    away = false;
+    await until(() => seen.length === 12, 15_000);
+    const pages = seen.filter((id) => id.endsWith('-page'));
+    expect(pages.slice(0, 3).sort()).toEqual(['3-page', '4-page', '5-page']);
+    expect(pages[2]).toBe('4-page');
+    expect(pages[3]).toBe('2-page');
+    expect(seen.slice(0, 6)).toEqual(pages);
+  });
+
   it('gives a note that is refused into the dead letters and goes on', async () => {
     const seen: string[] = [];
     const link = await serve((post) => {

@@ -1,0 +1,104 @@
+// Whose turn it is while Discord has trouble: one try at a time, the gravest first, so that pages arrive in order of severity when it is back.
+import type { Clock } from '../domain/clock.ts';
+
+export interface Turns {
+  /**
+   * Resolves when this one may be tried: at once while all is well. False = closed meanwhile.
+   * @param who the same each time it comes back
+   * @param rank lower goes first
+   */
+  take(who: string, rank: number): Promise<boolean>;
+  /** It went through. */
+  went(): void;
+  /** Discord did not take it for trouble of its own; it takes a turn again after `againInMs`. */
+  failed(who: string, rank: number, againInMs: number): void;
+  /** It ended in another way, which says nothing about Discord. */
+  ended(): void;
+  close(): void;
+}
+
+interface Waiting {
+  readonly rank: number;
+  readonly order: number;
+  readonly go: (may: boolean) => void;
+}
+
+interface Trouble {
+  trying: boolean;
+  /** Nothing is tried before. */
+  nextAt: number;
+  /** Those that failed and are not back yet; what is less grave waits for them. */
+  absent: Map<string, { readonly rank: number; readonly untilAt: number }>;
+}
+
+/** Whoever failed comes back through Redis, a little later than its wait. */
+const graceMs = 3_000;
+
+export function makeTurns(clock: Clock): Turns {
+  const waiting: Waiting[] = [];
+  let order = 0;
+  let closed = false;
+  /** While there is trouble, and until everything that it held up has gone. */
+  let trouble: Trouble | undefined;
+  let cancel: (() => void) | undefined;
+
+  function next(): void {
+    cancel?.();
+    cancel = undefined;
+    if (trouble === undefined || trouble.trying) return;
+    const now = clock.now();
+    for (const [who, { untilAt }] of trouble.absent) if (untilAt <= now) trouble.absent.delete(who);
+    const [first] = [...waiting].sort((a, b) => a.rank - b.rank || a.order - b.order);
+    if (first === undefined) return;
+    const graver = [...trouble.absent.values()]
+      .filter(({ rank }) => rank < first.rank)
+      .map(({ untilAt }) => untilAt);
+    const dueAt = Math.max(trouble.nextAt, ...graver);
+    if (dueAt > now) {
+      cancel = clock.after(dueAt - now, next);
+      return;
+    }
+    waiting.splice(waiting.indexOf(first), 1);
+    trouble.trying = true;
+    first.go(true);
+  }
+
+  function over(): void {
+    if (trouble === undefined) return;
+    trouble.trying = false;
+    if (waiting.length === 0 && trouble.absent.size === 0) trouble = undefined;
+    else next();
+  }
+
+  return {
+    take(who, rank) {
+      if (closed) return Promise.resolve(false);
+      if (trouble === undefined) return Promise.resolve(true);
+      trouble.absent.delete(who);
+      return new Promise((resolve) => {
+        order += 1;
+        waiting.push({ rank, order, go: resolve });
+        next();
+      });
+    },
+    went() {
+      if (trouble !== undefined) trouble.nextAt = clock.now();
+      over();
+    },
+    failed(who, rank, againInMs) {
+      const nextAt = clock.now() + againInMs;
+      trouble ??= { trying: false, nextAt, absent: new Map() };
+      // Several were under way when it began: the first of them to come back tries.
+      trouble.nextAt = trouble.trying ? nextAt : Math.min(trouble.nextAt, nextAt);
+      trouble.absent.set(who, { rank, untilAt: nextAt + graceMs });
+      trouble.trying = false;
+      next();
+    },
+    ended: over,
+    close() {
+      closed = true;
+      cancel?.();
+      for (const { go } of waiting.splice(0)) go(false);
+    },
+  };
+}
