@@ -32,6 +32,7 @@ export interface Person {
 export const patienceMs = 45_000;
 /** Nobody presses anew before Discord told them, or nothing happened for this long. */
 const againMs = 12_000;
+const beginAgainMs = 500;
 
 interface Part {
   readonly label?: string;
@@ -50,6 +51,11 @@ export function personAt(desk: ChaosDesk): Person {
     return one;
   }
 
+  /** Told that it was not done, by the bot or by Discord itself: a person does it again. */
+  function denied(one: Asked): boolean {
+    return ledger.failed.has(one.id) || person.answers(one).some(({ text }) => text.includes('That failed'));
+  }
+
   /** @returns the custom id, undefined where the message bears no such button now */
   function buttonOf(message: string, label: RegExp): string | undefined {
     const rows = (ledger.shown.get(message)?.message.components ?? []) as readonly Part[];
@@ -63,11 +69,9 @@ export function personAt(desk: ChaosDesk): Person {
     while (!done()) {
       if (Date.now() > end) throw new Error(`${what}: nothing came of it within ${patienceMs / 1_000} s`);
       const one = act();
+      if (one !== undefined) await new Promise((resolve) => setTimeout(resolve, beginAgainMs / 10));
       const again = Date.now() + (one === undefined ? 200 : againMs);
-      await until(
-        () => done() || Date.now() > again || (one !== undefined && ledger.failed.has(one.id)),
-        againMs + 1_000,
-      );
+      await until(() => done() || Date.now() > again || (one !== undefined && denied(one)), againMs + 1_000);
     }
   }
 
@@ -86,7 +90,7 @@ export function personAt(desk: ChaosDesk): Person {
           last = person.type(command, options(time), channel);
           return last;
         },
-        () => last !== undefined && person.answers(last).some(({ thinking }) => !thinking),
+        () => last !== undefined && !denied(last) && person.answers(last).some(({ thinking }) => !thinking),
         `/${command}`,
       );
       return time;
@@ -127,11 +131,12 @@ export function personAt(desk: ChaosDesk): Person {
           'press',
         );
         await until(
-          () => shown(text) || ledger.failed.has(sent.id) || Date.now() > sent.at + patienceMs,
+          () => shown(text) || denied(sent) || Date.now() > sent.at + patienceMs,
           patienceMs + 1_000,
         );
         if (shown(text)) return text;
-        if (!ledger.failed.has(sent.id)) break;
+        if (!denied(sent)) break;
+        await new Promise((resolve) => setTimeout(resolve, beginAgainMs));
       }
       throw new Error('a note was taken and never shown');
     },
