@@ -1,11 +1,15 @@
 // The ways to Discord's REST: one with the bot's token, two for interactions, whose calls do not count against 50 a second.
-import { REST } from 'discord.js';
+import { DiscordAPIError, REST, type InternalRequest, type RESTOptions } from 'discord.js';
+import { systemClock } from '../clock.ts';
 import { asAscii, asciiText } from './presenter/ascii.ts';
 import type { MessagePayload } from './presenter/message.ts';
+import { refusalGate, type RefusalGate } from './refusal-gate.ts';
 
 export interface DiscordRest {
   /** Channel messages, threads, commands. */
   readonly bot: REST;
+  /** What Discord refuses for now. */
+  readonly gate: RefusalGate;
   /** First answers to interactions: 3 s are all there is, so a try is short. */
   readonly callback: REST;
   /** `@original` of an interaction. */
@@ -46,13 +50,40 @@ export function openRest(
     rest.on('response', (_request, { status }) => {
       seen(status);
     });
+  const gate = refusalGate();
   return {
-    bot: heard(new REST(shared)).setToken(config.token),
+    bot: heard(new GuardedRest(shared, gate)).setToken(config.token),
+    gate,
     callback: heard(new REST({ ...unbound, timeout: callbackTryMs, retries: 0 })),
     webhook: heard(new REST(unbound)),
     styled: config.ascii === true ? asAscii : (payload) => payload,
     styledText: config.ascii === true ? asciiText : (text) => text,
   };
+}
+
+/** Does not repeat what was refused a moment ago; the last refusal is thrown again. */
+class GuardedRest extends REST {
+  readonly #gate: RefusalGate;
+
+  constructor(options: Partial<RESTOptions>, gate: RefusalGate) {
+    super(options);
+    this.#gate = gate;
+  }
+
+  override async request(options: InternalRequest): Promise<unknown> {
+    const { method, fullRoute } = options;
+    const held = this.#gate.held(method, fullRoute, systemClock.now());
+    if (held !== undefined) throw held;
+    try {
+      const answer = await super.request(options);
+      this.#gate.accepted(method, fullRoute);
+      return answer;
+    } catch (error) {
+      if (error instanceof DiscordAPIError)
+        this.#gate.refused(method, fullRoute, error.status, error, systemClock.now());
+      throw error;
+    }
+  }
 }
 
 /** Stops the housekeeping timers of all three. */

@@ -125,7 +125,14 @@ export async function startDiscord(options: DiscordOptions): Promise<Discord> {
           : state.kind === 'closed'
             ? 'stopped'
             : undefined;
-      return { connected: state.kind === 'connected', sinceAt: state.sinceAt, why, registered };
+      // A connection over which nothing can be said is none.
+      const barred = rest.gate.why(config.channelId);
+      return {
+        connected: state.kind === 'connected' && barred === undefined,
+        sinceAt: state.sinceAt,
+        why: barred ?? why,
+        registered,
+      };
     },
     close: async () => {
       stopRegistering();

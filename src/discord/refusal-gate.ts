@@ -1,0 +1,83 @@
+// Not asking again what Discord has just refused: it bans who makes too many invalid requests, and a page must still get through once somebody mends it.
+
+/** Discord counts 401, 403 and 429, and bans at 10,000 in ten minutes; ten are all that we want to be seen with. */
+const most = 8;
+const windowMs = 10 * 60_000;
+const firstWaitMs = 30_000;
+const thenWaitMs = 75_000;
+/** Routes remembered as refused; threads of old incidents go first. */
+const mostKept = 500;
+
+interface Refused {
+  /** Thrown again instead of asking: to who calls it is as if Discord had said it once more. */
+  readonly error: Error;
+  readonly status: number;
+  readonly sinceAt: number;
+  /** Nothing is asked there before. */
+  readonly untilAt: number;
+}
+
+export interface RefusalGate {
+  /** The error with which the same was refused a moment ago; undefined = ask. */
+  held(method: string, path: string, now: number): Error | undefined;
+  refused(method: string, path: string, status: number, error: Error, now: number): void;
+  accepted(method: string, path: string): void;
+  /** Why nothing can be posted in a channel, in words; undefined where nothing is known against it. */
+  why(channelId: string): string | undefined;
+}
+
+const everything = 'everything';
+
+/** The same thing done in the same channel: that a thread cannot be opened there says nothing about messages. */
+function keyOf(method: string, path: string): string {
+  const [route = path] = path.split('?');
+  return `${method} ${route.replace(/(?<=\/(?:messages|reactions|members|roles)\/)\d+/g, '*')}`;
+}
+
+export function refusalGate(): RefusalGate {
+  const known = new Map<string, Refused>();
+  let invalid: number[] = [];
+
+  return {
+    held(method, path, now) {
+      invalid = invalid.filter((at) => now - at < windowMs);
+      const [oldest = now] = invalid;
+      const overAt = invalid.length >= most ? oldest + windowMs : now;
+      for (const key of [everything, keyOf(method, path)]) {
+        const held = known.get(key);
+        if (held === undefined) continue;
+        if (Math.max(held.untilAt, overAt) > now) return held.error;
+        // One asks; whoever comes while it is under way hears what was said before.
+        known.set(key, { ...held, untilAt: now + thenWaitMs });
+      }
+      return undefined;
+    },
+    refused(method, path, status, error, now) {
+      if (status === 401 || status === 403 || status === 429) invalid.push(now);
+      if (status !== 401 && status !== 403) return;
+      const key = status === 401 ? everything : keyOf(method, path);
+      const before = known.get(key);
+      known.delete(key);
+      const waitMs = before === undefined ? firstWaitMs : thenWaitMs;
+      known.set(key, { error, status, sinceAt: before?.sinceAt ?? now, untilAt: now + waitMs });
+      for (const [oldest] of known) {
+        if (known.size <= mostKept) break;
+        known.delete(oldest);
+      }
+    },
+    accepted(method, path) {
+      known.delete(everything);
+      known.delete(keyOf(method, path));
+    },
+    why(channelId) {
+      const token = known.get(everything);
+      const posting = known.get(keyOf('POST', `/channels/${channelId}/messages`));
+      const held = token ?? posting;
+      if (held === undefined) return undefined;
+      const since = `since ${new Date(held.sinceAt).toISOString().slice(11, 19)} UTC`;
+      return token !== undefined
+        ? `Discord has not known the bot’s token ${since}: copy it again into DISCORD_TOKEN`
+        : `Discord has refused the bot’s messages in its channel ${since} (403): give it back its permissions, npm run check names them`;
+    },
+  };
+}

@@ -1,0 +1,68 @@
+// What Discord refuses is not asked again and again: at most ten invalid requests in ten minutes, whatever is tried, and one try after it was mended.
+import { expect, it } from 'vitest';
+import { refusalGate } from '../../src/discord/refusal-gate.ts';
+
+const second = 1_000;
+const minute = 60 * second;
+const messages = '/channels/20/messages';
+
+/** A page that is tried every 10 s, cards and threads beside it; counts what is really asked in each ten minutes. */
+it.each([401, 403])(
+  'a desk whose every request is refused with %i asks ten times in ten minutes at most',
+  (status) => {
+    const gate = refusalGate();
+    const asked: number[] = [];
+    for (let now = 0; now < 40 * minute; now += 10 * second) {
+      for (const [method, path] of [
+        ['POST', messages],
+        ['PATCH', `${messages}/1`],
+        ['GET', `${messages}?limit=100`],
+        ['POST', '/channels/21/messages'],
+      ] as const) {
+        if (gate.held(method, path, now) !== undefined) continue;
+        asked.push(now);
+        gate.refused(method, path, status, new Error('no'), now);
+      }
+    }
+    for (const from of asked)
+      expect(asked.filter((at) => at >= from && at < from + 10 * minute).length).toBeLessThanOrEqual(10);
+    expect(asked.length).toBeGreaterThan(20);
+  },
+);
+
+it('what was refused is thrown again as it was, and tried once after half a minute; who comes meanwhile hears the same', () => {
+  const gate = refusalGate();
+  const no = new Error('Missing Access');
+  expect(gate.held('POST', messages, 0)).toBeUndefined();
+  gate.refused('POST', messages, 403, no, 0);
+  expect(gate.held('POST', messages, 29 * second)).toBe(no);
+  expect(gate.held('POST', messages, 30 * second)).toBeUndefined();
+  expect(gate.held('POST', messages, 31 * second)).toBe(no);
+  gate.accepted('POST', messages);
+  expect(gate.held('POST', messages, 32 * second)).toBeUndefined();
+  expect(gate.why('20')).toBeUndefined();
+});
+
+it('that a thread cannot be opened, or one message not be edited, holds no page back', () => {
+  const gate = refusalGate();
+  gate.refused('POST', `${messages}/5/threads`, 403, new Error('no'), 0);
+  gate.refused('PATCH', `${messages}/5`, 403, new Error('no'), 0);
+  expect(gate.held('POST', messages, 1)).toBeUndefined();
+  expect(gate.held('POST', `${messages}/6/threads`, 1)).toBeDefined();
+  expect(gate.why('20')).toBeUndefined();
+});
+
+it('a missing message, a wrong body or a rate limit is no reason not to ask', () => {
+  const gate = refusalGate();
+  for (const status of [400, 404, 429, 500]) gate.refused('POST', messages, status, new Error('no'), 0);
+  expect(gate.held('POST', messages, 1)).toBeUndefined();
+});
+
+it('says for health why nothing can be posted, and what to do', () => {
+  const gate = refusalGate();
+  gate.refused('POST', messages, 403, new Error('no'), 0);
+  expect(gate.why('20')).toMatch(/refused the bot’s messages .* since 00:00:00 UTC .*npm run check/);
+  expect(gate.why('30')).toBeUndefined();
+  gate.refused('GET', '/gateway/bot', 401, new Error('no'), 0);
+  expect(gate.why('30')).toMatch(/DISCORD_TOKEN/);
+});
