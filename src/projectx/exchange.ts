@@ -105,14 +105,16 @@ function serverTime(response: Response): number | undefined {
   return Number.isNaN(at) ? undefined : at;
 }
 
+/** A gateway that asks for more is asked again all the same: one wrong header must not blind us for the rest of the day. */
+const longestPauseMs = 15 * 60_000;
+
 /** Seconds, or an HTTP date; undefined where it is missing or unreadable. */
 function retryAfter(response: Response, now: number): number | undefined {
   const header = response.headers.get('retry-after');
   if (header === null || header.trim() === '') return undefined;
   const seconds = Number(header);
-  if (Number.isFinite(seconds)) return Math.max(0, seconds * 1000);
-  const at = Date.parse(header);
-  return Number.isNaN(at) ? undefined : Math.max(0, at - now);
+  const ms = Number.isFinite(seconds) ? seconds * 1000 : Date.parse(header) - now;
+  return Number.isNaN(ms) ? undefined : Math.min(Math.max(0, ms), longestPauseMs);
 }
 
 export type Envelope =

@@ -160,7 +160,12 @@ export class Session implements Bearer {
       this.#token = undefined;
     }
     if (this.#token === undefined) this.#set(this.#down(stated, code, reason));
-    if (!this.#closed) this.#timer = this.#options.clock.after(delayMs, () => this.#attempt());
+    if (this.#closed) return;
+    this.#timer = this.#options.clock.after(delayMs, () => {
+      // A timer that has run must not look like one that waits: with it nobody would log in any more.
+      this.#timer = undefined;
+      this.#attempt();
+    });
   }
 
   /** Without a token: refused where the gateway said so (or there never was a session), else expired. */

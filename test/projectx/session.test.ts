@@ -161,6 +161,16 @@ it('a 429 pauses our own calls for what it asked', async () => {
   expect(kindOf(session)).toBe('active');
 });
 
+it.each(['99999999999', '1e300', 'Wed, 21 Oct 2099 07:28:00 GMT'])(
+  'a 429 that asks for a pause of %s is heeded for a quarter of an hour, not for ever',
+  async (asked) => {
+    gateway.rest['Account/search'] = () => ({ status: 429, headers: { 'retry-after': asked } });
+    const { clock, read, meter } = make();
+    await codeOf(read());
+    expect(meter.pausedUntil - clock.now()).toBe(15 * 60_000);
+  },
+);
+
 it('an answer that does not come is a timeout, a gateway that is not there is unreachable', async () => {
   gateway.rest['Account/search'] = () => ({ hang: true });
   const { clock, read, rest } = make();

@@ -1,0 +1,6 @@
+// Every ground that is fuzzed.
+import { answers } from './answers.ts';
+import { frames } from './frames.ts';
+import type { Ground } from './ground.ts';
+
+export const grounds: readonly Ground[] = [frames, answers];
