@@ -5,6 +5,7 @@ import { OpsError, messageOf } from '../domain/errors.ts';
 import { scrub, type Log } from '../log.ts';
 import type { DiscordConfig } from './config.ts';
 import { asOpsError } from './discord-error.ts';
+import { heartbeat, type Heartbeat } from './heartbeat.ts';
 
 export type GatewayState =
   | { readonly kind: 'connecting'; readonly sinceAt: number; readonly why: string | undefined }
@@ -23,7 +24,7 @@ export interface GatewayOptions {
 
 /** A library that has not come back by itself after this long is started anew. */
 const stuckMs = 60_000;
-const watchMs = 5_000;
+const watchMs = 1_000;
 const guildWaitMs = 5_000;
 const readyWaitMs = 20_000;
 const pauses = [500, 1_000, 2_000, 5_000, 15_000, 30_000] as const;
@@ -101,6 +102,7 @@ export class Gateway {
   readonly #options: GatewayOptions;
   #state: GatewayState;
   #client: Client | undefined;
+  #heartbeat: Heartbeat;
   #stopWatch: Cancel | undefined;
   #replacing = false;
   #closed = false;
@@ -108,6 +110,7 @@ export class Gateway {
   private constructor(options: GatewayOptions) {
     this.#options = options;
     this.#state = { kind: 'connecting', sinceAt: options.clock.now(), why: undefined };
+    this.#heartbeat = heartbeat(options.clock.now());
   }
 
   /** Resolves when connected. @throws OpsError where trying again cannot help, or when `signal` aborts. */
@@ -181,6 +184,8 @@ export class Gateway {
     this.#client = client;
     const mine = () => this.#client === client && !this.#closed;
     const up = () => {
+      // A new connection starts its heartbeats anew.
+      if (mine()) this.#heartbeat = heartbeat(clock.now());
       if (!mine() || this.#state.kind === 'connected') return;
       this.#state = { kind: 'connected', sinceAt: clock.now() };
       log.info('Discord gateway connected');
@@ -228,6 +233,12 @@ export class Gateway {
     const { clock } = this.#options;
     if (this.#state.kind === 'connecting' && clock.now() - this.#state.sinceAt > stuckMs)
       void this.#replace();
+    const beatAt = this.#client?.ws.shards.first()?.lastPingTimestamp ?? 0;
+    if (this.#state.kind !== 'connected' || !this.#heartbeat.dead(beatAt, clock.now())) return;
+    this.#lost(
+      'Discord answers no heartbeat: the connection is dead though it looks open; a new one is made',
+    );
+    void this.#replace();
   }
 
   async #replace(): Promise<void> {

@@ -4,6 +4,7 @@ import { OverwriteType, PermissionFlagsBits as P } from 'discord-api-types/v10';
 import { systemClock } from '../../src/clock.ts';
 import { checkDiscord, startDiscord } from '../../src/discord/start.ts';
 import { startLocalDiscord, type LocalDiscord } from '../../src/local/discord/server.ts';
+import { until } from '../fixtures/redis.ts';
 import { closed, commands, context, silent, startDesk, type Desk } from './desk.ts';
 
 const stops: (() => Promise<void>)[] = [];
@@ -41,6 +42,19 @@ for (const fault of ['drop-gateway', 'op7', 'op9', 'close-4004'] as const) {
     await local.expect(() => (desk.tickets.length > before ? true : undefined));
   });
 }
+
+test('a gateway that answers no heartbeat is left for a new connection, and is not called well until then', async () => {
+  const desk = await open({ local: { heartbeatIntervalMs: 500 } });
+  const { local } = desk;
+  const fault = local.faults.inject({ fault: 'missing-ack' });
+  await until(() => !desk.bot.status().connected, 5_000, 'the dead gateway found');
+  expect(desk.bot.status().why).toBeDefined();
+  local.faults.remove(fault);
+  await until(() => desk.bot.status().connected && local.online(), 15_000, 'a new connection');
+  const before = desk.tickets.length;
+  local.type({ user: local.users.lead, channel: local.channelId, command: 'health', options: {} });
+  await local.expect(() => (desk.tickets.length > before ? true : undefined));
+}, 30_000);
 
 test('a wrong token is refused at once with what to do', async () => {
   const local = await server();

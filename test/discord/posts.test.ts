@@ -151,6 +151,20 @@ test('an archived thread is written again', async () => {
   expect(local.threads()[0]?.thread_metadata.archived).toBe(false);
 });
 
+test('in a thread that was locked to the bot, what follows comes to the channel', async () => {
+  const refs = await deliver(pageOf());
+  const { threadId = '' } = refs;
+  await parts.rest.bot.patch(`/channels/${threadId}`, { body: { locked: true } });
+  const rest = P.ViewChannel | P.SendMessages | P.SendMessagesInThreads | P.EmbedLinks | P.AttachFiles;
+  local.setOverwrites(local.channelId, [
+    { id: local.roles.bot, type: OverwriteType.Role, allow: String(rest), deny: String(P.ManageThreads) },
+  ]);
+  await deliver(noteOf('12-2-0'), refs);
+  expect(inChannel().at(-1)?.content).toMatch(/^\*\*#12\*\* .*Ada has it/);
+  await deliver(noteOf('12-2-0'), refs);
+  expect(inChannel().filter(({ content }) => content.includes('Ada has it'))).toHaveLength(1);
+});
+
 test('without the right to start threads the page still goes out, and its notes come to the channel', async () => {
   const all =
     P.ViewChannel | P.SendMessages | P.EmbedLinks | P.AttachFiles | P.ReadMessageHistory | P.MentionEveryone;
