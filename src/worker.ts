@@ -65,6 +65,8 @@ export interface RunningWorker {
 
 const pulseMs = 1_000;
 const evidenceDeadlineMs = 5_000;
+/** Until a fresh login has seen enough to give evidence for what its host before left open. */
+const catchUpAfterMs = 3_000;
 
 export function startWorker(options: WorkerOptions): RunningWorker {
   const live = new Map<string, LiveLogin>();
@@ -149,7 +151,7 @@ async function host(spec: LoginSpec, signal: AbortSignal, options: HostOptions):
       deadlineMs,
     });
 
-  const equip = caseFiles({
+  const files = caseFiles({
     store,
     playbooks: options.playbooks,
     clock,
@@ -168,7 +170,7 @@ async function host(spec: LoginSpec, signal: AbortSignal, options: HostOptions):
     onDecision: (decision, alert) => {
       // What a silence holds back has no thread; its evidence comes with its page.
       if (!decision.posts.some(({ kind }) => kind === 'page')) return;
-      equip(decision, alert);
+      files.equip(decision.incident, alert);
     },
     inherits: {
       logins: () => Promise.resolve([spec.name]),
@@ -223,7 +225,9 @@ async function host(spec: LoginSpec, signal: AbortSignal, options: HostOptions):
   pulse();
   log.info({ event: 'hosting', worker: options.worker }, `hosting ${spec.name}`);
 
+  const stopCatchingUp = clock.after(catchUpAfterMs, () => void files.catchUp(spec.name));
   await stopped(signal);
+  stopCatchingUp();
   log.info({ event: 'letting-go', why: messageOf(signal.reason) }, `letting go of ${spec.name}`);
   const beganAt = clock.now();
   stopPulse();

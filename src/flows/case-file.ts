@@ -1,16 +1,15 @@
 // What follows a page into its thread: the first steps at once, the evidence as soon as it is gathered; the page waits for neither.
 import type { Alert } from '../domain/alert.ts';
 import type { Clock } from '../domain/clock.ts';
-import type { Decision } from '../domain/decision.ts';
 import { messageOf, OpsError } from '../domain/errors.ts';
-import type { IncidentStore, Post } from '../domain/incident.ts';
+import type { Incident, IncidentStore, Post } from '../domain/incident.ts';
 import type { Playbook } from '../domain/playbook.ts';
 import type { LoginReport } from '../domain/report.ts';
 import type { Log } from '../log.ts';
 import { firstSteps } from './first-steps.ts';
 
 export interface CaseFileOptions {
-  readonly store: Pick<IncidentStore, 'post'>;
+  readonly store: Pick<IncidentStore, 'post' | 'open'>;
   readonly playbooks: readonly Playbook[];
   readonly clock: Clock;
   readonly log: Log;
@@ -24,8 +23,17 @@ const headStartMs = 100;
 const againMs = 1_000;
 const mostTries = 400;
 
+export interface CaseFiles {
+  equip(incident: Incident, alert: Alert): void;
+  /** What the host before did not come to: asked anew for what was paged lately; a post that is there already stays one. */
+  catchUp(login: string): Promise<void>;
+}
+
+/** Older than this, and people have looked for themselves. */
+const catchUpMs = 15 * 60_000;
+
 /** Never throws and never rejects: what could not be told is in the log. */
-export function caseFiles(options: CaseFileOptions): (decision: Decision, alert: Alert) => void {
+export function caseFiles(options: CaseFileOptions): CaseFiles {
   const { store, playbooks, clock, log, ask } = options;
 
   /** Each post has an id of its own, so trying again through an outage of the queue brings it once. */
@@ -43,7 +51,7 @@ export function caseFiles(options: CaseFileOptions): (decision: Decision, alert:
   }
 
   /** What to do comes before what was found: people can begin while the evidence is gathered. */
-  async function guide({ incident }: Decision): Promise<void> {
+  async function guide(incident: Incident): Promise<void> {
     const steps = firstSteps(incident, playbooks, clock.now());
     if (steps === undefined) return;
     try {
@@ -56,8 +64,7 @@ export function caseFiles(options: CaseFileOptions): (decision: Decision, alert:
     }
   }
 
-  async function gather(decision: Decision, alert: Alert): Promise<void> {
-    const { id } = decision.incident;
+  async function gather({ id }: Incident, alert: Alert): Promise<void> {
     const base = { id: `${id}-evidence`, incident: id, queuedAt: clock.now() } as const;
     const suites = alert.suites.map((one) => one.suite);
     try {
@@ -91,8 +98,27 @@ export function caseFiles(options: CaseFileOptions): (decision: Decision, alert:
     }
   }
 
-  return (decision, alert) => {
-    void guide(decision);
-    void gather(decision, alert);
+  function equip(incident: Incident, alert: Alert): void {
+    void guide(incident);
+    void gather(incident, alert);
+  }
+
+  return {
+    equip,
+    async catchUp(login) {
+      try {
+        const { incidents } = await store.open(login);
+        for (const incident of incidents) {
+          const [first] = incident.alerts;
+          const isRecent = clock.now() - incident.openedAt < catchUpMs;
+          if (incident.paged && isRecent && first !== undefined) equip(incident, first.alert);
+        }
+      } catch (error) {
+        log.warn(
+          { event: 'evidence-unread', login, error: messageOf(error) },
+          'whether a thread lacks evidence is not known',
+        );
+      }
+    },
   };
 }
