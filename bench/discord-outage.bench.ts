@@ -58,7 +58,11 @@ for (let index = 0; index < incidents; index += 1) {
   const dueAt = startedAt + (index / incidents) * outageMs * 0.9;
   await new Promise((resolve) => setTimeout(resolve, Math.max(0, dueAt - Date.now())));
   const now = Date.now();
-  const incident = anIncident(id, `login-${id}`, { severity, openedAt: now, alerts: [{ alert: alert(), recovery: undefined }] });
+  const incident = anIncident(id, `login-${id}`, {
+    severity,
+    openedAt: now,
+    alerts: [{ alert: alert(), recovery: undefined }],
+  });
   const { version } = await store.open(incident.login);
   const page = { id: `${id}-1-0`, incident: id, queuedAt: now, kind: 'page', card: incident } as const;
   await store.commit({ login: incident.login, expectedVersion: version, incident, posts: [page] });
