@@ -31,7 +31,7 @@ const ends = ({ ends: known }: Outcome): string =>
     .map(([end, times]) => `${count(times)} ${end}`)
     .join('; ');
 const lines = [
-  `Right shapes changed at up to four random points (values, members, nesting, prototype keys, huge and torn numbers, half characters, secrets), some torn as text; seed ${seed}. After every 500 cases the right thing is sent and must be seen, every diagnostic, detector and exhibit is asked, and the report must be one Discord takes.`,
+  `Right shapes changed at up to four random points (values, members, nesting, prototype keys, huge and torn numbers, half characters, secrets), some torn as text; seed ${seed}. After every 500 frames or answers the right thing is sent and must be seen, every diagnostic, detector and exhibit is asked, and the report must be one Discord takes.`,
   '',
   '| ground | cases | what they came to | took |',
   '|---|---|---|---|',

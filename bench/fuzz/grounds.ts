@@ -1,6 +1,7 @@
 // Every ground that is fuzzed.
 import { answers } from './answers.ts';
+import { configs } from './configs.ts';
 import { frames } from './frames.ts';
 import type { Ground } from './ground.ts';
 
-export const grounds: readonly Ground[] = [frames, answers];
+export const grounds: readonly Ground[] = [frames, answers, configs];
