@@ -52,7 +52,7 @@ export const configs: Ground = {
     const tally = new Tally('configurations');
     for (const batch of chunks(cases, count, seed))
       for (const [file, variables, tear, wholeEnv] of batch) {
-        const text = torn((stringify(file) as string | undefined) ?? '', tear);
+        const text = torn(stringify(file) ?? '', tear);
         await tally.take(
           () => text,
           () => play(text, wholeEnv ? env : environmentOf(variables)),
