@@ -52,7 +52,7 @@ export const configs: Ground = {
     const tally = new Tally('configurations');
     for (const batch of chunks(cases, count, seed))
       for (const [file, variables, tear, wholeEnv] of batch) {
-        const text = torn(stringify(file) ?? '', tear);
+        const text = torn(textual(file), tear);
         await tally.take(
           () => text,
           () => play(text, wholeEnv ? env : environmentOf(variables)),
@@ -80,4 +80,9 @@ function play(file: string, variables: Readonly<Record<string, string>>): string
 function environmentOf(value: unknown): Readonly<Record<string, string>> {
   const entries = Object.entries(typeof value === 'object' && value !== null ? value : {});
   return Object.fromEntries(entries.flatMap(([name, one]) => (typeof one === 'string' ? [[name, one]] : [])));
+}
+
+/** Nothing at all has no text, whatever the library's types promise. */
+function textual(value: unknown): string {
+  return value === undefined ? '' : stringify(value);
 }
