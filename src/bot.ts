@@ -2,6 +2,7 @@
 import type { Clock } from './domain/clock.ts';
 import type { Detector } from './domain/detector.ts';
 import type { Diagnostic } from './domain/diagnostic.ts';
+import type { DirectLine } from './domain/direct-line.ts';
 import { messageOf, OpsError } from './domain/errors.ts';
 import type { AuditLog } from './domain/audit.ts';
 import type { Decision } from './domain/decision.ts';
@@ -58,6 +59,8 @@ export interface BotOptions {
   readonly log: Log;
   readonly registerFor: 'guild' | 'global';
   readonly meter: DeskMeter;
+  /** What the worker of this process says past Redis. */
+  readonly line: Pick<DirectLine, 'listen'>;
 }
 
 /** `reserve`: another bot holds the Discord connection and this one waits to take over. */
@@ -273,6 +276,7 @@ async function serve(options: ServeOptions): Promise<void> {
     clock,
     refuse,
   );
+  const hangUp = options.line.listen((page) => messenger.deliverDirect(page));
   const unlisten = onRefusal(link, (what) => void tellRefused(what), clock);
 
   /** The rules may have changed since it was asked, by a restart in between. */
@@ -314,6 +318,7 @@ async function serve(options: ServeOptions): Promise<void> {
   unlisten();
   claims.close();
   waitingLetters.close();
+  hangUp();
   await pager.close();
   await watching.close();
   await discord.close();

@@ -16,11 +16,13 @@ import type { Command } from './discord/command.ts';
 import type { MarketPhase } from './domain/calendar.ts';
 import { cmeCalendars } from './domain/cme-calendar.ts';
 import type { Clock } from './domain/clock.ts';
+import { directLine } from './domain/direct-line.ts';
 import { messageOf, OpsError } from './domain/errors.ts';
 import { phaseAt } from './domain/session-clock.ts';
 import { healthOf, readiness, type HealthState } from './desk-health.ts';
 import { processMetrics, type HealthReport } from './health.ts';
 import { startAuditor } from './flows/auditor.ts';
+import { directWays } from './flows/direct-ways.ts';
 import { alarmsOf } from './flows/diagnosed.ts';
 import { meterDesk } from './health/desk-meter.ts';
 import { startDeadMan } from './health/dead-man.ts';
@@ -139,6 +141,7 @@ export async function openDesk(options: DeskOptions): Promise<RunningDesk> {
         log,
       ),
     );
+    const line = directLine();
     if (roles.worker) {
       await store.enterRoster(
         logins.map((login) => ({
@@ -164,6 +167,7 @@ export async function openDesk(options: DeskOptions): Promise<RunningDesk> {
         phase,
         policy: workerPolicy(config, door.discord),
         audit,
+        tellDirectly: directWays({ line, sound: secondChannel(config), clock, log }),
         clock,
         log,
       });
@@ -191,6 +195,7 @@ export async function openDesk(options: DeskOptions): Promise<RunningDesk> {
         log,
         registerFor: config.commandScope,
         meter,
+        line,
       });
       running.bot = bot;
       opened.push(() => bot.close());
@@ -210,12 +215,12 @@ export async function openDesk(options: DeskOptions): Promise<RunningDesk> {
 
 /** Who watches the pager itself: each worker, and for the whole desk an address outside that hears from its bot. */
 function watchOver(
-  { config: { second }, roles, clock, log }: DeskOptions,
+  { config, roles, clock, log }: DeskOptions,
   state: HealthState,
   name: string,
 ): readonly (() => Promise<void>)[] {
   const { link } = state;
-  const isConfigured = second.webhook !== undefined || second.mail !== undefined;
+  const sounds = secondChannel(config);
   const closing: (() => Promise<void>)[] = [];
   if (roles.worker) {
     const auditor = startAuditor({
@@ -225,10 +230,11 @@ function watchOver(
       log,
       name,
       // Without a second channel its log is all there is.
-      sound: (text) => (isConfigured ? sound(second, text) : Promise.resolve()),
+      sound: (text) => sounds?.(text) ?? Promise.resolve(),
     });
     closing.push(() => auditor.close());
   }
+  const { second } = config;
   if (roles.bot && second.deadMan !== undefined) {
     const well = async (): Promise<boolean> =>
       (await healthOf(state)).checks.every(({ ok, neededFor }) => ok || neededFor.length === 0);
@@ -239,6 +245,12 @@ function watchOver(
     });
   }
   return closing;
+}
+
+/** Undefined where none is configured. */
+function secondChannel({ second }: Config): ((text: string) => Promise<void>) | undefined {
+  const isConfigured = second.webhook !== undefined || second.mail !== undefined;
+  return isConfigured ? (text) => sound(second, text) : undefined;
 }
 
 /** One key for every process that shares the Redis. @throws OpsError where they cannot have the same one. */

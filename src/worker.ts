@@ -19,6 +19,7 @@ import type { Thresholds } from './domain/thresholds.ts';
 import { tradingPhase } from './domain/trading-phase.ts';
 import { measureHost, type HostMeter } from './health/host-meter.ts';
 import { caseFiles } from './flows/case-file.ts';
+import type { TellDirectly } from './flows/direct-paging.ts';
 import { examine } from './flows/examine.ts';
 import { pulseOf } from './flows/pulse.ts';
 import { recoveryOf } from './flows/recovery.ts';
@@ -50,6 +51,8 @@ export interface WorkerOptions {
   /** By what asks are judged once more here; undefined where this process' file names no roles, and the bot's signature must do. */
   readonly policy: AccessPolicy | undefined;
   readonly audit: Pick<AuditLog, 'record'>;
+  /** How people are told what Redis does not take. */
+  readonly tellDirectly: TellDirectly;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -177,6 +180,7 @@ async function host(spec: LoginSpec, signal: AbortSignal, options: HostOptions):
       detectors: options.detectors.filter((one) => one.watches === 'login'),
     },
     judgeAt: clock.now() + thresholds.startupMs + thresholds.muteMs,
+    direct: { login: spec.name, tell: options.tellDirectly, trouble: () => link.away() },
   });
 
   const asks = serveAsks(

@@ -1,12 +1,14 @@
 // Everything that leaves for Discord: answers to commands, and an incident's page, card and thread.
 import type { Announcement } from '../domain/announcement.ts';
 import type { Clock } from '../domain/clock.ts';
+import type { DirectPage } from '../domain/direct-line.ts';
 import type { IncidentRefs, Post } from '../domain/incident.ts';
 import type { Answer, TaskTicket } from '../domain/job.ts';
 import type { Log } from '../log.ts';
 import { Acknowledgements } from './acknowledgement.ts';
 import { Answers, type Asked } from './answers.ts';
 import type { DiscordConfig } from './config.ts';
+import { DirectPages } from './direct-pages.ts';
 import { notice, type Repeatable } from './notices.ts';
 import { Posts } from './posts.ts';
 import type { CalleesNow } from './presenter/note.ts';
@@ -24,6 +26,11 @@ export interface Messenger {
    * @throws OpsError; `retryAfterMs` says when to try again
    */
   deliverPost(post: Post, refs: IncidentRefs): Promise<IncidentRefs>;
+  /**
+   * A page that nothing could write down; said again it is changed in place. Its incident takes it over.
+   * @throws OpsError
+   */
+  deliverDirect(page: DirectPage): Promise<void>;
   /**
    * A word to the ops channel that belongs to no incident; with where it is queued it is safe to repeat.
    * @throws OpsError
@@ -56,10 +63,12 @@ export function makeMessenger(
   const rest = openRest(config, seen);
   const acknowledgements = new Acknowledgements(rest.callback, clock, log);
   const answers = new Answers({ rest, acknowledgements, clock, log });
-  const posts = new Posts({ rest, config, callees, clock, log });
+  const direct = new DirectPages({ rest, channelId: config.channelId, callees, clock, log });
+  const posts = new Posts({ rest, config, callees, clock, log, direct });
   const messenger: Messenger = {
     deliverAnswer: (ticket: Asked, answer) => answers.deliver(ticket, answer),
     deliverPost: (post, refs) => posts.deliver(post, refs),
+    deliverDirect: (page) => direct.say(page),
     deliverNotice: (told, queued) => notice(rest, config.channelId, told, clock.now(), queued),
   };
   return { messenger, rest, acknowledgements, answers };

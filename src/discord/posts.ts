@@ -6,6 +6,7 @@ import { OpsError } from '../domain/errors.ts';
 import type { Log } from '../log.ts';
 import { customId } from './custom-id.ts';
 import type { DiscordConfig } from './config.ts';
+import type { DirectPages, Standing } from './direct-pages.ts';
 import { asOpsError, isCode, isRefusal, repeated } from './discord-error.ts';
 import {
   lockScreenLines,
@@ -29,6 +30,8 @@ export interface PostsOptions {
   readonly callees: CalleesNow;
   readonly clock: Clock;
   readonly log: Log;
+  /** What was told without a record. */
+  readonly direct: Pick<DirectPages, 'standing' | 'recorded'>;
 }
 
 /** Discord forgets a nonce after a few minutes; a page older than this is looked for before it is posted. */
@@ -41,10 +44,12 @@ const brokenChannelPauseMs = 30_000;
 export class Posts {
   readonly #options: PostsOptions;
   readonly #threads: Threads;
+  readonly #direct: Pick<DirectPages, 'standing' | 'recorded'>;
 
   constructor(options: PostsOptions) {
     this.#options = options;
     this.#threads = new Threads(options.rest.bot);
+    this.#direct = options.direct;
   }
 
   /**
@@ -53,6 +58,12 @@ export class Posts {
    * @throws OpsError; a page that its channel refuses is retryable, for it must not be lost
    */
   async deliver(post: Post, refs: IncidentRefs): Promise<IncidentRefs> {
+    const after = await this.#deliver(post, refs);
+    await this.#direct.recorded(post, after.messageId);
+    return after;
+  }
+
+  async #deliver(post: Post, refs: IncidentRefs): Promise<IncidentRefs> {
     switch (post.kind) {
       case 'page':
         return this.#page(post, refs);
@@ -77,9 +88,15 @@ export class Posts {
     const channelId = refs.channelId ?? config.channelId;
     if (refs.messageId !== undefined) return this.#withThread(post.card, { ...refs, channelId });
     const sentAt = refs.sentAt ?? clock.now();
-    const known =
-      clock.now() - post.queuedAt > nonceTrustMs ? await this.#posted(post, channelId) : undefined;
-    const messageId = known ?? (await this.#postPage(post, channelId));
+    // What was told directly is changed, not posted: no nonce would find it again.
+    const isOld = clock.now() - post.queuedAt > nonceTrustMs || post.card.toldAhead !== undefined;
+    const known = isOld ? await this.#posted(post, channelId) : undefined;
+    const standing = known === undefined ? await this.#direct.standing(post.card) : undefined;
+    const taken = standing?.alone === true ? await this.#takeOver(post.card, standing, channelId) : undefined;
+    if (taken !== undefined) return this.#withThread(post.card, { ...refs, channelId, ...taken });
+    // Where they were told among other things, the page wakes nobody again.
+    const isCalled = standing?.alone === false && standing.own;
+    const messageId = known ?? (await this.#postPage(post, channelId, isCalled));
     const acceptedAt = clock.now();
     log.info(
       { incident: post.incident, post: post.id, messageId, sinceQueuedMs: acceptedAt - post.queuedAt },
@@ -88,8 +105,34 @@ export class Posts {
     return this.#withThread(post.card, { ...refs, channelId, messageId, sentAt, acceptedAt });
   }
 
-  async #postPage(post: Extract<Post, { kind: 'page' }>, channelId: string): Promise<string> {
-    const { callees, log } = this.#options;
+  /** The message that told it without a record becomes its card; undefined where it is not there any more. */
+  async #takeOver(
+    card: Incident,
+    { messageId, saidAt }: Standing,
+    channelId: string,
+  ): Promise<IncidentRefs | undefined> {
+    const { callees, log, rest } = this.#options;
+    const times = { sentAt: saidAt, acceptedAt: saidAt };
+    const { body, files } = asEdit(rest.styled(presentCard(card, callees(card.care.circle), times)));
+    try {
+      await repeated(() => this.#bot.patch(Routes.channelMessage(channelId, messageId), { body, files }));
+      log.info({ incident: card.id, messageId }, 'page taken over, it had been told directly');
+      return { messageId, ...times };
+    } catch (error) {
+      const failed = asOpsError(error, `The page of incident ${card.id}`);
+      if (failed.retryable) throw failed;
+      log.warn({ incident: card.id, why: failed.message }, 'direct page not taken over, paged anew');
+      return undefined;
+    }
+  }
+
+  async #postPage(
+    post: Extract<Post, { kind: 'page' }>,
+    channelId: string,
+    isCalled: boolean,
+  ): Promise<string> {
+    const { log } = this.#options;
+    const callees = isCalled ? () => [] : this.#options.callees;
     const what = `The page of incident ${post.incident}`;
     const nonce = nonceOf('post', post.id, post.queuedAt);
     try {

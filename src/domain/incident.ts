@@ -17,6 +17,15 @@ export interface IncidentAlert {
   readonly recovery: Recovery | undefined;
 }
 
+/** How and when people were told of something before it was written down. */
+export interface ToldAhead {
+  readonly how: DirectWay;
+  readonly at: number;
+}
+
+/** `direct`: in the ops channel, without a record. */
+export type DirectWay = 'direct' | 'second-channel';
+
 interface IncidentBase {
   /** Short and speakable: `12`. */
   readonly id: string;
@@ -35,6 +44,8 @@ interface IncidentBase {
   readonly paged: boolean;
   /** When its page was queued; later than `openedAt` where a silence held it back first. */
   readonly pagedAt?: number;
+  /** Its people were told before it could be written down, while Redis was away. */
+  readonly toldAhead?: ToldAhead;
   /** When it failed and recovered as a whole, oldest first; those of the last minutes. */
   readonly turns: readonly Turn[];
   readonly flapping: Flapping;

@@ -6,9 +6,12 @@ import { messageOf, OpsError } from '../domain/errors.ts';
 import type { IncidentStore } from '../domain/incident.ts';
 import type { Decision } from '../domain/decision.ts';
 import { onAlert } from '../domain/incident-rules.ts';
+import type { StoreTrouble } from '../domain/direct-line.ts';
+import { afterDirectPage, type LastKnown, type Unstored } from '../domain/direct-page.ts';
 import type { Thresholds } from '../domain/thresholds.ts';
 import type { Log } from '../log.ts';
 import { makeAlarm, type Explained, type Sighting } from './alarm.ts';
+import { directPaging, type TellDirectly } from './direct-paging.ts';
 
 export interface WatchOptions {
   readonly clock: Clock;
@@ -28,6 +31,13 @@ export interface WatchOptions {
   };
   /** When an inherited alert that is not seen any more may count as gone. */
   readonly judgeAt: number;
+  /** How people are told of what the store does not take; missing = they are not. */
+  readonly direct?: {
+    readonly login: string;
+    readonly tell: TellDirectly;
+    /** What is known to be wrong with the store; undefined = it answers, as far as is known. */
+    readonly trouble: () => StoreTrouble | undefined;
+  };
 }
 
 export interface Watch {
@@ -39,22 +49,29 @@ export interface Watch {
 const periodMs = 500;
 const retryMs = 500;
 const staleTries = 20;
+/** How old what is last known of the incidents may be while the store answers. */
+const refreshMs = 5_000;
 
-/** Applies one change to the store; a concurrent writer is answered by reading again. */
+/**
+ * Applies one change to the store; a concurrent writer is answered by reading again.
+ * @param finish what else is to be said of the decision before it is written
+ */
 export async function decide(
   store: IncidentStore,
   change: AlertChange,
   login: string,
   now: number,
+  finish: (decision: Decision) => Promise<Decision> | Decision = (decision) => decision,
 ): Promise<Decision | undefined> {
   for (let attempt = 1; ; attempt += 1) {
     const { version, incidents, recent = [], silences = [] } = await store.open(login);
     const around = { recent, silences };
     const draft = onAlert(incidents, change, now, '', around);
     if (draft === undefined) return undefined;
-    const decision =
+    const decided =
       draft.kind === 'opened' ? onAlert(incidents, change, now, await store.nextId(), around) : draft;
-    if (decision === undefined) return undefined;
+    if (decided === undefined) return undefined;
+    const decision = await finish(decided);
     try {
       await store.commit({
         login,
@@ -71,16 +88,16 @@ export async function decide(
   }
 }
 
-interface Waiting {
-  readonly change: AlertChange;
-  readonly alert: Alert;
-  readonly at: number;
-}
-
 export function watch(options: WatchOptions): Watch {
   const { clock, log, store } = options;
   const alarm = makeAlarm({ thresholds: options.thresholds, stakes: options.stakes });
-  const waiting: Waiting[] = [];
+  const waiting: Unstored[] = [];
+  const paging = options.direct && directPaging({ tell: options.direct.tell, clock, log });
+  let lastKnown: LastKnown = { incidents: [] };
+  let knownAt = Number.NEGATIVE_INFINITY;
+  let refreshing = false;
+  /** What the store said last; it may answer and still refuse every write. */
+  let refusal: StoreTrouble | undefined;
   const explained: Explained[] = [];
   let closed = false;
   let inherited = false;
@@ -92,7 +109,11 @@ export function watch(options: WatchOptions): Watch {
     if (closed || !inherited) return;
     const now = clock.now();
     const sightings = options.sight(now);
-    if (sightings === undefined) return;
+    void refresh(now);
+    if (sightings === undefined) {
+      sayDirectly();
+      return;
+    }
     const changes = alarm.look(sightings, now);
     for (const alert of changes.firing) {
       log.warn(
@@ -108,26 +129,63 @@ export function watch(options: WatchOptions): Watch {
     }
     explained.push(...changes.explained);
     if (waiting.length > 0 || explained.length > 0) pumping ??= pump().finally(() => (pumping = undefined));
+    sayDirectly();
     cancelDue?.();
     cancelDue =
       changes.nextDueAt === undefined ? undefined : clock.after(Math.max(1, changes.nextDueAt - now), look);
+  }
+
+  function sayDirectly(): void {
+    const [oldest] = waiting;
+    if (oldest === undefined) return;
+    const trouble = options.direct?.trouble() ?? refusal ?? { sinceAt: oldest.at, why: 'no answer' };
+    paging?.look(waiting, lastKnown, trouble);
+  }
+
+  /** So that what cannot be written can still be judged by the incidents and silences there are. */
+  async function refresh(now: number): Promise<void> {
+    if (options.direct === undefined || refreshing || waiting.length > 0 || now - knownAt < refreshMs) return;
+    refreshing = true;
+    knownAt = now;
+    try {
+      lastKnown = await store.open(options.direct.login);
+    } catch (error) {
+      log.debug(
+        { event: 'incidents-unread', error: messageOf(error) },
+        'what was last known of them is kept',
+      );
+    } finally {
+      refreshing = false;
+    }
+  }
+
+  async function carry({ change, alert, at }: Unstored): Promise<Decision | undefined> {
+    const told = await paging?.told(alert.key);
+    const decision = await decide(store, change, alert.place.login, at, (draft) =>
+      told === undefined || change.kind === 'resolved' ? draft : afterDirectPage(draft, told, at),
+    );
+    if (decision !== undefined) knownAt = Number.NEGATIVE_INFINITY;
+    return decision;
   }
 
   /** In order, one at a time; what the store cannot take now waits here and is tried again. */
   async function pump(): Promise<void> {
     for (let next = waiting[0]; next !== undefined && !closed; next = waiting[0]) {
       try {
-        const decision = await decide(store, next.change, next.alert.place.login, next.at);
+        const decision = await carry(next);
         waiting.shift();
+        refusal = undefined;
         if (decision !== undefined) options.onDecision(decision, next.alert);
       } catch (error) {
         log.error(
           { event: 'alert-waits', key: next.alert.key, error: messageOf(error) },
           'alert not stored yet',
         );
+        refusal ??= { sinceAt: clock.now(), why: messageOf(error) };
         await new Promise<void>((resolve) => clock.after(retryMs, resolve));
       }
     }
+    if (waiting.length === 0) paging?.over();
     for (let next = explained.shift(); next !== undefined && !closed; next = explained.shift())
       await write(next);
   }

@@ -192,6 +192,12 @@ function flapWords({ flapping }: Incident): string {
   return flapping.kind === 'flapping' ? `\nFlapping: failed ${flapping.turns} times within 10 min` : '';
 }
 
+function aheadWords({ toldAhead: told }: Incident): string {
+  if (told === undefined) return '';
+  const where = told.how === 'direct' ? 'here, before it could be recorded' : 'on the second channel';
+  return `\nTold ${where}, at ${exchangeTime(told.at)}: Redis was away`;
+}
+
 function card(incident: Incident, refs: IncidentRefs = {}): APIEmbed {
   const root = rootOf(incident);
   const began = beganAt(incident);
@@ -232,7 +238,7 @@ function card(incident: Incident, refs: IncidentRefs = {}): APIEmbed {
     fields: [
       ...(stakes.text === '' ? [] : [field('At stake', stakes.text + more(stakes.left))]),
       field('Since', `${stamp(began)} · ${exchangeTime(began)}`, true),
-      field('State', `${stateWords(state, began)}${flapWords(incident)}`, true),
+      field('State', `${stateWords(state, began)}${flapWords(incident)}${aheadWords(incident)}`, true),
       ...(remedy === '' || state.kind === 'resolved' ? [] : [field('Do now', remedy)]),
       ...(evidence.text === '' ? [] : [field('Evidence when it was decided', evidence.text)]),
       ...(others.text === '' ? [] : [field('Also part of it', others.text + more(others.left))]),
