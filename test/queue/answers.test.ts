@@ -280,7 +280,7 @@ onEachRedis('questions', (redis) => {
     await until(async () => (await bot.producer.keys(`${keys.ticket}*`)).length === 0);
     await until(async () => (await bot.producer.keys('*ask-desk*')).length < 10);
     const left = await bot.producer.keys('*');
-    expect(left.length).toBeLessThan(15);
+    expect(left.length).toBeLessThan(24);
     expect(left.every((key) => key.startsWith('{pitwatch}:'))).toBe(true);
     expect(await bot.producer.xlen('{pitwatch}:ask-desk:events')).toBeLessThan(400);
     expect(await bot.producer.zcard(keys.ticketsDone)).toBeLessThanOrEqual(1_000);
