@@ -52,7 +52,7 @@ async function trades({ rest }: Awaited<ReturnType<typeof open>>): Promise<reado
 describe('F8', () => {
   it('fills half, cancels the rest, keeps the bracket; whole again when it ends', async () => {
     const desk = await open();
-    const fault = desk.gateway.faults.inject({ fault: 'F8', restMs: 50 });
+    const fault = desk.gateway.faults.inject({ fault: 'F8', restMs: 500 });
     await desk.buy(4);
     expect((await desk.orders())[0]).toMatchObject({ status: 1, size: 4, fillVolume: 2 });
     let status: unknown;
