@@ -10,6 +10,7 @@ import type { AccountSpec } from '../src/local/gateway/accounts.ts';
 import { startGateway, type Gateway } from '../src/local/gateway/gateway.ts';
 import { startLocalRedis, type LocalRedis } from '../src/local/redis/chain.ts';
 import { makeLog } from '../src/log.ts';
+import { environmentOf } from '../test/fixtures/surroundings.ts';
 
 export interface Stage {
   readonly discord: LocalDiscord;
@@ -97,17 +98,8 @@ oncall: { role: "${discord.oncallRoleId}" }
 roles: { respond: ["${discord.oncallRoleId}", "${discord.roles.trader}"] }
 `;
   const env = {
-    PORT: '0',
     REDIS_URL: redis.url,
-    DISCORD_TOKEN: discord.token,
-    DISCORD_GUILD_ID: discord.guildId,
-    DISCORD_CHANNEL_ID: discord.channelId,
-    DISCORD_API: discord.apiUrl,
-    PROJECT_X_USERNAME: gateway.username,
-    PROJECT_X_API_KEY: gateway.apiKey,
-    PROJECTX_API_URL: gateway.apiUrl,
-    PROJECTX_USER_HUB_URL: gateway.userHubUrl,
-    PROJECTX_MARKET_HUB_URL: gateway.marketHubUrl,
+    ...environmentOf(discord, gateway),
     ...Object.fromEntries(more.map((index) => [`DESK_${index}_API_KEY`, userOf(index).apiKey])),
   };
   const desk = await openDesk({

@@ -15,6 +15,7 @@ import { readScriptNames } from './script-names.ts';
 import { openSlot, type Slot } from './slot.ts';
 import { makeTrap, type Trap } from './trap.ts';
 import type { Role } from './wire.ts';
+import { buyTwo, environmentOf } from '../../test/fixtures/surroundings.ts';
 
 export interface ChaosDesk {
   readonly discord: LocalDiscord;
@@ -56,18 +57,7 @@ oncall: { role: "${discord.oncallRoleId}" }
 roles: { respond: ["${discord.oncallRoleId}", "${discord.roles.trader}"], lead: ["${discord.oncallRoleId}"] }
 `,
   );
-  const env = {
-    PORT: '0',
-    DISCORD_TOKEN: discord.token,
-    DISCORD_GUILD_ID: discord.guildId,
-    DISCORD_CHANNEL_ID: discord.channelId,
-    DISCORD_API: discord.apiUrl,
-    PROJECT_X_USERNAME: gateway.username,
-    PROJECT_X_API_KEY: gateway.apiKey,
-    PROJECTX_API_URL: gateway.apiUrl,
-    PROJECTX_USER_HUB_URL: gateway.userHubUrl,
-    PROJECTX_MARKET_HUB_URL: gateway.marketHubUrl,
-  };
+  const env = environmentOf(discord, gateway);
   const trap = makeTrap<Slot>();
   let speaking: Slot | undefined;
   const open = (name: string, role: Role): Promise<Slot> =>
@@ -132,22 +122,7 @@ roles: { respond: ["${discord.oncallRoleId}", "${discord.roles.trader}"], lead: 
   slots.push(await open('bot-b', 'bot'), await open('worker-b', 'worker'));
   await desk.whole(30_000);
   await until(() => discord.online(), 10_000, 'a bot online');
-  await unprotected(gateway);
+  // Without a stop nothing about the feed may wait.
+  await buyTwo(gateway.url, false);
   return desk;
-}
-
-/** A position without a stop: nothing about the feed may wait then. */
-async function unprotected({ url }: Gateway): Promise<void> {
-  const response = await fetch(`${url}/sim/position`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({
-      account: 'PRAC-V2-1',
-      contract: 'MNQ',
-      side: 'long',
-      size: 2,
-      protected: false,
-    }),
-  });
-  if (!response.ok) throw new Error(await response.text());
 }

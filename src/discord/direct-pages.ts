@@ -72,6 +72,7 @@ export class DirectPages {
       incidents: known?.incidents ?? [],
       page,
       saidAt: known?.saidAt ?? this.#options.clock.now(),
+      // Its failure is thrown below; here it only means that no message stands.
       message: sending.catch(() => undefined),
     });
     if (this.#said.size > mostKept)
@@ -83,14 +84,19 @@ export class DirectPages {
     }
   }
 
+  /** What a bot before this one said and nobody wrote down; looked for once, best before the first page has to wait for it. */
+  recall(): Promise<void> {
+    return (this.#recalled ??= this.#recall());
+  }
+
   /** The message that told this incident's people already, the newest first. */
   async standing({ alerts, toldAhead }: Incident): Promise<Standing | undefined> {
-    await (this.#recalled ??= this.#recall());
+    await this.recall();
     const marks = new Set(alerts.map(({ alert }) => markOf(alert.key)));
     const now = this.#options.clock.now();
     for (const one of [...this.#said.values()].reverse()) {
       if (!one.marks.some((mark) => marks.has(mark))) continue;
-      if (toldAhead?.how !== 'direct' && now - one.saidAt > freshMs) continue;
+      if (toldAhead?.how !== 'direct' && (now - one.saidAt > freshMs || isOver(one, marks))) continue;
       const messageId = await one.message;
       if (messageId === undefined) continue;
       return { messageId, saidAt: one.saidAt, alone: one.about === 'one', own: one.page !== undefined };
@@ -155,7 +161,6 @@ export class DirectPages {
     await repeated(() => rest.bot.patch(Routes.channelMessage(channelId, messageId), { body, files }));
   }
 
-  /** What a bot before this one said and nobody wrote down; looked for once. */
   async #recall(): Promise<void> {
     const { channelId, log, rest } = this.#options;
     try {
@@ -177,6 +182,12 @@ export class DirectPages {
       log.warn({ why: messageOf(error) }, 'pages without a record could not be looked for');
     }
   }
+}
+
+/** It says that all of this is over: the same anew must wake people anew. */
+function isOver({ page }: Said, marks: ReadonlySet<string>): boolean {
+  const about = page?.alerts.filter(({ alert }) => marks.has(markOf(alert.key))) ?? [];
+  return about.length > 0 && about.every(({ recovery }) => recovery !== undefined);
 }
 
 function marksOf(post: Post): readonly string[] {

@@ -1,12 +1,10 @@
 // What people type, press and complete: acknowledged at once, then planned and handed on, always with one answer.
 import {
-  ApplicationCommandType,
   InteractionResponseType,
   InteractionType,
   MessageFlags,
   type APIApplicationCommandAutocompleteInteraction,
   type APIApplicationCommandInteraction,
-  type APIChatInputApplicationCommandInteraction,
   type APIInteraction,
   type APIMessageComponentInteraction,
   type APIModalSubmitInteraction,
@@ -15,7 +13,7 @@ import { may, type Action, type Denied } from '../domain/access.ts';
 import type { AuditEvent } from '../domain/audit.ts';
 import type { Clock } from '../domain/clock.ts';
 import { messageOf } from '../domain/errors.ts';
-import type { Answer, DeskTask, ReplyAddress, Task, TaskTicket } from '../domain/job.ts';
+import type { Answer, DeskTask, Task, TaskTicket } from '../domain/job.ts';
 import { scrub, type Log } from '../log.ts';
 import type { Acknowledgements } from './acknowledgement.ts';
 import { failureAnswer, notCarriedOut, persistently, type Answers, type Asked } from './answers.ts';
@@ -28,9 +26,9 @@ import { plain } from './presenter/text.ts';
 import { fromMenu } from './message-menu.ts';
 import { noteForm, readNote } from './note-form.ts';
 import { flawOf } from './pressed.ts';
-import { claimed, receiptOf, Seen, tokenLifeMs, type Claims, type Receipt } from './receipt.ts';
+import { holdOn, receiptOf, replyTo, Seen, type Claims, type Hold, type Receipt } from './receipt.ts';
 import { outcomeOf, trailOf, type Trail } from './trail.ts';
-import { peopleIn, readTyped, typedWords } from './typed.ts';
+import { isSlash, peopleIn, readTyped, typedWords } from './typed.ts';
 import { within } from './within.ts';
 
 export interface InteractionsOptions {
@@ -78,7 +76,8 @@ export class Interactions {
     if (freshness === 'old') this.#old(interaction);
     if (freshness !== 'fresh') return;
     const { claims, clock } = this.#options;
-    const running = claimed(claims, interaction, clock.now(), () => this.#handle(interaction))
+    const hold = holdOn(claims, interaction, clock.now());
+    const running = this.#handle(interaction, hold.mine)
       .catch((error: unknown) => {
         this.#options.log.error(
           { interaction: interaction.id, why: scrub(messageOf(error)) },
@@ -86,6 +85,7 @@ export class Interactions {
         );
       })
       .finally(() => {
+        hold.settle();
         this.#running.delete(running);
       });
     this.#running.add(running);
@@ -108,22 +108,22 @@ export class Interactions {
     this.#trail.denial(caller, `interaction ${interaction.id}`, { reason: 'replayed', text });
   }
 
-  async #handle(interaction: APIInteraction): Promise<void> {
+  async #handle(interaction: APIInteraction, mine: Hold['mine']): Promise<void> {
     switch (interaction.type) {
       case InteractionType.ApplicationCommand:
-        return this.#command(interaction);
+        return this.#command(interaction, mine);
       case InteractionType.ApplicationCommandAutocomplete:
         return this.#complete(interaction);
       case InteractionType.MessageComponent:
-        return this.#press(interaction);
+        return this.#press(interaction, mine);
       case InteractionType.ModalSubmit:
-        return this.#form(interaction);
+        return this.#form(interaction, mine);
       case InteractionType.Ping:
         return;
     }
   }
 
-  async #command(interaction: APIApplicationCommandInteraction): Promise<void> {
+  async #command(interaction: APIApplicationCommandInteraction, mine: Hold['mine']): Promise<void> {
     const caller = this.#callerOf(interaction);
     if (caller === undefined) return;
     const receipt = receiptOf(interaction);
@@ -152,7 +152,8 @@ export class Interactions {
     void this.#defer(receipt, ephemeral);
     await this.#options.acknowledgements.calm();
     const asked = this.#asked(receipt, caller, ephemeral);
-    const answer = await this.#planned(command, reading.typed, peopleIn(interaction.data), asked, caller);
+    const people = peopleIn(interaction.data);
+    const answer = await this.#planned(command, reading.typed, people, { ...asked, mine }, caller);
     if (answer !== undefined) await this.#deliver(asked, answer);
   }
 
@@ -161,7 +162,7 @@ export class Interactions {
     command: Command,
     typed: Typed,
     people: Readonly<Record<string, string>>,
-    asked: Asked,
+    asked: Asked & Pick<Hold, 'mine'>,
     caller: Caller,
   ): Promise<Answer | undefined> {
     const { config, log } = this.#options;
@@ -198,14 +199,21 @@ export class Interactions {
     const task = plan.kind === 'task' ? plan.task : undefined;
     const answer =
       plan.kind === 'answer' ? plan.answer : await this.#carriedOut(plan.task, command, asked, caller);
+    // What only another bot does is in its trail.
+    if (answer === undefined && task?.kind !== 'examine') return undefined;
     this.#trail.command(caller, words, task, answer === undefined ? 'asked' : outcomeOf(answer));
     return answer;
   }
 
   /** Examinations go into the queue; the rest the bot does itself. */
-  async #carriedOut(task: Task, command: Command, asked: Asked, caller: Caller): Promise<Answer | undefined> {
+  async #carriedOut(
+    task: Task,
+    command: Command,
+    { mine, ...asked }: Asked & Pick<Hold, 'mine'>,
+    caller: Caller,
+  ): Promise<Answer | undefined> {
     const { clock, log, submit } = this.#options;
-    if (task.kind !== 'examine') return this.#acted(task, caller);
+    if (task.kind !== 'examine') return this.#acted(task, caller, mine);
     const askedAt = clock.now();
     const ticket: TaskTicket = {
       ...asked,
@@ -228,7 +236,7 @@ export class Interactions {
     }
   }
 
-  async #press(interaction: APIMessageComponentInteraction): Promise<void> {
+  async #press(interaction: APIMessageComponentInteraction, mine: Hold['mine']): Promise<void> {
     const caller = this.#callerOf(interaction);
     if (caller === undefined) return;
     const receipt = receiptOf(interaction);
@@ -252,12 +260,13 @@ export class Interactions {
     }
     void this.#defer(receipt, true);
     const asked = this.#asked(receipt, caller, true);
-    const answer = await this.#acted({ kind: 'incident', ...pressed }, caller);
+    const answer = await this.#acted({ kind: 'incident', ...pressed }, caller, mine);
+    if (answer === undefined) return;
     this.#trail.press(caller, what, `#${pressed.incident}`, answer);
     await this.#deliver(asked, answer);
   }
 
-  async #form(interaction: APIModalSubmitInteraction): Promise<void> {
+  async #form(interaction: APIModalSubmitInteraction, mine: Hold['mine']): Promise<void> {
     const caller = this.#callerOf(interaction);
     if (caller === undefined) return;
     const receipt = receiptOf(interaction);
@@ -273,13 +282,16 @@ export class Interactions {
       return this.#deny(receipt, caller, what, denied ?? unknown);
     }
     void this.#defer(receipt, true);
-    const answer = await this.#acted({ kind: 'incident', action: 'note', ...note }, caller);
+    const answer = await this.#acted({ kind: 'incident', action: 'note', ...note }, caller, mine);
+    if (answer === undefined) return;
     this.#trail.press(caller, 'note', `#${note.incident}`, answer);
     await this.#deliver(this.#asked(receipt, caller, true), answer);
   }
 
-  async #acted(task: DeskTask, caller: Caller): Promise<Answer> {
+  /** Undefined where another bot has it: that one acts and answers. */
+  async #acted(task: DeskTask, caller: Caller, mine: Hold['mine']): Promise<Answer | undefined> {
     const { act, clock, log, deadlineMs } = this.#options;
+    if (!(await mine)) return undefined;
     const by = { ...caller, name: plain(caller.name) };
     try {
       return await within(clock, deadlineMs ?? 10_000, act(task, by));
@@ -377,20 +389,6 @@ export class Interactions {
   }
 
   #asked(receipt: Receipt, caller: Caller, ephemeral: boolean): Asked {
-    const reply: ReplyAddress = {
-      applicationId: receipt.application_id,
-      token: receipt.token,
-      tokenExpiresAt: this.#options.clock.now() + tokenLifeMs,
-      channelId: receipt.channelId,
-      userId: caller.id,
-      ephemeral,
-    };
-    return { id: receipt.id, reply };
+    return { id: receipt.id, reply: replyTo(receipt, caller.id, ephemeral, this.#options.clock.now()) };
   }
-}
-
-function isSlash(
-  interaction: APIApplicationCommandInteraction,
-): interaction is APIChatInputApplicationCommandInteraction {
-  return interaction.data.type === ApplicationCommandType.ChatInput;
 }

@@ -46,6 +46,8 @@ export interface MessengerParts {
   readonly rest: DiscordRest;
   readonly acknowledgements: Acknowledgements;
   readonly answers: Answers;
+  /** What was said past Redis and is still without a record. */
+  readonly direct: Pick<DirectPages, 'recall'>;
 }
 
 /**
@@ -60,7 +62,7 @@ export function makeMessenger(
   callees: CalleesNow = () => (config.oncallMention === undefined ? [] : [config.oncallMention]),
   seen?: (status: number) => void,
 ): MessengerParts {
-  const rest = openRest(config, seen);
+  const rest = openRest(config, clock, seen);
   const acknowledgements = new Acknowledgements(rest.callback, clock, log);
   const answers = new Answers({ rest, acknowledgements, clock, log });
   const direct = new DirectPages({ rest, channelId: config.channelId, callees, clock, log });
@@ -71,5 +73,5 @@ export function makeMessenger(
     deliverDirect: (page) => direct.say(page),
     deliverNotice: (told, queued) => notice(rest, config.channelId, told, clock.now(), queued),
   };
-  return { messenger, rest, acknowledgements, answers };
+  return { messenger, rest, acknowledgements, answers, direct };
 }

@@ -1,6 +1,6 @@
 // What of an interaction its answers need, and whether it was here before: a dispatch can come twice, or come back much later.
 import { InteractionType, type APIInteraction } from 'discord-api-types/v10';
-import type { TaskTicket } from '../domain/job.ts';
+import type { ReplyAddress, TaskTicket } from '../domain/job.ts';
 
 export interface Receipt {
   readonly id: string;
@@ -21,44 +21,53 @@ export function receiptOf(interaction: APIInteraction): Receipt {
 
 /** Kept outside this process: who has an interaction, until it has its answer. */
 export interface Claims {
-  /** False where another bot has it: two may be connected for a moment. */
+  /** False where another bot has it: two may be connected for a moment. Never rejects. */
   readonly take: (claim: Pick<TaskTicket, 'id' | 'reply'>) => Promise<boolean>;
   readonly settle: (id: string) => void;
 }
 
-/** A token's life. */
-export const tokenLifeMs = 15 * 60_000;
+/** Nothing can be answered after it. Clocks of machines differ by less. */
+const tokenLifeMs = 15 * 60_000;
 
-/** Handles it unless another bot does; a bot that dies in between leaves behind who waits for it. */
-export async function claimed(
-  claims: Claims | undefined,
-  interaction: APIInteraction,
-  now: number,
-  handle: () => Promise<void>,
-): Promise<void> {
-  const { id, token, application_id, channelId } = receiptOf(interaction);
+/** Where the answer goes. */
+export function replyTo(receipt: Receipt, userId: string, ephemeral: boolean, now: number): ReplyAddress {
+  const { token, application_id: applicationId, channelId } = receipt;
+  return { applicationId, token, tokenExpiresAt: now + tokenLifeMs, channelId, userId, ephemeral };
+}
+
+/** An interaction's claim under way: the acknowledgement does not wait for it, what can be done once only does. */
+export interface Hold {
+  /** False where another bot has it. */
+  readonly mine: Promise<boolean>;
+  /** It has its answer, or the queue will bring one. */
+  settle(): void;
+}
+
+const unshared: Hold = { mine: Promise.resolve(true), settle: () => undefined };
+
+/** Asks for it at once; a bot that dies in between leaves behind who waits for it. */
+export function holdOn(claims: Claims | undefined, interaction: APIInteraction, now: number): Hold {
+  const receipt = receiptOf(interaction);
   const { type, member, user } = interaction;
   const waits = type !== InteractionType.Ping && type !== InteractionType.ApplicationCommandAutocomplete;
-  if (claims === undefined || !waits) return handle();
-  const reply = {
-    applicationId: application_id,
-    token,
-    tokenExpiresAt: now + tokenLifeMs,
-    channelId,
-    userId: member?.user.id ?? user?.id ?? '',
-    ephemeral: type !== InteractionType.ApplicationCommand,
+  if (claims === undefined || !waits) return unshared;
+  const userId = member?.user.id ?? user?.id ?? '';
+  const { id } = receipt;
+  const mine = claims.take({
+    id,
+    reply: replyTo(receipt, userId, type !== InteractionType.ApplicationCommand, now),
+  });
+  return {
+    mine,
+    settle: () => {
+      void mine.then((isMine) => {
+        if (isMine) claims.settle(id);
+      });
+    },
   };
-  if (!(await claims.take({ id, reply }))) return;
-  try {
-    await handle();
-  } finally {
-    claims.settle(id);
-  }
 }
 
 const rememberedIds = 1_000;
-/** A token's life: nothing can be answered after it. Clocks of machines differ by less. */
-const oldMs = 15 * 60_000;
 const discordEpoch = 1_420_070_400_000n;
 
 /** `again`: a resumed session replayed it. `old`: somebody brought it back; nobody waits for it any more. */
@@ -75,7 +84,7 @@ export class Seen {
       if (oldest.done !== true) this.#ids.delete(oldest.value);
     }
     const madeAt = instantOf(id);
-    return madeAt !== undefined && now - madeAt > oldMs ? 'old' : 'fresh';
+    return madeAt !== undefined && now - madeAt > tokenLifeMs ? 'old' : 'fresh';
   }
 }
 

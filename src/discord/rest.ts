@@ -1,6 +1,12 @@
 // The ways to Discord's REST: one with the bot's token, two for interactions, whose calls do not count against 50 a second.
-import { DiscordAPIError, REST, type InternalRequest, type RESTOptions } from 'discord.js';
-import { systemClock } from '../clock.ts';
+import {
+  DefaultRestOptions,
+  DiscordAPIError,
+  REST,
+  type InternalRequest,
+  type RESTOptions,
+} from 'discord.js';
+import type { Clock } from '../domain/clock.ts';
 import { asAscii, asciiText } from './presenter/ascii.ts';
 import type { MessagePayload } from './presenter/message.ts';
 import { refusalGate, type RefusalGate } from './refusal-gate.ts';
@@ -26,18 +32,27 @@ const longestWaitMs = 3_000;
 /** A try of the acknowledgement; three of them fit into Discord's 3 s. */
 const callbackTryMs = 900;
 
-/** @param seen told the status of every answer */
+/** @param seen told the status of every answer, those the library tries again by itself among them */
 export function openRest(
   config: {
     readonly token: string;
     readonly api: string;
     readonly ascii?: boolean;
   },
+  clock: Clock,
   seen: (status: number) => void = () => undefined,
 ): DiscordRest {
   const api = config.api.replace(/\/+$/, '');
   const shared = {
     api,
+    // The library's own event would copy every body for whoever listens.
+    async makeRequest(
+      ...request: Parameters<RESTOptions['makeRequest']>
+    ): ReturnType<RESTOptions['makeRequest']> {
+      const response = await DefaultRestOptions.makeRequest(...request);
+      seen(response.status);
+      return response;
+    },
     version: '10',
     timeout: 5_000,
     retries: 2,
@@ -46,16 +61,12 @@ export function openRest(
   };
   // Interaction endpoints are not bound to the global limit (developers/topics/rate-limits.mdx).
   const unbound = { ...shared, globalRequestsPerSecond: Number.MAX_SAFE_INTEGER };
-  const heard = (rest: REST): REST =>
-    rest.on('response', (_request, { status }) => {
-      seen(status);
-    });
   const gate = refusalGate();
   return {
-    bot: heard(new GuardedRest(shared, gate)).setToken(config.token),
+    bot: new GuardedRest(shared, gate, clock).setToken(config.token),
     gate,
-    callback: heard(new REST({ ...unbound, timeout: callbackTryMs, retries: 0 })),
-    webhook: heard(new REST(unbound)),
+    callback: new REST({ ...unbound, timeout: callbackTryMs, retries: 0 }),
+    webhook: new REST(unbound),
     styled: config.ascii === true ? asAscii : (payload) => payload,
     styledText: config.ascii === true ? asciiText : (text) => text,
   };
@@ -64,15 +75,17 @@ export function openRest(
 /** Does not repeat what was refused a moment ago; the last refusal is thrown again. */
 class GuardedRest extends REST {
   readonly #gate: RefusalGate;
+  readonly #clock: Clock;
 
-  constructor(options: Partial<RESTOptions>, gate: RefusalGate) {
+  constructor(options: Partial<RESTOptions>, gate: RefusalGate, clock: Clock) {
     super(options);
     this.#gate = gate;
+    this.#clock = clock;
   }
 
   override async request(options: InternalRequest): Promise<unknown> {
     const { method, fullRoute } = options;
-    const held = this.#gate.held(method, fullRoute, systemClock.now());
+    const held = this.#gate.held(method, fullRoute, this.#clock.now());
     if (held !== undefined) throw held;
     try {
       const answer = await super.request(options);
@@ -80,7 +93,7 @@ class GuardedRest extends REST {
       return answer;
     } catch (error) {
       if (error instanceof DiscordAPIError)
-        this.#gate.refused(method, fullRoute, error.status, error, systemClock.now());
+        this.#gate.refused(method, fullRoute, error.status, error, this.#clock.now());
       throw error;
     }
   }

@@ -67,7 +67,7 @@ const stopGraceMs = 4_000;
 export async function startDiscord(options: DiscordOptions): Promise<Discord> {
   const { config, clock, log, commands } = options;
   keepSecret(config.token);
-  const { messenger, rest, acknowledgements, answers } = makeMessenger(
+  const { messenger, rest, acknowledgements, answers, direct } = makeMessenger(
     config,
     clock,
     log,
@@ -87,6 +87,9 @@ export async function startDiscord(options: DiscordOptions): Promise<Discord> {
     closeRest(rest);
     throw error;
   });
+
+  // Looked for now, so that the first page need not wait for it; where it fails, that page looks again.
+  void direct.recall();
 
   let registered = false;
   let stopRegistering: Cancel = () => undefined;

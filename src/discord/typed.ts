@@ -1,7 +1,10 @@
 // What was typed, read with care: only options that the command declares, only text, only as long as it may be.
 import {
   ApplicationCommandOptionType,
+  ApplicationCommandType,
+  type APIApplicationCommandInteraction,
   type APIApplicationCommandInteractionDataOption,
+  type APIChatInputApplicationCommandInteraction,
 } from 'discord-api-types/v10';
 import { usualMaxLength, type Command, type CommandOption, type Typed } from './command.ts';
 import { clip, plain } from './presenter/text.ts';
@@ -111,4 +114,11 @@ export function peopleIn(data: unknown): Readonly<Record<string, string>> {
     return [id, clip(plain(name), 80)] as const;
   });
   return Object.assign(Object.create(null) as Record<string, string>, Object.fromEntries(named));
+}
+
+/** Typed, not opened from a menu. */
+export function isSlash(
+  interaction: APIApplicationCommandInteraction,
+): interaction is APIChatInputApplicationCommandInteraction {
+  return interaction.data.type === ApplicationCommandType.ChatInput;
 }

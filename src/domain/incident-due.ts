@@ -2,13 +2,13 @@
 import { worseSeverity } from './belonging.ts';
 import { beginCare, cared, carePolicies, nextStep, type CaredFor, type CareStep } from './care.ts';
 import { decided, type Decision } from './decision.ts';
-import type { Severity } from './diagnostic.ts';
 import { flappingOf } from './flapping.ts';
 import type { Alert } from './alert.ts';
 import type { Incident } from './incident.ts';
 import { circleWords } from './incident-people.ts';
 import { isFiring, recoveredWhole } from './incident-rules.ts';
 import { silencing, type Silence } from './silence.ts';
+import { severities, type Severity } from './severity.ts';
 
 /** Alerts that joined in a storm are told together this long after the last that was told by itself. */
 export const digestAfterMs = 3_000;
@@ -60,7 +60,7 @@ function steadied(incident: Incident, now: number): Decision | undefined {
   );
 }
 
-const rank = (severity: Severity): number => ['critical', 'high', 'medium', 'low'].indexOf(severity);
+const rank = (severity: Severity): number => severities.indexOf(severity);
 
 function digested(incident: Incident, now: number): Decision | undefined {
   const last = incident.toldAt.at(-1) ?? 0;

@@ -5,6 +5,9 @@ import type { Exposure } from './order.ts';
 /** `critical` trading halted or positions at risk; `high` data integrity; `medium` performance; `low` the rest. */
 export type Severity = 'critical' | 'high' | 'medium' | 'low';
 
+/** Worst first. */
+export const severities: readonly Severity[] = ['critical', 'high', 'medium', 'low'];
+
 /**
  * What a finding is about, for its severity:
  * `protection` a position without its stop, or an order that opens one · `sight` prices or order events do not arrive ·

@@ -1,6 +1,6 @@
 // How fast people were told and moved, held against goals of ours: time to page and to acknowledge per severity; pure.
 import type { KnownIncident } from './job.ts';
-import type { Severity } from './severity.ts';
+import { severities, type Severity } from './severity.ts';
 
 export interface Goal {
   /** From when it was observed to the page that Discord accepted. */
@@ -92,7 +92,7 @@ function outcome(at: number | undefined, from: number, goalMs: number, now: numb
 
 export function sloOf(known: readonly KnownIncident[], now: number): Slo {
   const paged = known.filter(({ incident }) => incident.paged);
-  const rows = (['critical', 'high', 'medium', 'low'] as const).flatMap((severity) => {
+  const rows = severities.flatMap((severity) => {
     const those = paged.filter(({ incident }) => incident.severity === severity);
     if (those.length === 0) return [];
     return [

@@ -1,9 +1,9 @@
 // The desk in numbers for Prometheus: what waits, what was delivered and how fast, what the gateway and Discord said, how fresh the data is.
-import { OpsError } from '../domain/errors.ts';
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
-import type { Severity } from '../domain/diagnostic.ts';
+import { OpsError } from '../domain/errors.ts';
 import type { Incident } from '../domain/incident.ts';
 import type { QueueNumbers } from '../domain/queue-numbers.ts';
+import { severities } from '../domain/severity.ts';
 import type { LoginView } from '../domain/suite.ts';
 
 /** What is looked at when somebody asks for the numbers. */
@@ -42,7 +42,6 @@ export interface DeskMeter {
   text(): Promise<string>;
 }
 
-const severities: readonly Severity[] = ['critical', 'high', 'medium', 'low'];
 const spans = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 15, 30, 60, 120, 300, 900];
 
 export function meterDesk(registry: Registry, sources: DeskSources): DeskMeter {

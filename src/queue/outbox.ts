@@ -2,9 +2,9 @@
 import { systemClock } from '../clock.ts';
 import type { AnnouncementPost } from '../domain/announcement.ts';
 import type { Clock } from '../domain/clock.ts';
-import type { Severity } from '../domain/diagnostic.ts';
 import { messageOf, OpsError } from '../domain/errors.ts';
 import type { IncidentRefs, Post } from '../domain/incident.ts';
+import { severities } from '../domain/severity.ts';
 import { byDeadline } from './deadline.ts';
 import { letterOf, parcelOf } from './dead-letters.ts';
 import { keys } from './keys.ts';
@@ -240,8 +240,6 @@ function rulesFor({ kind }: Post | AnnouncementPost): RetryRules {
   if (kind === 'page') return pageRetry;
   return kind === 'announcement' ? announcementRetry : postRetry;
 }
-
-const severities: readonly Severity[] = ['critical', 'high', 'medium', 'low'];
 
 /** Pages by severity, then what goes into their threads, then what calls nobody. */
 function rankOf(post: Post | AnnouncementPost): number {

@@ -223,3 +223,40 @@ test('fifty commands at once are all acknowledged and answered', async () => {
   expect(messages).toHaveLength(50);
   expect(messages.every(({ content }) => content.startsWith('✅ n '))).toBe(true);
 });
+
+test('what is typed is acknowledged before Redis says whose it is, and only the bot that has it acts and answers', async () => {
+  let decide: (mine: boolean) => void = () => undefined;
+  const taken: string[] = [];
+  const settled: string[] = [];
+  const acted: string[] = [];
+  desk = await startDesk({
+    claims: {
+      take: ({ id }) => {
+        taken.push(id);
+        return new Promise((resolve) => (decide = resolve));
+      },
+      settle: (id) => settled.push(id),
+    },
+    act: (task) => {
+      acted.push(task.kind);
+      return Promise.resolve({ kind: 'done', text: 'looked' });
+    },
+  });
+  const others = typed(desk, 'audit show');
+  const thinking = () =>
+    desk?.local
+      .messages(desk.local.channelId, desk.local.users.lead)
+      .find((message) => message.interaction_metadata?.id === others);
+  expect((await desk.local.expect(thinking)).flags).toBe(128 + 64);
+  decide(false);
+  const ours = typed(desk, 'audit show');
+  await desk.local.expect(() => (taken.length === 2 ? true : undefined));
+  decide(true);
+  await shown(desk, /looked/);
+  await desk.local.expect(() => (settled.length > 0 ? true : undefined));
+  expect(taken).toEqual([others, ours]);
+  expect(acted).toEqual(['audit']);
+  expect(settled).toEqual([ours]);
+  expect(thinking()?.content).toBe('');
+  expect(desk.audited.filter(({ kind }) => kind === 'command')).toHaveLength(1);
+});

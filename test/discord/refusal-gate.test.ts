@@ -1,6 +1,13 @@
 // What Discord refuses is not asked again and again: at most ten invalid requests in ten minutes, whatever is tried, and one try after it was mended.
+import { OverwriteType, PermissionFlagsBits } from 'discord-api-types/v10';
 import { expect, it } from 'vitest';
+import { makeMessenger } from '../../src/discord/messenger.ts';
 import { refusalGate } from '../../src/discord/refusal-gate.ts';
+import { closeRest } from '../../src/discord/rest.ts';
+import type { Post } from '../../src/domain/incident.ts';
+import { startLocalDiscord } from '../../src/local/discord/server.ts';
+import { FakeClock } from '../fakes/clock.ts';
+import { closed, incident, silent } from './desk.ts';
 
 const second = 1_000;
 const minute = 60 * second;
@@ -65,4 +72,43 @@ it('says for health why nothing can be posted, and what to do', () => {
   expect(gate.why('30')).toBeUndefined();
   gate.refused('GET', '/gateway/bot', 401, new Error('no'), 0);
   expect(gate.why('30')).toMatch(/DISCORD_TOKEN/);
+});
+
+it('a channel that refuses the bot hears of a page that is tried every ten seconds ten times in ten minutes at most, and gets it once mended', async () => {
+  const local = await startLocalDiscord({ strict: true });
+  const clock = new FakeClock(Date.now());
+  const { token, apiUrl: api, guildId, channelId } = local;
+  const statuses: number[] = [];
+  const { messenger, rest } = makeMessenger(
+    { token, api, guildId, channelId, access: closed },
+    clock,
+    silent,
+    () => [],
+    (status) => statuses.push(status),
+  );
+  const page: Post = { id: '1', incident: '12', queuedAt: clock.now(), kind: 'page', card: incident() };
+  try {
+    const denied = {
+      id: local.roles.bot,
+      type: OverwriteType.Role,
+      allow: '0',
+      deny: String(PermissionFlagsBits.SendMessages),
+    };
+    local.setOverwrites(channelId, [denied]);
+    for (let tried = 0; tried < 60; tried += 1) {
+      await expect(messenger.deliverPost(page, {})).rejects.toMatchObject({ retryable: true });
+      await clock.forward(10 * second);
+    }
+    const refused = statuses.filter((status) => status === 403).length;
+    expect(refused).toBeGreaterThan(2);
+    expect(refused).toBeLessThanOrEqual(10);
+    expect(rest.gate.why(channelId)).toMatch(/403/);
+    local.setOverwrites(channelId, []);
+    await clock.forward(10 * minute);
+    expect((await messenger.deliverPost(page, {})).messageId).toBeDefined();
+    expect(rest.gate.why(channelId)).toBeUndefined();
+  } finally {
+    closeRest(rest);
+    await local.stop();
+  }
 });

@@ -7,6 +7,7 @@ import { startThresholds } from '../../../src/domain/thresholds.ts';
 import type { SuiteView } from '../../../src/domain/suite.ts';
 import { makeLog } from '../../../src/log.ts';
 import { until } from '../../fixtures/redis.ts';
+import { buyTwo } from '../../fixtures/surroundings.ts';
 
 let gateway: Gateway | undefined;
 let login: LiveLogin | undefined;
@@ -64,20 +65,7 @@ async function open(): Promise<{
   return { suite, inject: (request) => started.faults.inject(request) };
 }
 
-async function buy(isProtected = true): Promise<void> {
-  const answer = await fetch(`${gateway?.url ?? ''}/sim/position`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({
-      account: 'PRAC-V2-1',
-      contract: 'MNQ',
-      side: 'long',
-      size: 2,
-      protected: isProtected,
-    }),
-  });
-  expect(answer.ok).toBe(true);
-}
+const buy = (isProtected = true): Promise<void> => buyTwo(gateway?.url ?? '', isProtected);
 
 describe('F6', () => {
   it('keeps a fill from the hub that REST tells', async () => {
