@@ -19,7 +19,7 @@ export function presentLetters({
       embeds: [
         {
           title: 'No dead letters',
-          description: `Everything was delivered.${strange}`,
+          description: `Nothing waits to be looked at.${strange}`,
           color: unreadable === 0 ? colours.good : colours.high,
         },
       ],
