@@ -129,21 +129,18 @@ async function ask(
   givingUp: GivingUp,
 ): Promise<Answered> {
   const { clock, market, thresholds } = options;
-  const limitMs = Math.min(options.limitMs ?? usualLimitMs, options.deadlineMs * 0.8);
   const stop = new AbortController();
-  const late = promiseOfLate(clock, stop, limitMs, givingUp);
   const context: ExamineContext = {
     now,
-    signal: stop.signal,
+    // Made when somebody looks: most answer at once, and a signal each is dear.
+    get signal() {
+      return stop.signal;
+    },
     market: market(suite),
     marketOf: market,
     thresholds,
   };
-  const verdict = (async (): Promise<Verdict> => await diagnostic.examine(suite, context))().catch(
-    (error: unknown): Broken => ({ status: 'error', why: `This check itself failed: ${messageOf(error)}` }),
-  );
-  const answer = await Promise.race([verdict, late.promise]);
-  late.cancel();
+  const answer = await answerOf(diagnostic, suite, context, stop, options, givingUp);
   const asked = scopeOf(diagnostic, suite);
   return {
     diagnostic,
@@ -155,6 +152,30 @@ async function ask(
     answer,
     tookMs: clock.now() - now,
   };
+}
+
+/** What is answered at once cannot be late; what takes its time has until the limit, and then a last word. */
+async function answerOf(
+  diagnostic: Diagnostic,
+  suite: SuiteView,
+  context: ExamineContext,
+  stop: AbortController,
+  options: ExamineOptions,
+  givingUp: GivingUp,
+): Promise<Verdict | Broken> {
+  try {
+    const said = diagnostic.examine(suite, context);
+    if (!(said instanceof Promise)) return said;
+    const limitMs = Math.min(options.limitMs ?? usualLimitMs, options.deadlineMs * 0.8);
+    const late = promiseOfLate(options.clock, stop, limitMs, givingUp);
+    try {
+      return await Promise.race([said, late.promise]);
+    } finally {
+      late.cancel();
+    }
+  } catch (error) {
+    return { status: 'error', why: `This check itself failed: ${messageOf(error)}` };
+  }
 }
 
 /** Whose money hangs on the answer: a question about a login is about all of its suites. */

@@ -113,7 +113,7 @@ function joined(drafts: readonly Draft[]): readonly Draft[] {
   const kept = new Map<string, Draft>();
   for (const draft of drafts) {
     const { finding } = draft;
-    const key = JSON.stringify([finding.diagnostic, finding.status, finding.label, finding.summary]);
+    const key = `${finding.diagnostic}\n${finding.status}\n${finding.label ?? ''}\n${finding.summary}`;
     const same = kept.get(key);
     kept.set(
       key,
@@ -139,8 +139,13 @@ function evidenceEntry<T>(evidence: T): readonly [string, T] {
   return [JSON.stringify(evidence), evidence];
 }
 
+/** The list of diagnostics is one and the same for a process. */
+const closures = new WeakMap<readonly Diagnostic[], Closure>();
+
 /** Everything a diagnostic depends on, directly or through others. */
-function closureOf(diagnostics: readonly Diagnostic[]): ReadonlyMap<string, ReadonlySet<string>> {
+function closureOf(diagnostics: readonly Diagnostic[]): Closure {
+  const known = closures.get(diagnostics);
+  if (known !== undefined) return known;
   const byName = new Map(diagnostics.map((one) => [one.name, one]));
   const closure = new Map<string, ReadonlySet<string>>();
   for (const { name } of diagnostics) {
@@ -155,6 +160,7 @@ function closureOf(diagnostics: readonly Diagnostic[]): ReadonlyMap<string, Read
     add(name);
     closure.set(name, found);
   }
+  closures.set(diagnostics, closure);
   return closure;
 }
 

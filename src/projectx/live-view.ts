@@ -2,6 +2,7 @@
 import { noData } from '../domain/data-view.ts';
 import { noMoney } from '../domain/money-view.ts';
 import type { Exposure } from '../domain/order.ts';
+import type { SpeedView } from '../domain/speed-view.ts';
 import type { LoginView, StreamView, SuiteView } from '../domain/suite.ts';
 import { nothingTraded } from '../domain/trading-view.ts';
 import { speedOf } from './live-speed.ts';
@@ -10,6 +11,7 @@ import { isDirect, type LoginRoom, type SuiteEntry } from './login-room.ts';
 
 export function viewOf(room: LoginRoom): LoginView {
   const suites: SuiteView[] = [];
+  let speed: SpeedView | undefined;
   const view: LoginView = {
     login: room.spec.name,
     username: room.spec.username,
@@ -23,7 +25,8 @@ export function viewOf(room: LoginRoom): LoginView {
     host: room.host(),
     starts: room.starts.view(),
     before: room.before(),
-    speed: () => speedOf(room),
+    // Once for a view, which is of one instant: several diagnostics ask.
+    speed: () => (speed ??= speedOf(room)),
     reads: {
       ping: (signal) => room.rest.ping(signal),
       session: (signal) => triedSession(room, signal),

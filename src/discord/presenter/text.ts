@@ -5,9 +5,13 @@ import { scrub } from '../../log.ts';
 const invisible =
   /[\u0000-\u0008\u000e-\u001f\u007f-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u2800\u3164\ufe00-\ufe0e\ufeff\uffa0\ufff9-\ufffb]|\p{Cs}|[\u{e0000}-\u{e0fff}]/gu;
 
+/** Words of visible ASCII with one space between: nothing in them can be invisible. */
+const orderly = /^[!-~]+(?: [!-~]+)*$/;
+
 /** One line of plain text without secrets and without anything invisible; still markdown to Discord. */
 export function plain(text: string): string {
-  return scrub(text).replace(invisible, '').replace(/\s+/gu, ' ').trim();
+  const safe = scrub(text);
+  return orderly.test(safe) ? safe : safe.replace(invisible, '').replace(/\s+/gu, ' ').trim();
 }
 
 /**
