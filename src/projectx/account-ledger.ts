@@ -14,6 +14,9 @@ const fillsKept = 1000;
 const doubtMs = 3_000;
 const staleDoubtMs = 60_000;
 
+/** As far as a clock of ours may be behind before the order of arrival is worth more than the gateway's stamps. */
+const aheadMs = 5 * 60_000;
+
 /** What one round of REST questions said, and when they were asked: newer hub facts win over it. */
 export interface RestSnapshot {
   readonly askedAt: number;
@@ -218,10 +221,11 @@ function flattened(known: Position, at: number): Position {
 
 /** Events arrive out of order (reference 11, F7): the update time decides, and at the same time an end is later than a beginning. */
 function isOlder(order: Order, known: Order): boolean {
-  if (order.updatedAt === undefined || known.updatedAt === undefined) {
+  const [told, before] = [believed(order.updatedAt, order), believed(known.updatedAt, known)];
+  if (told === undefined || before === undefined) {
     return order.source === 'rest' && known.source === 'hub' && isWorking(order) && !isWorking(known);
   }
-  if (order.updatedAt !== known.updatedAt) return order.updatedAt < known.updatedAt;
+  if (told !== before) return told < before;
   if (isWorking(order) && !isWorking(known) && known.status !== 'unknown') return true;
   return order.status === 'pending' && known.status === 'open';
 }
@@ -247,5 +251,14 @@ function carried(order: Order, known: Order): Order {
 /** The end of an earlier position, told after the next one had begun: events may come in any order (reference 4.5). */
 function isOutdated(told: Position, known: Position | undefined): boolean {
   if (known === undefined || known.id === told.id) return false;
-  return told.createdAt !== undefined && known.createdAt !== undefined && told.createdAt < known.createdAt;
+  const [next, before] = [believed(told.createdAt, told), believed(known.createdAt, known)];
+  return next !== undefined && before !== undefined && next < before;
+}
+
+/** A stamp from the year 9999 would make everything told afterwards older than itself: a cancelled stop would go on working here. */
+function believed(
+  stamp: number | undefined,
+  { receivedAt }: { readonly receivedAt: number },
+): number | undefined {
+  return stamp !== undefined && stamp <= receivedAt + aheadMs ? stamp : undefined;
 }
