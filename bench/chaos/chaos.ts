@@ -8,7 +8,9 @@ import { keep } from '../measure.ts';
 import { openChaosDesk } from './desk.ts';
 import type { Wrong } from './journey.ts';
 import type { FromLane, ToLane } from './lane.ts';
-import { planOf } from './plan.ts';
+import { builtOf } from './earlier.ts';
+import { rolling } from './faults.ts';
+import { planFrom, planOf } from './plan.ts';
 import type { Outcome, Plan } from './play.ts';
 import { rehearse, type Steps } from './rehearsal.ts';
 import { reportOf } from './report.ts';
@@ -23,25 +25,31 @@ const runs = Number(option('runs') ?? '100');
 /** A run mostly waits for locks to run out: some desks side by side fill two cores. */
 const lanes = Number(option('lanes') ?? '3');
 const seed = option('seed');
-const worthKeeping = 200;
+/** A line as it was printed: `a page; kill -9 at worker → redis: …, asked and not heard`. */
+const again = option('again');
+/** A commit: every run begins on its build and is upgraded to this one, process by process. */
+const upgrade = option('upgrade');
+const worthKeeping = upgrade === undefined ? 200 : 20;
 /** Longer than the rounds that a desk makes by itself. */
 const idleMs = 16_000;
 
 const folder = fileURLToPath(new URL('../../var/chaos/', import.meta.url));
 const stepsFile = path.join(folder, 'steps.json');
-const runsFile = path.join(folder, 'runs.jsonl');
+const runsFile = path.join(folder, upgrade === undefined ? 'runs.jsonl' : 'upgrades.jsonl');
+const single = seed !== undefined || again !== undefined;
 const say = (line: string): void => {
   process.stdout.write(`${line}\n`);
 };
 
 await built();
 mkdirSync(folder, { recursive: true });
-const known = existsSync(stepsFile) && (flag('resume') || flag('report') || seed !== undefined);
-if (!known) {
-  rmSync(runsFile, { force: true });
+const earlier = upgrade === undefined ? undefined : builtOf(upgrade);
+const known = existsSync(stepsFile) && (flag('resume') || flag('report') || single);
+if (!flag('resume') && !flag('report') && !single) rmSync(runsFile, { force: true });
+if (!known && again === undefined) {
   writeFileSync(stepsFile, JSON.stringify(await rehearsed(), undefined, 2));
 }
-const steps = JSON.parse(readFileSync(stepsFile, 'utf8')) as Steps;
+const steps = again === undefined ? (JSON.parse(readFileSync(stepsFile, 'utf8')) as Steps) : {};
 const played: Outcome[] = existsSync(runsFile)
   ? readFileSync(runsFile, 'utf8')
       .split('\n')
@@ -50,12 +58,20 @@ const played: Outcome[] = existsSync(runsFile)
   : [];
 const done = new Set(played.map((one) => one.seed));
 const wanted = seed === undefined ? Array.from({ length: runs }, (_, index) => index + 1) : [Number(seed)];
-const queue: Plan[] = flag('report')
-  ? []
-  : wanted.filter((one) => seed !== undefined || !done.has(one)).map((one) => planOf(one, steps));
+const queue: Plan[] =
+  again !== undefined
+    ? [planFrom(again)]
+    : flag('report')
+      ? []
+      : wanted.filter((one) => seed !== undefined || !done.has(one)).map(planned);
 const late: Wrong[] = [];
 const broken: string[] = [];
 let failed = 0;
+
+function planned(of: number): Plan {
+  const plan = planOf(of, steps);
+  return earlier === undefined ? plan : { ...plan, fault: rolling };
+}
 
 async function rehearsed(): Promise<Steps> {
   const desk = await openChaosDesk();
@@ -78,9 +94,13 @@ function tell(outcome: Outcome): void {
 }
 
 function lane(): Promise<void> {
-  const child = fork(fileURLToPath(new URL('lane.ts', import.meta.url)), [folder], {
-    execArgv: ['--import', 'tsx'],
-  });
+  const child = fork(
+    fileURLToPath(new URL('lane.ts', import.meta.url)),
+    [folder, ...(earlier === undefined ? [] : [earlier.dist])],
+    {
+      execArgv: ['--import', 'tsx'],
+    },
+  );
   const send = (message: ToLane): void => {
     child.send(message);
   };
@@ -98,7 +118,7 @@ function lane(): Promise<void> {
       if (answer.kind === 'broken') broken.push(answer.why);
       if (answer.kind === 'played') {
         if (answer.outcome.wrong.length > 0) failed += 1;
-        if (seed === undefined) {
+        if (!single) {
           played.push(answer.outcome);
           appendFileSync(runsFile, `${JSON.stringify(answer.outcome)}\n`);
         }
@@ -114,17 +134,19 @@ const began = Date.now();
 await Promise.all(Array.from({ length: Math.min(lanes, queue.length) }, () => lane()));
 for (const { what } of late) say(`DOUBLED ${what}`);
 for (const why of broken) say(`BROKEN ${why}`);
-if (seed === undefined) {
+if (!single) {
   const minutes = ((Date.now() - began) / 60_000).toFixed(1);
-  const lines = reportOf(played, steps, { late, broken, minutes, lanes });
+  const lines = reportOf(played, steps, { late, broken, minutes, lanes, upgradedFrom: earlier?.sha });
   // A handful of runs proves nothing worth keeping.
   if (played.length < worthKeeping) say(lines.join('\n'));
   else
     keep(
-      'chaos',
-      'What is lost when anything is killed at any moment',
+      earlier === undefined ? 'chaos' : 'chaos-upgrade',
+      earlier === undefined
+        ? 'What is lost when anything is killed at any moment'
+        : 'What is lost while every process is upgraded from an earlier commit',
       lines,
-      `npm run chaos -- --runs ${runs}`,
+      `npm run chaos -- --runs ${runs}${upgrade === undefined ? '' : ` --upgrade ${upgrade}`}`,
     );
 }
 process.exit(failed + late.length + broken.length === 0 ? 0 : 1);

@@ -40,7 +40,8 @@ export interface ChaosDesk {
 const thresholds =
   '{ naked: 24h, graceUnprotected: 0s, graceProtected: 300ms, graceFlat: 600ms, resolveAfter: 500ms, startup: 10s, opening: 0s, shortLives: 1000 }';
 
-export async function openChaosDesk(): Promise<ChaosDesk> {
+/** @param earlier the built code of an earlier commit: all four run it until they are given this one's */
+export async function openChaosDesk(earlier?: string): Promise<ChaosDesk> {
   const names = await readScriptNames();
   const dir = mkdtempSync(path.join(tmpdir(), 'pitwatch-chaos-'));
   const server = await startRealRedis();
@@ -70,6 +71,7 @@ roles: { respond: ["${discord.oncallRoleId}", "${discord.roles.trader}"], lead: 
       names,
       env,
       dir,
+      dist: earlier,
       meet: (slot) => (step, moment) => {
         if (step.wire === 'discord') speaking = slot;
         return trap.meetFor(slot)(step, moment);

@@ -1,4 +1,5 @@
 // What can befall the desk at a point of the wire: each fault strikes, lasts, and says when its cause was gone.
+import { until } from '../../test/fixtures/real-redis.ts';
 import type { ChaosDesk } from './desk.ts';
 import type { Slot } from './slot.ts';
 import type { Point } from './trap.ts';
@@ -18,6 +19,8 @@ export interface ChaosFault {
 }
 
 const stoppedMs = 7_000;
+const longStoppedMs = 60_000;
+const startsWithinMs = 30_000;
 const silentMs = 7_000;
 const shortMs = 3_000;
 const longMs = 20_000;
@@ -51,6 +54,31 @@ function killed(slots: readonly Slot[]): Struck {
   return { verdict: drop, over: now };
 }
 
+function stopped(who: Slot, ms: number): Struck {
+  const pid = who.pid();
+  who.signal('SIGSTOP');
+  return {
+    verdict: pass,
+    over: rest(ms).then(() => {
+      if (who.pid() === pid) who.signal('SIGCONT');
+    }),
+  };
+}
+
+/** One after the other ends in order and is whole again before the next; what starts is this build. */
+async function rolled({ slots }: ChaosDesk): Promise<void> {
+  for (const slot of slots) {
+    const pid = slot.pid();
+    slot.deploy(undefined);
+    slot.signal('SIGTERM');
+    await until(() => slot.pid() !== pid, startsWithinMs, `${slot.name} ended and started`);
+    await slot.ready(startsWithinMs);
+  }
+}
+
+/** All four in turn; to the build that is looked at, where an earlier one runs. */
+export const rolling = 'rolling restart';
+
 export const faults: readonly ChaosFault[] = [
   { name: 'kill -9', fits: anywhere, strike: (_desk, who) => killed([who]) },
   {
@@ -74,17 +102,14 @@ export const faults: readonly ChaosFault[] = [
   {
     name: 'SIGSTOP 7 s, then on',
     fits: anywhere,
-    strike(_desk, who) {
-      const pid = who.pid();
-      who.signal('SIGSTOP');
-      return {
-        verdict: pass,
-        over: rest(stoppedMs).then(() => {
-          if (who.pid() === pid) who.signal('SIGCONT');
-        }),
-      };
-    },
+    strike: (_desk, who) => stopped(who, stoppedMs),
   },
+  {
+    name: 'SIGSTOP a minute, then on',
+    fits: ({ step }) => step.includes('→ redis'),
+    strike: (_desk, who) => stopped(who, longStoppedMs),
+  },
+  { name: rolling, fits: anywhere, strike: (desk) => ({ verdict: pass, over: rolled(desk) }) },
   {
     name: 'Redis links cut',
     fits: anywhere,

@@ -12,7 +12,7 @@ export type FromLane =
 
 export type ToLane = { readonly kind: 'play'; readonly plan: Plan } | { readonly kind: 'close' };
 
-const series = openSeries(process.argv[2] ?? 'var/chaos');
+const series = openSeries(process.argv[2] ?? 'var/chaos', { earlier: process.argv[3] });
 const say = (message: FromLane): void => {
   process.send?.(message);
 };

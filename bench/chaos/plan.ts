@@ -12,6 +12,12 @@ const shares: Readonly<Record<string, number>> = {
   'kill -9': 12,
   'Redis away 20 s': 1,
   'kill -9 of all four': 2,
+  'SIGSTOP a minute, then on': 1,
+  'rolling restart': 2,
+  // Few points are requests to Discord, so these are drawn more often there.
+  'Discord answer lost': 16,
+  'Discord 500s for 3 s': 16,
+  'Discord 429 for 3 s': 8,
 };
 
 /** Every point of a journey: each step, just before it is heard and just after it was done. */
@@ -23,6 +29,27 @@ export function pointsOf(steps: Readonly<Record<string, number>>): readonly Poin
   );
 }
 
+/**
+ * The run of a line that was printed, whatever the rehearsal finds today: `a page; kill -9 at bot → redis: …, asked and not heard`.
+ * @throws Error where it is no such line
+ */
+export function planFrom(line: string): Plan {
+  const parts =
+    /^(?:- )?(?:seed (\d+)[:,] )?(.+?); (.+?) at (.+?), (asked and not heard|done and the answer not arrived)(?:, time (\d+))?(?:: .*)?$/.exec(
+      line.trim(),
+    );
+  const [, seed = '0', journey = '', fault = '', step = '', moment = '', nth = '1'] = parts ?? [];
+  if (!journeys.some(({ name }) => name === journey) || !faults.some(({ name }) => name === fault))
+    throw new Error(`not a line that chaos has printed: ${line}`);
+  return {
+    seed: Number(seed),
+    journey,
+    fault,
+    point: { step, moment: moment === 'asked and not heard' ? 'before' : 'after', nth: Number(nth) },
+  };
+}
+
+/** The run of a seed, with the steps that were rehearsed. */
 export function planOf(seed: number, steps: Steps): Plan {
   const turn = seed - 1;
   const journey = journeys[turn % journeys.length];

@@ -13,6 +13,8 @@ export interface About {
   readonly broken: readonly string[];
   readonly minutes: string;
   readonly lanes: number;
+  /** The commit whose build every run began on. */
+  readonly upgradedFrom?: string | undefined;
 }
 
 const kinds: readonly Wrong['kind'][] = ['lost', 'doubled', 'hung', 'broken'];
@@ -31,7 +33,7 @@ function cells(outcomes: readonly Outcome[]): string {
 export function reportOf(
   outcomes: readonly Outcome[],
   steps: Steps,
-  { late, broken, minutes, lanes }: About,
+  { late, broken, minutes, lanes, upgradedFrom }: About,
 ): readonly string[] {
   const seeds = outcomes.map(({ seed }) => seed);
   const wrong = outcomes.filter((one) => one.wrong.length > 0).sort((a, b) => a.seed - b.seed);
@@ -46,6 +48,12 @@ export function reportOf(
     'a note, a step, a timeline entry that never came; **doubled**: any of them twice; **hung**: a reply that still says "thinking"; **broken**: an incident that stays',
     'open, or a desk that does not work again within 45 s. **back**: from the instant the cause was gone until a typed question proved fresh data.',
     '',
+    ...(upgradedFrom === undefined
+      ? []
+      : [
+          `Every run begins on a desk of commit ${upgradedFrom}; at the point all four processes are ended in order and started as this build, one after the other.`,
+          '',
+        ]),
     `${outcomes.length} runs, seeds ${Math.min(...seeds)} to ${Math.max(...seeds)}, ${minutes} minutes in the last sitting with ${lanes} desks side by side. \`npm run chaos -- --seed N\` runs one again.`,
     '',
     '## By journey',

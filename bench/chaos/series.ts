@@ -19,9 +19,16 @@ export interface Series {
 const runsOnOneDesk = 50;
 const judgedKept = 5;
 
+export interface SeriesOptions {
+  readonly first?: ChaosDesk;
+  /** The built code of an earlier commit: every run begins on a desk of it. */
+  readonly earlier?: string | undefined;
+}
+
 /** @param folder where the logs of failed runs go */
-export function openSeries(folder: string, first?: ChaosDesk): Series {
+export function openSeries(folder: string, { first, earlier }: SeriesOptions = {}): Series {
   let desk: ChaosDesk | undefined = first;
+  const most = earlier === undefined ? runsOnOneDesk : 1;
   let runs = 0;
   const judges: { readonly plan: Plan; readonly judge: Judge }[] = [];
 
@@ -61,9 +68,9 @@ export function openSeries(folder: string, first?: ChaosDesk): Series {
       const fault = faults.find(({ name }) => name === plan.fault);
       if (journey === undefined || fault === undefined)
         throw new Error(`no such run: ${JSON.stringify(plan)}`);
-      const late = runs >= runsOnOneDesk ? await shut() : [];
+      const late = runs >= most ? await shut() : [];
       const began = Date.now();
-      const on = desk ?? (await openChaosDesk());
+      const on = desk ?? (await openChaosDesk(earlier));
       desk = on;
       runs += 1;
       let outcome: Outcome;

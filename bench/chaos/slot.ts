@@ -1,4 +1,5 @@
 // A place for one process of Pitwatch with taps of its own; whoever dies there is started again at once, as a supervisor would.
+import path from 'node:path';
 import { run, type Child } from '../../test/fixtures/processes.ts';
 import { openHttpTap, type HttpTap } from './http-tap.ts';
 import { openRedisTap, type RedisTap } from './redis-tap.ts';
@@ -11,6 +12,8 @@ export interface Slot {
   readonly redis: RedisTap;
   readonly vendor: HttpTap;
   readonly pid: () => number;
+  /** What is started there from now on; a folder of the built code. */
+  deploy(dist: string | undefined): void;
   signal(name: NodeJS.Signals): void;
   /** Resolves once the process that runs there now says that it is ready; asks again where it dies before. */
   ready(withinMs: number): Promise<void>;
@@ -29,6 +32,8 @@ export interface SlotOptions {
   readonly meet: (slot: Slot) => Meet;
   readonly env: Readonly<Record<string, string>>;
   readonly dir: string;
+  /** Another build than this one's, e.g. of an earlier commit. */
+  readonly dist?: string | undefined;
 }
 
 const kept = 60_000;
@@ -40,6 +45,7 @@ export async function openSlot(options: SlotOptions): Promise<Slot> {
   let child: Child | undefined;
   let closing = false;
   let before = '';
+  let dist = options.dist;
   const self: { slot?: Slot } = {};
   const meet: Meet = (step, moment) =>
     self.slot === undefined ? { kind: 'pass' } : options.meet(self.slot)(step, moment);
@@ -50,7 +56,7 @@ export async function openSlot(options: SlotOptions): Promise<Slot> {
     target: role === 'bot' ? options.discordUrl : options.gatewayUrl,
     meet,
   });
-  const at = (path: string): string => `${vendor.url}${path}`;
+  const at = (place: string): string => `${vendor.url}${place}`;
   const env = {
     ...options.env,
     REDIS_URL: `redis://127.0.0.1:${redis.port}`,
@@ -64,7 +70,7 @@ export async function openSlot(options: SlotOptions): Promise<Slot> {
   };
 
   function start(): void {
-    const fresh = run('src/main.js', ['--role', role], env, dir);
+    const fresh = run(path.join(dist ?? '', 'src/main.js'), ['--role', role], env, dir);
     child = fresh;
     void fresh
       .ended(2 ** 31 - 1)
@@ -86,6 +92,9 @@ export async function openSlot(options: SlotOptions): Promise<Slot> {
     redis,
     vendor,
     pid: () => child?.pid ?? 0,
+    deploy(other) {
+      dist = other;
+    },
     signal: (signal) => child?.signal(signal),
     async ready(withinMs) {
       const end = Date.now() + withinMs;

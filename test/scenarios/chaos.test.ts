@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openChaosDesk } from '../../bench/chaos/desk.ts';
 import { journeys } from '../../bench/chaos/journeys.ts';
-import { planOf, pointsOf } from '../../bench/chaos/plan.ts';
+import { planFrom, planOf, pointsOf } from '../../bench/chaos/plan.ts';
 import { rehearse, type Steps } from '../../bench/chaos/rehearsal.ts';
 import { openSeries, type Series } from '../../bench/chaos/series.ts';
 import { wordsOf } from '../../bench/chaos/trap.ts';
@@ -21,7 +21,7 @@ describe.skipIf(!hasServer)('a desk on which chaos falls', () => {
   beforeAll(async () => {
     await built();
     const desk = await openChaosDesk();
-    series = openSeries(folder, desk);
+    series = openSeries(folder, { first: desk });
     steps = await rehearse(desk, console.log, 1_000);
   }, 240_000);
   afterAll(async () => {
@@ -30,6 +30,16 @@ describe.skipIf(!hasServer)('a desk on which chaos falls', () => {
 
   it('can be struck at twelve points of every journey and more', () => {
     for (const { name } of journeys) expect(pointsOf(steps[name] ?? {}).length).toBeGreaterThanOrEqual(12);
+  });
+
+  it('can run again whatever line it has printed', () => {
+    for (let seed = 1; seed <= 200; seed += 1) {
+      const plan = planOf(seed, steps);
+      const line = `${plan.journey}; ${plan.fault} at ${wordsOf(plan.point)}`;
+      expect(planFrom(`seed ${seed}: ${line}: well after 12 ms`)).toEqual(plan);
+      expect(planFrom(`- seed ${seed}, ${line}: **lost** a page: the second`)).toEqual(plan);
+    }
+    expect(() => planFrom('a page; a fault at nowhere, asked and not heard')).toThrow(/not a line/);
   });
 
   it.each(seeds)(
