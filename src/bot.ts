@@ -20,6 +20,7 @@ import { assemble } from './flows/assemble.ts';
 import { carryOut, type DeskWork } from './flows/permitted.ts';
 import { waiting } from './flows/waiting.ts';
 import { evidenceTask } from './flows/act.ts';
+import { recordAnew } from './flows/anew.ts';
 import { announcing } from './flows/announcing.ts';
 import { firstSteps } from './flows/first-steps.ts';
 import { followDesk, type DeskSight } from './flows/desk-sight.ts';
@@ -269,6 +270,7 @@ async function serve(options: ServeOptions): Promise<void> {
       const returned = await meter.deliver(post.kind, () =>
         post.kind === 'announcement' ? announce(post) : messenger.deliverPost(post, refs),
       );
+      await recordAnew(store, post.incident, refs, returned);
       if (post.kind === 'page')
         meter.paged(clock.now() - (post.card.alerts[0]?.alert.observedAt ?? post.queuedAt));
       return returned;

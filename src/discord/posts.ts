@@ -20,6 +20,7 @@ import { limits, message, type MessagePayload } from './presenter/message.ts';
 import { presentEvidence, presentNote, type CalleesNow } from './presenter/note.ts';
 import { presentSteps } from './presenter/steps.ts';
 import { bare, clip } from './presenter/text.ts';
+import { Replacement } from './replacement.ts';
 import type { DiscordRest } from './rest.ts';
 import { Threads } from './threads.ts';
 import { asEdit, asNewMessage, nonceOf } from './wire.ts';
@@ -44,11 +45,14 @@ const brokenChannelPauseMs = 30_000;
 export class Posts {
   readonly #options: PostsOptions;
   readonly #threads: Threads;
+  readonly #replacement: Replacement;
   readonly #direct: Pick<DirectPages, 'standing' | 'recorded'>;
 
   constructor(options: PostsOptions) {
     this.#options = options;
     this.#threads = new Threads(options.rest.bot);
+    const { channelId } = options.config;
+    this.#replacement = new Replacement({ ...options, channelId, threads: this.#threads });
     this.#direct = options.direct;
   }
 
@@ -68,8 +72,7 @@ export class Posts {
       case 'page':
         return this.#page(post, refs);
       case 'card':
-        await this.#card(post.card, refs);
-        return this.#named(post.card, refs);
+        return this.#named(post.card, await this.#card(post.card, refs));
       case 'note':
         return this.#toThread(post, refs, presentNote(post.note, this.#options.callees));
       case 'steps':
@@ -181,9 +184,9 @@ export class Posts {
     )?.id;
   }
 
-  async #card(card: Incident, refs: IncidentRefs): Promise<void> {
+  async #card(card: Incident, refs: IncidentRefs): Promise<IncidentRefs> {
     const { callees, config, log } = this.#options;
-    if (refs.messageId === undefined) return;
+    if (refs.messageId === undefined) return refs;
     const { body, files } = asEdit(
       this.#options.rest.styled(presentCard(card, callees(card.care.circle), refs)),
     );
@@ -199,9 +202,12 @@ export class Posts {
         });
       }
       if (failed.retryable) throw failed;
-      // The card only repeats what the thread says: a deleted page or a taken permission must not hold up what follows.
+      if (isCode(error, 'unknownMessage'))
+        return this.#withThread(card, await this.#replacement.page(card, refs));
+      // The card only repeats what the thread says: a taken permission must not hold up what follows.
       log.warn({ incident: card.id, why: failed.message }, 'card not edited');
     }
+    return refs;
   }
 
   /** The thread's name says how it stands, and a thread that is over is put away. Discord allows two new names in ten minutes. */
@@ -226,13 +232,7 @@ export class Posts {
   async #steps(post: Extract<Post, { kind: 'steps' }>, refs: IncidentRefs): Promise<IncidentRefs> {
     const { threadId, stepsId } = refs;
     const payload = presentSteps(post);
-    if (threadId === undefined || stepsId === undefined) {
-      let made: string | undefined;
-      const after = await this.#toThread(post, refs, payload, (id) => {
-        made = id;
-      });
-      return made === undefined ? after : { ...after, stepsId: made };
-    }
+    if (threadId === undefined || stepsId === undefined) return this.#stepsAnew(post, refs, payload);
     const { body, files } = asEdit(this.#options.rest.styled(payload));
     try {
       const route = Routes.channelMessage(threadId, stepsId);
@@ -240,9 +240,18 @@ export class Posts {
     } catch (error) {
       const failed = asOpsError(error, `The steps of incident ${post.incident}`);
       if (failed.retryable) throw failed;
+      if (isCode(error, 'unknownMessage', 'unknownChannel')) return this.#stepsAnew(post, refs, payload);
       this.#options.log.warn({ incident: post.incident, why: failed.message }, 'steps not edited');
     }
     return refs;
+  }
+
+  async #stepsAnew(post: Post, refs: IncidentRefs, payload: MessagePayload): Promise<IncidentRefs> {
+    let made: string | undefined;
+    const after = await this.#toThread(post, refs, payload, (id) => {
+      made = id;
+    });
+    return made === undefined ? after : { ...after, stepsId: made };
   }
 
   async #withThread(card: Incident, refs: IncidentRefs): Promise<IncidentRefs> {
@@ -266,36 +275,58 @@ export class Posts {
     payload: MessagePayload,
     sent?: (messageId: string) => void,
   ): Promise<IncidentRefs> {
-    const { config, log } = this.#options;
-    const what = `A message about incident ${post.incident}`;
     const nonce = nonceOf('post', post.id, post.queuedAt);
-    const channelId = refs.channelId ?? config.channelId;
-    let { threadId } = refs;
+    const { said, refs: after } = await this.#inThread(post, refs, payload, nonce);
+    // Told after what it is about, for that is what must arrive.
+    const isAnew = after.threadAnewAt !== refs.threadAnewAt;
+    if (said !== undefined) {
+      sent?.(said);
+      if (isAnew) await this.#replacement.tell(post, after, true);
+      return after;
+    }
+    const content = `**#${bare(post.incident)}** ${payload.content ?? ''}`;
     try {
-      if (threadId === undefined && refs.messageId !== undefined) {
-        threadId = await this.#threads.startOn(channelId, refs.messageId, `#${bare(post.incident)} incident`);
-      }
-      if (threadId !== undefined) {
-        const home = threadId;
-        const messageId = await this.#threads.writing(home, () => this.#send(home, payload, nonce));
-        sent?.(messageId);
-        return { ...refs, threadId };
-      }
+      const channelId = refs.channelId ?? this.#options.config.channelId;
+      await this.#send(channelId, { ...payload, content: clip(content, limits.content) }, nonce);
     } catch (error) {
-      const failed = asOpsError(error, what);
+      throw this.#kept(error, `A message about incident ${post.incident}`);
+    }
+    if (isAnew) await this.#replacement.tell(post, after, false);
+    return after;
+  }
+
+  /** The message's id; undefined where the thread cannot be written. */
+  async #inThread(
+    post: Post,
+    refs: IncidentRefs,
+    payload: MessagePayload,
+    nonce: string,
+  ): Promise<{ readonly said: string | undefined; readonly refs: IncidentRefs }> {
+    const { config, log } = this.#options;
+    let after = refs;
+    try {
+      if (after.threadId === undefined && after.messageId !== undefined) {
+        const channelId = after.channelId ?? config.channelId;
+        const name = `#${bare(post.incident)} incident`;
+        after = { ...after, threadId: await this.#threads.startOn(channelId, after.messageId, name) };
+      }
+      const { threadId: home } = after;
+      if (home === undefined) return { said: undefined, refs: after };
+      const said = await this.#threads.writing(home, () => this.#send(home, payload, nonce));
+      return { said, refs: after };
+    } catch (error) {
+      const failed = asOpsError(error, `A message about incident ${post.incident}`);
       if (!isRefusal(error) || failed.retryable) throw failed;
+      if (isCode(error, 'unknownChannel')) {
+        const anew = await this.#replacement.thread(post.incident, after);
+        if (anew !== undefined) return this.#inThread(post, anew, payload, nonce);
+      }
       log.warn(
         { incident: post.incident, why: failed.message },
         'thread cannot be written, posting in the channel',
       );
+      return { said: undefined, refs: after };
     }
-    const content = `**#${bare(post.incident)}** ${payload.content ?? ''}`;
-    try {
-      await this.#send(channelId, { ...payload, content: clip(content, limits.content) }, nonce);
-    } catch (error) {
-      throw this.#kept(error, what);
-    }
-    return threadId === undefined ? refs : { ...refs, threadId };
   }
 
   async #send(channelId: string, payload: MessagePayload, nonce: string): Promise<string> {

@@ -126,6 +126,10 @@ export interface IncidentRefs {
   readonly stepsId?: string;
   /** The thread's name as it was last set. */
   readonly threadName?: string;
+  /** When the message that stands now was posted in the place of one that somebody deleted. */
+  readonly anewAt?: number;
+  /** When a thread was opened in the place of one that somebody deleted; that is done once. */
+  readonly threadAnewAt?: number;
 }
 
 export type IncidentNote =

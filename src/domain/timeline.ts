@@ -13,6 +13,8 @@ export type TimelineKind =
   | 'flapping'
   | 'called'
   | 'reminded'
+  /** Discord: its page was deleted there and is posted anew. */
+  | 'posted-anew'
   /** People. */
   | 'acknowledged'
   | 'assigned'

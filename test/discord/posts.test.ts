@@ -1,5 +1,5 @@
 // Pages, cards, threads and notes on a local Discord: one page, one thread, nothing lost, nothing twice.
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { OverwriteType, PermissionFlagsBits as P } from 'discord-api-types/v10';
 import { systemClock } from '../../src/clock.ts';
 import type { IncidentRefs, Post } from '../../src/domain/incident.ts';
@@ -23,6 +23,11 @@ const noteOf = (id: string): Post => ({
 });
 const deliver = (post: Post, refs: IncidentRefs = {}) => parts.messenger.deliverPost(post, refs);
 const inChannel = () => local.messages(local.channelId, local.users.lead);
+const threadTexts = ({ threadId = '' }: IncidentRefs): string =>
+  local
+    .messages(threadId, local.users.lead)
+    .map(({ content, embeds }) => `${content} ${JSON.stringify(embeds)}`)
+    .join('\n');
 
 beforeEach(async () => {
   local = await startLocalDiscord({ strict: true });
@@ -129,11 +134,108 @@ test('an acknowledged card keeps its buttons but the first is spent', async () =
   expect(inChannel()[0]?.content).toContain('Ada has it');
 });
 
-test('a deleted page holds nothing up: the card is skipped, the note comes to the channel', async () => {
+describe('a page that a moderator deleted', () => {
+  const card = (id: string, more: Parameters<typeof incident>[0] = {}): Post => ({
+    id,
+    incident: '12',
+    queuedAt,
+    kind: 'card',
+    card: incident({ state: { kind: 'acknowledged', by: { id: '1', name: 'Ada' }, at: queuedAt }, ...more }),
+  });
+
+  test('is posted anew with the next change, once, calls nobody, and keeps its thread', async () => {
+    const refs = await deliver(pageOf());
+    local.removeMessage(local.channelId, refs.messageId ?? '');
+    const after = await deliver(card('12-2-0'), refs);
+    const [anew, ...more] = inChannel();
+    expect(more).toEqual([]);
+    expect(anew).toMatchObject({ id: after.messageId, mention_roles: [], mentions: [] });
+    expect(JSON.stringify(anew?.components)).toContain('incident:12:resolve');
+    expect(JSON.stringify(anew?.embeds)).toMatch(/Posted anew at .*the page was deleted/);
+    expect(JSON.stringify(anew?.embeds)).toContain(`<#${refs.threadId ?? ''}>`);
+    await deliver(noteOf('12-2-1'), after);
+    await deliver(card('12-3-0'), after);
+    expect(inChannel()).toHaveLength(1);
+    expect(threadTexts(refs)).toContain('Ada has it');
+  });
+
+  test('is posted once where the first try was not recorded, however late the second comes', async () => {
+    const refs = await deliver(pageOf());
+    local.removeMessage(local.channelId, refs.messageId ?? '');
+    const first = await deliver(card('12-2-0'), refs);
+    // Another nonce than the first: as if Discord had forgotten it.
+    const { messageId: gone = '' } = refs;
+    const second = await deliver(card('12-2-0'), { ...refs, messageId: String(BigInt(gone) - 1n) });
+    expect(second.messageId).toBe(first.messageId);
+    expect(inChannel()).toHaveLength(1);
+  });
+
+  test('gets its thread where it had none yet', async () => {
+    const refs = await deliver(pageOf());
+    const { messageId = '', threadId = '' } = refs;
+    local.removeMessage(local.channelId, messageId);
+    local.removeChannel(threadId);
+    const after = await deliver(card('12-2-0'), { channelId: local.channelId, messageId });
+    expect(local.threads().map(({ id }) => id)).toEqual([after.messageId]);
+    expect(after.threadId).toBe(after.messageId);
+  });
+
+  test('stays gone once its incident is over', async () => {
+    const refs = await deliver(pageOf());
+    local.removeMessage(local.channelId, refs.messageId ?? '');
+    const state = { kind: 'resolved', at: queuedAt, by: 'recovery', acknowledgedBy: undefined } as const;
+    const after = await deliver(card('12-2-0', { state }), refs);
+    expect(after.messageId).toBe(refs.messageId);
+    expect(inChannel()).toEqual([]);
+  });
+});
+
+describe('a thread that a moderator deleted', () => {
+  test('is opened anew once, and the channel is told once where it goes on', async () => {
+    const refs = await deliver(pageOf());
+    local.removeChannel(refs.threadId ?? '');
+    const after = await deliver(noteOf('12-2-0'), refs);
+    const last = await deliver(noteOf('12-3-0'), after);
+    const told = inChannel().filter(({ content }) => content.includes('its thread was deleted'));
+    expect(told.map(({ content }) => content)).toEqual([
+      expect.stringContaining(`it goes on in a new one: <#${last.threadId ?? ''}>`),
+    ]);
+    expect(inChannel()).toHaveLength(2);
+    expect(threadTexts(last).match(/Ada has it/g)).toHaveLength(2);
+  });
+
+  test('is not opened a third time: what follows comes to the channel', async () => {
+    const refs = await deliver(pageOf());
+    local.removeChannel(refs.threadId ?? '');
+    const after = await deliver(noteOf('12-2-0'), refs);
+    local.removeChannel(after.threadId ?? '');
+    await deliver(noteOf('12-3-0'), after);
+    expect(local.threads()).toEqual([]);
+    expect(inChannel().at(-1)?.content).toMatch(/^\*\*#12\*\* 👀 Ada has it/);
+  });
+
+  test('takes the steps with it: they are written into the new one', async () => {
+    const refs = await deliver(pageOf());
+    const steps = (id: string): Post => ({
+      id,
+      incident: '12',
+      queuedAt,
+      kind: 'steps',
+      playbook: 'hub-down',
+      title: 'The hub is down',
+      steps: [{ id: 'look', title: 'Look at the platform', how: 'It shows the position.' }],
+      marks: {},
+    });
+    const written = await deliver(steps('12-1-s'), refs);
+    local.removeChannel(refs.threadId ?? '');
+    const after = await deliver(steps('12-2-s'), written);
+    expect(after.stepsId).not.toBe(written.stepsId);
+    expect(threadTexts(after)).toContain('What to do');
+  });
+});
+
+test('a page and a thread that are gone hold nothing up: the note comes to the channel', async () => {
   const refs: IncidentRefs = { channelId: local.channelId, messageId: '1100000000000009999' };
-  await expect(
-    deliver({ id: '12-2-1', incident: '12', queuedAt, kind: 'card', card: incident() }, refs),
-  ).resolves.toEqual(refs);
   await deliver(noteOf('12-2-0'), refs);
   expect(inChannel().map(({ content }) => content)[0]).toMatch(/^\*\*#12\*\* 👀 Ada has it/);
 });

@@ -217,3 +217,26 @@ describe('being on call', () => {
     expect(page.mention_roles).toEqual([]);
   }, 40_000);
 });
+
+describe('a page that a moderator deletes', () => {
+  it('is there again once somebody moves, its buttons work, and its story says so', async () => {
+    const { discord } = desk;
+    const { channelId } = discord;
+    const { lead, trader } = discord.users;
+    const resolving = ({ components }: APIMessage): string | undefined =>
+      /incident:(\d+):resolve/.exec(JSON.stringify(components))?.[1];
+    const page = await discord.expect(() => desk.pages().findLast((one) => resolving(one)), 10_000);
+    const incident = resolving(page) ?? '';
+    discord.removeMessage(channelId, page.id);
+    await typed('incident take', { incident }, trader);
+    const anew = await discord.expect(() => desk.pages().find((one) => resolving(one) === incident), 10_000);
+    expect(anew.mentions).toEqual([]);
+    const custom_id = button(anew, /^Resolve/);
+    discord.press({ user: lead, channel: channelId, message: anew.id, custom_id });
+    await discord.expect(
+      () => desk.pages().find((one) => one.id === anew.id && /Resolved by hand/.test(textOf(one))),
+      10_000,
+    );
+    expect(await typed('incident timeline', { incident })).toMatch(/deleted in Discord; posted anew/);
+  }, 40_000);
+});

@@ -198,6 +198,13 @@ function aheadWords({ toldAhead: told }: Incident): string {
   return `\nTold ${where}, at ${exchangeTime(told.at)}: Redis was away`;
 }
 
+function anewWords({ anewAt, threadId, messageId }: IncidentRefs): string {
+  if (anewAt === undefined) return '';
+  // A thread bears the id of the message it was started on.
+  const thread = threadId === undefined || threadId === messageId ? '' : ` Its thread: <#${threadId}>`;
+  return `\nPosted anew at ${exchangeTime(anewAt)}: the page was deleted.${thread}`;
+}
+
 function card(incident: Incident, refs: IncidentRefs = {}): APIEmbed {
   const root = rootOf(incident);
   const began = beganAt(incident);
@@ -238,7 +245,11 @@ function card(incident: Incident, refs: IncidentRefs = {}): APIEmbed {
     fields: [
       ...(stakes.text === '' ? [] : [field('At stake', stakes.text + more(stakes.left))]),
       field('Since', `${stamp(began)} · ${exchangeTime(began)}`, true),
-      field('State', `${stateWords(state, began)}${flapWords(incident)}${aheadWords(incident)}`, true),
+      field(
+        'State',
+        `${stateWords(state, began)}${flapWords(incident)}${aheadWords(incident)}${anewWords(refs)}`,
+        true,
+      ),
       ...(remedy === '' || state.kind === 'resolved' ? [] : [field('Do now', remedy)]),
       ...(evidence.text === '' ? [] : [field('Evidence when it was decided', evidence.text)]),
       ...(others.text === '' ? [] : [field('Also part of it', others.text + more(others.left))]),

@@ -189,6 +189,18 @@ export async function startLocalDiscord(options: LocalDiscordOptions = {}) {
     messages: (channelId: string, userId: string): readonly APIMessage[] =>
       acts.read(userId, channelId).map(({ message }) => message),
     threads: () => [...world.channels.values()].filter(isThread),
+    /** As a moderator does; a thread on the message stays. */
+    removeMessage(channelId: string, messageId: string): void {
+      const stored = world.stored(channelId, messageId);
+      if (stored === undefined) throw new Error(`no message ${messageId} in ${channelId}`);
+      world.remove(stored);
+    },
+    /** A thread or a channel, as a moderator does. */
+    removeChannel(id: string): void {
+      const channel = world.channel(id);
+      world.channels.delete(id);
+      world.announce({ kind: 'channel', change: 'delete', channel });
+    },
     setRolePermissions(roleId: string, permissions: bigint): void {
       const role = world.roles.get(roleId);
       if (role === undefined) throw new Error(`no role ${roleId}`);

@@ -1,0 +1,123 @@
+// What somebody deleted while its incident is open: its page is posted anew, calling nobody again, and its thread is opened anew, once.
+import { Routes, type APIMessage } from 'discord-api-types/v10';
+import type { Clock } from '../domain/clock.ts';
+import type { Incident, IncidentRefs, Post } from '../domain/incident.ts';
+import type { Log } from '../log.ts';
+import { customId } from './custom-id.ts';
+import { asOpsError, isRefusal, repeated } from './discord-error.ts';
+import { presentCard } from './presenter/incident.ts';
+import { message } from './presenter/message.ts';
+import { bare } from './presenter/text.ts';
+import type { DiscordRest } from './rest.ts';
+import type { Threads } from './threads.ts';
+import { asNewMessage, nonceOf } from './wire.ts';
+
+export interface ReplacementOptions {
+  readonly rest: DiscordRest;
+  readonly threads: Threads;
+  readonly channelId: string;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+export class Replacement {
+  readonly #options: ReplacementOptions;
+
+  constructor(options: ReplacementOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * The page of an open incident as a new message; the thread it had goes on. Unchanged where it cannot be posted now: the next change
+   * of the card tries again. @throws OpsError (retryable)
+   */
+  async page(card: Incident, refs: IncidentRefs): Promise<IncidentRefs> {
+    const { clock, log, rest } = this.#options;
+    const { messageId: gone, ...standing } = refs;
+    if (gone === undefined || card.state.kind === 'resolved') return refs;
+    const channelId = refs.channelId ?? this.#options.channelId;
+    try {
+      const found = await this.#posted(card.id, channelId, gone);
+      const anewAt = found === undefined ? clock.now() : Date.parse(found.timestamp);
+      const payload = rest.styled(presentCard(card, [], { ...standing, anewAt }));
+      const messageId = found?.id ?? (await this.#post(channelId, payload, nonceOf('anew', card.id, gone)));
+      log.warn({ event: 'page-anew', incident: card.id, messageId }, 'its page was deleted; posted anew');
+      return { ...refs, channelId, messageId, anewAt };
+    } catch (error) {
+      const failed = asOpsError(error, `The deleted page of incident ${card.id}`);
+      if (failed.retryable) throw failed;
+      log.warn({ incident: card.id, why: failed.message }, 'page not posted anew');
+      return refs;
+    }
+  }
+
+  /** The incident with a thread in the place of the deleted one; undefined where there is no other. @throws OpsError (retryable) */
+  async thread(incident: string, refs: IncidentRefs): Promise<IncidentRefs | undefined> {
+    const { clock, log, rest, threads } = this.#options;
+    const { messageId, stepsId: stepsGone, ...kept } = refs;
+    if (messageId === undefined || refs.threadAnewAt !== undefined) return undefined;
+    const channelId = refs.channelId ?? this.#options.channelId;
+    try {
+      const name = refs.threadName ?? rest.styledText(`#${bare(incident)} incident`);
+      const threadId = await threads.startOn(channelId, messageId, name);
+      log.warn(
+        { event: 'thread-anew', incident, threadId, stepsGone },
+        'its thread was deleted; opened anew',
+      );
+      return { ...kept, messageId, threadId, threadAnewAt: clock.now() };
+    } catch (error) {
+      const failed = asOpsError(error, `The deleted thread of incident ${incident}`);
+      if (failed.retryable) throw failed;
+      log.warn({ incident, why: failed.message }, 'thread not opened anew');
+      return undefined;
+    }
+  }
+
+  /** Tells the channel where an incident goes on whose thread was deleted. Never throws: the incident itself is told elsewhere. */
+  async tell(post: Post, refs: IncidentRefs, inThread: boolean): Promise<void> {
+    const { log, rest } = this.#options;
+    const channelId = refs.channelId ?? this.#options.channelId;
+    const id = bare(post.incident);
+    const where =
+      inThread && refs.threadId !== undefined
+        ? `it goes on in a new one: <#${refs.threadId}>`
+        : 'what follows comes here';
+    const content = `🧵 **#${id}**: its thread was deleted, ${where}. What was said before is in \`/incident show ${id}\`.`;
+    try {
+      await this.#post(channelId, rest.styled(message({ content })), nonceOf('thread-anew', post.id));
+    } catch (error) {
+      const why = asOpsError(error, 'Where the incident goes on').message;
+      log.warn({ incident: post.incident, why }, 'the channel was not told of the deleted thread');
+    }
+  }
+
+  /** What an earlier try posted already: a nonce is forgotten after a few minutes. */
+  async #posted(incident: string, channelId: string, gone: string): Promise<APIMessage | undefined> {
+    const query = new URLSearchParams({ limit: '100' });
+    try {
+      const messages = (await this.#options.rest.bot.get(Routes.channelMessages(channelId), {
+        query,
+      })) as readonly APIMessage[];
+      const mark = JSON.stringify(customId(incident, 'resolve'));
+      return messages.find(
+        ({ id, author, components }) =>
+          BigInt(id) > BigInt(gone) && author.bot === true && JSON.stringify(components ?? []).includes(mark),
+      );
+    } catch (error) {
+      if (isRefusal(error)) return undefined;
+      throw error;
+    }
+  }
+
+  async #post(
+    channelId: string,
+    payload: Parameters<typeof asNewMessage>[0],
+    nonce: string,
+  ): Promise<string> {
+    const { body, files } = asNewMessage(payload, nonce);
+    const sent = (await repeated(() =>
+      this.#options.rest.bot.post(Routes.channelMessages(channelId), { body, files }),
+    )) as APIMessage;
+    return sent.id;
+  }
+}
