@@ -10,7 +10,7 @@ import { sightLogin } from '../src/flows/sight.ts';
 import { makeLog } from '../src/log.ts';
 import { openLogin } from '../src/projectx/live-login.ts';
 import { keep, ms } from './measure.ts';
-import { openSoakGateway } from './soak-gateway.ts';
+import { openFarGateway } from './far-gateway.ts';
 
 const real = process.argv.includes('--real');
 const hourWorth = Math.round(720_000 * Number(process.env['BENCH_SCALE'] ?? '1'));
@@ -18,7 +18,7 @@ const hourWorth = Math.round(720_000 * Number(process.env['BENCH_SCALE'] ?? '1')
 const rate = real ? 200 : Number(process.env['BENCH_RATE'] ?? '3000');
 const sampleMs = real ? 30_000 : 5_000;
 
-const gateway = await openSoakGateway(rate);
+const gateway = await openFarGateway({ rate: rate / 2 });
 const suite = (name: string, instrument: string): LoginSpec['suites'][number] => ({
   name,
   login: 'main',

@@ -40,6 +40,8 @@ export interface ChaosDesk {
 const thresholds =
   '{ naked: 24h, graceUnprotected: 0s, graceProtected: 300ms, graceFlat: 600ms, resolveAfter: 500ms, startup: 10s, opening: 0s, shortLives: 1000 }';
 
+const startMs = 60_000;
+
 /** @param earlier the built code of an earlier commit: all four run it until they are given this one's */
 export async function openChaosDesk(earlier?: string): Promise<ChaosDesk> {
   const names = await readScriptNames();
@@ -119,12 +121,18 @@ roles: { respond: ["${discord.oncallRoleId}", "${discord.roles.trader}"], lead: 
       await stopped;
     },
   };
-  await link.ready();
-  await desk.whole(30_000);
-  slots.push(await open('bot-b', 'bot'), await open('worker-b', 'worker'));
-  await desk.whole(30_000);
-  await until(() => discord.online(), 10_000, 'a bot online');
-  // Without a stop nothing about the feed may wait.
-  await buyTwo(gateway.url, false);
-  return desk;
+  try {
+    await link.ready();
+    await desk.whole(startMs);
+    slots.push(await open('bot-b', 'bot'), await open('worker-b', 'worker'));
+    await desk.whole(startMs);
+    await until(() => discord.online(), 10_000, 'a bot online');
+    // Without a stop nothing about the feed may wait.
+    await buyTwo(gateway.url, false);
+    return desk;
+  } catch (error) {
+    // Whoever dies is started again, so what is left alone would run for ever.
+    await desk.close();
+    throw error;
+  }
 }

@@ -26,6 +26,8 @@ export async function dropped(scene: Scene): Promise<OpenPage> {
   }
 }
 
+const isEvidence = ({ text }: Shown): boolean => text.startsWith('🔎 Evidence');
+
 /** What must be in the thread of a page, once each. */
 export function threadJudge(scene: Scene, page: Shown): () => readonly Wrong[] {
   return () => {
@@ -37,10 +39,7 @@ export function threadJudge(scene: Scene, page: Shown): () => readonly Wrong[] {
         'the thread of the page',
         [...scene.desk.ledger.threads.keys()].filter((id) => id === page.id),
       ),
-      ...once(
-        'the evidence in the thread',
-        said.filter(({ text }) => text.includes('Evidence')),
-      ),
+      ...once('the evidence in the thread', said.filter(isEvidence)),
       ...once(
         'the recovery in the thread',
         said.filter(({ text }) => text.includes('is over:')),
@@ -50,11 +49,7 @@ export function threadJudge(scene: Scene, page: Shown): () => readonly Wrong[] {
 }
 
 export const evidenceIn = (scene: Scene, page: Shown): Promise<Shown> =>
-  appears(
-    'the evidence in the thread',
-    () => shownIn(scene, page.id).find(({ text }) => text.includes('Evidence')),
-    patienceMs,
-  );
+  appears('the evidence in the thread', () => shownIn(scene, page.id).find(isEvidence), patienceMs);
 
 export const recoveryIn = (scene: Scene, page: Shown): Promise<Shown> =>
   appears(
