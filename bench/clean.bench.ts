@@ -1,5 +1,6 @@
 // Lives through stretches of a healthy market with every calendar oddity on the virtual clock: does a healthy desk stay silent?
-import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { appendFileSync, existsSync, readFileSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { liveThrough, type Lived } from './clean/healthy.ts';
 import { daysOfTheYear, oddities } from './clean/spans.ts';
@@ -12,22 +13,22 @@ const wanted = Number(
 );
 const year = daysOfTheYear();
 const spans = [...oddities, ...year.slice(0, wanted)];
-/** What is lived through already, so that a run can be taken up again with `--resume`. */
-const folder = fileURLToPath(new URL('../var/', import.meta.url));
-const file = `${folder}clean.jsonl`;
-mkdirSync(folder, { recursive: true });
+/** What is lived through already, kept beside the result, so that a year can be lived through in many sittings (`--resume`). */
+const file = fileURLToPath(new URL('results/clean.jsonl', import.meta.url));
 if (!['--resume', '--report'].some((word) => process.argv.includes(word))) rmSync(file, { force: true });
-const lived: Lived[] = existsSync(file)
+/** The code that lived through it. */
+const commit = spawnSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).stdout.trim();
+const lived: (Lived & { readonly commit?: string })[] = existsSync(file)
   ? readFileSync(file, 'utf8')
       .split('\n')
       .filter((line) => line !== '')
-      .map((line) => JSON.parse(line) as Lived)
+      .map((line) => JSON.parse(line) as Lived & { readonly commit?: string })
   : [];
 const units = await loadUnits();
 // `--report`: only tells what has been lived through.
 for (const span of process.argv.includes('--report') ? [] : spans) {
   if (lived.some((one) => one.span.name === span.name)) continue;
-  const one = await liveThrough(span, units);
+  const one = { ...(await liveThrough(span, units)), commit };
   lived.push(one);
   appendFileSync(file, `${JSON.stringify(one)}\n`);
   process.stderr.write(`${span.name}: ${one.pages.length} pages, ${one.findings.length} findings\n`);
@@ -48,6 +49,7 @@ const isDay = ({ span }: Lived): boolean => year.some(({ name }) => name === spa
 const days = lived.filter(isDay);
 keep('clean', 'Healthy days: what was said though nothing was wrong', [
   `${lived.length - days.length} stretches with an oddity in the calendar and ${days.length} of the ${year.length} weekdays of a year in a seeded order (add more with \`--resume --days=N\`), ${(hours / dayHours).toFixed(1)} simulated days with 3 contracts each (${(contractHours / dayHours / monthDays).toFixed(1)} contract months; the market open for ${(open / dayHours).toFixed(1)} days), each a simulated gateway in real session hours and the real suite side with its watch, started anew, on the virtual clock. The market is lively: bursts, lulls and quiet nights. The figure per year is what these days would make of one.`,
+  `Lived through at ${[...new Set(lived.map((one) => one.commit ?? 'an unknown commit'))].join(', ')}.`,
   'Every question is asked each 5 minutes, and the watch looks twice a second. Any warning, failure or page is false here.',
   '',
   '| stretch | Chicago time | mean events/s | days | position | pages | findings |',
