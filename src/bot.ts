@@ -74,6 +74,8 @@ export type BotStatus =
   | { readonly kind: 'disconnected'; readonly why: string };
 
 export interface RunningBot {
+  /** Where the clock of this machine is wrong by Discord's, in words. */
+  clockApart(): string | undefined;
   /** `reserve` only where another bot is known to hold the connection. Never rejects. */
   status(): Promise<BotStatus>;
   close(): Promise<void>;
@@ -133,6 +135,7 @@ export function startBot(options: BotOptions): RunningBot {
       const { connected, why } = discord.status();
       return connected ? { kind: 'connected' } : { kind: 'disconnected', why: why ?? 'reconnecting' };
     },
+    clockApart: () => discord?.clockApart(options.thresholds.clockWarnMs),
     async close() {
       await seat.close();
       sight.close();
@@ -288,7 +291,11 @@ async function serve(options: ServeOptions): Promise<void> {
     missing: readonly ExaminePart[],
   ): Answer {
     const verdict = stillMay(ticket.grant, reachOf(ticket.task), policy);
-    if (verdict.kind === 'allowed') return assemble(ticket, results, missing, sight.latest(), clock.now());
+    if (verdict.kind === 'allowed') {
+      const report = assemble(ticket, results, missing, sight.latest(), clock.now());
+      const apart = discord.clockApart(options.thresholds.clockWarnMs);
+      return apart === undefined ? report : { ...report, notes: [apart] };
+    }
     const outcome = `denied (${verdict.reason}) where it runs: ${verdict.text}`;
     const what = `/${ticket.grant.command}`;
     record({ at: clock.now(), kind: 'denial', by: ticket.askedBy, what, on: '', outcome });

@@ -54,7 +54,9 @@ async function discordChecks({ roles, running }: HealthState): Promise<readonly 
         : status.kind === 'refused'
           ? status.error.message
           : status.why;
+  const apart = running.bot?.clockApart();
   return [
+    ...(apart === undefined ? [] : [{ name: 'clock', ok: false, detail: apart, neededFor: [] }]),
     {
       name: 'Discord',
       ok: status.kind === 'connected' || status.kind === 'reserve',

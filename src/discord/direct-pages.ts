@@ -173,7 +173,7 @@ export class DirectPages {
         if (found === undefined || author.bot !== true || webhook_id !== undefined) continue;
         const own = await Promise.all([...this.#said.values()].map(({ message }) => message));
         if (own.includes(messageId)) continue;
-        const saidAt = Date.parse(one.timestamp);
+        const saidAt = Date.parse(one.timestamp) - rest.difference.ms();
         const message = Promise.resolve(messageId);
         this.#said.set(messageId, { ...found, incidents: [], page: undefined, saidAt, message });
       }

@@ -27,6 +27,7 @@ import { fromMenu } from './message-menu.ts';
 import { noteForm, readNote } from './note-form.ts';
 import { flawOf } from './pressed.ts';
 import { holdOn, receiptOf, replyTo, Seen, type Claims, type Hold, type Receipt } from './receipt.ts';
+import type { TimeDifference } from './time-difference.ts';
 import { outcomeOf, trailOf, type Trail } from './trail.ts';
 import { isSlash, peopleIn, readTyped, typedWords } from './typed.ts';
 import { within } from './within.ts';
@@ -45,6 +46,8 @@ export interface InteractionsOptions {
   /** None: this process alone takes what is typed. */
   readonly claims?: Claims;
   readonly clock: Clock;
+  /** Ids are by Discord's clock. */
+  readonly difference: Pick<TimeDifference, 'ms'>;
   readonly log: Log;
   /** How long a command waits for its answer, ms. */
   readonly deadlineMs?: number;
@@ -72,7 +75,8 @@ export class Interactions {
   /** Takes an interaction; never throws for a shape that Discord can send, never waits. */
   receive(interaction: APIInteraction): void {
     if (this.#stopped) return;
-    const freshness = this.#seen.take(interaction.id, this.#options.clock.now());
+    const { clock: own, difference } = this.#options;
+    const freshness = this.#seen.take(interaction.id, own.now() + difference.ms());
     if (freshness === 'old') this.#old(interaction);
     if (freshness !== 'fresh') return;
     const { claims, clock } = this.#options;

@@ -16,7 +16,8 @@ export interface Repeatable {
 
 /** Discord forgets a nonce after a few minutes; what is older is looked for before it is posted. */
 const nonceTrustMs = 60_000;
-const clocksDifferMs = 30_000;
+/** Discord's clock is known to the second. */
+const roughlyMs = 30_000;
 
 /** @param queued where it may be a second try @throws OpsError */
 export async function notice(
@@ -48,7 +49,7 @@ async function isThere(rest: DiscordRest, channelId: string, content: string, at
       (one) =>
         one.content === content &&
         one.author.bot === true &&
-        Date.parse(one.timestamp) >= at - clocksDifferMs,
+        Date.parse(one.timestamp) >= at + rest.difference.ms() - roughlyMs,
     );
   } catch (error) {
     if (isRefusal(error)) return false;

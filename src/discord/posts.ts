@@ -176,8 +176,8 @@ export class Posts {
       return undefined;
     }
     const mark = JSON.stringify(customId(post.incident, 'resolve'));
-    // Clocks differ a little; an older incident of the same number is days away, not seconds.
-    const since = post.queuedAt - 30_000;
+    // By Discord's clock, of which we know the second; an older incident of the same number is days away.
+    const since = post.queuedAt + this.#options.rest.difference.ms() - 30_000;
     return messages.find(
       ({ timestamp, components }) =>
         Date.parse(timestamp) >= since && JSON.stringify(components ?? []).includes(mark),

@@ -76,6 +76,7 @@ export type Freshness = 'fresh' | 'again' | 'old';
 export class Seen {
   readonly #ids = new Set<string>();
 
+  /** @param now by Discord's clock, as the id is */
   take(id: string, now: number): Freshness {
     if (this.#ids.has(id)) return 'again';
     this.#ids.add(id);

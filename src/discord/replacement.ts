@@ -38,7 +38,7 @@ export class Replacement {
     const channelId = refs.channelId ?? this.#options.channelId;
     try {
       const found = await this.#posted(card.id, channelId, gone);
-      const anewAt = found === undefined ? clock.now() : Date.parse(found.timestamp);
+      const anewAt = found === undefined ? clock.now() : Date.parse(found.timestamp) - rest.difference.ms();
       const payload = rest.styled(presentCard(card, [], { ...standing, anewAt }));
       const messageId = found?.id ?? (await this.#post(channelId, payload, nonceOf('anew', card.id, gone)));
       log.warn({ event: 'page-anew', incident: card.id, messageId }, 'its page was deleted; posted anew');

@@ -10,12 +10,15 @@ import type { Clock } from '../domain/clock.ts';
 import { asAscii, asciiText } from './presenter/ascii.ts';
 import type { MessagePayload } from './presenter/message.ts';
 import { refusalGate, type RefusalGate } from './refusal-gate.ts';
+import { timeDifference, type TimeDifference } from './time-difference.ts';
 
 export interface DiscordRest {
   /** Channel messages, threads, commands. */
   readonly bot: REST;
   /** What Discord refuses for now. */
   readonly gate: RefusalGate;
+  /** Discord's clock against ours. */
+  readonly difference: TimeDifference;
   /** First answers to interactions: 3 s are all there is, so a try is short. */
   readonly callback: REST;
   /** `@original` of an interaction. */
@@ -42,6 +45,7 @@ export function openRest(
   clock: Clock,
   seen: (status: number) => void = () => undefined,
 ): DiscordRest {
+  const difference = timeDifference();
   const api = config.api.replace(/\/+$/, '');
   const shared = {
     api,
@@ -49,7 +53,9 @@ export function openRest(
     async makeRequest(
       ...request: Parameters<RESTOptions['makeRequest']>
     ): ReturnType<RESTOptions['makeRequest']> {
+      const askedAt = clock.now();
       const response = await DefaultRestOptions.makeRequest(...request);
+      difference.heard(response.headers.get('date'), askedAt, clock.now());
       seen(response.status);
       return response;
     },
@@ -65,6 +71,7 @@ export function openRest(
   return {
     bot: new GuardedRest(shared, gate, clock).setToken(config.token),
     gate,
+    difference,
     callback: new REST({ ...unbound, timeout: callbackTryMs, retries: 0 }),
     webhook: new REST(unbound),
     styled: config.ascii === true ? asAscii : (payload) => payload,

@@ -53,6 +53,8 @@ export interface Discord {
   readonly ready: true;
   readonly messenger: Messenger;
   status(): DiscordStatus;
+  /** Where our clock and Discord's are apart by more than `fromMs`, in words. */
+  clockApart(fromMs: number): string | undefined;
   /** Permissions in the ops channel; undefined while not connected. */
   check(): ChannelCheck | undefined;
   /** Takes no more interactions, waits for those under way, then leaves. Queues close after this. */
@@ -74,7 +76,12 @@ export async function startDiscord(options: DiscordOptions): Promise<Discord> {
     options.callees,
     options.onResponse,
   );
-  const interactions = new Interactions({ ...options, acknowledgements, answers });
+  const interactions = new Interactions({
+    ...options,
+    acknowledgements,
+    answers,
+    difference: rest.difference,
+  });
   const gateway = await Gateway.open({
     config,
     clock,
@@ -119,6 +126,7 @@ export async function startDiscord(options: DiscordOptions): Promise<Discord> {
   return {
     ready: true,
     messenger,
+    clockApart: (fromMs) => rest.difference.words(fromMs),
     check,
     status: () => {
       const { state } = gateway;

@@ -48,6 +48,13 @@ export class OpsError extends Error {
   }
 }
 
+/** The other side works and said when to come back: a wait, not a failure. */
+export function isLimited(error: unknown): boolean {
+  return (
+    error instanceof OpsError && error.code === 'discord-unavailable' && error.retryAfterMs !== undefined
+  );
+}
+
 /** The text of anything thrown, for a log line or a message; never the whole object, which may hold a secret. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

@@ -69,4 +69,6 @@ export interface Report {
   readonly logins: readonly LoginReport[];
   /** Non-empty = a partial report. */
   readonly missing: readonly MissingPart[];
+  /** What concerns the desk as a whole and what is shown here, full sentences. */
+  readonly notes?: readonly string[];
 }

@@ -1,6 +1,6 @@
 // The desk in numbers for Prometheus: what waits, what was delivered and how fast, what the gateway and Discord said, how fresh the data is.
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
-import { OpsError } from '../domain/errors.ts';
+import { isLimited, OpsError } from '../domain/errors.ts';
 import type { Incident } from '../domain/incident.ts';
 import type { QueueNumbers } from '../domain/queue-numbers.ts';
 import { severities } from '../domain/severity.ts';
@@ -27,7 +27,8 @@ export interface DeskSources {
 
 export type Delivered = 'answer' | 'page' | 'card' | 'steps' | 'evidence' | 'note' | 'announcement';
 /** `unavailable` is tried again; `refused` was refused for good. */
-type Outcome = 'accepted' | 'unavailable' | 'refused';
+/** `limited`: Discord asked to wait, which is no failure. */
+type Outcome = 'accepted' | 'limited' | 'unavailable' | 'refused';
 
 export interface DeskMeter {
   /** Counts a try by what becomes of it; its own error goes on. */
@@ -168,7 +169,7 @@ export function meterDesk(registry: Registry, sources: DeskSources): DeskMeter {
       try {
         return await work();
       } catch (error) {
-        outcome = error instanceof OpsError && !error.retryable ? 'refused' : 'unavailable';
+        outcome = outcomeOf(error);
         throw error;
       } finally {
         deliveries.inc({ what, outcome });
@@ -206,6 +207,12 @@ export function meterDesk(registry: Registry, sources: DeskSources): DeskMeter {
       return registry.metrics();
     },
   };
+}
+
+function outcomeOf(error: unknown): Outcome {
+  if (!(error instanceof OpsError)) return 'unavailable';
+  if (isLimited(error)) return 'limited';
+  return error.retryable ? 'unavailable' : 'refused';
 }
 
 /** Those that mean something of their own, the rest by class. */

@@ -2,7 +2,7 @@
 import { systemClock } from '../clock.ts';
 import type { AnnouncementPost } from '../domain/announcement.ts';
 import type { Clock } from '../domain/clock.ts';
-import { messageOf, OpsError } from '../domain/errors.ts';
+import { isLimited, messageOf, OpsError } from '../domain/errors.ts';
 import type { IncidentRefs, Post } from '../domain/incident.ts';
 import { severities } from '../domain/severity.ts';
 import { byDeadline } from './deadline.ts';
@@ -177,10 +177,16 @@ export function servePosts(
       const letter = { at: clock.now(), what: 'post', id: post.id, about, why: messageOf(failure) } as const;
       return claimed(await record(incident, text, undefined, letterOf(link.seal, letter)));
     }
-    link.log[isPage ? 'error' : 'warn'](
-      { event: 'post-failed', ...facts, againInMs: next.inMs },
-      `a ${post.kind} was not accepted`,
-    );
+    if (isLimited(failure))
+      link.log.warn(
+        { event: 'post-limited', ...facts, againInMs: next.inMs },
+        `a ${post.kind} waits: Discord asked for it`,
+      );
+    else
+      link.log[isPage ? 'error' : 'warn'](
+        { event: 'post-failed', ...facts, againInMs: next.inMs },
+        `a ${post.kind} was not accepted`,
+      );
     await link.runPatiently(putOffScript, [keys.postsPending], [incident, next.inMs]);
     const cancel = clock.after(next.inMs + timerSlackMs, () => {
       timers.delete(cancel);

@@ -63,6 +63,7 @@ export function reportText(report: Report): string {
   const now = report.finishedAt;
   const lines = [
     `${plain(report.title)} – asked ${exchangeDay(report.askedAt)}, took ${span(now - report.askedAt)}`,
+    ...(report.notes ?? []).map((note) => `NOTE: ${plain(note)}`),
     ...report.missing.map(
       ({ login, suites, why }) =>
         `NO ANSWER from ${plain(login)} (${suites.map(plain).join(', ')}): ${plain(why)}. Nothing is known of it.`,

@@ -180,6 +180,10 @@ function summaryEmbed(
     single ? 0 : 500,
   );
   const header = fitLines(single ? sections.flatMap(({ login }) => suiteLines(login, report)) : [], 900);
+  const notes = fitLines(
+    (report.notes ?? []).map((note) => `${icons.warn} ${clipWords(escape(note), 300)}`),
+    600,
+  );
   const first =
     worst === undefined
       ? missing[0]
@@ -189,6 +193,7 @@ function summaryEmbed(
     ...(also.text === '' ? [] : [also.text]),
     ...(worst === undefined ? silent.text.split('\n').slice(1) : [silent.text]).filter((line) => line !== ''),
     ...(header.text === '' ? [] : ['', header.text]),
+    ...(notes.text === '' ? [] : ['', notes.text]),
   ];
   const points = score(report);
   const footer = [

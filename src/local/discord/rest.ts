@@ -102,6 +102,8 @@ async function serve(parts: RestParts, context: LocalContext, route: Route | und
   });
   if (fault?.fault === 'lost-answer') return destroyed(context);
   if (fault?.fault === 'slow') await new Promise((resolve) => setTimeout(resolve, fault.ms ?? 1_000).unref());
+  // As the ids are: by the clock of this server.
+  headers['date'] = new Date(parts.world.clock.now()).toUTCString();
   if (answer.body === undefined) return new Response(null, { status: answer.status, headers });
   headers['content-type'] = 'application/json';
   return new Response(JSON.stringify(answer.body), { status: answer.status, headers });
