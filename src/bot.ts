@@ -9,6 +9,7 @@ import type { Decision } from './domain/decision.ts';
 import { reachOf, reachOfMatcher, stillMay } from './domain/grant.ts';
 import type { IncidentStore, Person } from './domain/incident.ts';
 import type { Answer, AskResult, ExaminePart, ExamineTask, TaskTicket } from './domain/job.ts';
+import { livenessOf } from './domain/liveness.ts';
 import type { Playbook } from './domain/playbook.ts';
 import type { Thresholds } from './domain/thresholds.ts';
 import type { Command, KnownFinding, PlanContext } from './discord/command.ts';
@@ -23,6 +24,7 @@ import { evidenceTask } from './flows/act.ts';
 import { recordAnew } from './flows/anew.ts';
 import { announcing } from './flows/announcing.ts';
 import { firstSteps } from './flows/first-steps.ts';
+import { keepLiveness, type LivenessKeeping, type LivenessView } from './flows/liveness.ts';
 import { followDesk, type DeskSight } from './flows/desk-sight.ts';
 import { followLetters } from './flows/letter-sight.ts';
 import { openPager, type PagerOptions } from './flows/pager.ts';
@@ -31,12 +33,15 @@ import { watchHosts } from './flows/host-watch.ts';
 import type { DeskMeter } from './health/desk-meter.ts';
 import type { Log } from './log.ts';
 import { serveAnswers } from './queue/answers.ts';
+import { keepBotCanary } from './queue/bot-canary.ts';
+import type { CanaryView } from './queue/canary.ts';
 import { keepClaims } from './queue/claims.ts';
 import { letterBox } from './queue/dead-letters.ts';
 import { deskStore, type DeskStore } from './queue/desk-store.ts';
 import { electBot } from './queue/election.ts';
 import { incidentStore } from './queue/incident-store.ts';
 import { pagerStore } from './queue/pager-store.ts';
+import { livenessStore } from './queue/liveness-store.ts';
 import { servePosts } from './queue/outbox.ts';
 import type { RedisLink } from './queue/redis.ts';
 import { onRefusal, refusals } from './queue/refusals.ts';
@@ -59,6 +64,8 @@ export interface BotOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly registerFor: 'guild' | 'global';
+  /** How often the bot says in its channel that it lives; undefined = not at all. */
+  readonly livenessEveryMs: number | undefined;
   readonly meter: DeskMeter;
   /** What the worker of this process says past Redis. */
   readonly line: Pick<DirectLine, 'listen'>;
@@ -70,10 +77,17 @@ export type BotStatus =
   | { readonly kind: 'starting'; readonly why: string }
   /** It was never connected, and trying again cannot help: a wrong token, an intent that is not granted. */
   | { readonly kind: 'refused'; readonly error: OpsError }
-  | { readonly kind: 'connected' }
+  | {
+      readonly kind: 'connected';
+      /** When the last heartbeat was sent that Discord answered; undefined before the first. */
+      readonly beatAt: number | undefined;
+    }
   | { readonly kind: 'disconnected'; readonly why: string };
 
 export interface RunningBot {
+  canaries(): readonly CanaryView[];
+  /** Of its sign of life in Discord; undefined while it holds no connection, or where none is wanted. */
+  liveness(): LivenessView | undefined;
   /** Where the clock of this machine is wrong by Discord's, in words. */
   clockApart(): string | undefined;
   /** `reserve` only where another bot is known to hold the connection. Never rejects. */
@@ -93,13 +107,26 @@ export function startBot(options: BotOptions): RunningBot {
   const desk = deskStore(options.link);
   const sight = followDesk(desk, options.clock);
   const store = incidentStore(options.link);
+  const canary = keepBotCanary(options.link, options.clock);
   let discord: Discord | undefined;
+  let liveness: LivenessKeeping | undefined;
   let seated = false;
   let trouble = 'connecting to Discord';
   let refused: OpsError | undefined;
-  const connected = (running: Discord): void => {
+  const connected = (running: Discord): LivenessKeeping | undefined => {
     discord = running;
     refused = undefined;
+    const { clock, log, livenessEveryMs: everyMs } = options;
+    if (everyMs === undefined) return undefined;
+    liveness = keepLiveness({
+      everyMs,
+      look: () => livenessOf(sight.latest(), clock.now(), everyMs),
+      say: (alive, known) => running.sayAlive(alive, known),
+      store: livenessStore(options.link, options.discord.channelId),
+      clock,
+      log,
+    });
+    return liveness;
   };
   const seat = electBot({
     link: options.link,
@@ -118,6 +145,7 @@ export function startBot(options: BotOptions): RunningBot {
       } finally {
         seated = false;
         discord = undefined;
+        liveness = undefined;
       }
     },
   });
@@ -132,11 +160,14 @@ export function startBot(options: BotOptions): RunningBot {
       }
       if (refused !== undefined) return { kind: 'refused', error: refused };
       if (discord === undefined) return { kind: 'starting', why: trouble };
-      const { connected, why } = discord.status();
-      return connected ? { kind: 'connected' } : { kind: 'disconnected', why: why ?? 'reconnecting' };
+      const { connected, why, beatAt } = discord.status();
+      return connected ? { kind: 'connected', beatAt } : { kind: 'disconnected', why: why ?? 'reconnecting' };
     },
+    canaries: () => [canary.view()],
+    liveness: () => liveness?.view(),
     clockApart: () => discord?.clockApart(options.thresholds.clockWarnMs),
     async close() {
+      canary.close();
       await seat.close();
       sight.close();
       await desk.close();
@@ -149,7 +180,8 @@ interface ServeOptions extends BotOptions {
   readonly sight: DeskSight;
   readonly store: IncidentStore;
   readonly signal: AbortSignal;
-  readonly connected: (discord: Discord) => void;
+  /** Returns its sign of life, where one is wanted. */
+  readonly connected: (discord: Discord) => LivenessKeeping | undefined;
 }
 
 type Asker = Person & { readonly roles: readonly string[] };
@@ -239,7 +271,7 @@ async function serve(options: ServeOptions): Promise<void> {
     registerFor: options.registerFor,
     signal,
   });
-  options.connected(discord);
+  const liveness = options.connected(discord);
   claims.follow((claim) => discord.messenger.deliverAnswer(claim, abandoned));
 
   const answers = serveAnswers(
@@ -328,6 +360,7 @@ async function serve(options: ServeOptions): Promise<void> {
   claims.close();
   waitingLetters.close();
   hangUp();
+  await liveness?.close();
   await pager.close();
   await watching.close();
   await discord.close();

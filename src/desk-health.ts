@@ -12,6 +12,10 @@ import type { RunningWorker } from './worker.ts';
 const freshPulseMs = 5_000;
 /** A canary is sent every 5 s: two that fail to come are no chance. */
 const canaryMs = 15_000;
+/** Discord's interval is 41.25 s. */
+const beatLateMs = 45_000;
+/** Two tries more. */
+const livenessLateMs = 60_000;
 const readyLookMs = 50;
 const tellEveryMs = 5_000;
 
@@ -39,11 +43,12 @@ export async function healthOf(state: HealthState): Promise<HealthReport> {
     ...(await discordChecks(state)),
     ...(redis.ok ? await hostChecks(state) : []),
     ...canaryChecks(state),
+    ...livenessChecks(state),
   ];
   return { role, checks };
 }
 
-async function discordChecks({ roles, running }: HealthState): Promise<readonly HealthCheck[]> {
+async function discordChecks({ roles, running, clock }: HealthState): Promise<readonly HealthCheck[]> {
   if (!roles.bot) return [];
   const status = (await running.bot?.status()) ?? { kind: 'starting', why: 'not started yet' };
   const detail =
@@ -55,7 +60,9 @@ async function discordChecks({ roles, running }: HealthState): Promise<readonly 
           ? status.error.message
           : status.why;
   const apart = running.bot?.clockApart();
+  const beats = status.kind === 'connected' ? beatCheck(status.beatAt, clock.now()) : [];
   return [
+    ...beats,
     ...(apart === undefined ? [] : [{ name: 'clock', ok: false, detail: apart, neededFor: [] }]),
     {
       name: 'Discord',
@@ -89,16 +96,51 @@ async function hostChecks({ store, clock }: HealthState): Promise<readonly Healt
 
 /** Connected and alive is not enough: a job of our own must have come through every queue served here. */
 function canaryChecks({ running, clock }: HealthState): readonly HealthCheck[] {
-  return (running.worker?.canaries() ?? []).map(({ what, seenAt, sinceAt, replaced }) => {
+  const all = [...(running.worker?.canaries() ?? []), ...(running.bot?.canaries() ?? [])];
+  return all.map(({ what, seenAt, sinceAt, replaced }) => {
     const silentMs = clock.now() - (seenAt ?? sinceAt);
-    const ok = seenAt !== undefined && silentMs <= canaryMs;
+    // Of the bot's own the first may be sent before it is listened for.
+    const mayBeFirst = what.startsWith('wake-ups');
+    const ok = (seenAt !== undefined || mayBeFirst) && silentMs <= canaryMs;
     const again =
       replaced === 0 ? '' : `; its consumer was replaced ${replaced === 1 ? 'once' : `${replaced} times`}`;
-    const detail = ok
-      ? `a canary came through ${Math.round(silentMs / 1_000)} s ago${again}`
-      : `no canary came through for ${Math.round(silentMs / 1_000)} s: nobody takes from this queue${again}; restart this process if it stays so`;
-    return { name: what, ok, detail, neededFor: what.startsWith('questions') ? ['commands'] : [] };
+    const detail =
+      ok && seenAt === undefined
+        ? 'the first canary is under way'
+        : ok
+          ? `a canary came through ${Math.round(silentMs / 1_000)} s ago${again}`
+          : `no canary came through for ${Math.round(silentMs / 1_000)} s: nobody takes them${again}; restart this process if it stays so`;
+    return { name: what, ok, detail, neededFor: neededFor(what) };
   });
+}
+
+function neededFor(what: string): HealthCheck['neededFor'] {
+  if (what.startsWith('questions')) return ['commands'];
+  return what.startsWith('wake-ups') ? ['commands', 'pages'] : [];
+}
+
+/** Only good to know: one that is late is found by the gateway itself, and the connection made anew. */
+function beatCheck(beatAt: number | undefined, now: number): readonly HealthCheck[] {
+  if (beatAt === undefined) return [];
+  const ageMs = now - beatAt;
+  const detail = `Discord answered the one of ${Math.round(ageMs / 1_000)} s ago`;
+  return [{ name: 'gateway heartbeats', ok: ageMs <= beatLateMs, detail, neededFor: [] }];
+}
+
+/** That Discord takes it is what shows that a page would be taken. */
+function livenessChecks({ running, clock }: HealthState): readonly HealthCheck[] {
+  const view = running.bot?.liveness();
+  if (view === undefined) return [];
+  const { acceptedAt, everyMs, sinceAt, why } = view;
+  const ageMs = clock.now() - (acceptedAt ?? sinceAt);
+  const ok = ageMs <= everyMs + livenessLateMs;
+  const since = `${Math.round(ageMs / 1_000)} s`;
+  const detail = ok
+    ? acceptedAt === undefined
+      ? 'being said for the first time'
+      : `Discord took it ${since} ago`
+    : `Discord has not taken it for ${since}${why === undefined ? '' : `: ${why}`}`;
+  return [{ name: 'sign of life', ok, detail, neededFor: ['pages'] }];
 }
 
 /** Resolves once everything needed is there. @throws OpsError where Discord refuses the bot for good. */

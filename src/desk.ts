@@ -22,6 +22,7 @@ import { phaseAt } from './domain/session-clock.ts';
 import { healthOf, readiness, type HealthState } from './desk-health.ts';
 import { processMetrics, type HealthReport } from './health.ts';
 import { startAuditor } from './flows/auditor.ts';
+import { watchDiscord, type DiscordSight } from './flows/discord-watch.ts';
 import { directWays } from './flows/direct-ways.ts';
 import { alarmsOf } from './flows/diagnosed.ts';
 import { meterDesk } from './health/desk-meter.ts';
@@ -130,7 +131,7 @@ export async function openDesk(options: DeskOptions): Promise<RunningDesk> {
         return status === undefined ? undefined : status.kind === 'connected' || status.kind === 'reserve';
       },
       views: () => running.worker?.views() ?? [],
-      canaries: () => running.worker?.canaries() ?? [],
+      canaries: () => [...(running.worker?.canaries() ?? []), ...(running.bot?.canaries() ?? [])],
     });
     const door = keep(
       await openDoor(
@@ -194,6 +195,7 @@ export async function openDesk(options: DeskOptions): Promise<RunningDesk> {
         clock,
         log,
         registerFor: config.commandScope,
+        livenessEveryMs: config.livenessEveryMs,
         meter,
         line,
       });
@@ -234,6 +236,10 @@ function watchOver(
     });
     closing.push(() => auditor.close());
   }
+  if (roles.bot && sounds !== undefined) {
+    const pagers = pagerStore(link);
+    closing.push(watchDiscord({ look: () => discordSight(state), pagers, clock, log, sound: sounds }));
+  }
   const { second } = config;
   if (roles.bot && second.deadMan !== undefined) {
     const well = async (): Promise<boolean> =>
@@ -245,6 +251,23 @@ function watchOver(
     });
   }
   return closing;
+}
+
+/** While Redis is away nobody knows who holds the connection, and the auditors tell of Redis. */
+async function discordSight({ running, link }: HealthState): Promise<DiscordSight> {
+  const status = await running.bot?.status();
+  switch (status?.kind) {
+    case 'connected':
+      return { kind: 'works' };
+    case 'disconnected':
+      return { kind: 'broken', why: status.why };
+    case 'refused':
+      return { kind: 'broken', why: status.error.message };
+    case 'starting':
+      return link.up() ? { kind: 'broken', why: status.why } : { kind: 'unknown' };
+    default:
+      return { kind: 'unknown' };
+  }
 }
 
 /** Undefined where none is configured. */

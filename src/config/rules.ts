@@ -18,6 +18,7 @@ type Rules = Pick<
   | 'everyone'
   | 'auditKept'
   | 'style'
+  | 'livenessEveryMs'
   | 'calendar'
   | 'commandScope'
 >;
@@ -36,10 +37,19 @@ export function readRules(read: Partial<FileSections>, file: YamlFile, problems:
     roster: readRoster(read.oncall, file, problems),
     everyone: read.oncall?.everyone,
     style: read.words?.style ?? 'signs',
+    livenessEveryMs: livenessEvery(read.liveness),
     auditKept: read.audit?.keep ?? usualAuditKept,
     calendar: readCalendar(read.calendar, file, problems),
     commandScope: read.commands?.scope ?? 'guild',
   };
+}
+
+/** Seldom enough for Discord, which limits edits of a message older than an hour. */
+const usualLivenessMs = 5 * 60_000;
+
+function livenessEvery(read: FileSections['liveness'] | undefined): number | undefined {
+  const every = read?.every ?? usualLivenessMs;
+  return every === 'off' ? undefined : every;
 }
 
 const graceNames = {

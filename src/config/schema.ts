@@ -209,6 +209,22 @@ const Roles = z.strictObject({
 const Words = z.strictObject({
   style: z.enum(['signs', 'ascii'], { error: '"signs" or "ascii"' }).optional(),
 });
+const livenessWanted = 'a span from 3m to 1h, or off';
+const Liveness = z.strictObject({
+  every: z
+    .union(
+      [
+        z.literal('off'),
+        z.literal(false).transform(() => 'off' as const),
+        z
+          .union([z.string(), z.number()])
+          .transform((value) => spanMs(value))
+          .refine((ms): ms is number => ms !== undefined && ms >= 180_000 && ms <= 3_600_000),
+      ],
+      { error: livenessWanted },
+    )
+    .optional(),
+});
 const Audit = z.strictObject({
   keep: z
     .number({ error: 'a whole number from 100 to 1000000' })
@@ -233,6 +249,7 @@ export const sections = {
   roles: Roles,
   audit: Audit,
   words: Words,
+  liveness: Liveness,
   calendar: Calendar,
   commands: Commands,
 } as const;
@@ -250,6 +267,7 @@ const keysByPlace: readonly (readonly [RegExp, readonly string[]])[] = [
   [/^roles\.only\.\d+$/, Object.keys(Only.shape)],
   [/^audit$/, Object.keys(Audit.shape)],
   [/^words$/, Object.keys(Words.shape)],
+  [/^liveness$/, Object.keys(Liveness.shape)],
   [/^calendar$/, Object.keys(Calendar.shape)],
   [/\.?holidays\.\d+$/, Object.keys(Holiday.shape)],
   [/^calendar\.calendars\.\d+$/, Object.keys(OwnCalendar.shape)],

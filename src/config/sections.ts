@@ -52,6 +52,7 @@ export function readSections(file: YamlFile, problems: Problems): FileContent {
       ...whole(file, 'roles', top, problems),
       ...whole(file, 'audit', top, problems),
       ...whole(file, 'words', top, problems),
+      ...whole(file, 'liveness', top, problems),
       ...whole(file, 'calendar', top, problems),
       ...whole(file, 'commands', top, problems),
     },

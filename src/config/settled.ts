@@ -69,6 +69,8 @@ export interface Config {
   readonly access: AccessRules;
   /** `ascii` = signs as words, for screen readers and pagers. */
   readonly style: 'signs' | 'ascii';
+  /** How often the bot says in its channel that it lives; undefined = not at all. */
+  readonly livenessEveryMs: number | undefined;
   /** How many entries of the audit log are kept. */
   readonly auditKept: number;
   readonly calendar: { readonly days: readonly AddedDay[]; readonly calendars: readonly MarketCalendar[] };

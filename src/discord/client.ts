@@ -6,6 +6,7 @@ import { scrub, type Log } from '../log.ts';
 import type { DiscordConfig } from './config.ts';
 import { asOpsError } from './discord-error.ts';
 import { heartbeat, type Heartbeat } from './heartbeat.ts';
+import type { RefusalGate } from './refusal-gate.ts';
 
 export type GatewayState =
   | { readonly kind: 'connecting'; readonly sinceAt: number; readonly why: string | undefined }
@@ -18,6 +19,8 @@ export interface GatewayOptions {
   readonly onInteraction: (interaction: APIInteraction) => void;
   readonly clock: Clock;
   readonly log: Log;
+  /** Logins that Discord refuses count among its invalid requests. */
+  readonly gate: Pick<RefusalGate, 'held' | 'refused' | 'accepted'>;
   /** Ends the waiting for a Discord that does not answer at the start. */
   readonly signal?: AbortSignal;
 }
@@ -27,6 +30,9 @@ const stuckMs = 60_000;
 const watchMs = 1_000;
 const guildWaitMs = 5_000;
 const readyWaitMs = 20_000;
+/** What a login asks first, with the token. */
+const loginRoute = ['GET', '/gateway/bot'] as const;
+const heldPauseMs = 5_000;
 const pauses = [500, 1_000, 2_000, 5_000, 15_000, 30_000] as const;
 
 export function makeClient(config: Pick<DiscordConfig, 'token' | 'api'>): Client {
@@ -142,13 +148,18 @@ export class Gateway {
 
   /** Tries until connected. After the first time even a refused token is tried again: it may be a fault of Discord's. */
   async #connect(again: boolean): Promise<void> {
-    const { clock, log, config, signal } = this.#options;
+    const { clock, gate, log, config, signal } = this.#options;
     for (let attempt = 0; !this.#closed; attempt += 1) {
       if (signal?.aborted === true)
         throw new OpsError('cancelled', 'The login was given up.', { retryable: false });
+      if (again && gate.held(...loginRoute, clock.now()) !== undefined) {
+        await this.#pause(heldPauseMs);
+        continue;
+      }
       const client = this.#prepare(makeClient(config));
       try {
         await login(client, config.token, clock);
+        gate.accepted(...loginRoute);
         if (this.#isClosed()) await client.destroy();
         return;
       } catch (error) {
@@ -157,6 +168,7 @@ export class Gateway {
         await client.destroy().catch((late: unknown) => {
           log.debug({ why: scrub(messageOf(late)) }, 'a failed client did not end cleanly');
         });
+        if (!failed.retryable) gate.refused(...loginRoute, 401, failed, clock.now());
         if (!failed.retryable && !again) throw failed;
         log.warn({ why: failed.message, attempt }, 'Discord not reached, trying again');
         this.#lost(failed.message);

@@ -80,6 +80,19 @@ export function checkChannel(
   return { kind, bot, channel: channel.name, missing, intents, problems };
 }
 
+/** Without these no page can be posted. */
+const pageNeeds = ['View Channel', 'Send Messages'];
+
+/** Why no page can be posted, in words; undefined where it can, or where that is not known. */
+export function barredBy(check: ChannelCheck | undefined): string | undefined {
+  if (check === undefined) return undefined;
+  if (check.kind === 'blind') return check.problems[0];
+  const lacking = check.missing.filter(({ permission }) => pageNeeds.includes(permission));
+  if (lacking.length === 0) return undefined;
+  const names = lacking.map(({ permission }) => permission).join(' and ');
+  return `the bot lacks ${names} in its channel, so no page can be posted: give it back (npm run check names everything that is missing)`;
+}
+
 function missingIn(
   channel: GuildBasedChannel,
   oncall: DiscordConfig['oncallMention'],

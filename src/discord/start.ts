@@ -3,6 +3,7 @@ import type { AuditEvent } from '../domain/audit.ts';
 import type { Cancel, Clock } from '../domain/clock.ts';
 import { messageOf } from '../domain/errors.ts';
 import type { Answer, DeskTask, TaskTicket } from '../domain/job.ts';
+import type { Liveness } from '../domain/liveness.ts';
 import { keepSecret, scrub, type Log } from '../log.ts';
 import { Gateway, login, makeClient } from './client.ts';
 import type { Command, PlanContext } from './command.ts';
@@ -10,7 +11,8 @@ import type { Caller, DiscordConfig } from './config.ts';
 import { Interactions } from './interactions.ts';
 import { makeMessenger, type Messenger } from './messenger.ts';
 import type { CalleesNow } from './presenter/note.ts';
-import { checkChannel, type ChannelCheck } from './permissions.ts';
+import { sayAlive } from './liveness-message.ts';
+import { barredBy, checkChannel, type ChannelCheck } from './permissions.ts';
 import type { Claims } from './receipt.ts';
 import { registerCommands, type RegistrationScope } from './registration.ts';
 import { closeRest } from './rest.ts';
@@ -47,12 +49,16 @@ export interface DiscordStatus {
   /** Why it is not connected, in words. */
   readonly why: string | undefined;
   readonly registered: boolean;
+  /** When the last heartbeat of the gateway was sent that Discord answered; undefined before the first. */
+  readonly beatAt: number | undefined;
 }
 
 export interface Discord {
   readonly ready: true;
   readonly messenger: Messenger;
   status(): DiscordStatus;
+  /** Says it in the one message that is kept for it, and gives back which that is. @throws OpsError */
+  sayAlive(liveness: Liveness, known: string | undefined): Promise<string>;
   /** Where our clock and Discord's are apart by more than `fromMs`, in words. */
   clockApart(fromMs: number): string | undefined;
   /** Permissions in the ops channel; undefined while not connected. */
@@ -86,6 +92,7 @@ export async function startDiscord(options: DiscordOptions): Promise<Discord> {
     config,
     clock,
     log,
+    gate: rest.gate,
     onInteraction: (interaction) => {
       interactions.receive(interaction);
     },
@@ -126,6 +133,7 @@ export async function startDiscord(options: DiscordOptions): Promise<Discord> {
   return {
     ready: true,
     messenger,
+    sayAlive: (liveness, known) => sayAlive(rest, config.channelId, liveness, known),
     clockApart: (fromMs) => rest.difference.words(fromMs),
     check,
     status: () => {
@@ -137,12 +145,14 @@ export async function startDiscord(options: DiscordOptions): Promise<Discord> {
             ? 'stopped'
             : undefined;
       // A connection over which nothing can be said is none.
-      const barred = rest.gate.why(config.channelId);
+      const barred = rest.gate.why(config.channelId) ?? barredBy(check());
+      const beatAt = gateway.client?.ws.shards.first()?.lastPingTimestamp ?? -1;
       return {
         connected: state.kind === 'connected' && barred === undefined,
         sinceAt: state.sinceAt,
         why: barred ?? why,
         registered,
+        beatAt: beatAt < 0 ? undefined : beatAt,
       };
     },
     close: async () => {

@@ -7,6 +7,12 @@ import type { Silence } from './silence.ts';
 /** What of a silence is told, each once. */
 export type SilenceMark = 'begun' | 'reminded' | 'over';
 
+/** Something that people were told of through the second channel, until they are told that it is over. */
+export interface Trouble {
+  readonly sinceAt: number;
+  readonly why: string;
+}
+
 /** Silences and changes of the roster, as every process sees them. */
 export interface PagerStore {
   /** Oldest first; those that ended within the last days too. */
@@ -24,6 +30,10 @@ export interface PagerStore {
   roundAt(): Promise<number | undefined>;
   /** True for the one caller that is first to tell this overdue thing through the second channel. */
   firstToSound(key: string): Promise<boolean>;
+  /** Keeps that Discord does not work; true for the one caller that is first, and then tells it. */
+  beginTrouble(trouble: Trouble): Promise<boolean>;
+  /** It works again: what was kept, for the one caller that is to tell it; undefined where nothing was. */
+  endTrouble(): Promise<Trouble | undefined>;
   /** Marks the shift as handed over and queues what is told of it in one step; true for the one caller that is first. */
   firstToHandOver(personId: string, fromAt: number, told: Announcement | undefined): Promise<boolean>;
 }

@@ -4,7 +4,7 @@ import { announcementLane, type Announcement, type AnnouncementPost } from '../d
 import type { Clock } from '../domain/clock.ts';
 import type { Override } from '../domain/oncall.ts';
 import type { Person } from '../domain/incident.ts';
-import type { PagerStore, SilenceMark } from '../domain/pager-store.ts';
+import type { PagerStore, SilenceMark, Trouble } from '../domain/pager-store.ts';
 import type { Silence } from '../domain/silence.ts';
 import { keys } from './keys.ts';
 import { appendPosts, sealedPost } from './outbox-scripts.ts';
@@ -62,6 +62,11 @@ if ARGV[2] then
 end
 return 1`;
 
+const endTroubleScript = `
+local text = redis.call('GET', KEYS[1])
+redis.call('DEL', KEYS[1])
+return text or ''`;
+
 /** Every method @throws OpsError `redis-unavailable` */
 export function pagerStore(link: RedisLink, clock: Clock = systemClock): PagerStore {
   /** As the scripts append it. */
@@ -112,6 +117,14 @@ export function pagerStore(link: RedisLink, clock: Clock = systemClock): PagerSt
     async firstToSound(key) {
       const name = `${keys.pagerRound}:sounded:${key}`;
       return (await guarded(link.producer.set(name, '1', 'PX', roundKeptMs, 'NX'))) === 'OK';
+    },
+    async beginTrouble(trouble) {
+      const text = JSON.stringify(trouble);
+      return (await guarded(link.producer.set(keys.discordTrouble, text, 'PX', keptMs, 'NX'))) === 'OK';
+    },
+    async endTrouble() {
+      const text = await link.run(endTroubleScript, [keys.discordTrouble], []);
+      return text === '' ? undefined : (JSON.parse(String(text)) as Trouble);
     },
     async firstToHandOver(personId, fromAt, told) {
       const shift = `${personId}:${fromAt}`;

@@ -49,6 +49,8 @@ export interface RedisLink {
   runPatiently(script: string, keys: readonly string[], args: readonly (string | number)[]): Promise<unknown>;
   /** Calls `heard` for each message; messages sent while the link is down are lost, so pair it with a sweep. */
   listen(channel: string, heard: (message: string) => void): () => void;
+  /** Makes the listening connection anew: it seems open and hears nothing. */
+  relisten(): void;
   /** A queue to add to; one object per name. */
   queue(name: string): Queue;
   close(): Promise<void>;
@@ -210,6 +212,9 @@ export function openRedis(target: string, log: Log, seal: Seal = ownSeal): Redis
         listeners.delete(channel);
         if (!closing) subscriber.unsubscribe(channel).catch(quietly);
       };
+    },
+    relisten() {
+      if (!closing) subscriber.disconnect(true);
     },
     queue(name) {
       const known = queues.get(name);

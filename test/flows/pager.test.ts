@@ -31,6 +31,8 @@ it('a change of shift is told once, to whoever has it now, with the incidents th
     markRound: (at) => Promise.resolve(void (roundAt = at)),
     roundAt: () => Promise.resolve(roundAt),
     firstToSound: () => Promise.resolve(false),
+    beginTrouble: () => Promise.resolve(true),
+    endTrouble: () => Promise.resolve(undefined),
     firstToHandOver: (id, fromAt, one) => {
       const first = !marks.has(`${id} ${fromAt}`);
       marks.add(`${id} ${fromAt}`);

@@ -1,10 +1,12 @@
 // A canary in every queue of questions: it comes through while they are consumed, and where they are not that is seen within 20 s, and over by itself.
 import { expect, it } from 'vitest';
+import type { RunningBot } from '../../src/bot.ts';
 import type { RunningWorker } from '../../src/worker.ts';
 import { healthOf, type HealthState } from '../../src/desk-health.ts';
 import { answerOf } from '../../src/health.ts';
 import type { AskServing } from '../../src/queue/asks.ts';
 import { serveAsks } from '../../src/queue/asks.ts';
+import { keepBotCanary } from '../../src/queue/bot-canary.ts';
 import { keepCanary } from '../../src/queue/canary.ts';
 import { deskStore } from '../../src/queue/desk-store.ts';
 import { openRedis, type RedisLink } from '../../src/queue/redis.ts';
@@ -76,6 +78,54 @@ onEachRedis('a canary', (redis) => {
     await until(() => asks.canaries().every(({ seenAt }) => seenAt === clock.now()), 15_000);
     expect(await verdict(link, clock, asks)).not.toContain(expect.stringMatching(/canary/));
   }, 40_000);
+
+  it('of a bot alone is heard as its wake-ups are, and turns health red within 20 s where they are not, though Redis answers', async () => {
+    const clock = new FakeClock(Date.now());
+    const proxy = await startTcpProxy(Number(new URL(redis.url).port));
+    redis.keep(proxy);
+    const link = redis.keep(openRedis(`redis://127.0.0.1:${proxy.port}`, quietLog));
+    await link.ready();
+    const canary = keepBotCanary(link, clock);
+    const bot: RunningBot = {
+      status: () => Promise.resolve({ kind: 'reserve' }),
+      canaries: () => [canary.view()],
+      liveness: () => undefined,
+      clockApart: () => undefined,
+      close: () => Promise.resolve(),
+    };
+    const red = async (): Promise<string | undefined> => {
+      const roles = { bot: true, worker: false };
+      const store = deskStore(link, { clock });
+      const report = await healthOf({ roles, link, store, running: { bot }, clock });
+      return answerOf(report).missing.find((one) => one.startsWith('wake-ups'));
+    };
+    // The first may be sent before anybody listens; a second one each two seconds of ours is no rush.
+    const heard = async (): Promise<void> => {
+      const before = canary.view().seenAt;
+      for (let sent = 0; sent < 8 && canary.view().seenAt === before; sent += 1) {
+        await clock.forward(5 * second);
+        await until(() => canary.view().seenAt !== before, 2_000).catch(() => undefined);
+      }
+    };
+    await heard();
+    expect(await red()).toBeUndefined();
+    // Every connection that listens stands still for good, also each new one; all others go on.
+    proxy.stallThose(/subscribe/i);
+    proxy.cut();
+    await until(() => !link.up(), 8_000);
+    await until(() => link.up(), 8_000);
+    for (let passed = 0; passed < 20; passed += 5) await clock.forward(5 * second);
+    expect(await link.producer.ping()).toBe('PONG');
+    expect(await red()).toMatch(/no canary came through for 2\d s/);
+    expect(canary.view().replaced).toBeGreaterThan(0);
+    proxy.flow();
+    proxy.cut();
+    await until(() => !link.up(), 8_000);
+    await until(() => link.up(), 8_000);
+    await heard();
+    expect(await red()).toBeUndefined();
+    canary.close();
+  }, 60_000);
 });
 
 it('where none comes through its consumer is replaced, again and again, but not while Redis is away or refuses', async () => {

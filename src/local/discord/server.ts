@@ -52,6 +52,7 @@ export type LocalDiscord = Awaited<ReturnType<typeof startLocalDiscord>>;
 
 export async function startLocalDiscord(options: LocalDiscordOptions = {}) {
   const { host = '127.0.0.1', token = cast.localToken, log } = options;
+  let valid = token;
   const world = new World(options.clock ?? systemClock);
   const record = new TrafficRecord();
   const faults = new Faults();
@@ -60,7 +61,9 @@ export async function startLocalDiscord(options: LocalDiscordOptions = {}) {
     world,
     record,
     faults,
-    token,
+    get token() {
+      return valid;
+    },
     heartbeatIntervalMs: options.heartbeatIntervalMs ?? 41_250,
     enabledIntents,
     maxConcurrency: options.maxConcurrency ?? 16,
@@ -78,7 +81,21 @@ export async function startLocalDiscord(options: LocalDiscordOptions = {}) {
   const ownRoutes = applicationRoutes(world, gateway, enabledIntents);
 
   const app = new Hono<{ Bindings: HttpBindings }>();
-  app.route('/api/v10', restApp({ world, interactions, record, faults, limits, token, log, ownRoutes }));
+  app.route(
+    '/api/v10',
+    restApp({
+      world,
+      interactions,
+      record,
+      faults,
+      limits,
+      get token() {
+        return valid;
+      },
+      log,
+      ownRoutes,
+    }),
+  );
   app.all('/api/*', (context) => {
     const { method, path } = context.req;
     record.unknownRoutes.push(`${method} ${path}`);
@@ -189,6 +206,14 @@ export async function startLocalDiscord(options: LocalDiscordOptions = {}) {
     messages: (channelId: string, userId: string): readonly APIMessage[] =>
       acts.read(userId, channelId).map(({ message }) => message),
     threads: () => [...world.channels.values()].filter(isThread),
+    /** As if somebody reset it in the Developer Portal; gives back the way to make it good again. */
+    revokeToken(): () => void {
+      valid = `${token}-reset`;
+      faults.inject({ fault: 'close-4004', times: 1 });
+      return () => {
+        valid = token;
+      };
+    },
     /** As a moderator does; a thread on the message stays. */
     removeMessage(channelId: string, messageId: string): void {
       const stored = world.stored(channelId, messageId);

@@ -1,0 +1,64 @@
+// Keeps the bot's sign of life one message: edited where it stands, found again where its id was lost, posted anew where it was deleted.
+import { MessageFlags, Routes, type APIMessage } from 'discord-api-types/v10';
+import type { Liveness } from '../domain/liveness.ts';
+import { asOpsError, isCode, isRefusal, repeated } from './discord-error.ts';
+import { livenessMark, presentLiveness } from './presenter/liveness.ts';
+import type { DiscordRest } from './rest.ts';
+import { asEdit, asNewMessage, nonceOf } from './wire.ts';
+
+/** @param known the message as it was kept; @returns the message that says it now @throws OpsError */
+export async function sayAlive(
+  rest: DiscordRest,
+  channelId: string,
+  liveness: Liveness,
+  known: string | undefined,
+): Promise<string> {
+  const payload = rest.styled(presentLiveness(liveness));
+  const edited = async (id: string): Promise<boolean> => {
+    try {
+      const route = Routes.channelMessage(channelId, id);
+      await repeated(() => rest.bot.patch(route, { body: asEdit(payload).body }));
+      return true;
+    } catch (error) {
+      // Deleted, or another bot's: a new one takes its place.
+      if (isCode(error, 'unknownMessage', 'notTheAuthor')) return false;
+      throw error;
+    }
+  };
+  try {
+    if (known !== undefined && (await edited(known))) return known;
+    const found = await standing(rest, channelId, known);
+    if (found !== undefined && (await edited(found))) return found;
+    const nonce = nonceOf('alive', channelId, known ?? '');
+    const { body } = asNewMessage(payload, nonce);
+    const sent = (await repeated(() =>
+      rest.bot.post(Routes.channelMessages(channelId), {
+        body: { ...body, flags: MessageFlags.SuppressNotifications },
+      }),
+    )) as APIMessage;
+    return sent.id;
+  } catch (error) {
+    throw asOpsError(error, 'The sign of life');
+  }
+}
+
+/** Another message that said it, among the channel's newest. Who may not read the history looks in vain, and posts. */
+async function standing(
+  rest: DiscordRest,
+  channelId: string,
+  known: string | undefined,
+): Promise<string | undefined> {
+  try {
+    const query = new URLSearchParams({ limit: '100' });
+    const newest = (await rest.bot.get(Routes.channelMessages(channelId), {
+      query,
+    })) as readonly APIMessage[];
+    return newest.find(
+      ({ id, author, content, webhook_id }) =>
+        id !== known && author.bot === true && webhook_id === undefined && content.includes(livenessMark),
+    )?.id;
+  } catch (error) {
+    if (isRefusal(error)) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,114 @@
+// Tells the second channel that Discord does not work, though no page may wait for it, and that it works again, be it after a restart.
+import type { Clock } from '../domain/clock.ts';
+import { messageOf } from '../domain/errors.ts';
+import type { PagerStore, Trouble } from '../domain/pager-store.ts';
+import { spanText } from '../domain/span.ts';
+import type { Log } from '../log.ts';
+
+/** `unknown`: another bot holds the connection, or who holds it cannot be known just now. */
+export type DiscordSight =
+  | { readonly kind: 'works' }
+  | { readonly kind: 'broken'; readonly why: string }
+  | { readonly kind: 'unknown' };
+
+export interface DiscordWatchOptions {
+  readonly look: () => Promise<DiscordSight>;
+  readonly pagers: Pick<PagerStore, 'beginTrouble' | 'endTrouble'>;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** The second channel; resolves when somebody took it. */
+  readonly sound: (text: string) => Promise<void>;
+}
+
+const periodMs = 1_000;
+/** A reconnect takes seconds; people are to know within 30 s. */
+const brokenMs = 20_000;
+/** One that comes and goes is not told as well again. */
+const wellMs = 5_000;
+const mostUntold = 10;
+
+export function watchDiscord({ look, pagers, clock, log, sound }: DiscordWatchOptions): () => Promise<void> {
+  let brokenSinceAt: number | undefined;
+  let wellSinceAt: number | undefined;
+  /** Told by this process in this stretch of trouble. */
+  let told: Trouble | undefined;
+  /** In this stretch of being well it was asked whether trouble is to be called over. */
+  let settled = false;
+  const untold: string[] = [];
+  let looking: Promise<void> | undefined;
+
+  async function round(): Promise<void> {
+    const now = clock.now();
+    const sight = await look();
+    if (sight.kind === 'works') await works(now);
+    else wellSinceAt = undefined;
+    if (sight.kind === 'broken') await broken(sight.why, now);
+    else brokenSinceAt = undefined;
+    await tell();
+  }
+
+  async function broken(why: string, now: number): Promise<void> {
+    settled = false;
+    brokenSinceAt ??= now;
+    if (now - brokenSinceAt < brokenMs || told !== undefined) return;
+    told = { sinceAt: brokenSinceAt, why };
+    // Where Redis does not say whether another bot told it, twice is better than never.
+    const isFirst = await pagers.beginTrouble(told).catch(() => true);
+    if (!isFirst) return;
+    untold.push(
+      `Discord has not worked for ${spanText(now - brokenSinceAt)}: ${why}. Nobody is paged there and no command is answered. What is decided waits and is posted once it works; look at the platform yourself until then.`,
+    );
+  }
+
+  async function works(now: number): Promise<void> {
+    wellSinceAt ??= now;
+    if (now - wellSinceAt < wellMs || settled) return;
+    const known = await pagers.endTrouble().catch((error: unknown) => {
+      // Asked again with the next look, unless it is known here.
+      if (told === undefined) throw error;
+      return undefined;
+    });
+    settled = true;
+    const over = known ?? told;
+    told = undefined;
+    if (over === undefined) return;
+    untold.push(
+      `Discord works again after ${spanText(wellSinceAt - over.sinceAt)} (${over.why}). What waited is posted now, the gravest first.`,
+    );
+  }
+
+  /** What the second channel did not take is tried again with the next look. */
+  async function tell(): Promise<void> {
+    for (let next = untold[0]; next !== undefined; next = untold[0]) {
+      try {
+        await sound(next);
+        log.warn({ event: 'discord-told', text: next }, 'told through the second channel');
+        untold.shift();
+      } catch (error) {
+        log.error(
+          { event: 'second-channel-failed', error: messageOf(error) },
+          'the second channel did not take it; tried again',
+        );
+        untold.splice(0, Math.max(0, untold.length - mostUntold));
+        return;
+      }
+    }
+  }
+
+  const stop = clock.every(periodMs, () => {
+    looking ??= round()
+      .catch((error: unknown) => {
+        log.warn(
+          { event: 'discord-unwatched', error: messageOf(error) },
+          'whether Discord works could not be seen',
+        );
+      })
+      .finally(() => {
+        looking = undefined;
+      });
+  });
+  return async () => {
+    stop();
+    await looking;
+  };
+}

@@ -1,0 +1,63 @@
+// A bot whose token is revoked, whose channel is deleted or whose permission is taken: it says so at once, asks little, and is back when it is mended.
+import { afterEach, expect, test } from 'vitest';
+import { OverwriteType, PermissionFlagsBits as P } from 'discord-api-types/v10';
+import { FakeClock } from '../fakes/clock.ts';
+import { until } from '../fixtures/redis.ts';
+import { startDesk, type Desk } from './desk.ts';
+
+let desk: Desk | undefined;
+afterEach(async () => {
+  const open = desk;
+  desk = undefined;
+  await open?.stop();
+});
+
+const second = 1_000;
+
+test('a permission taken away is told by name before anything was tried, and is over once it is given back', async () => {
+  desk = await startDesk();
+  const { bot, local } = desk;
+  const denied = { id: local.roles.bot, type: OverwriteType.Role, allow: '0', deny: String(P.SendMessages) };
+  expect(bot.status().connected).toBe(true);
+  local.setOverwrites(local.channelId, [denied]);
+  await until(() => !bot.status().connected, 5_000, 'the missing permission seen');
+  expect(bot.status().why).toMatch(/^the bot lacks Send Messages in its channel.*npm run check/);
+  local.setOverwrites(local.channelId, []);
+  await until(() => bot.status().connected, 5_000, 'the permission seen again');
+});
+
+test('a channel that is deleted or hidden is told', async () => {
+  desk = await startDesk();
+  const { bot, local } = desk;
+  local.removeChannel(local.channelId);
+  await until(() => !bot.status().connected, 5_000, 'the missing channel seen');
+  expect(bot.status().why).toMatch(/has no channel \d+ that the bot can see: correct DISCORD_CHANNEL_ID/);
+});
+
+test('a revoked token is told, asked again at most ten times in ten minutes, and taken again once it is good', async () => {
+  const clock = new FakeClock(Date.now());
+  desk = await startDesk({ clock });
+  const { bot, local } = desk;
+  const restore = local.revokeToken();
+  await until(() => !bot.status().connected, 5_000, 'the connection lost');
+  const pass = async (ms: number): Promise<void> => {
+    for (let passed = 0; passed < ms; passed += 5 * second) {
+      await clock.forward(5 * second);
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+  };
+  await pass(600 * second);
+  expect(bot.status().why).toMatch(/has not known the bot’s token since .*DISCORD_TOKEN/);
+  const refused = local.record.requests.filter(({ status }) => status === 401).length;
+  expect(refused).toBeGreaterThan(2);
+  expect(refused).toBeLessThanOrEqual(10);
+  restore();
+  await until(
+    async () => {
+      await pass(15 * second);
+      return bot.status().connected;
+    },
+    20_000,
+    'the connection made anew',
+  );
+}, 40_000);

@@ -1,0 +1,115 @@
+// The watch over Discord itself: told within 30 s by one bot, not for a reconnect, and its end is told, also by the bot after it.
+import { expect, it } from 'vitest';
+import type { Trouble } from '../../src/domain/pager-store.ts';
+import { watchDiscord, type DiscordSight } from '../../src/flows/discord-watch.ts';
+import { makeLog } from '../../src/log.ts';
+import { FakeClock } from '../fakes/clock.ts';
+
+function scene() {
+  const clock = new FakeClock();
+  const told: string[] = [];
+  const state = { sight: { kind: 'works' } as DiscordSight, redis: true, deaf: false };
+  let kept: Trouble | undefined;
+  const there = <T>(work: () => T): Promise<T> =>
+    state.redis ? Promise.resolve(work()) : Promise.reject(new Error('Redis does not answer'));
+  const bot = (look: () => DiscordSight = () => state.sight) =>
+    watchDiscord({
+      look: () => Promise.resolve(look()),
+      pagers: {
+        beginTrouble: (trouble) =>
+          there(() => {
+            const isFirst = kept === undefined;
+            kept ??= trouble;
+            return isFirst;
+          }),
+        endTrouble: () =>
+          there(() => {
+            const over = kept;
+            kept = undefined;
+            return over;
+          }),
+      },
+      clock,
+      log: makeLog('silent'),
+      sound: (text) => {
+        if (state.deaf) return Promise.reject(new Error('the webhook answered 500'));
+        told.push(text);
+        return Promise.resolve();
+      },
+    });
+  return { clock, told, state, bot };
+}
+
+const broken: DiscordSight = { kind: 'broken', why: 'the channel is gone' };
+
+it('says nothing of a reconnect', async () => {
+  const { clock, told, state, bot } = scene();
+  const close = bot();
+  state.sight = broken;
+  await clock.forward(15_000);
+  state.sight = { kind: 'works' };
+  await clock.forward(60_000);
+  expect(told).toEqual([]);
+  await close();
+});
+
+it('tells within 30 s what does not work and why, once, and once that it works again', async () => {
+  const { clock, told, state, bot } = scene();
+  const close = bot();
+  await clock.forward(10_000);
+  state.sight = broken;
+  await clock.forward(30_000);
+  expect(told).toEqual([
+    expect.stringMatching(/^Discord has not worked for 20 s: the channel is gone\. Nobody/),
+  ]);
+  await clock.forward(600_000);
+  expect(told).toHaveLength(1);
+  state.sight = { kind: 'works' };
+  await clock.forward(10_000);
+  expect(told.slice(1)).toEqual([
+    expect.stringMatching(/^Discord works again after 10 min .*channel is gone/),
+  ]);
+  await clock.forward(60_000);
+  expect(told).toHaveLength(2);
+  state.sight = broken;
+  await clock.forward(30_000);
+  expect(told).toHaveLength(3);
+  await close();
+});
+
+it('is told once by two bots, and its end by the bot that was started after it', async () => {
+  const { clock, told, state, bot } = scene();
+  const before = [bot(() => broken), bot(() => broken)];
+  await clock.forward(40_000);
+  expect(told).toHaveLength(1);
+  for (const close of before) await close();
+  const after = bot(() => state.sight);
+  await clock.forward(10_000);
+  expect(told.slice(1)).toEqual([expect.stringMatching(/^Discord works again/)]);
+  await after();
+});
+
+it('is told without Redis too, and again where the second channel did not take it', async () => {
+  const { clock, told, state, bot } = scene();
+  const close = bot();
+  Object.assign(state, { redis: false, deaf: true, sight: broken });
+  await clock.forward(40_000);
+  expect(told).toEqual([]);
+  state.deaf = false;
+  await clock.forward(2_000);
+  expect(told).toHaveLength(1);
+  state.sight = { kind: 'works' };
+  await clock.forward(10_000);
+  expect(told).toHaveLength(2);
+  await close();
+});
+
+it('is not for who only waits in reserve', async () => {
+  const { clock, told, state, bot } = scene();
+  const close = bot();
+  state.sight = { kind: 'unknown' };
+  await clock.forward(120_000);
+  expect(told).toEqual([]);
+  await close();
+  expect(clock.waiting).toBe(0);
+});
