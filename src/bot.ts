@@ -11,6 +11,8 @@ import type { IncidentStore, Person } from './domain/incident.ts';
 import type { Answer, AskResult, ExaminePart, ExamineTask, TaskTicket } from './domain/job.ts';
 import { livenessOf } from './domain/liveness.ts';
 import type { Playbook } from './domain/playbook.ts';
+import { pause, stopped } from './domain/stop-signal.ts';
+import type { StoreWatch } from './domain/store-watch.ts';
 import type { Thresholds } from './domain/thresholds.ts';
 import type { Command, KnownFinding, PlanContext } from './discord/command.ts';
 import type { DiscordConfig } from './discord/config.ts';
@@ -19,6 +21,8 @@ import { startDiscord, type Discord } from './discord/start.ts';
 import { abandoned, refusedNotice, tampered } from './flows/refused-words.ts';
 import { assemble } from './flows/assemble.ts';
 import { carryOut, type DeskWork } from './flows/permitted.ts';
+import { seenLast } from './flows/seen-last.ts';
+import { inOutage, tellOff } from './flows/telling-off.ts';
 import { waiting } from './flows/waiting.ts';
 import { evidenceTask } from './flows/act.ts';
 import { recordAnew } from './flows/anew.ts';
@@ -45,6 +49,7 @@ import { livenessStore } from './queue/liveness-store.ts';
 import { servePosts } from './queue/outbox.ts';
 import type { RedisLink } from './queue/redis.ts';
 import { onRefusal, refusals } from './queue/refusals.ts';
+import { watchStore } from './queue/store-watch.ts';
 import { taskBoard } from './queue/task-board.ts';
 
 export interface BotOptions {
@@ -68,7 +73,7 @@ export interface BotOptions {
   readonly livenessEveryMs: number | undefined;
   readonly meter: DeskMeter;
   /** What the worker of this process says past Redis. */
-  readonly line: Pick<DirectLine, 'listen'>;
+  readonly line: Pick<DirectLine, 'listen' | 'shown'>;
 }
 
 /** `reserve`: another bot holds the Discord connection and this one waits to take over. */
@@ -105,9 +110,10 @@ const seatAnswerMs = 1_000;
 
 export function startBot(options: BotOptions): RunningBot {
   const desk = deskStore(options.link);
-  const sight = followDesk(desk, options.clock);
   const store = incidentStore(options.link);
   const canary = keepBotCanary(options.link, options.clock);
+  const redis = watchStore(options.link, options.clock);
+  const sight = followDesk(desk, options.clock, () => redis.outage() !== undefined);
   let discord: Discord | undefined;
   let liveness: LivenessKeeping | undefined;
   let seated = false;
@@ -135,7 +141,7 @@ export function startBot(options: BotOptions): RunningBot {
     run: async (signal) => {
       seated = true;
       try {
-        await serve({ ...options, desk, sight, store, signal, connected });
+        await serve({ ...options, desk, sight, store, redis, signal, connected });
       } catch (error) {
         trouble = error instanceof Error ? error.message : String(error);
         options.log.error({ event: 'bot-failed', error: trouble }, 'the bot could not work; trying again');
@@ -170,6 +176,7 @@ export function startBot(options: BotOptions): RunningBot {
       canary.close();
       await seat.close();
       sight.close();
+      redis.close();
       await desk.close();
     },
   };
@@ -179,6 +186,7 @@ interface ServeOptions extends BotOptions {
   readonly desk: DeskStore;
   readonly sight: DeskSight;
   readonly store: IncidentStore;
+  readonly redis: StoreWatch;
   readonly signal: AbortSignal;
   /** Returns its sign of life, where one is wanted. */
   readonly connected: (discord: Discord) => LivenessKeeping | undefined;
@@ -188,13 +196,11 @@ type Asker = Person & { readonly roles: readonly string[] };
 
 /** Holds the Discord connection until told to stop. */
 async function serve(options: ServeOptions): Promise<void> {
-  const { clock, link, log, store, signal, sight } = options;
+  const { clock, link, log, store, redis, signal, sight } = options;
   const { audit, meter } = options;
   const board = taskBoard(link);
   const policy = options.discord.access;
-  const record = (event: Parameters<AuditLog['record']>[0]): void => {
-    audit.record(event);
-  };
+  const record: AuditLog['record'] = (event) => audit.record(event);
   const refuse = refusals(link, record, clock);
   const people = waiting();
   const context = async (command: string): Promise<PlanContext> => ({
@@ -202,7 +208,10 @@ async function serve(options: ServeOptions): Promise<void> {
     desk: sight.latest(),
     diagnostics: options.diagnostics,
     findings: options.findings,
-    incidents: incidentCommands.includes(command) ? await pager.newest() : pager.incidents(),
+    incidents:
+      incidentCommands.includes(command) && redis.outage() === undefined
+        ? await redis.whileUp(pager.newest()).catch(() => pager.incidents())
+        : pager.incidents(),
     commands: options.commands.flatMap(formsOf),
   });
 
@@ -253,15 +262,23 @@ async function serve(options: ServeOptions): Promise<void> {
   };
 
   const claims = keepClaims(link, clock);
+  const seen = seenLast({ desk: sight, pager, shown: () => options.line.shown(), clock });
   const discord = await startDiscord({
     config: options.discord,
     commands: options.commands,
     context,
     callees: (circle) => pager.callees(circle),
-    submit: (ticket) => {
+    submit: async (ticket) => {
       people.add(ticket);
-      return board.submit(ticket);
+      try {
+        await redis.whileUp(board.submit(ticket));
+      } catch (error) {
+        // They are told at once; where it was written all the same, its answer would be a second one.
+        people.tellOff(ticket.id);
+        throw error;
+      }
     },
+    outages: { store: redis, seen: (task) => seen.about(task) },
     act: (task, by) => carryOut(task, by, work),
     claims,
     record,
@@ -277,7 +294,9 @@ async function serve(options: ServeOptions): Promise<void> {
   const answers = serveAnswers(
     link,
     async (ticket, results, missing) => {
+      if (people.toldOff(ticket.id)) return;
       const answer = answerOf(ticket, results, missing);
+      if (answer.kind === 'report' && ticket.task.kind === 'examine') seen.keep(ticket.task, answer);
       if (ticket.task.kind === 'examine' && ticket.task.incident !== undefined && answer.kind === 'report') {
         const { incident } = ticket.task;
         const post = {
@@ -298,6 +317,14 @@ async function serve(options: ServeOptions): Promise<void> {
     { refuse, onDropped: (ticket) => void tellTampered(ticket) },
   );
   const { messenger } = discord;
+  const stopTellingOff = tellOff({
+    people,
+    store: redis,
+    tell: (to, answer) => messenger.deliverAnswer(to, answer),
+    answer: (task, outage) => inOutage(task, outage, seen.about(task), clock.now()),
+    clock,
+    log,
+  });
   const announce = announcing({ say: (told, post) => messenger.deliverNotice(told, post), clock, log });
   const posts = servePosts(
     link,
@@ -313,7 +340,10 @@ async function serve(options: ServeOptions): Promise<void> {
     clock,
     refuse,
   );
-  const hangUp = options.line.listen((page) => messenger.deliverDirect(page));
+  const hangUp = options.line.listen((page) => {
+    seen.hear(page);
+    return messenger.deliverDirect(page);
+  });
   const unlisten = onRefusal(link, (what) => void tellRefused(what), clock);
 
   /** The rules may have changed since it was asked, by a restart in between. */
@@ -357,6 +387,7 @@ async function serve(options: ServeOptions): Promise<void> {
 
   await stopped(signal);
   unlisten();
+  stopTellingOff();
   claims.close();
   waitingLetters.close();
   hangUp();
@@ -365,21 +396,4 @@ async function serve(options: ServeOptions): Promise<void> {
   await watching.close();
   await discord.close();
   await Promise.all([answers.close(), posts.close()]);
-}
-
-function stopped(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
-  });
-}
-
-function pause(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const cancel = clock.after(ms, resolve);
-    signal.addEventListener('abort', () => {
-      cancel();
-      resolve();
-    });
-  });
 }

@@ -169,6 +169,7 @@ export async function openDesk(options: DeskOptions): Promise<RunningDesk> {
         policy: workerPolicy(config, door.discord),
         audit,
         tellDirectly: directWays({ line, sound: secondChannel(config), clock, log }),
+        show: (login, pulse) => line.show(login, pulse),
         clock,
         log,
       });

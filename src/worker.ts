@@ -6,6 +6,7 @@ import type { MarketPhase } from './domain/calendar.ts';
 import type { Clock } from './domain/clock.ts';
 import type { Detector } from './domain/detector.ts';
 import type { Diagnostic } from './domain/diagnostic.ts';
+import type { DirectLine } from './domain/direct-line.ts';
 import { messageOf } from './domain/errors.ts';
 import type { Exhibitor } from './domain/exhibit.ts';
 import { stillMay } from './domain/grant.ts';
@@ -13,6 +14,7 @@ import type { IncidentStore } from './domain/incident.ts';
 import type { AskJob, AskResult } from './domain/job.ts';
 import type { Playbook } from './domain/playbook.ts';
 import type { LoginReport } from './domain/report.ts';
+import { stopped } from './domain/stop-signal.ts';
 import type { EndBefore } from './domain/stop-record.ts';
 import type { LoginSpec, LoginView, SuiteView } from './domain/suite.ts';
 import type { Thresholds } from './domain/thresholds.ts';
@@ -53,6 +55,8 @@ export interface WorkerOptions {
   readonly audit: Pick<AuditLog, 'record'>;
   /** How people are told what Redis does not take. */
   readonly tellDirectly: TellDirectly;
+  /** Shows how a login is past Redis, to the bot of this process. */
+  readonly show: DirectLine['show'];
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -217,7 +221,9 @@ async function host(spec: LoginSpec, signal: AbortSignal, options: HostOptions):
   }
 
   const pulse = (): void => {
-    options.desk.publishPulse(pulseOf(login.view(), market, clock.now())).catch((error: unknown) => {
+    const now = pulseOf(login.view(), market, clock.now());
+    options.show(spec.name, now);
+    options.desk.publishPulse(now).catch((error: unknown) => {
       log.warn({ event: 'pulse-failed', error: messageOf(error) }, 'the desk cannot see this login now');
     });
   };
@@ -235,6 +241,7 @@ async function host(spec: LoginSpec, signal: AbortSignal, options: HostOptions):
   log.info({ event: 'letting-go', why: messageOf(signal.reason) }, `letting go of ${spec.name}`);
   const beganAt = clock.now();
   stopPulse();
+  options.show(spec.name, undefined);
   unlisten();
   before.stop();
   options.live.delete(spec.name);
@@ -297,13 +304,6 @@ function endBefore(
   void holds.enter(login, { worker, hostedAt }).then(keep);
   const stop = clock.after(lookAgainMs, () => void holds.again(login, known).then(keep));
   return { known: () => known, stop };
-}
-
-function stopped(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
-  });
 }
 
 function stakesOf(view: LoginView, suites: readonly string[]): readonly AlertSuite[] {

@@ -249,6 +249,19 @@ group('secrets', () => {
   });
 });
 
+group('a Redis behind sentinels', () => {
+  it.each([
+    ['redis+sentinel://:hush@h1:26379,h2:26379', /the name of their master after a slash/],
+    ['redis+sentinel://:hush@h1:26379/desk/first', /the database after the slash is not a number/],
+    ['redis+sentinel://:hush@h1:26379,h2:port/desk', /a server in it is not host:port/],
+    ['redis://:hush@h1,h2', /redis:\/\/ names one server; several need redis\+sentinel:\/\//],
+  ])('%s is refused before anything starts, in words', (url, why) => {
+    const told = refusal(undefined, { ...discord, REDIS_URL: url }).join('\n');
+    expect(told).toMatch(why);
+    expect(told).not.toContain('hush');
+  });
+});
+
 group('a secret in the wrong place', () => {
   const pasted = 'MTEwMDAwMDAwMDAwMDAwMDAwMA.GkEyVz.0aLqz5wq_TyM-9b1x';
   it.each<readonly [string, Env]>([

@@ -1,6 +1,7 @@
 // The environment: every variable Pitwatch reads, checked one by one; secrets may also come from a file (`NAME_FILE`).
 import { messageOf } from '../domain/errors.ts';
 import { nearest } from '../domain/nearest.ts';
+import { parseTarget } from '../domain/redis-target.ts';
 import { keepSecret } from '../log.ts';
 import { isLoopback } from './loopback.ts';
 import type { Problems } from './problems.ts';
@@ -159,7 +160,7 @@ export function readMachine(env: EnvironmentReader, problems: Problems): Machine
         'REDIS_URL',
         'is not an address that can be used (not shown); wanted redis://, rediss://, redis+sentinel:// or redis+cluster://, such as redis://127.0.0.1:6379; in a password write @ as %40 and / as %2F.',
       );
-    }
+    } else checkForm(url, problems);
   }
   return {
     logLevel: readLevel(env, problems),
@@ -168,6 +169,15 @@ export function readMachine(env: EnvironmentReader, problems: Problems): Machine
     standIns: readStandIns(env, problems),
     redis: url === undefined ? { kind: 'local' } : { kind: 'url', url },
   };
+}
+
+/** Sentinels without a master, several servers where one is meant: told now, not by a start that fails. */
+function checkForm(url: string, problems: Problems): void {
+  try {
+    parseTarget(url);
+  } catch (error) {
+    problems.env('REDIS_URL', messageOf(error).replace(/^REDIS_URL /, ''));
+  }
 }
 
 function readLevel(env: EnvironmentReader, problems: Problems): LogLevel {

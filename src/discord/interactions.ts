@@ -3,7 +3,6 @@ import {
   InteractionResponseType,
   InteractionType,
   MessageFlags,
-  type APIApplicationCommandAutocompleteInteraction,
   type APIApplicationCommandInteraction,
   type APIInteraction,
   type APIMessageComponentInteraction,
@@ -13,15 +12,17 @@ import { may, type Action, type Denied } from '../domain/access.ts';
 import type { AuditEvent } from '../domain/audit.ts';
 import type { Clock } from '../domain/clock.ts';
 import { messageOf } from '../domain/errors.ts';
-import type { Answer, DeskTask, Task, TaskTicket } from '../domain/job.ts';
+import type { Answer, DeskTask, IncidentTask, Task, TaskTicket } from '../domain/job.ts';
+import type { StoreOutage } from '../domain/store-watch.ts';
 import { scrub, type Log } from '../log.ts';
 import type { Acknowledgements } from './acknowledgement.ts';
 import { failureAnswer, notCarriedOut, persistently, type Answers, type Asked } from './answers.ts';
-import { fitting } from './choices.ts';
-import type { Choice, Command, Plan, PlanContext, Typed } from './command.ts';
+import type { Command, Plan, PlanContext, Typed } from './command.ts';
+import { Completion } from './completion.ts';
 import { parseCustomId } from './custom-id.ts';
 import { callerOf, type Caller, type DiscordConfig } from './config.ts';
-import { actionOf, contextFor, planFor, unknownCommand } from './planning.ts';
+import { bars, Outages, pressWords, type OutageDesk } from './outages.ts';
+import { actionOf, planFor, unknownCommand } from './planning.ts';
 import { plain } from './presenter/text.ts';
 import { fromMenu } from './message-menu.ts';
 import { noteForm, readNote } from './note-form.ts';
@@ -41,6 +42,8 @@ export interface InteractionsOptions {
   /** What the bot does itself; it judges once more whether the caller may. */
   readonly act: (task: DeskTask, by: Caller) => Promise<Answer>;
   readonly record: (event: AuditEvent) => void;
+  /** What is said while the store is away; missing = it never is (tests). */
+  readonly outages?: OutageDesk;
   readonly acknowledgements: Acknowledgements;
   readonly answers: Answers;
   /** None: this process alone takes what is typed. */
@@ -53,8 +56,6 @@ export interface InteractionsOptions {
   readonly deadlineMs?: number;
 }
 
-/** Discord gives up on choices after 3 s. */
-const completeWithinMs = 2_500;
 const contextWithinMs = 5_000;
 const submitWithinMs = 6_000;
 
@@ -64,12 +65,16 @@ export class Interactions {
   readonly #running = new Set<Promise<void>>();
   readonly #seen = new Seen();
   readonly #trail: Trail;
+  readonly #completion: Completion;
+  readonly #outages: Outages;
   #stopped = false;
 
   constructor(options: InteractionsOptions) {
     this.#options = options;
     this.#trail = trailOf(options.record, options.clock);
     this.#commands = new Map(options.commands.map((command) => [command.name, command]));
+    this.#outages = new Outages(options.outages, options.clock, options.config.access);
+    this.#completion = new Completion({ ...options, commands: this.#commands, trail: this.#trail });
   }
 
   /** Takes an interaction; never throws for a shape that Discord can send, never waits. */
@@ -117,7 +122,7 @@ export class Interactions {
       case InteractionType.ApplicationCommand:
         return this.#command(interaction, mine);
       case InteractionType.ApplicationCommandAutocomplete:
-        return this.#complete(interaction);
+        return this.#completion.offer(interaction);
       case InteractionType.MessageComponent:
         return this.#press(interaction, mine);
       case InteractionType.ModalSubmit:
@@ -169,24 +174,21 @@ export class Interactions {
     asked: Asked & Pick<Hold, 'mine'>,
     caller: Caller,
   ): Promise<Answer | undefined> {
-    const { config, log } = this.#options;
+    const { clock, config, log } = this.#options;
     const words = typedWords(command.name, typed);
+    const outage = await this.#outages.proven();
     let plan: Plan | Denied;
+    let context: PlanContext;
     try {
-      plan = planFor(
-        command,
-        typed,
-        {
-          ...(await this.#context(command.name, contextWithinMs)),
-          asked: {
-            by: { id: caller.id, name: plain(caller.name) },
-            channelId: asked.reply.channelId,
-            people,
-          },
+      context = {
+        ...(await within(clock, contextWithinMs, Promise.resolve(this.#options.context(command.name)))),
+        asked: {
+          by: { id: caller.id, name: plain(caller.name) },
+          channelId: asked.reply.channelId,
+          people,
         },
-        caller,
-        config.access,
-      );
+      };
+      plan = planFor(command, typed, context, caller, config.access);
     } catch (error) {
       log.error({ command: command.name, why: scrub(messageOf(error)) }, 'command not planned');
       this.#trail.command(caller, words, undefined, 'failed: not planned');
@@ -201,8 +203,15 @@ export class Interactions {
       return { kind: 'refusal', text: plan.text, wayOut: plan.wayOut };
     }
     const task = plan.kind === 'task' ? plan.task : undefined;
-    const answer =
-      plan.kind === 'answer' ? plan.answer : await this.#carriedOut(plan.task, command, asked, caller);
+    const away = (found: StoreOutage, begun: boolean): Answer =>
+      this.#outages.answer({ asked: words, outage: found, task, begun }, caller, { command, context });
+    let answer: Answer | undefined;
+    if (plan.kind === 'answer' && (outage === undefined || plan.answer.kind !== 'suites'))
+      answer = plan.answer;
+    else if (outage !== undefined && (plan.kind === 'answer' || bars(outage, plan.task)))
+      answer = (await asked.mine) ? away(outage, false) : undefined;
+    else if (plan.kind === 'task')
+      answer = await this.#carriedOut(plan.task, command, asked, caller, (found) => away(found, true));
     // What only another bot does is in its trail.
     if (answer === undefined && task?.kind !== 'examine') return undefined;
     this.#trail.command(caller, words, task, answer === undefined ? 'asked' : outcomeOf(answer));
@@ -215,9 +224,10 @@ export class Interactions {
     command: Command,
     { mine, ...asked }: Asked & Pick<Hold, 'mine'>,
     caller: Caller,
+    away: (outage: StoreOutage) => Answer,
   ): Promise<Answer | undefined> {
     const { clock, log, submit } = this.#options;
-    if (task.kind !== 'examine') return this.#acted(task, caller, mine);
+    if (task.kind !== 'examine') return this.#acted(task, caller, mine, away);
     const askedAt = clock.now();
     const ticket: TaskTicket = {
       ...asked,
@@ -232,6 +242,8 @@ export class Interactions {
       return undefined;
     } catch (error) {
       log.error({ command: command.name, why: scrub(messageOf(error)) }, 'task not queued');
+      const outage = this.#outages.now();
+      if (outage !== undefined) return away(outage);
       return failureAnswer(
         error,
         `/${command.name} could not be queued: the queue (Redis) did not take it. Nothing was examined.`,
@@ -258,13 +270,19 @@ export class Interactions {
       });
     }
     if (pressed.action === 'note') {
+      const outage = this.#outages.now();
+      const task = { kind: 'incident', ...pressed, action: 'note', text: '' } as const;
+      if (outage !== undefined) {
+        const answer = this.#outages.answer({ asked: pressWords(task), outage, task }, caller);
+        return this.#answerAtOnce(receipt, caller, answer);
+      }
       // A form must be the first answer; whether the incident can still be worked is judged when it is sent in.
       await this.#options.acknowledgements.send(receipt, noteForm(pressed.incident));
       return;
     }
     void this.#defer(receipt, true);
     const asked = this.#asked(receipt, caller, true);
-    const answer = await this.#acted({ kind: 'incident', ...pressed }, caller, mine);
+    const answer = await this.#worked({ kind: 'incident', ...pressed }, caller, mine);
     if (answer === undefined) return;
     this.#trail.press(caller, what, `#${pressed.incident}`, answer);
     await this.#deliver(asked, answer);
@@ -286,57 +304,43 @@ export class Interactions {
       return this.#deny(receipt, caller, what, denied ?? unknown);
     }
     void this.#defer(receipt, true);
-    const answer = await this.#acted({ kind: 'incident', action: 'note', ...note }, caller, mine);
+    const answer = await this.#worked({ kind: 'incident', action: 'note', ...note }, caller, mine);
     if (answer === undefined) return;
     this.#trail.press(caller, 'note', `#${note.incident}`, answer);
     await this.#deliver(this.#asked(receipt, caller, true), answer);
   }
 
+  /** A press or a form, where the store takes it; what was written comes back to who wrote it. */
+  async #worked(task: IncidentTask, caller: Caller, mine: Hold['mine']): Promise<Answer | undefined> {
+    const outage = await this.#outages.proven();
+    const away = (found: StoreOutage, begun: boolean): Answer => {
+      const written = task.action === 'note' ? { written: task.text } : {};
+      return this.#outages.answer(
+        { asked: pressWords(task), outage: found, task, begun, ...written },
+        caller,
+      );
+    };
+    if (!bars(outage, task)) return this.#acted(task, caller, mine, (found) => away(found, true));
+    return (await mine) ? away(outage, false) : undefined;
+  }
+
   /** Undefined where another bot has it: that one acts and answers. */
-  async #acted(task: DeskTask, caller: Caller, mine: Hold['mine']): Promise<Answer | undefined> {
+  async #acted(
+    task: DeskTask,
+    caller: Caller,
+    mine: Hold['mine'],
+    away: (outage: StoreOutage) => Answer,
+  ): Promise<Answer | undefined> {
     const { act, clock, log, deadlineMs } = this.#options;
     if (!(await mine)) return undefined;
     const by = { ...caller, name: plain(caller.name) };
     try {
-      return await within(clock, deadlineMs ?? 10_000, act(task, by));
+      return await within(clock, deadlineMs ?? 10_000, this.#outages.whileUp(act(task, by)));
     } catch (error) {
       log.error({ task: task.kind, why: scrub(messageOf(error)) }, 'not carried out');
-      return notCarriedOut(error, task);
+      const outage = this.#outages.now();
+      return outage === undefined ? notCarriedOut(error, task) : away(outage);
     }
-  }
-
-  async #complete(interaction: APIApplicationCommandAutocompleteInteraction): Promise<void> {
-    const { acknowledgements, log } = this.#options;
-    let choices: readonly Choice[] = [];
-    try {
-      choices = await this.#choices(interaction);
-    } catch (error) {
-      log.warn({ command: interaction.data.name, why: scrub(messageOf(error)) }, 'choices not found');
-    }
-    await acknowledgements.send(interaction, {
-      type: InteractionResponseType.ApplicationCommandAutocompleteResult,
-      data: { choices: fitting(choices) },
-    });
-    acknowledgements.forget(interaction.token);
-  }
-
-  async #choices(interaction: APIApplicationCommandAutocompleteInteraction): Promise<readonly Choice[]> {
-    const caller = this.#callerOf(interaction);
-    const command = this.#commands.get(interaction.data.name);
-    if (caller === undefined || command === undefined) return [];
-    const denied = this.#denial(caller, actionOf(command));
-    if (denied !== undefined) {
-      this.#trail.denialWhileTyping(caller, `choices of /${command.name}`, denied);
-      return [];
-    }
-    const reading = readTyped(command, interaction.data.options);
-    if (reading.kind === 'malformed') return [];
-    const { options, typed, focused } = reading;
-    const complete = options.find(({ name }) => name === focused)?.complete;
-    if (complete === undefined || focused === undefined) return [];
-    const context = await this.#context(command.name, completeWithinMs);
-    const seen = contextFor(context, command, caller, this.#options.config.access);
-    return complete(typed[focused] ?? '', seen, typed);
   }
 
   #callerOf(interaction: APIInteraction): Caller | undefined {
@@ -360,11 +364,6 @@ export class Interactions {
   ): Promise<void> {
     this.#trail.denial(caller, what, denied);
     await this.#answerAtOnce(receipt, caller, { kind: 'refusal', text: denied.text, wayOut: denied.wayOut });
-  }
-
-  async #context(command: string, waitMs: number): Promise<PlanContext> {
-    const context = this.#options.context(command);
-    return context instanceof Promise ? within(this.#options.clock, waitMs, context) : context;
   }
 
   #defer(receipt: Receipt, ephemeral: boolean): Promise<unknown> {

@@ -13,6 +13,7 @@ import { makeMessenger, type Messenger } from './messenger.ts';
 import type { CalleesNow } from './presenter/note.ts';
 import { sayAlive } from './liveness-message.ts';
 import { barredBy, checkChannel, type ChannelCheck } from './permissions.ts';
+import type { OutageDesk } from './outages.ts';
 import type { Claims } from './receipt.ts';
 import { registerCommands, type RegistrationScope } from './registration.ts';
 import { closeRest } from './rest.ts';
@@ -31,6 +32,8 @@ export interface DiscordOptions {
   /** Told the status of every answer of Discord's REST. */
   readonly onResponse?: (status: number) => void;
   readonly claims?: Claims;
+  /** What is said while the store is away. */
+  readonly outages?: OutageDesk;
   /** Writes into the audit log; never waits. */
   readonly record: (event: AuditEvent) => void;
   readonly clock: Clock;

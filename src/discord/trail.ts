@@ -75,6 +75,8 @@ export function outcomeOf(answer: Answer): string {
       return `refused: ${answer.text}`;
     case 'failure':
       return `failed: ${answer.text}`;
+    case 'outage':
+      return `failed: Redis ${answer.outage.kind === 'away' ? 'was away' : 'took no writes'}`;
     case 'done':
       return `done: ${answer.text}`;
     default:

@@ -1,4 +1,5 @@
 // The line from a host to whoever can reach people while nothing can be written down: what goes over it, and who listens in this process.
+import type { LoginPulse } from './desk.ts';
 import { OpsError } from './errors.ts';
 import type { IncidentAlert } from './incident.ts';
 
@@ -27,11 +28,16 @@ export interface DirectLine {
   say(page: DirectPage): Promise<void>;
   /** The one that listens now; the newest counts. */
   listen(hear: (page: DirectPage) => Promise<void>): () => void;
+  /** How a login is, for whoever asks in this process; undefined = its host lets go of it. */
+  show(login: string, pulse: LoginPulse | undefined): void;
+  /** The last sight of each login that is hosted in this process. */
+  shown(): readonly LoginPulse[];
 }
 
 /** Within one process: its worker never sees Discord, its bot never a suite. */
 export function directLine(): DirectLine {
   let listening: ((page: DirectPage) => Promise<void>) | undefined;
+  const pulses = new Map<string, LoginPulse>();
   return {
     say: (page) =>
       listening?.(page) ??
@@ -46,5 +52,10 @@ export function directLine(): DirectLine {
         if (listening === hear) listening = undefined;
       };
     },
+    show(login, pulse) {
+      if (pulse === undefined) pulses.delete(login);
+      else pulses.set(login, pulse);
+    },
+    shown: () => [...pulses.values()],
   };
 }

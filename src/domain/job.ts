@@ -1,14 +1,17 @@
 // The JSON that passes between bot and workers: tasks planned from commands, answers that come back, and where they go.
 import type { Action } from './access.ts';
 import type { AuditPage } from './audit.ts';
+import type { Callee } from './callees.ts';
 import type { Explanation, Severity } from './diagnostic.ts';
 import type { Incident, IncidentRefs, Person, StepMark } from './incident.ts';
 import type { DeskView } from './desk.ts';
+import type { DirectPage } from './direct-line.ts';
 import type { DeadLetter } from './letter.ts';
 import type { Roster } from './oncall.ts';
 import type { Playbook } from './playbook.ts';
 import type { Report, LoginReport } from './report.ts';
 import type { Silence } from './silence.ts';
+import type { StoreOutage } from './store-watch.ts';
 import type { TimelineEntry } from './timeline.ts';
 
 /** A question to one or more logins' hosts. */
@@ -153,6 +156,7 @@ export type Answer =
   | Report
   | { readonly kind: 'refusal'; readonly text: string; readonly wayOut: string }
   | { readonly kind: 'failure'; readonly text: string; readonly next: string }
+  | OutageAnswer
   | { readonly kind: 'done'; readonly text: string }
   | ({ readonly kind: 'audit'; readonly at: number } & AuditPage)
   | {
@@ -199,6 +203,38 @@ export type Answer =
       readonly kind: 'help';
       readonly commands: readonly { readonly usage: string; readonly description: string }[];
     };
+
+/** Redis cannot be used, so this is what the bot itself knows: what it saw last, which is never how things are. */
+export interface OutageAnswer {
+  readonly kind: 'outage';
+  readonly at: number;
+  readonly outage: StoreOutage;
+  /** `/health suite:mnq`, `acknowledge of #12`. */
+  readonly asked: string;
+  /** `nothing`: it never left the bot. `unknown`: it was under way when Redis went. `read`: it would have changed nothing. */
+  readonly done: 'nothing' | 'unknown' | 'read';
+  /** Missing = this is about something that was to be done, not about how things are. */
+  readonly seen?: LastSeen;
+  /** What somebody wrote, given back so that it is not lost. */
+  readonly written?: string;
+}
+
+/** Instants say when it was read; undefined = never by this bot. */
+export interface LastSeen {
+  readonly desk: DeskView;
+  readonly deskAt: number | undefined;
+  /** Open ones. */
+  readonly incidents: readonly KnownIncident[];
+  readonly incidentsAt: number | undefined;
+  /** What was said directly since, and is not recorded yet. */
+  readonly direct: readonly DirectPage[];
+  /** Whom a page would call, by the roster as read last. */
+  readonly called: readonly Callee[];
+  /** The last answer to the very same question. */
+  readonly report?: Report;
+  /** A host runs in the bot's own process: what becomes critical meanwhile is said in the channel all the same. */
+  readonly hostHere: boolean;
+}
 
 /** An incident with what Discord knows of it. */
 export interface KnownIncident {

@@ -27,6 +27,8 @@ export interface Pager {
   callees(circle: Circle): readonly Callee[];
   /** Open ones first; at most a second old while Redis answers. */
   incidents(): readonly KnownIncident[];
+  /** When they were read last; undefined = never. */
+  readAt(): number | undefined;
   roster(): Promise<Roster>;
   /** Read now; what is at hand where Redis does not answer. */
   newest(): Promise<readonly KnownIncident[]>;
@@ -42,6 +44,7 @@ export function openPager(options: PagerOptions): Pager {
   const { clock, log, pagers, plan, store } = options;
   let known: readonly KnownIncident[] = [];
   let overrides: readonly Override[] = [];
+  let readAt: number | undefined;
   let closed = false;
   let round: Promise<void> | undefined;
 
@@ -49,6 +52,7 @@ export function openPager(options: PagerOptions): Pager {
 
   async function refresh(): Promise<void> {
     [known, overrides] = await Promise.all([store.latest(atHand), pagers.overrides()]);
+    readAt = clock.now();
   }
 
   async function go(): Promise<void> {
@@ -88,6 +92,7 @@ export function openPager(options: PagerOptions): Pager {
   return {
     callees: (circle) => calleesOf({ ...plan, roster: roster() }, circle, clock.now()),
     incidents: () => known,
+    readAt: () => readAt,
     async roster() {
       overrides = await pagers.overrides();
       return roster();
@@ -95,6 +100,7 @@ export function openPager(options: PagerOptions): Pager {
     async newest() {
       try {
         known = await store.latest(atHand);
+        readAt = clock.now();
       } catch (error) {
         log.warn(
           { event: 'pager-waits', error: messageOf(error) },

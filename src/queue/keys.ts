@@ -52,6 +52,7 @@ export const keys = {
   audit: own('audit'),
   auditHead: own('audit-head'),
   auditCheckpoint: own('audit-checkpoint'),
+  storeProbe: own('store-probe'),
 } as const;
 
 function own(name: string): string {

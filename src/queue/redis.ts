@@ -6,7 +6,7 @@ import { messageOf, OpsError } from '../domain/errors.ts';
 import { keepSecret, scrub, type Log } from '../log.ts';
 import { prefix } from './keys.ts';
 import { ownSeal, type Seal } from './seal.ts';
-import { parseTarget, placeOf, type RedisTarget } from './target.ts';
+import { parseTarget, placeOf, type RedisTarget } from '../domain/redis-target.ts';
 
 export type RedisClient = Redis | Cluster;
 
@@ -289,7 +289,8 @@ function unavailable(place: string, why: string, cause?: unknown): OpsError {
   });
 }
 
-function adviceFor(why: string): string {
+/** What mends it, one sentence. */
+export function adviceFor(why: string): string {
   if (/NOAUTH|WRONGPASS|AUTH/i.test(why)) return 'Check the user and password in REDIS_URL.';
   if (/ENOTFOUND|EAI_AGAIN/.test(why)) return 'Check the host name in REDIS_URL.';
   if (/OOM/.test(why)) return 'Redis is full: raise its maxmemory, the policy must stay noeviction.';
@@ -326,6 +327,7 @@ function connect(target: RedisTarget, options: RedisOptions): RedisClient {
         ...failover,
         sentinels: target.nodes.map(({ host, port }) => ({ host, port })),
         sentinelRetryStrategy: () => retryMs,
+        // No `failoverDetector`: told of a failover while it reconnects, ioredis ends the connection for good.
         ...(target.tls ? { enableTLSForSentinelMode: true } : {}),
         name: target.master,
         db: target.db,

@@ -1,6 +1,7 @@
 // A critical page while Redis is away: it goes straight into the channel, says that it is not recorded, and its incident takes it over; nobody is paged twice.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openTestDesk, saysWell, textOf, type DeskUnderTest } from '../fixtures/desk.ts';
+import { tell } from '../fixtures/processes.ts';
 import { hasServer, startRealRedis, until, type RealRedis } from '../fixtures/redis.ts';
 
 // The reason is printed by the fixture: an embedded server cannot be taken away.
@@ -34,6 +35,16 @@ describe.skipIf(!hasServer)('a hub that drops while Redis is away', () => {
     expect(Date.now() - brokeAt).toBeLessThan(10_000);
     expect(textOf(told)).toMatch(/Redis is away: this page is not recorded yet/);
     expect(told.content).toContain(`<@&${discord.oncallRoleId}>`);
+    const typedAt = Date.now();
+    const said = textOf(await desk.ask('health', {}, 3_000));
+    tell('/health while Redis is away (promised 3,000)', Date.now() - typedAt);
+    // By the host of this very process, past Redis.
+    expect(said).toMatch(/market hub (reconnecting|closed|connecting).*seen (just now|[1-3](\.\d)? s ago)/);
+    expect(said).toMatch(/mnq: was LONG 2 WITHOUT A STOP/);
+    expect(said).toMatch(/Market hub.*said in the ops channel since, not recorded yet/);
+    expect(said).not.toMatch(/🟢|✅/);
+    expect(textOf(await desk.ask('suites', {}, 3_000))).toMatch(/Redis is away: \/suites is not answered/);
+    expect(textOf(await desk.ask('help', {}, 3_000))).toMatch(/What you can ask here/);
     await server.start();
     const page = await discord.expect(
       () => desk.pages().find((one) => /before it could be recorded/.test(textOf(one))),

@@ -6,6 +6,7 @@ import { colours, message, type MessagePayload } from './message.ts';
 import { presentOncall, presentSilences } from './duty.ts';
 import { presentIncident, presentIncidents } from './incidents.ts';
 import { presentLetter, presentLetters } from './letters.ts';
+import { presentOutage } from './outage.ts';
 import { presentReport } from './report.ts';
 import { presentSlo } from './slo.ts';
 import { presentSuites } from './suites.ts';
@@ -16,6 +17,8 @@ export function presentAnswer(answer: Answer): MessagePayload {
   switch (answer.kind) {
     case 'report':
       return presentReport(answer);
+    case 'outage':
+      return presentOutage(answer);
     case 'suites':
       return presentSuites(answer);
     case 'audit':

@@ -7,7 +7,7 @@ import { colours, embedSize, field, fitLines, limits, message, type MessagePaylo
 import { ago, clip, clipWords, count, escape, exchangeTime, plain } from './text.ts';
 import { exposureWords, icons } from './words.ts';
 
-type Standing = 'well' | 'doubtful' | 'sick' | 'unknown';
+export type Standing = 'well' | 'doubtful' | 'sick' | 'unknown';
 
 const standingIcon: Readonly<Record<Standing, string>> = {
   well: icons.pass,
@@ -26,7 +26,8 @@ interface Row {
 /** A pulse older than this says nothing about now. */
 const { hostLostMs } = startThresholds;
 
-function standingOf(pulse: LoginPulse | undefined, now: number): Standing {
+/** How a login stands by its last pulse; one too old says nothing about `now`. */
+export function standingOf(pulse: LoginPulse | undefined, now: number): Standing {
   if (pulse === undefined || now - pulse.at > hostLostMs) return 'unknown';
   const hubs = [pulse.hubs.user.state, pulse.hubs.market.state];
   if (hubs.some((state) => state === 'closed' || state === 'auth-failed')) return 'sick';

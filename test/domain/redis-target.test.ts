@@ -1,7 +1,7 @@
 // Connection strings: every form that is accepted, and refusals that say what is wrong without showing the password.
 import { describe, expect, it } from 'vitest';
 import { OpsError } from '../../src/domain/errors.ts';
-import { parseTarget, placeOf } from '../../src/queue/target.ts';
+import { parseTarget, placeOf } from '../../src/domain/redis-target.ts';
 
 describe('a Redis connection string', () => {
   it.each([
@@ -44,7 +44,7 @@ describe('a Redis connection string', () => {
 
   it.each([
     ['http://:hunter2@localhost', 'does not begin with redis://'],
-    ['redis+sentinel://:hunter2@h1', 'needs its master'],
+    ['redis+sentinel://:hunter2@h1', 'need the name of their master'],
     ['redis://:hunter2@h1,h2', 'names one server'],
     ['redis://:hunter2@h1:99999', 'not host:port'],
     ['redis://:hunter2@h1/first', 'not a number'],

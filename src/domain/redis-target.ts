@@ -1,5 +1,5 @@
 // What a Redis connection string means: one server, a sentinel group or a cluster, and how errors may name it.
-import { OpsError } from '../domain/errors.ts';
+import { OpsError } from './errors.ts';
 
 export interface RedisNode {
   readonly host: string;
@@ -45,7 +45,9 @@ export function parseTarget(text: string): RedisTarget {
   if (scheme.endsWith('+sentinel')) {
     const [master = '', db = ''] = path.split('/');
     if (master === '')
-      throw invalid('a sentinel group needs its master, e.g. redis+sentinel://h1:26379/mymaster');
+      throw invalid(
+        'sentinels need the name of their master after a slash, e.g. redis+sentinel://h1:26379,h2:26379/mymaster',
+      );
     return {
       kind: 'sentinel',
       nodes: nodes(hosts, 26379),
@@ -112,6 +114,6 @@ function bracketed(host: string): string {
 function invalid(why: string): OpsError {
   return new OpsError('config-invalid', `REDIS_URL cannot be understood: ${why}.`, {
     retryable: false,
-    hint: 'Write it as redis://user:password@host:6379/0.',
+    hint: 'Write it as redis://user:password@host:6379/0, or redis+sentinel://user:password@h1:26379,h2:26379/mymaster/0.',
   });
 }
