@@ -20,7 +20,7 @@ import { directLine } from './domain/direct-line.ts';
 import { messageOf, OpsError } from './domain/errors.ts';
 import { phaseAt } from './domain/session-clock.ts';
 import { healthOf, readiness, type HealthState } from './desk-health.ts';
-import { processMetrics, type HealthReport } from './health.ts';
+import { boardPath, processMetrics, type HealthReport, type HealthSource } from './health.ts';
 import { startAuditor } from './flows/auditor.ts';
 import { watchDiscord, type DiscordSight } from './flows/discord-watch.ts';
 import { directWays } from './flows/direct-ways.ts';
@@ -137,7 +137,7 @@ export async function openDesk(options: DeskOptions): Promise<RunningDesk> {
       await openDoor(
         config,
         roles,
-        { checks: () => healthOf(state), metricsText: () => meter.text() },
+        { checks: () => healthOf(state), metricsText: () => meter.text(), ...(await boardOf(config, state)) },
         gatewayUrl,
         log,
       ),
@@ -252,6 +252,18 @@ function watchOver(
     });
   }
   return closing;
+}
+
+/** Loaded only where it is wanted. */
+async function boardOf(
+  { boardToken }: Config,
+  { link, store }: HealthState,
+): Promise<Pick<HealthSource, 'board'>> {
+  if (boardToken === undefined) return {};
+  const { queueBoard } = await import('./queue/board.ts');
+  const logins = async (): Promise<readonly string[]> =>
+    (await store.view()).roster.map(({ login }) => login);
+  return { board: { token: boardToken, answer: queueBoard(link, boardPath, logins) } };
 }
 
 /** While Redis is away nobody knows who holds the connection, and the auditors tell of Redis. */

@@ -44,7 +44,11 @@ export interface HealthSource {
   readonly patienceMs?: number;
   /** Who shows it sees everything; who does not, only whether it is well. Undefined = nobody else can reach this. */
   readonly token?: string | undefined;
+  /** A look into the queues at `/queues`, only for who shows its token; undefined = there is none. */
+  readonly board?: { readonly token: string; readonly answer: (request: Request) => Promise<Response> };
 }
+
+export const boardPath = '/queues';
 
 /**
  * The answer to `GET /healthz`, `/metrics`, or `undefined` for any other path, so that it can stand before another
@@ -52,12 +56,24 @@ export interface HealthSource {
  */
 export async function healthResponse(request: Request, source: HealthSource): Promise<Response | undefined> {
   const { pathname } = new URL(request.url);
+  if (pathname === boardPath || pathname.startsWith(`${boardPath}/`)) return boardResponse(request, source);
   if (pathname !== '/healthz' && pathname !== '/metrics') return undefined;
   if (request.method !== 'GET' && request.method !== 'HEAD') {
     return new Response('only GET\n', { status: 405, headers: { allow: 'GET, HEAD' } });
   }
   if (!mayLook(request, source.token)) return pathname === '/healthz' ? bareHealth(source) : unauthorized();
   return pathname === '/healthz' ? healthz(source) : metrics(source);
+}
+
+/** Undefined where there is none, as for any path that is not known. */
+async function boardResponse(request: Request, { board }: HealthSource): Promise<Response | undefined> {
+  if (board === undefined) return undefined;
+  if (!mayLook(request, board.token)) return unauthorized();
+  try {
+    return await board.answer(request);
+  } catch (error) {
+    return new Response(`The queues cannot be read: ${scrub(messageOf(error))}\n`, { status: 503 });
+  }
 }
 
 /** As `Authorization: Bearer TOKEN`, or as the password a browser asks for; compared in the same time whatever is wrong. */

@@ -33,6 +33,7 @@ const plainNames = [
   'PROJECTX_MARKET_HUB_URL',
   'PROJECTX_LOG_LEVEL',
   'LOG_LEVEL',
+  'PITWATCH_BOARD',
   'PITWATCH_CONFIG',
   'PITWATCH_HOST',
   'PITWATCH_SMTP_TO',
@@ -145,7 +146,10 @@ function decoded(text: string): string | undefined {
   }
 }
 
-export type Machine = Pick<Config, 'logLevel' | 'port' | 'host' | 'doorToken' | 'standIns' | 'redis'>;
+export type Machine = Pick<
+  Config,
+  'logLevel' | 'port' | 'host' | 'doorToken' | 'boardToken' | 'standIns' | 'redis'
+>;
 
 /** Shorter ones can be tried through. */
 const leastToken = 24;
@@ -200,7 +204,10 @@ function readPort(env: EnvironmentReader, problems: Problems): Config['port'] {
   return { number, explicit: true };
 }
 
-function readDoor(env: EnvironmentReader, problems: Problems): Pick<Config, 'host' | 'doorToken'> {
+function readDoor(
+  env: EnvironmentReader,
+  problems: Problems,
+): Pick<Config, 'host' | 'doorToken' | 'boardToken'> {
   const host = env.get('PITWATCH_HOST') ?? '127.0.0.1';
   const isAddress = /^[A-Za-z0-9.:_-]+$/.test(host);
   if (!isAddress) {
@@ -221,7 +228,15 @@ function readDoor(env: EnvironmentReader, problems: Problems): Pick<Config, 'hos
       `opens the status page, /healthz and /metrics to other machines (${host}), and PITWATCH_TOKEN is not set. Set it (openssl rand -hex 32), or unset PITWATCH_HOST.`,
     );
   }
-  return { host, doorToken };
+  const board = env.get('PITWATCH_BOARD') ?? 'off';
+  if (board !== 'on' && board !== 'off')
+    problems.env('PITWATCH_BOARD', `found "${board}", wanted on or off.`);
+  if (board === 'on' && !env.isMeant('PITWATCH_TOKEN'))
+    problems.env(
+      'PITWATCH_BOARD',
+      'shows the queues at /queues, and PITWATCH_TOKEN is not set. Set it (openssl rand -hex 32), or unset PITWATCH_BOARD.',
+    );
+  return { host, doorToken, boardToken: board === 'on' ? doorToken : undefined };
 }
 
 function readStandIns(env: EnvironmentReader, problems: Problems): readonly StandInName[] {

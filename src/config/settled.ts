@@ -36,6 +36,8 @@ export interface Config {
   readonly host: string;
   /** What whoever looks from another machine must show; always there where `host` is not loopback. */
   readonly doorToken: string | undefined;
+  /** The queues can be looked at by who shows it; undefined = by nobody. */
+  readonly boardToken: string | undefined;
   /** Stand-ins asked for by name, which then also run beside the real thing. */
   readonly standIns: readonly ('discord' | 'gateway')[];
   readonly discord: DiscordTarget;

@@ -45,6 +45,8 @@ export function refusal(from: string, to: string): string | undefined {
 export const homes: Readonly<Record<string, RegExp>> = {
   bullmq: /^src\/(queue|local\/redis)(\/|\.ts$)/,
   ioredis: /^src\/(queue|local\/redis)(\/|\.ts$)/,
+  '@bull-board/api': /^src\/queue\//,
+  '@bull-board/hono': /^src\/queue\//,
   'discord.js': /^src\/discord\//,
   '@discordjs/rest': /^src\/discord\//,
   '@microsoft/signalr': /^src\/projectx\//,
