@@ -31,6 +31,8 @@ export interface ChaosDesk {
   activeBot(): Slot;
   /** All four processes run and say that they are ready. */
   whole(withinMs: number): Promise<void>;
+  /** Interactions that a bot has begun, or left behind: told about within seconds. */
+  claims(): Promise<number>;
   /** What is resolved is filed away, as if the minutes had passed in which the same trouble would be the same incident. */
   fileAway(): Promise<void>;
   close(): Promise<void>;
@@ -106,6 +108,7 @@ roles: { respond: ["${discord.oncallRoleId}", "${discord.roles.trader}"], lead: 
     async whole(withinMs) {
       await Promise.all(slots.map((slot) => slot.ready(withinMs)));
     },
+    claims: () => link.producer.hlen(keys.claims),
     async fileAway() {
       await link.producer.del(keys.incidentsResolved);
     },

@@ -45,6 +45,8 @@ export async function play(
     patienceMs,
     'the end of the questions before',
   );
+  // What was left behind by a bot that died in the run before is told by now, and is not this run's.
+  await until(async () => (await desk.claims()) === 0, patienceMs, 'the end of what was left behind');
   await allOver(desk);
   const began = Date.now();
   const person = personAt(desk);

@@ -49,6 +49,10 @@ export interface Watch {
 const periodMs = 500;
 const retryMs = 500;
 const staleTries = 20;
+/** A busy machine makes less than this of half a second; beyond, the process stood still (suspended, stopped, starved). */
+const stoodStillMs = 3_000;
+/** By then whoever stood still has read what came meanwhile, and knows whether the login is still its own. */
+const awakeAfterMs = 1_500;
 /** How old what is last known of the incidents may be while the store answers. */
 const refreshMs = 5_000;
 
@@ -99,6 +103,8 @@ export function watch(options: WatchOptions): Watch {
   /** What the store said last; it may answer and still refuse every write. */
   let refusal: StoreTrouble | undefined;
   const explained: Explained[] = [];
+  let lookedAt: number | undefined;
+  let awakeAt = Number.NEGATIVE_INFINITY;
   let closed = false;
   let inherited = false;
   let pumping: Promise<void> | undefined;
@@ -108,6 +114,7 @@ export function watch(options: WatchOptions): Watch {
     // Before the earlier host's alerts are known, nothing may be told: it could be told twice.
     if (closed || !inherited) return;
     const now = clock.now();
+    if (isDazed(now)) return;
     const sightings = options.sight(now);
     void refresh(now);
     if (sightings === undefined) {
@@ -133,6 +140,20 @@ export function watch(options: WatchOptions): Watch {
     cancelDue?.();
     cancelDue =
       changes.nextDueAt === undefined ? undefined : clock.after(Math.max(1, changes.nextDueAt - now), look);
+  }
+
+  /** After standing still everything looks mute, though it lies unread; and another may host the login by now. */
+  function isDazed(now: number): boolean {
+    const sinceMs = now - (lookedAt ?? now);
+    lookedAt = now;
+    if (sinceMs > stoodStillMs) {
+      awakeAt = now + awakeAfterMs;
+      log.warn(
+        { event: 'stood-still', forMs: sinceMs },
+        'this process stood still; nothing is judged before it has read what came meanwhile',
+      );
+    }
+    return now < awakeAt;
   }
 
   function sayDirectly(): void {

@@ -49,6 +49,11 @@ export class FakeClock implements Clock {
     await settle();
   }
 
+  /** Time passes for everybody but this process: its timers are late, as after a SIGSTOP. */
+  standStill(ms: number): void {
+    this.#now += ms;
+  }
+
   #add(delayMs: number, periodMs: number | undefined, run: () => void): Cancel {
     const id = this.#next;
     this.#next += 1;

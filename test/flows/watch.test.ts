@@ -48,6 +48,38 @@ describe('the watch', () => {
     await watching.close();
   });
 
+  it('judges nothing by what a process that stood still has not read yet, and then what is still so', async () => {
+    const { clock, store, seen, start } = desk();
+    const watching = start();
+    await clock.forward(1_000);
+    clock.standStill(60_000);
+    seen.push(aSighting('hub-down', market, clock.now() - 60_000));
+    watching.nudge();
+    await clock.forward(1_000);
+    seen.length = 0;
+    await clock.forward(10_000);
+    expect(store.kinds()).toEqual([]);
+    clock.standStill(60_000);
+    seen.push(aSighting('hub-down', market, clock.now() - 60_000));
+    await clock.forward(3_000);
+    expect(store.kinds()).toEqual(['page']);
+    await watching.close();
+  });
+
+  it('tells nothing of a login that was given on while its host stood still', async () => {
+    const { clock, store, seen, start } = desk();
+    const watching = start();
+    await clock.forward(1_000);
+    clock.standStill(60_000);
+    seen.push(aSighting('hub-down', market, clock.now() - 60_000));
+    watching.nudge();
+    // The lease looks four times a second.
+    await clock.forward(250);
+    await watching.close();
+    await clock.forward(10_000);
+    expect(store.kinds()).toEqual([]);
+  });
+
   it('tells the recovery once', async () => {
     const { clock, store, seen, start } = desk();
     const watching = start();
