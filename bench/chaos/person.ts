@@ -37,6 +37,7 @@ const beginAgainMs = 500;
 interface Part {
   readonly label?: string;
   readonly custom_id?: string;
+  readonly disabled?: boolean;
   readonly components?: readonly Part[];
 }
 
@@ -56,11 +57,13 @@ export function personAt(desk: ChaosDesk): Person {
     return ledger.failed.has(one.id) || person.answers(one).some(({ text }) => text.includes('That failed'));
   }
 
-  /** @returns the custom id, undefined where the message bears no such button now */
+  /** @returns the custom id, undefined where the message bears no such button now, or one that is switched off */
   function buttonOf(message: string, label: RegExp): string | undefined {
     const rows = (ledger.shown.get(message)?.message.components ?? []) as readonly Part[];
-    return rows.flatMap(({ components = [] }) => components).find((part) => label.test(part.label ?? ''))
-      ?.custom_id;
+    const found = rows
+      .flatMap(({ components = [] }) => components)
+      .find((part) => label.test(part.label ?? ''));
+    return found?.disabled === true ? undefined : found?.custom_id;
   }
 
   /** Does it, and again where Discord says it failed or nothing came of it. */
