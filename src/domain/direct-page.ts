@@ -1,5 +1,6 @@
 // What must be said directly while nothing can be written down: what would call people for a position at risk, each once an outage; pure.
 import type { Alert, AlertChange } from './alert.ts';
+import { beginCare, carePolicies } from './care.ts';
 import type { Decision } from './decision.ts';
 import type { DirectPage, StoreTrouble } from './direct-line.ts';
 import type { Incident, IncidentAlert, Post, ToldAhead } from './incident.ts';
@@ -155,5 +156,29 @@ export function afterDirectPage(decision: Decision, told: ToldAhead, now: number
         standing: incident.state.kind,
       },
     ],
+  };
+}
+
+/** A decision this much older than its record was held up by an outage. */
+const lateMs = 5_000;
+/** There was no button before the record: whoever was told long ago has this long to press it before anybody else is called. */
+const reactMs = 60_000;
+
+/**
+ * The next circle is called for time in which somebody could have answered. Told directly, it counts from when they were told, less
+ * what is needed for a minute with buttons; else from the page, which is the first they hear of it in Discord.
+ */
+export function writtenLate(decision: Decision, told: ToldAhead | undefined, now: number): Decision {
+  const { incident, kind } = decision;
+  if (kind !== 'opened' || now - incident.care.roundAt < lateMs) return decision;
+  const { secondaryAfterMs } = carePolicies[incident.severity];
+  const roundAt = told?.how === 'direct' ? Math.max(told.at, now - secondaryAfterMs + reactMs) : now;
+  const late: Incident = { ...incident, care: beginCare(roundAt) };
+  return {
+    ...decision,
+    incident: late,
+    posts: decision.posts.map((post) =>
+      post.kind === 'page' || post.kind === 'card' ? { ...post, card: late } : post,
+    ),
   };
 }

@@ -7,7 +7,7 @@ import type { IncidentStore } from '../domain/incident.ts';
 import type { Decision } from '../domain/decision.ts';
 import { onAlert } from '../domain/incident-rules.ts';
 import type { StoreTrouble } from '../domain/direct-line.ts';
-import { afterDirectPage, type LastKnown, type Unstored } from '../domain/direct-page.ts';
+import { afterDirectPage, writtenLate, type LastKnown, type Unstored } from '../domain/direct-page.ts';
 import type { Thresholds } from '../domain/thresholds.ts';
 import type { Log } from '../log.ts';
 import { makeAlarm, type Explained, type Sighting } from './alarm.ts';
@@ -183,7 +183,11 @@ export function watch(options: WatchOptions): Watch {
   async function carry({ change, alert, at }: Unstored): Promise<Decision | undefined> {
     const told = await paging?.told(alert.key);
     const decision = await decide(store, change, alert.place.login, at, (draft) =>
-      told === undefined || change.kind === 'resolved' ? draft : afterDirectPage(draft, told, at),
+      writtenLate(
+        told === undefined || change.kind === 'resolved' ? draft : afterDirectPage(draft, told, at),
+        told,
+        clock.now(),
+      ),
     );
     if (decision !== undefined) knownAt = Number.NEGATIVE_INFINITY;
     return decision;

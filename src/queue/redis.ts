@@ -88,6 +88,8 @@ export function openRedis(target: string, log: Log, seal: Seal = ownSeal): Redis
   const common: RedisOptions = {
     retryStrategy: () => retryMs,
     connectTimeout: 5_000,
+    // A server that still reads its file is asked again as soon; the default waits at least a second, up to ten.
+    maxLoadingRetryTime: retryMs,
     socketTimeout: socketTimeoutMs,
   };
   const producer = connect(parsed, {

@@ -1,6 +1,13 @@
 // What is said directly while nothing can be written down: only what would call people, each once, storms together, and its end.
 import { describe, expect, it } from 'vitest';
-import { afterDirectPage, directPages, type LastKnown, type Unstored } from '../../src/domain/direct-page.ts';
+import {
+  afterDirectPage,
+  directPages,
+  writtenLate,
+  type LastKnown,
+  type Unstored,
+} from '../../src/domain/direct-page.ts';
+import { careStep } from '../../src/domain/incident-due.ts';
 import type { DirectPage } from '../../src/domain/direct-line.ts';
 import { onAlert } from '../../src/domain/incident-rules.ts';
 import { anAlert } from '../fakes/alerts.ts';
@@ -129,5 +136,36 @@ describe('the decision after it', () => {
     const { posts, incident } = afterDirectPage(joined, { how: 'direct', at }, at);
     expect(posts[0]).toMatchObject({ note: { kind: 'joined', mention: false } });
     expect(incident.toldAhead).toBeUndefined();
+  });
+});
+
+describe('a decision that was written down late', () => {
+  const naked = firing('position-naked', 'mnq');
+  const minuteMs = 60_000;
+  const dueAfter = (told: Parameters<typeof writtenLate>[1], outageMs: number): number | undefined => {
+    const opened = onAlert([], naked.change, at, '12');
+    if (opened === undefined) throw new Error('not opened');
+    const back = at + outageMs;
+    const { incident, posts } = writtenLate(opened, told, back);
+    for (const post of posts) if (post.kind === 'page') expect(post.card).toBe(incident);
+    const step = careStep(incident, { kind: 'triggered' });
+    return step === undefined ? undefined : step.dueAt - back;
+  };
+
+  it('calls the secondary three minutes after people were told directly', () => {
+    expect(dueAfter({ how: 'direct', at: at + 2_000 }, 60_000)).toBe(2 * minuteMs + 2_000);
+  });
+
+  it('leaves them a minute with the button where they were told longer ago than that', () => {
+    expect(dueAfter({ how: 'direct', at: at + 2_000 }, 10 * minuteMs)).toBe(minuteMs);
+  });
+
+  it('counts from its page where Discord says it for the first time', () => {
+    expect(dueAfter(undefined, 10 * minuteMs)).toBe(3 * minuteMs);
+    expect(dueAfter({ how: 'second-channel', at: at + 2_000 }, 10 * minuteMs)).toBe(3 * minuteMs);
+  });
+
+  it('is as ever where the store took it at once', () => {
+    expect(dueAfter(undefined, 800)).toBe(3 * minuteMs - 800);
   });
 });

@@ -1,6 +1,7 @@
 // Symptoms, detectors and alerts in few words.
 import { alertKey, type Alert } from '../../src/domain/alert.ts';
 import type { Detector, Place, Symptom } from '../../src/domain/detector.ts';
+import type { Severity } from '../../src/domain/diagnostic.ts';
 import type { Sighting } from '../../src/flows/alarm.ts';
 
 export function aDetector(finding: string, causedBy: readonly string[] = []): Detector {
@@ -22,12 +23,13 @@ export function aSighting(
     readonly causedBy?: readonly string[];
     readonly suites?: readonly string[];
     readonly graceMs?: number;
+    readonly severity?: Severity;
   } = {},
 ): Sighting {
   const symptom: Symptom = {
     finding,
     place,
-    severity: 'high',
+    severity: more.severity ?? 'high',
     sinceAt,
     summary: `${finding} is wrong`,
     remedy: 'look',

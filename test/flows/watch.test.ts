@@ -2,7 +2,8 @@
 import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
 import type { Sighting } from '../../src/flows/alarm.ts';
-import { watch, type Watch } from '../../src/flows/watch.ts';
+import { watch, type Watch, type WatchOptions } from '../../src/flows/watch.ts';
+import type { DirectPage } from '../../src/domain/direct-line.ts';
 import { startThresholds } from '../../src/domain/thresholds.ts';
 import { aDetector, aSighting, anAlert } from '../fakes/alerts.ts';
 import { FakeClock } from '../fakes/clock.ts';
@@ -11,7 +12,7 @@ import { onAlert } from '../../src/domain/incident-rules.ts';
 
 const market = { login: 'main', hub: 'market' } as const;
 
-function desk() {
+function desk(direct?: WatchOptions['direct']) {
   const clock = new FakeClock();
   const store = new MemoryIncidents();
   const seen: Sighting[] = [];
@@ -29,9 +30,65 @@ function desk() {
       onDecision: (decision) => decisions.push(decision.kind),
       inherits: { logins: () => Promise.resolve(['main']), detectors: [aDetector('hub-down')] },
       judgeAt: clock.now() + 20_000,
+      ...(direct === undefined ? {} : { direct }),
     });
   return { clock, store, seen, decisions, start, blind };
 }
+
+describe('what is said directly while the store is down', () => {
+  const said: DirectPage[] = [];
+  const begin = () => {
+    said.length = 0;
+    const tell = (page: DirectPage) => {
+      said.push(page);
+      return Promise.resolve('direct' as const);
+    };
+    return desk({ login: 'main', tell, trouble: () => undefined });
+  };
+  const naked = (at: number) => aSighting('position-naked', market, at, { severity: 'critical' });
+
+  it('is said once over two outages, and its incident is opened without calling anybody anew', async () => {
+    const { clock, store, seen, start } = begin();
+    const watching = start();
+    await clock.forward(6_000);
+    store.down = true;
+    seen.push(naked(clock.now()));
+    await clock.forward(240_000);
+    expect(said.map(({ alerts }) => alerts[0]?.alert.finding)).toEqual(['position-naked']);
+    store.down = false;
+    await clock.forward(7_000);
+    expect(store.kinds()).toEqual(['page', 'card']);
+    const [incident] = store.incidents.values();
+    expect(incident?.toldAhead?.how).toBe('direct');
+    // Nobody could press anything for four minutes: the secondary is not called on the return.
+    expect((incident?.care.roundAt ?? 0) + 180_000).toBeGreaterThan(clock.now() + 50_000);
+    store.down = true;
+    await clock.forward(60_000);
+    expect(said).toHaveLength(1);
+    store.down = false;
+    await clock.forward(7_000);
+    expect(store.kinds()).toEqual(['page', 'card']);
+    await watching.close();
+  });
+
+  it('and is over before the store is back, is said to be over in place and recorded as opened and ended', async () => {
+    const { clock, store, seen, start } = begin();
+    const watching = start();
+    await clock.forward(6_000);
+    store.down = true;
+    seen.push(naked(clock.now()));
+    await clock.forward(10_000);
+    seen.length = 0;
+    await clock.forward(60_000);
+    expect(said.map(({ alerts }) => alerts[0]?.recovery !== undefined)).toEqual([false, true]);
+    expect(new Set(said.map(({ id }) => id)).size).toBe(1);
+    store.down = false;
+    await clock.forward(7_000);
+    expect(store.kinds()).toEqual(['page', 'card', 'recovered', 'card']);
+    expect([...store.incidents.values()].map(({ state }) => state.kind)).toEqual(['resolved']);
+    await watching.close();
+  });
+});
 
 describe('the watch', () => {
   it('pages at once on a nudge, and once however often it looks', async () => {
