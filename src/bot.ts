@@ -86,12 +86,14 @@ export type BotStatus =
       readonly kind: 'connected';
       /** When the last heartbeat was sent that Discord answered; undefined before the first. */
       readonly beatAt: number | undefined;
+      /** What the bot lacks in its server, or has too much, a sentence each. */
+      readonly remarks: readonly string[];
     }
   | { readonly kind: 'disconnected'; readonly why: string };
 
 export interface RunningBot {
   canaries(): readonly CanaryView[];
-  /** Of its sign of life in Discord; undefined while it holds no connection, or where none is wanted. */
+  /** Of its sign of life in Discord; undefined while it holds no connection, or none is wanted. */
   liveness(): LivenessView | undefined;
   /** Where the clock of this machine is wrong by Discord's, in words. */
   clockApart(): string | undefined;
@@ -158,16 +160,15 @@ export function startBot(options: BotOptions): RunningBot {
   return {
     async status() {
       if (!seated) {
-        const elsewhere = seat.elsewhere().catch(() => false);
         const silence = pause(options.clock, seatAnswerMs, new AbortController().signal);
-        const taken = await Promise.race([elsewhere, silence]);
-        if (taken === true) return { kind: 'reserve' };
-        return { kind: 'starting', why: 'no bot is known to hold the connection' };
+        const taken = await Promise.race([seat.elsewhere().catch(() => false), silence]);
+        return taken === true ? { kind: 'reserve' } : { kind: 'starting', why: 'nobody is known to hold it' };
       }
       if (refused !== undefined) return { kind: 'refused', error: refused };
       if (discord === undefined) return { kind: 'starting', why: trouble };
       const { connected, why, beatAt } = discord.status();
-      return connected ? { kind: 'connected', beatAt } : { kind: 'disconnected', why: why ?? 'reconnecting' };
+      if (!connected) return { kind: 'disconnected', why: why ?? 'reconnecting' };
+      return { kind: 'connected', beatAt, remarks: discord.remarks() ?? [] };
     },
     canaries: () => [canary.view()],
     liveness: () => liveness?.view(),

@@ -2,6 +2,7 @@
 import { describe, type Config } from './config.ts';
 import type { Clock } from './domain/clock.ts';
 import { messageOf, OpsError } from './domain/errors.ts';
+import { remarksOf } from './discord/permissions.ts';
 import { checkDiscord } from './discord/start.ts';
 import { scrub } from './log.ts';
 import { realDiscord } from './stand-ins.ts';
@@ -24,12 +25,12 @@ export async function checkDesk(config: Config, clock: Clock): Promise<DeskCheck
     const found = await checkDiscord(realDiscord(config, config.discord), clock);
     const intents = found.intents.filter((intent) => intent.missing);
     const problems = [
-      ...found.problems,
-      ...found.missing.map(({ permission, without }) => `Missing permission: ${permission} (${without}).`),
+      ...remarksOf({ ...found, excess: [] }),
       ...intents.map(
         ({ intent, privileged }) => `Missing intent: ${intent}${privileged ? ', privileged' : ''}.`,
       ),
     ];
+    const excess = remarksOf({ ...found, missing: [], problems: [] });
     const where = `#${found.channel ?? config.discord.channelId} as ${found.bot ?? 'the bot'}`;
     const verdict =
       problems.length === 0
@@ -42,7 +43,7 @@ export async function checkDesk(config: Config, clock: Clock): Promise<DeskCheck
               : `Discord permissions in ${where}: NOT complete.`,
             ...problems,
           ];
-    return { ok: problems.length === 0, lines: [...lines, ...verdict.map(scrub)] };
+    return { ok: problems.length === 0, lines: [...lines, ...[...verdict, ...excess].map(scrub)] };
   } catch (error) {
     const hint = error instanceof OpsError && error.hint !== undefined ? ` ${error.hint}` : '';
     return { ok: false, lines: [...lines, scrub(`Discord could not be asked: ${messageOf(error)}${hint}`)] };

@@ -22,6 +22,7 @@ import { readSecond } from './config/second-channel.ts';
 import { checkSigning, readSigning } from './config/signing-key.ts';
 import type { Config } from './config/settled.ts';
 
+export { readArguments } from './config/arguments.ts';
 export { describe } from './config/describe.ts';
 export { environmentNames, type GatewayUrls } from './config/environment.ts';
 export { demandSharedKey, keptKey } from './config/signing-key.ts';

@@ -70,6 +70,10 @@ async function discordChecks({ roles, running, clock }: HealthState): Promise<re
       detail,
       neededFor: ['commands', 'pages'],
     },
+    // Good to know, and no reason to be restarted: what is really refused, Discord itself is red for.
+    ...(status.kind === 'connected' ? status.remarks : []).map(
+      (detail): HealthCheck => ({ name: 'Discord permissions', ok: false, detail, neededFor: [] }),
+    ),
   ];
 }
 

@@ -1,8 +1,7 @@
 // `npm start`, `npm run bot`, `npm run worker`, `npm run check`: reads the configuration, runs the roles, and stops them when told to.
-import { parseArgs } from 'node:util';
 import { checkDesk } from './check.ts';
 import { systemClock } from './clock.ts';
-import { loadConfig, type Config } from './config.ts';
+import { loadConfig, readArguments, type Config } from './config.ts';
 import { openDesk } from './desk.ts';
 import { messageOf, OpsError } from './domain/errors.ts';
 import { makeLog, scrub, type Log } from './log.ts';
@@ -10,16 +9,6 @@ import type { Roles } from './stand-ins.ts';
 
 /** Whoever stops us (a container engine, a person) waits about this long before it kills. */
 const stopWithinMs = 10_000;
-
-function rolesOf(role: string | undefined): Roles {
-  if (role === undefined || role === 'all') return { bot: true, worker: true };
-  if (role === 'bot') return { bot: true, worker: false };
-  if (role === 'worker') return { bot: false, worker: true };
-  throw new OpsError('config-invalid', `There is no role called ${role}.`, {
-    retryable: false,
-    hint: 'Use --role bot, --role worker, or none for both.',
-  });
-}
 
 function refuse(error: unknown): never {
   const hint = error instanceof OpsError && error.hint !== undefined ? `\n${error.hint}` : '';
@@ -61,10 +50,9 @@ async function run(config: Config, roles: Roles, log: Log): Promise<void> {
 }
 
 try {
-  const { values } = parseArgs({ options: { role: { type: 'string' }, check: { type: 'boolean' } } });
-  const roles = rolesOf(values.role);
+  const { check, ...roles } = readArguments(process.argv.slice(2));
   const config = loadConfig(process.env, process.cwd());
-  if (values.check === true) {
+  if (check) {
     const { ok, lines } = await checkDesk(config, systemClock);
     process.stdout.write(`${lines.join('\n')}\n`);
     process.exitCode = ok ? 0 : 1;

@@ -23,6 +23,8 @@ interface Reply {
 /** What a sound gateway says to each question, as of this instant. */
 function right(path: string, now: number, mark: number): unknown {
   const at = new Date(now).toISOString();
+  /** A day of the gateway's time, which is not ours. */
+  const token = makeToken(now - Date.now() + 24 * 3_600_000);
   const position = {
     ...{ id: 501 + mark, accountId: practice.id, contractId: mnq.id, creationTimestamp: at, type: 1 },
     ...{ size: 3, averagePrice: 25_411.25 },
@@ -44,8 +46,8 @@ function right(path: string, now: number, mark: number): unknown {
     v: 9,
   };
   const payloads: Readonly<Record<string, Record<string, unknown>>> = {
-    'Auth/loginKey': { token: makeToken() },
-    'Auth/validate': { newToken: makeToken() },
+    'Auth/loginKey': { token },
+    'Auth/validate': { newToken: token },
     'Account/search': { accounts: [{ ...practice, balance: 40_000 + mark }] },
     'Contract/search': { contracts: [mnq] },
     'Contract/available': { contracts: [mnq] },

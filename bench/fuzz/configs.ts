@@ -44,7 +44,12 @@ const cut = fc.oneof(
   },
 );
 
-const cases = fc.tuple(mutants([example, small, small, small]), mutants([env]), cut, fc.boolean());
+const cases = fc.tuple(
+  mutants([example, ...new Array<typeof small>(15).fill(small)]),
+  mutants([env]),
+  cut,
+  fc.boolean(),
+);
 
 export const configs: Ground = {
   name: 'configurations',

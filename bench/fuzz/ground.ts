@@ -95,6 +95,11 @@ export class Tally {
     if (beat !== undefined) Atomics.add(beat, 0, 1);
   }
 
+  /** What a chunk waits for goes on, though no case has ended yet. */
+  alive(): void {
+    if (beat !== undefined) Atomics.add(beat, 0, 1);
+  }
+
   /** @throws where something escaped every handler */
   sound(): void {
     const found = escaped.splice(0);

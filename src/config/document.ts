@@ -25,8 +25,12 @@ export function readYaml(name: string, text: string, problems: Problems): YamlFi
     uniqueKeys: true,
     intAsBigInt: true,
   });
+  const told = new Set<string>();
   for (const error of document.errors) {
     const line = lines.linePos(error.pos[0]).line;
+    // One torn bracket can bring hundreds of the same.
+    if (told.has(`${line} ${error.message}`)) continue;
+    told.add(`${line} ${error.message}`);
     problems.file(
       name,
       line,
@@ -48,6 +52,8 @@ function keyAt(text: string, offset: number): string {
 }
 
 function plain(message: string): string {
+  // The library's own stack, not the reader's.
+  if (message.includes('call stack')) return 'it is nested too deeply';
   return message.replace(/\s+/g, ' ').replace(/\.$/, '').slice(0, 200);
 }
 

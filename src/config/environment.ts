@@ -188,7 +188,9 @@ function readLevel(env: EnvironmentReader, problems: Problems): LogLevel {
   const name = env.get('PROJECTX_LOG_LEVEL') === undefined ? 'LOG_LEVEL' : 'PROJECTX_LOG_LEVEL';
   const written = env.get(name);
   if (written === undefined) return 'info';
-  const level = levels[written.toLowerCase()];
+  const word = written.toLowerCase();
+  // `constructor` is a member of every table, and no level.
+  const level = Object.hasOwn(levels, word) ? levels[word] : undefined;
   if (level === undefined) {
     problems.env(name, `found "${written}", wanted DEBUG, INFO, WARNING, ERROR or CRITICAL.`);
   }

@@ -87,10 +87,10 @@ export class Acknowledgements {
     interaction: { readonly id: string; readonly token: string },
     response: APIInteractionResponse,
   ): Promise<AckOutcome> {
-    const route = Routes.interactionCallback(interaction.id, interaction.token);
     const endsAt = this.#clock.now() + windowMs;
     for (;;) {
       try {
+        const route = Routes.interactionCallback(interaction.id, interaction.token);
         await this.#rest.post(route, { auth: false, body: response });
         return 'acknowledged';
       } catch (error) {

@@ -3,7 +3,7 @@ import { Routes, type APIMessage } from 'discord-api-types/v10';
 import type { Clock } from '../domain/clock.ts';
 import { OpsError } from '../domain/errors.ts';
 import type { Answer, DeskTask, TaskTicket } from '../domain/job.ts';
-import type { Log } from '../log.ts';
+import { scrub, type Log } from '../log.ts';
 import type { Acknowledgements } from './acknowledgement.ts';
 import { asOpsError, isCode, isRefusal, repeated } from './discord-error.ts';
 import { withPictures } from './picture/png.ts';
@@ -45,7 +45,7 @@ export class Answers {
    */
   async deliver(asked: Asked, answer: Answer): Promise<void> {
     const { clock, acknowledgements, log } = this.#options;
-    const payload = await withPictures(presentAnswer(answer), log);
+    const payload = await withPictures(this.#shown(asked, answer), log);
     const outcome = await acknowledgements.outcome(asked.reply.token);
     const inTime = clock.now() < asked.reply.tokenExpiresAt - tokenMarginMs;
     if (outcome !== 'too-late' && inTime && (await this.#edit(asked, payload))) {
@@ -55,6 +55,17 @@ export class Answers {
     log.info({ interaction: asked.id, outcome, inTime }, 'answer goes to the channel');
     await this.#toChannel(asked, payload, outcome !== 'too-late');
     acknowledgements.forget(asked.reply.token);
+  }
+
+  /** Where it cannot be put into words, a bug or another version is to blame; who asked still gets an end. */
+  #shown({ id }: Asked, answer: Answer): MessagePayload {
+    try {
+      return presentAnswer(answer);
+    } catch (error) {
+      const why = error instanceof Error ? (error.stack ?? error.message) : String(error);
+      this.#options.log.error({ interaction: id, kind: answer.kind, why: scrub(why) }, 'answer not showable');
+      return unshowable;
+    }
   }
 
   /** False where the reply cannot be reached any more. */
@@ -125,8 +136,8 @@ export class Answers {
 
 const unshowable = presentAnswer({
   kind: 'failure',
-  text: 'The answer is there, but Discord would not show it.',
-  next: 'The log of the bot says why; ask again with a single suite.',
+  text: 'The answer is there, but it could not be shown here.',
+  next: 'Ask again with a single suite; the log of the bot says why. Where bot and workers are of different versions, update the older ones.',
 });
 
 /** Retries what can be retried a few times; for answers that are not in any queue. */
@@ -155,6 +166,13 @@ export function failureAnswer(error: unknown, text: string, next: string): Answe
   const hint = error instanceof OpsError ? error.hint : undefined;
   return { kind: 'failure', text, next: hint === undefined ? next : `${next} ${hint}` };
 }
+
+/** To an interaction of a shape that Discord does not send, or over which the bot has a bug. */
+export const notRead: Answer = {
+  kind: 'failure',
+  text: 'This bot could not read what Discord sent it; it may not have been done.',
+  next: 'Look whether it was, then try it again from the newest message, or type /help.',
+};
 
 /** What the bot itself could not do, in words about that. */
 export function notCarriedOut(error: unknown, task: DeskTask): Answer {

@@ -42,7 +42,7 @@ export class Completion {
     try {
       choices = await this.#choices(interaction);
     } catch (error) {
-      log.warn({ command: interaction.data.name, why: scrub(messageOf(error)) }, 'choices not found');
+      log.warn({ interaction: interaction.id, why: scrub(messageOf(error)) }, 'choices not found');
     }
     await acknowledgements.send(interaction, {
       type: InteractionResponseType.ApplicationCommandAutocompleteResult,

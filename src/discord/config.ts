@@ -28,18 +28,27 @@ export function callerOf(
   interaction: Pick<APIInteraction, 'id' | 'member' | 'user' | 'guild_id' | 'channel'>,
 ): Caller | undefined {
   const user = interaction.member?.user ?? interaction.user;
-  if (user === undefined) return undefined;
+  // Typed as always there; what does not say who somebody is, by an id, is nobody.
+  if (typeof user?.id !== 'string') return undefined;
   const { member, guild_id } = interaction;
-  const nick = member?.nick ?? undefined;
+  const names: readonly unknown[] = [member?.nick, user.global_name, user.username];
+  const roles: unknown = member?.roles;
   return {
     id: user.id,
-    name: nick ?? user.global_name ?? user.username,
+    name: names.find((name) => typeof name === 'string') ?? 'somebody',
     guildId: guild_id,
     channels: channelsOf(interaction),
     // Roles are ids: a role somebody made and named like one of ours is another id.
-    roles: member?.roles ?? [],
+    roles: Array.isArray(roles) ? roles.filter((role) => typeof role === 'string') : [],
     interaction: interaction.id,
   };
+}
+
+/** @throws Error where nobody is named */
+export function makerOf(interaction: Parameters<typeof callerOf>[0]): Caller {
+  const caller = callerOf(interaction);
+  if (caller === undefined) throw new Error('it does not say who made it');
+  return caller;
 }
 
 /** The channel, and what it hangs on where it is a thread. Typed as always there; a channel the bot cannot see comes as an id alone. */

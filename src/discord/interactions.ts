@@ -16,18 +16,19 @@ import type { Answer, DeskTask, IncidentTask, Task, TaskTicket } from '../domain
 import type { StoreOutage } from '../domain/store-watch.ts';
 import { scrub, type Log } from '../log.ts';
 import type { Acknowledgements } from './acknowledgement.ts';
-import { failureAnswer, notCarriedOut, persistently, type Answers, type Asked } from './answers.ts';
+import { failureAnswer, notCarriedOut, notRead, persistently, type Answers, type Asked } from './answers.ts';
 import type { Command, Plan, PlanContext, Typed } from './command.ts';
 import { Completion } from './completion.ts';
 import { parseCustomId } from './custom-id.ts';
-import { callerOf, type Caller, type DiscordConfig } from './config.ts';
+import { callerOf, makerOf, type Caller, type DiscordConfig } from './config.ts';
 import { bars, Outages, pressWords, type OutageDesk } from './outages.ts';
 import { actionOf, planFor, unknownCommand } from './planning.ts';
 import { plain } from './presenter/text.ts';
 import { fromMenu } from './message-menu.ts';
 import { noteForm, readNote } from './note-form.ts';
 import { flawOf } from './pressed.ts';
-import { holdOn, receiptOf, replyTo, Seen, type Claims, type Hold, type Receipt } from './receipt.ts';
+import type { Claims, Hold, Receipt } from './receipt.ts';
+import { holdOn, isAddressed, receiptOf, replyTo, Seen } from './receipt.ts';
 import type { TimeDifference } from './time-difference.ts';
 import { outcomeOf, trailOf, type Trail } from './trail.ts';
 import { isSlash, peopleIn, readTyped, typedWords } from './typed.ts';
@@ -77,27 +78,35 @@ export class Interactions {
     this.#completion = new Completion({ ...options, commands: this.#commands, trail: this.#trail });
   }
 
-  /** Takes an interaction; never throws for a shape that Discord can send, never waits. */
+  /** Takes an interaction of whatever shape; never throws, never waits. What can be answered is answered. */
   receive(interaction: APIInteraction): void {
-    if (this.#stopped) return;
-    const { clock: own, difference } = this.#options;
-    const freshness = this.#seen.take(interaction.id, own.now() + difference.ms());
+    const { clock, difference } = this.#options;
+    // Without an id or a token there is nobody to answer.
+    if (this.#stopped || !isAddressed(interaction)) return;
+    const freshness = this.#seen.take(interaction.id, clock.now() + difference.ms());
     if (freshness === 'old') this.#old(interaction);
     if (freshness !== 'fresh') return;
+    const running = this.#taken(interaction)
+      .catch((error: unknown) => this.#unreadable(interaction, error))
+      .finally(() => this.#running.delete(running));
+    this.#running.add(running);
+  }
+
+  async #taken(interaction: APIInteraction): Promise<void> {
     const { claims, clock } = this.#options;
     const hold = holdOn(claims, interaction, clock.now());
-    const running = this.#handle(interaction, hold.mine)
-      .catch((error: unknown) => {
-        this.#options.log.error(
-          { interaction: interaction.id, why: scrub(messageOf(error)) },
-          'interaction failed',
-        );
-      })
-      .finally(() => {
-        hold.settle();
-        this.#running.delete(running);
-      });
-    this.#running.add(running);
+    await this.#handle(interaction, hold.mine).finally(() => hold.settle());
+  }
+
+  /** Of a shape that Discord does not send, or a bug of ours: whoever waits for an answer gets one. Never rejects. */
+  async #unreadable(interaction: APIInteraction, error: unknown): Promise<void> {
+    const { acknowledgements, log } = this.#options;
+    log.error({ interaction: interaction.id, why: scrub(messageOf(error)) }, 'interaction not understood');
+    const receipt = receiptOf(interaction);
+    const caller = callerOf(interaction) ?? { id: '' };
+    if (acknowledgements.outcome(receipt.token) === undefined)
+      await this.#answerAtOnce(receipt, caller, notRead);
+    else await this.#deliver(this.#asked(receipt, caller, true), notRead);
   }
 
   /** Takes nothing more and waits for what is under way, at most `graceMs`. */
@@ -111,7 +120,7 @@ export class Interactions {
 
   /** Nobody waits for it any more, and Discord would take no answer. */
   #old(interaction: APIInteraction): void {
-    const caller = this.#callerOf(interaction);
+    const caller = callerOf(interaction);
     if (caller === undefined) return;
     const text = 'It was made more than 15 minutes ago, and nothing was done.';
     this.#trail.denial(caller, `interaction ${interaction.id}`, { reason: 'replayed', text });
@@ -129,12 +138,13 @@ export class Interactions {
         return this.#form(interaction, mine);
       case InteractionType.Ping:
         return;
+      default:
+        throw new Error('an interaction of an unknown type');
     }
   }
 
   async #command(interaction: APIApplicationCommandInteraction, mine: Hold['mine']): Promise<void> {
-    const caller = this.#callerOf(interaction);
-    if (caller === undefined) return;
+    const caller = makerOf(interaction);
     const receipt = receiptOf(interaction);
     const { name } = interaction.data;
     const menu = fromMenu(interaction, this.#commands.values());
@@ -253,8 +263,7 @@ export class Interactions {
   }
 
   async #press(interaction: APIMessageComponentInteraction, mine: Hold['mine']): Promise<void> {
-    const caller = this.#callerOf(interaction);
-    if (caller === undefined) return;
+    const caller = makerOf(interaction);
     const receipt = receiptOf(interaction);
     const { custom_id } = interaction.data;
     const pressed = parseCustomId(custom_id);
@@ -289,8 +298,7 @@ export class Interactions {
   }
 
   async #form(interaction: APIModalSubmitInteraction, mine: Hold['mine']): Promise<void> {
-    const caller = this.#callerOf(interaction);
-    if (caller === undefined) return;
+    const caller = makerOf(interaction);
     const receipt = receiptOf(interaction);
     const what = `form ${interaction.data.custom_id}`;
     const note = readNote(interaction);
@@ -343,13 +351,6 @@ export class Interactions {
     }
   }
 
-  #callerOf(interaction: APIInteraction): Caller | undefined {
-    const caller = callerOf(interaction);
-    if (caller === undefined)
-      this.#options.log.warn({ interaction: interaction.id }, 'an interaction of nobody was dropped');
-    return caller;
-  }
-
   #denial(caller: Caller, action: Action): Denied | undefined {
     const verdict = may(caller, action, [], this.#options.config.access);
     return verdict.kind === 'denied' ? verdict : undefined;
@@ -373,7 +374,7 @@ export class Interactions {
     });
   }
 
-  async #answerAtOnce(receipt: Receipt, caller: Caller, answer: Answer): Promise<void> {
+  async #answerAtOnce(receipt: Receipt, caller: Pick<Caller, 'id'>, answer: Answer): Promise<void> {
     const outcome = await this.#options.acknowledgements.send(receipt, {
       type: InteractionResponseType.ChannelMessageWithSource,
       data: { ...this.#options.answers.atOnce(answer), flags: MessageFlags.Ephemeral },
@@ -391,7 +392,7 @@ export class Interactions {
     }
   }
 
-  #asked(receipt: Receipt, caller: Caller, ephemeral: boolean): Asked {
-    return { id: receipt.id, reply: replyTo(receipt, caller.id, ephemeral, this.#options.clock.now()) };
+  #asked(receipt: Receipt, { id }: Pick<Caller, 'id'>, ephemeral: boolean): Asked {
+    return { id: receipt.id, reply: replyTo(receipt, id, ephemeral, this.#options.clock.now()) };
   }
 }

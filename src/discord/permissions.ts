@@ -9,12 +9,23 @@ export interface MissingPermission {
   readonly without: string;
 }
 
+export interface ExcessPermission {
+  /** As Discord's settings call it. */
+  readonly permission: string;
+  /** What somebody with the bot's token could do by it. */
+  readonly allows: string;
+}
+
 export interface ChannelCheck {
   /** `ok` needs everything; `blind` means that not even the channel could be seen. */
   readonly kind: 'ok' | 'incomplete' | 'blind';
   readonly bot: string | undefined;
   readonly channel: string | undefined;
   readonly missing: readonly MissingPermission[];
+  /** What it may in the server and never does: a stolen token could. */
+  readonly excess: readonly ExcessPermission[];
+  /** Invites it with all it needs and nothing more; undefined while nobody knows who it is. */
+  readonly invite: string | undefined;
   /** Gateway intents the bot asks for; none of them is privileged, so none has to be switched on. */
   readonly intents: readonly {
     readonly intent: string;
@@ -47,18 +58,54 @@ const wanted: readonly (readonly [bigint, string, string])[] = [
   ],
 ];
 
+/** The rest of Discord's list is harmless in the hands of a bot, or cannot be had without these. */
+const neverUsed: readonly (readonly [bigint, string, string])[] = [
+  [PermissionFlagsBits.ManageGuild, 'Manage Server', 'change the server itself and invite other bots'],
+  [PermissionFlagsBits.ManageRoles, 'Manage Roles', 'give anybody a role, the on-call one among them'],
+  [PermissionFlagsBits.ManageChannels, 'Manage Channels', 'delete the ops channel with its history'],
+  [PermissionFlagsBits.ManageWebhooks, 'Manage Webhooks', 'post under any name'],
+  [PermissionFlagsBits.KickMembers, 'Kick Members', 'throw people out'],
+  [PermissionFlagsBits.BanMembers, 'Ban Members', 'keep people out for good'],
+];
+
+/** The link by which a server's owner gives the bot what it needs, and nothing more. */
+export function inviteOf(applicationId: string): string {
+  const permissions = wanted.reduce((sum, [bit]) => sum | bit, 0n);
+  const query = new URLSearchParams({
+    ...{ client_id: applicationId, scope: 'bot applications.commands' },
+    permissions: String(permissions),
+  });
+  return `https://discord.com/oauth2/authorize?${query.toString()}`;
+}
+
+/** What was found, a sentence each, the worst first; none where all is as it should be. */
+export function remarksOf({ missing, excess, problems, invite }: ChannelCheck): readonly string[] {
+  const again = invite === undefined ? '' : ` Least that is needed: ${invite}`;
+  return [
+    ...problems,
+    ...missing.map(({ permission, without }) => `Missing permission: ${permission} (${without}).`),
+    ...excess.map(
+      ({ permission, allows }) =>
+        `More than it needs: ${permission}; whoever gets hold of the bot's token could ${allows}. Take it from the bot's role.${again}`,
+    ),
+  ];
+}
+
 /** Judges what the gateway told about guild, channel and bot. */
 export function checkChannel(
   client: Client,
   config: Pick<DiscordConfig, 'guildId' | 'channelId' | 'oncallMention'>,
 ): ChannelCheck {
   const bot = client.user?.username;
+  const applicationId = client.application?.id;
+  const invite = applicationId === undefined ? undefined : inviteOf(applicationId);
   const intents = [{ intent: 'Guilds', privileged: false, missing: false }];
   const blind = (problem: string): ChannelCheck => ({
     kind: 'blind',
     bot,
     channel: undefined,
     missing: wanted.slice(0, 1).map(([, permission, without]) => ({ permission, without })),
+    ...{ excess: [], invite },
     intents,
     problems: [problem],
   });
@@ -77,7 +124,8 @@ export function checkChannel(
   const missing = missingIn(channel, config.oncallMention);
   const problems = problemsOf(channel, config.oncallMention);
   const kind = missing.length === 0 && problems.length === 0 ? 'ok' : 'incomplete';
-  return { kind, bot, channel: channel.name, missing, intents, problems };
+  const excess = excessIn(channel);
+  return { kind, bot, channel: channel.name, missing, excess, invite, intents, problems };
 }
 
 /** Without these no page can be posted. */
@@ -114,6 +162,18 @@ function missingIn(
     ];
   }
   return missing;
+}
+
+/** In the whole server, whatever one channel takes away again. */
+function excessIn({ guild }: GuildBasedChannel): readonly ExcessPermission[] {
+  const granted = guild.members.me?.permissions;
+  if (granted === undefined) return [];
+  // It holds all the others.
+  if (granted.has(PermissionFlagsBits.Administrator, false))
+    return [{ permission: 'Administrator', allows: 'do everything in this server, and delete it all' }];
+  return neverUsed
+    .filter(([bit]) => granted.has(bit, false))
+    .map(([, permission, allows]) => ({ permission, allows }));
 }
 
 function problemsOf(channel: GuildBasedChannel, oncall: DiscordConfig['oncallMention']): readonly string[] {

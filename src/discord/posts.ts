@@ -22,6 +22,7 @@ import { presentSteps } from './presenter/steps.ts';
 import { bare, clip } from './presenter/text.ts';
 import { Replacement } from './replacement.ts';
 import type { DiscordRest } from './rest.ts';
+import { showable } from './showable.ts';
 import { Threads } from './threads.ts';
 import { asEdit, asNewMessage, nonceOf } from './wire.ts';
 
@@ -61,7 +62,8 @@ export class Posts {
    * Safe to repeat. The posts of one incident must come in their order.
    * @throws OpsError; a page that its channel refuses is retryable, for it must not be lost
    */
-  async deliver(post: Post, refs: IncidentRefs): Promise<IncidentRefs> {
+  async deliver(told: Post, refs: IncidentRefs): Promise<IncidentRefs> {
+    const post = showable(told, this.#options.log);
     const after = await this.#deliver(post, refs);
     await this.#direct.recorded(post, after.messageId);
     return after;

@@ -19,6 +19,15 @@ export function receiptOf(interaction: APIInteraction): Receipt {
   return { id, token, application_id, channelId: channel?.id ?? channel_id ?? '' };
 }
 
+/** Whether anything at all says where its answer goes; half a character stands in no address. */
+export function isAddressed(interaction: unknown): boolean {
+  if (typeof interaction !== 'object' || interaction === null) return false;
+  const { id, token, application_id } = interaction as Readonly<Record<string, unknown>>;
+  return [id, token, application_id].every(
+    (part) => typeof part === 'string' && part !== '' && !/\p{Cs}/u.test(part),
+  );
+}
+
 /** Kept outside this process: who has an interaction, until it has its answer. */
 export interface Claims {
   /** False where another bot has it: two may be connected for a moment. Never rejects. */

@@ -12,7 +12,7 @@ import { Interactions } from './interactions.ts';
 import { makeMessenger, type Messenger } from './messenger.ts';
 import type { CalleesNow } from './presenter/note.ts';
 import { sayAlive } from './liveness-message.ts';
-import { barredBy, checkChannel, type ChannelCheck } from './permissions.ts';
+import { barredBy, checkChannel, remarksOf, type ChannelCheck } from './permissions.ts';
 import type { OutageDesk } from './outages.ts';
 import type { Claims } from './receipt.ts';
 import { registerCommands, type RegistrationScope } from './registration.ts';
@@ -64,8 +64,8 @@ export interface Discord {
   sayAlive(liveness: Liveness, known: string | undefined): Promise<string>;
   /** Where our clock and Discord's are apart by more than `fromMs`, in words. */
   clockApart(fromMs: number): string | undefined;
-  /** Permissions in the ops channel; undefined while not connected. */
-  check(): ChannelCheck | undefined;
+  /** What the bot lacks in its server, or has too much, a sentence each; undefined while not connected. */
+  remarks(): readonly string[] | undefined;
   /** Takes no more interactions, waits for those under way, then leaves. Queues close after this. */
   close(): Promise<void>;
 }
@@ -129,16 +129,18 @@ export async function startDiscord(options: DiscordOptions): Promise<Discord> {
   const check = (): ChannelCheck | undefined =>
     gateway.client?.isReady() === true ? checkChannel(gateway.client, config) : undefined;
   const first = check();
-  for (const { permission, without } of first?.missing ?? [])
-    log.warn({ permission, without }, 'permission missing');
-  for (const problem of first?.problems ?? []) log.warn({ problem }, 'channel not as it should be');
+  for (const remark of first === undefined ? [] : remarksOf(first))
+    log.warn({ remark }, 'the bot may not do what it should, or may do more');
 
   return {
     ready: true,
     messenger,
     sayAlive: (liveness, known) => sayAlive(rest, config.channelId, liveness, known),
     clockApart: (fromMs) => rest.difference.words(fromMs),
-    check,
+    remarks: () => {
+      const now = check();
+      return now === undefined ? undefined : remarksOf(now);
+    },
     status: () => {
       const { state } = gateway;
       const why =

@@ -49,6 +49,8 @@ function readOptions(
   let focused: string | undefined;
   for (const { name, value, ...one } of given) {
     const option = options.find((known) => known.name === name);
+    if (typeof (name as unknown) !== 'string')
+      return { kind: 'malformed', text: `/${words} came with an option that has no name.` };
     if (option === undefined) {
       return { kind: 'malformed', text: `/${words} has no option "${clip(plain(name), 40)}".` };
     }

@@ -18,7 +18,7 @@ export const abandoned: Answer = {
 export function refusedNotice(what: string): Extract<Answer, { kind: 'failure' }> {
   return {
     kind: 'failure',
-    text: `${what === 'ask' ? 'An' : 'A'} ${what} in the queue (Redis) was not signed by this desk and was refused; nothing of it was done.`,
-    next: 'If a machine was just added or a key changed, give all of them the same PITWATCH_SIGNING_KEY. If not, somebody else can write to Redis: see /audit show.',
+    text: `${what === 'ask' ? 'An' : 'A'} ${what} in the queue (Redis) was not signed by this desk, or by another version of it, and was refused; nothing of it was done.`,
+    next: 'If a machine was just added or a key changed, give all of them the same PITWATCH_SIGNING_KEY; where one is of another version, update it. If neither, somebody else can write to Redis: see /deadletters list and /audit show.',
   };
 }

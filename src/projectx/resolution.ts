@@ -155,6 +155,9 @@ function wantEverything(room: LoginRoom): void {
     markets.set(contract.id, ledger);
   }
   for (const id of markets.keys()) if (!ids.has(id)) markets.delete(id);
+  // An account that no suite means any more would be asked about for ever, and take the share of those that are.
+  for (const id of room.accounts.keys())
+    if (!suites.some(({ account }) => account?.id === id)) room.accounts.delete(id);
   const direct = suites.filter(isDirect);
   const wanted = new Map<string, boolean>();
   for (const { contract, spec } of direct) {

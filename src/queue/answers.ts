@@ -4,14 +4,14 @@ import { systemClock } from '../clock.ts';
 import type { Clock } from '../domain/clock.ts';
 import { messageOf } from '../domain/errors.ts';
 import type { AskResult, ExaminePart, TaskTicket } from '../domain/job.ts';
-import type { SealedResult } from './asks.ts';
 import { byDeadline } from './deadline.ts';
-import { letterOf, parcelOf } from './dead-letters.ts';
+import { letterOf, parcelOf, whyGivenUp } from './dead-letters.ts';
 import { keys } from './keys.ts';
 import { questionOf } from './question.ts';
 import { within, type RedisLink } from './redis.ts';
 import { refusals, type Refuse } from './refusals.ts';
 import { answerRetry, retryAfter } from './retry.ts';
+import { isSealedResult, isTicket, shaped } from './shapes.ts';
 import { doneScript, laterScript, sweepScript } from './ticket-scripts.ts';
 
 /** `complete`: every part answered; `deadline`: the wait ended with what there is. */
@@ -120,19 +120,26 @@ export function serveAnswers(
     } catch {
       return 'it cannot be read';
     }
-    const opened = link.seal.open<unknown>('ticket', ready?.ticket, clock.now(), id);
+    const sealed = link.seal.open<unknown>('ticket', ready?.ticket, clock.now(), id);
+    const opened = shaped(sealed, isTicket, 'no ticket');
     if (opened.kind === 'refused') return opened.why;
     if (delivered.has(id)) return 'it was answered before: it is an old one brought back';
     const ticket = opened.content;
-    if (!isTicket(ticket)) return 'it is no ticket: another version made it';
+    if (ticket.id !== id) return 'it says that it is another one than the one it was found as';
     const parts = ticket.task.kind === 'examine' ? ticket.task.parts : [];
     const results = parts.map((part, index) => resultOf(ticket, part, ready?.results?.[index]));
-    return { ticket, why: ready?.why ?? 'complete', attempts: ready?.attempts ?? 0, results, ready: text };
+    const attempts = Number(ready?.attempts);
+    return {
+      ...{ ticket, results, ready: text },
+      why: ready?.why === 'deadline' ? 'deadline' : 'complete',
+      attempts: attempts >= 0 ? attempts : 0,
+    };
   }
 
   function resultOf(ticket: TaskTicket, part: ExaminePart, text: unknown): AskResult | undefined {
     if (text === undefined || ticket.task.kind !== 'examine') return undefined;
-    const opened = link.seal.open<SealedResult>('result', text, clock.now());
+    const sealed = link.seal.open<unknown>('result', text, clock.now());
+    const opened = shaped(sealed, isSealedResult, 'no result');
     const question = `${questionOf(part, ticket.task)}-`;
     let why: string;
     if (opened.kind === 'refused') why = opened.why;
@@ -145,7 +152,7 @@ export function serveAnswers(
     return {
       kind: 'failed',
       login: part.login,
-      why: 'what came as its answer was not signed by a worker of this desk, and was refused',
+      why: 'what came as its answer was not signed by a worker of this desk and version, and was refused',
     };
   }
 
@@ -173,7 +180,7 @@ export function serveAnswers(
           if (closing.signal.aborted) return;
           continue;
         }
-        await giveUp(found, messageOf(error));
+        await giveUp(found, error);
         return;
       }
       await done(ticket);
@@ -187,9 +194,13 @@ export function serveAnswers(
   }
 
   /** Not remembered as answered: a person may send it again. */
-  async function giveUp({ ticket, ready }: Proved, why: string): Promise<void> {
+  async function giveUp({ ticket, ready }: Proved, failure: unknown): Promise<void> {
     const about = `${ticket.task.kind === 'examine' ? ticket.task.title : ticket.task.action} asked by ${ticket.askedBy.name}`;
-    link.log.error({ event: 'answer-given-up', ticket: ticket.id, error: why }, `no answer to: ${about}`);
+    link.log.error(
+      { event: 'answer-given-up', ticket: ticket.id, error: messageOf(failure) },
+      `no answer to: ${about}`,
+    );
+    const why = whyGivenUp(failure);
     const letter = letterOf(link.seal, { at: clock.now(), what: 'answer', id: ticket.id, about, why });
     const parcel = parcelOf({ kind: 'answer', ready });
     await link.runPatiently(doneScript, [keys.ticketsReady], [ticket.id, letter, parcel]);
@@ -240,10 +251,4 @@ export function serveAnswers(
       await within(closeMs, Promise.all(delivering.values()));
     },
   };
-}
-
-/** Signed by us, but perhaps by another version of us. */
-function isTicket(content: unknown): content is TaskTicket {
-  const { task, reply, askedBy, grant } = (content ?? {}) as Partial<Record<keyof TaskTicket, unknown>>;
-  return [task, reply, askedBy, grant].every((part) => typeof part === 'object' && part !== null);
 }

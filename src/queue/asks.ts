@@ -12,15 +12,9 @@ import { escaped, keys, prefix } from './keys.ts';
 import { queueOf, type Lane } from './question.ts';
 import { drainSeconds, within, type RedisLink } from './redis.ts';
 import { refusals, type Refuse } from './refusals.ts';
+import { isAsk, shaped, type SealedResult } from './shapes.ts';
 import type { SealedAsk } from './task-board.ts';
 import { answerScript } from './ticket-scripts.ts';
-
-/** What a host signs: its result, and which ask it belongs to. */
-export interface SealedResult {
-  readonly askedAt: number;
-  readonly deadlineAt: number;
-  readonly result: AskResult;
-}
 
 export interface AskServing {
   /** Whether jobs of each lane are consumed at all. */
@@ -127,10 +121,17 @@ export function serveAsks(
 
   /** Undefined where it is not one of the desk's own for this login. */
   function opened(sealed: unknown, id?: string): AskJob | undefined {
-    const found = link.seal.open<AskJob | null>('ask', sealed, clock.now(), id);
-    if (found.kind === 'sound' && found.content?.login === login) return found.content;
-    const why = found.kind === 'sound' ? 'it was asked of another login' : found.why;
-    refuse({ what: 'ask', id: id ?? (found.kind === 'sound' ? found.id : 'unknown'), why });
+    const opened = link.seal.open<unknown>('ask', sealed, clock.now(), id);
+    const found = shaped(opened, isAsk, 'no ask');
+    if (found.kind === 'sound' && found.content.login === login && found.content.askId === found.id)
+      return found.content;
+    const why =
+      found.kind === 'refused'
+        ? found.why
+        : found.content.login === login
+          ? 'it says that it is another one than the one it was signed as'
+          : 'it was asked of another login';
+    refuse({ what: 'ask', id: id ?? (opened.kind === 'sound' ? opened.id : 'unknown'), why });
     return undefined;
   }
 

@@ -1,12 +1,13 @@
 // What could not be delivered, or was refused: a bounded box of sealed letters that somebody reads, sends again or dismisses.
 import { systemClock } from '../clock.ts';
 import type { Clock } from '../domain/clock.ts';
-import type { TaskTicket } from '../domain/job.ts';
+import { OpsError } from '../domain/errors.ts';
 import type { DeadLetter, LetterBox, LetterKind, Redriven } from '../domain/letter.ts';
 import { scrub } from '../log.ts';
 import { keys } from './keys.ts';
 import { redisError, type RedisLink } from './redis.ts';
 import type { Seal } from './seal.ts';
+import { isLetter, isPost, isTicket, shaped } from './shapes.ts';
 
 /** As it is sealed; its number is its place in the box. */
 type Written = Omit<DeadLetter, 'no' | 'again'>;
@@ -44,8 +45,18 @@ export function letterOf(
     readonly why: string;
   },
 ): string {
-  const written: Written = { ...letter, why: scrub(letter.why).slice(0, 500) };
+  const written: Written = {
+    ...letter,
+    about: scrub(letter.about).slice(0, 300),
+    why: scrub(letter.why).slice(0, 500),
+  };
   return seal.close('letter', `${letter.what}-${letter.id}`, letter.at + letterLifeMs, written);
+}
+
+/** Why something was given up, for a person: what is no error of a known kind is a bug, and its words are for the log. */
+export function whyGivenUp(failure: unknown): string {
+  if (failure instanceof OpsError) return failure.message;
+  return 'the bot failed at it: it has a bug, or another version made it; its log says more';
 }
 
 export const parcelOf = (parcel: Parcel): string => JSON.stringify(parcel);
@@ -82,7 +93,7 @@ export function letterBox(link: RedisLink, clock: Clock = systemClock): LetterBo
   };
 
   const opened = (text: string): Written | undefined => {
-    const found = link.seal.open<Written>('letter', text, clock.now());
+    const found = shaped(link.seal.open<unknown>('letter', text, clock.now()), isLetter, 'no letter');
     return found.kind === 'sound' ? found.content : undefined;
   };
 
@@ -104,12 +115,13 @@ export function letterBox(link: RedisLink, clock: Clock = systemClock): LetterBo
     const parcel = packed === null ? undefined : unpacked(packed);
     if (parcel === undefined) return 'nothing-to-send';
     if (parcel.kind === 'post') {
-      const post = link.seal.open('post', parcel.text, clock.now());
+      const post = shaped(link.seal.open<unknown>('post', parcel.text, clock.now()), isPost, 'no post');
       if (post.kind === 'refused') return post;
       return sent(await link.run(postAgainScript, [keys.letters], [no, parcel.incident, parcel.text]));
     }
     const ready = readyOf(parcel.ready);
-    const ticket = link.seal.open<TaskTicket>('ticket', ready?.ticket, clock.now());
+    const sealed = link.seal.open<unknown>('ticket', ready?.ticket, clock.now());
+    const ticket = shaped(sealed, isTicket, 'no ticket');
     if (ready === undefined || ticket.kind === 'refused')
       return { kind: 'refused', why: ticket.kind === 'refused' ? ticket.why : 'it cannot be read' };
     const results = Object.entries(ready.results).flatMap(([part, result]) => [
@@ -180,7 +192,7 @@ interface Ready {
 
 function readyOf(text: string): Ready | undefined {
   const ready = parsed(text) as Partial<Ready> | null | undefined;
-  if (typeof ready?.results !== 'object') return undefined;
+  if (typeof ready?.results !== 'object' || (ready.results as unknown) === null) return undefined;
   return {
     ticket: ready.ticket,
     why: ready.why === 'deadline' ? 'deadline' : 'complete',

@@ -131,6 +131,14 @@ export function takePart(options: LeaseOptions): Lease {
   }
 
   async function hold(job: Job, token: string): Promise<void> {
+    if (job.id !== jobId) {
+      // Run as the lease it would be a second one of it: two hosts at a time.
+      link.log.warn(
+        { event: 'lease-stranger', lease: name, job: job.id?.slice(0, 100) },
+        `a job that is not the lease was found in ${name} and thrown away`,
+      );
+      return;
+    }
     if (closing === undefined && options.mayTake?.() !== false) {
       const mine = startHolding(
         clock,

@@ -63,7 +63,8 @@ return claimed()`;
 /** ARGV: incident, wait in ms. */
 export const putOffScript = `
 ${serverNow}
-redis.call('HINCRBY', '${keys.incident}' .. ARGV[1], 'attempts', 1)
+local before = tonumber(redis.call('HGET', '${keys.incident}' .. ARGV[1], 'attempts') or '0') or 0
+redis.call('HSET', '${keys.incident}' .. ARGV[1], 'attempts', string.format('%.0f', before + 1))
 redis.call('ZADD', KEYS[1], 'XX', servernow() + ARGV[2], ARGV[1])
 return 1`;
 

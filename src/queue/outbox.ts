@@ -1,14 +1,16 @@
 // The outbox: posts of one incident strictly in order, incidents side by side, each post until Discord accepted it; announcements have a lane of theirs.
 import { systemClock } from '../clock.ts';
 import type { AnnouncementPost } from '../domain/announcement.ts';
+import { barePage } from '../domain/bare-page.ts';
 import type { Clock } from '../domain/clock.ts';
 import { isLimited, messageOf, OpsError } from '../domain/errors.ts';
 import type { IncidentRefs, Post } from '../domain/incident.ts';
 import { severities } from '../domain/severity.ts';
 import { byDeadline } from './deadline.ts';
-import { letterOf, parcelOf } from './dead-letters.ts';
+import { letterOf, parcelOf, whyGivenUp } from './dead-letters.ts';
 import { keys } from './keys.ts';
 import { claimScript, dueScript, putOffScript, recordScript, releaseScript } from './outbox-scripts.ts';
+import { hasCard, isPost, knownRefs, shaped } from './shapes.ts';
 import { makeTurns } from './turns.ts';
 import { within, type RedisLink } from './redis.ts';
 import { refusals, type Refuse } from './refusals.ts';
@@ -140,14 +142,12 @@ export function servePosts(
 
   /** The reason where the post cannot be trusted. */
   function prove(incident: string, text: string): Post | AnnouncementPost | string {
-    const opened = link.seal.open<Partial<Post | AnnouncementPost> | null>('post', text, clock.now());
+    const opened = shaped(link.seal.open<unknown>('post', text, clock.now()), isPost, 'no post');
     if (opened.kind === 'refused') return opened.why;
-    const post = opened.content;
-    if (post?.id === undefined || post.kind === undefined) return 'it is no post: another version made it';
-    if (post.incident !== incident) return `it belongs to incident ${String(post.incident)}`;
-    return delivered.has(post.id)
-      ? 'it was delivered before: it is an old one brought back'
-      : (post as Post | AnnouncementPost);
+    const post =
+      opened.content.kind === 'page' && !hasCard(opened.content) ? barePage(opened.content) : opened.content;
+    if (post.incident !== incident) return 'it belongs to another incident than the one it was found with';
+    return delivered.has(post.id) ? 'it was delivered before: it is an old one brought back' : post;
   }
 
   function remember(id: string): void {
@@ -174,7 +174,7 @@ export function servePosts(
         `a ${post.kind} of incident ${incident} was given up`,
       );
       const about = `${post.kind === 'note' ? post.note.kind : post.kind} of incident ${incident}`;
-      const letter = { at: clock.now(), what: 'post', id: post.id, about, why: messageOf(failure) } as const;
+      const letter = { at: clock.now(), what: 'post', id: post.id, about, why: whyGivenUp(failure) } as const;
       return claimed(await record(incident, text, undefined, letterOf(link.seal, letter)));
     }
     if (isLimited(failure))
@@ -276,8 +276,7 @@ function claimed(reply: unknown): Claimed | undefined {
 /** What cannot be read is worth less than the post behind it: the nonce and a look into the channel keep a page one. */
 function readRefs(text: string | undefined): IncidentRefs {
   try {
-    const refs: unknown = JSON.parse(text ?? '{}');
-    return typeof refs === 'object' && refs !== null ? refs : {};
+    return knownRefs(JSON.parse(text ?? '{}'));
   } catch (error) {
     if (error instanceof SyntaxError) return {};
     throw error;

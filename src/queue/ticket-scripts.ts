@@ -118,7 +118,8 @@ return found`;
 /** ARGV: id, wait in ms. */
 export const laterScript = `
 ${serverNow}
-redis.call('HINCRBY', '${keys.ticket}' .. ARGV[1], 'attempts', 1)
+local before = tonumber(redis.call('HGET', '${keys.ticket}' .. ARGV[1], 'attempts') or '0') or 0
+redis.call('HSET', '${keys.ticket}' .. ARGV[1], 'attempts', string.format('%.0f', before + 1))
 redis.call('ZADD', KEYS[1], 'XX', servernow() + ARGV[2], ARGV[1])
 return 1`;
 

@@ -11,7 +11,11 @@ afterAll(() => {
   stop();
 });
 
-it.each(grounds)('$name: five hundred cases, and life goes on', async (ground) => {
-  const { cases } = await ground.run(500, 7);
-  expect(cases).toBe(500);
-});
+it.each(grounds)(
+  '$name: five hundred cases, and life goes on',
+  async (ground) => {
+    const { cases } = await ground.run(500, 7);
+    expect(cases).toBe(500);
+  },
+  60_000,
+);

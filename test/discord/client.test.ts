@@ -2,6 +2,7 @@
 import { afterEach, expect, test } from 'vitest';
 import { OverwriteType, PermissionFlagsBits as P } from 'discord-api-types/v10';
 import { systemClock } from '../../src/clock.ts';
+import { remarksOf } from '../../src/discord/permissions.ts';
 import { checkDiscord, startDiscord } from '../../src/discord/start.ts';
 import { startLocalDiscord, type LocalDiscord } from '../../src/local/discord/server.ts';
 import { until } from '../fixtures/redis.ts';
@@ -142,6 +143,39 @@ test('every missing permission is named', async () => {
     'Create Public Threads',
     'Send Messages in Threads',
   ]);
+});
+
+test('what the bot has too much of is named, with the link that gives it the least', async () => {
+  const local = await server();
+  const { permissions } = local.world.roles.get(local.roles.bot) ?? { permissions: '0' };
+  const given = (more: bigint) => local.setRolePermissions(local.roles.bot, BigInt(permissions) | more);
+  given(P.ManageRoles);
+  const check = await checkDiscord(configFor(local), systemClock);
+  expect(check.kind).toBe('ok');
+  expect(check.excess.map(({ permission }) => permission)).toEqual(['Manage Roles']);
+  // What it is there for is still told where Administrator makes everything else look complete.
+  given(P.Administrator);
+  const all = await checkDiscord(configFor(local), systemClock);
+  const [remark = ''] = remarksOf(all);
+  expect(all.excess).toHaveLength(1);
+  expect(remark).toMatch(/More than it needs: Administrator; .*token could do everything/);
+  const invite = new URL(all.invite ?? '');
+  expect(remark).toContain(invite.href);
+  expect(invite.searchParams.get('client_id')).toBe(local.applicationId);
+  expect(BigInt(invite.searchParams.get('permissions') ?? '0') & P.Administrator).toBe(0n);
+  expect(BigInt(invite.searchParams.get('permissions') ?? '0') & P.SendMessages).toBe(P.SendMessages);
+});
+
+test('a running bot says what it lacks or has too much, as it is now', async () => {
+  const desk = await startDesk();
+  stops.push(() => desk.stop());
+  expect(desk.bot.remarks()).toEqual([]);
+  const { local } = desk;
+  local.setOverwrites(local.channelId, [
+    { id: local.roles.bot, type: OverwriteType.Role, allow: '0', deny: String(P.AttachFiles) },
+  ]);
+  await local.expect(() => (desk.bot.remarks()?.length === 1 ? true : undefined));
+  expect(desk.bot.remarks()).toEqual(['Missing permission: Attach Files (long reports are refused).']);
 });
 
 test('a channel that does not exist is a problem in words', async () => {

@@ -110,6 +110,27 @@ describe('a press that cannot be', () => {
   });
 });
 
+describe('a frame that cannot be', () => {
+  const without =
+    (...members: readonly string[]) =>
+    (dispatch: Json): Json =>
+      Object.fromEntries(Object.entries(dispatch).filter(([name]) => !members.includes(name)));
+  test.each([
+    ['does not say who made it', without('member')],
+    ['holds nothing', without('data')],
+    ['is of a kind that does not exist yet', (dispatch: Json): Json => ({ ...dispatch, type: 99 })],
+  ])('because it %s is answered, and nothing is done', async (_name, change) => {
+    const before = { acted: acted.length, tickets: desk.tickets.length };
+    forge(change);
+    const id = press(people().lead, 'resolve');
+    const answer = await desk.local.expect(() =>
+      seen(people().lead).find((message) => message.interaction_metadata?.id === id),
+    );
+    expect(JSON.stringify(answer)).toMatch(/could not read what Discord sent/);
+    expect({ acted: acted.length, tickets: desk.tickets.length }).toEqual(before);
+  });
+});
+
 describe('a command that cannot be', () => {
   const data = (more: Json) => () => (
     forge(changed('data', more)), type(people().lead, 'health', { suite: 'mnq' })

@@ -5,7 +5,7 @@ import type { AuditEvent } from '../../src/domain/audit.ts';
 import type { Post } from '../../src/domain/incident.ts';
 import type { AskJob, AskResult, TaskTicket } from '../../src/domain/job.ts';
 import { serveAnswers } from '../../src/queue/answers.ts';
-import { serveAsks, type SealedResult } from '../../src/queue/asks.ts';
+import { serveAsks } from '../../src/queue/asks.ts';
 import { letterBox } from '../../src/queue/dead-letters.ts';
 import { incidentStore } from '../../src/queue/incident-store.ts';
 import { keys, queueNames } from '../../src/queue/keys.ts';
@@ -14,6 +14,7 @@ import { questionOf } from '../../src/queue/question.ts';
 import type { RedisLink } from '../../src/queue/redis.ts';
 import { onRefusal, refusals } from '../../src/queue/refusals.ts';
 import { makeSeal } from '../../src/queue/seal.ts';
+import type { SealedResult } from '../../src/queue/shapes.ts';
 import { taskBoard } from '../../src/queue/task-board.ts';
 import { aNote, aPage, anIncident, aTicket } from '../fixtures/incidents.ts';
 import { onEachRedis, until } from '../fixtures/redis.ts';
@@ -333,7 +334,7 @@ onEachRedis('a forged job', (redis) => {
       /no signature/,
       /does not hold/,
       /an old one brought back/,
-      /belongs to incident 13/,
+      /belongs to another incident/,
       /delivered before/,
     ])
       await buried(made, why, 'post');
