@@ -162,7 +162,7 @@ export function startBot(options: BotOptions): RunningBot {
       if (!seated) {
         const silence = pause(options.clock, seatAnswerMs, new AbortController().signal);
         const taken = await Promise.race([seat.elsewhere().catch(() => false), silence]);
-        return taken === true ? { kind: 'reserve' } : { kind: 'starting', why: 'nobody is known to hold it' };
+        return taken === true ? { kind: 'reserve' } : { kind: 'starting', why: 'no bot is known to hold it' };
       }
       if (refused !== undefined) return { kind: 'refused', error: refused };
       if (discord === undefined) return { kind: 'starting', why: trouble };

@@ -1,5 +1,5 @@
 // The environment: every variable Pitwatch reads, checked one by one; secrets may also come from a file (`NAME_FILE`).
-import { messageOf } from '../domain/errors.ts';
+import { messageOf, OpsError } from '../domain/errors.ts';
 import { nearest } from '../domain/nearest.ts';
 import { parseTarget } from '../domain/redis-target.ts';
 import { keepSecret } from '../log.ts';
@@ -180,7 +180,8 @@ function checkForm(url: string, problems: Problems): void {
   try {
     parseTarget(url);
   } catch (error) {
-    problems.env('REDIS_URL', messageOf(error).replace(/^REDIS_URL /, ''));
+    const hint = error instanceof OpsError && error.hint !== undefined ? ` ${error.hint}` : '';
+    problems.env('REDIS_URL', `${messageOf(error).replace(/^REDIS_URL /, '')}${hint}`);
   }
 }
 
