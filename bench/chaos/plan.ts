@@ -35,7 +35,7 @@ export function pointsOf(steps: Readonly<Record<string, number>>): readonly Poin
  */
 export function planFrom(line: string): Plan {
   const parts =
-    /^(?:- )?(?:seed (\d+)[:,] )?(.+?); (.+?) at (.+?), (asked and not heard|done and the answer not arrived)(?:, time (\d+))?(?:: .*)?$/.exec(
+    /^(?:- )?(?:seed (\d+)[:,] )?(.+?); (.+) at ((?:bot|worker) → .+?), (asked and not heard|done and the answer not arrived)(?:, time (\d+))?(?:: .*)?$/.exec(
       line.trim(),
     );
   const [, seed = '0', journey = '', fault = '', step = '', moment = '', nth = '1'] = parts ?? [];

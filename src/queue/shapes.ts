@@ -40,7 +40,7 @@ const withMembers =
     isObject(value) && Object.entries(members).every(([name, check]) => check(value[name]));
 
 const isWanted: Check = (value) => value === 'all' || listOf(isText)(value);
-const isPerson = withMembers({ id: isName, name: isText });
+const isPerson = withMembers({ id: isText, name: isText });
 const isGrant = withMembers({ command: isText, tier: isText, guildId: isText, roles: listOf(isText) });
 const isPart = withMembers({ login: isName, suites: listOf(isText) });
 const asked = { diagnostics: isWanted, exhibits: maybe(listOf(isText)), subject: maybe(isText) };
@@ -48,9 +48,10 @@ const isExamination = withMembers({
   ...{ ...asked, kind: (value) => value === 'examine', title: isText },
   ...{ parts: listOf(isPart), incident: maybe(isName) },
 });
+/** Without a token where the answer goes into a thread, and nobody waits for a reply. */
 const isReply = withMembers({
-  ...{ applicationId: isName, token: isName, tokenExpiresAt: isInstant },
-  ...{ channelId: isName, userId: isName, ephemeral: isFlag },
+  ...{ applicationId: isText, token: isText, tokenExpiresAt: isInstant },
+  ...{ channelId: isText, userId: isText, ephemeral: isFlag },
 });
 const ticketMembers = withMembers({
   ...{ id: isName, task: isExamination, askedBy: isPerson, grant: isGrant },
