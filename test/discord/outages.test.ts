@@ -94,7 +94,7 @@ describe.skipIf(!hasServer)('a bot whose link to Redis is silent', () => {
     const opener = press(page, 'note');
     await shown;
     proxy.stall();
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
     const form = desk.local.submit({
       user: lead,
       interaction: opener,

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openTestDesk, textOf, type DeskUnderTest } from '../fixtures/desk.ts';
 import { healthOf } from '../fixtures/processes.ts';
+import { until } from '../fixtures/real-redis.ts';
 
 let desk: DeskUnderTest;
 
@@ -14,7 +15,9 @@ it('works, and tells it as a note', async () => {
   const { discord, gateway } = desk;
   const { channelId: channel } = discord;
   const { lead } = discord.users;
-  expect(textOf(await desk.ask('health'))).toMatch(/The bot’s clock is 1 min.* behind Discord’s/);
+  // Known from the first answers of Discord's that come within a second: a busy machine has to ask more than once.
+  const note = /The bot’s clock is 1 min.* behind Discord’s/;
+  await until(async () => note.test(textOf(await desk.ask('health'))), 15_000, 'the note on the clock');
   const { status, checks } = await healthOf(desk.desks[0]?.url ?? '');
   expect(status).toBe('ok');
   expect(checks.find(({ name }) => name === 'clock')?.detail).toMatch(/behind Discord’s/);
