@@ -162,7 +162,8 @@ export function startBot(options: BotOptions): RunningBot {
       if (!seated) {
         const silence = pause(options.clock, seatAnswerMs, new AbortController().signal);
         const taken = await Promise.race([seat.elsewhere().catch(() => false), silence]);
-        return taken === true ? { kind: 'reserve' } : { kind: 'starting', why: 'no bot is known to hold it' };
+        if (taken === true) return { kind: 'reserve' };
+        return { kind: 'starting', why: 'no bot is known to hold the connection' };
       }
       if (refused !== undefined) return { kind: 'refused', error: refused };
       if (discord === undefined) return { kind: 'starting', why: trouble };
@@ -197,8 +198,7 @@ type Asker = Person & { readonly roles: readonly string[] };
 
 /** Holds the Discord connection until told to stop. */
 async function serve(options: ServeOptions): Promise<void> {
-  const { clock, link, log, store, redis, signal, sight } = options;
-  const { audit, meter } = options;
+  const { audit, clock, link, log, meter, redis, sight, signal, store } = options;
   const board = taskBoard(link);
   const policy = options.discord.access;
   const record: AuditLog['record'] = (event) => audit.record(event);

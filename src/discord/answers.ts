@@ -1,12 +1,13 @@
 // Brings an answer to who asked: by editing the reply, and where that is no longer possible, as a message in the channel.
-import { Routes, type APIMessage } from 'discord-api-types/v10';
+import { Routes } from 'discord-api-types/v10';
 import type { Clock } from '../domain/clock.ts';
-import { OpsError } from '../domain/errors.ts';
+import { OpsError, traceOf } from '../domain/errors.ts';
 import type { Answer, DeskTask, TaskTicket } from '../domain/job.ts';
 import { scrub, type Log } from '../log.ts';
 import type { Acknowledgements } from './acknowledgement.ts';
 import { asOpsError, isCode, isRefusal, repeated } from './discord-error.ts';
 import { withPictures } from './picture/png.ts';
+import { newestMessages } from './newest.ts';
 import { presentAnswer } from './presenter/answer.ts';
 import { limits, type MessagePayload } from './presenter/message.ts';
 import { clip } from './presenter/text.ts';
@@ -62,8 +63,10 @@ export class Answers {
     try {
       return presentAnswer(answer);
     } catch (error) {
-      const why = error instanceof Error ? (error.stack ?? error.message) : String(error);
-      this.#options.log.error({ interaction: id, kind: answer.kind, why: scrub(why) }, 'answer not showable');
+      this.#options.log.error(
+        { interaction: id, kind: answer.kind, why: scrub(traceOf(error)) },
+        'answer not showable',
+      );
       return unshowable;
     }
   }
@@ -116,10 +119,7 @@ export class Answers {
   async #editThinking({ id, reply }: Asked, payload: MessagePayload): Promise<boolean> {
     const { bot } = this.#options.rest;
     try {
-      const query = new URLSearchParams({ after: id, limit: '100' });
-      const messages = (await bot.get(Routes.channelMessages(reply.channelId), {
-        query,
-      })) as readonly APIMessage[];
+      const messages = await newestMessages(this.#options.rest, reply.channelId, id);
       const thinking = messages.find((message) => message.interaction_metadata?.id === id);
       if (thinking === undefined) return false;
       const { body, files } = asEdit(this.#options.rest.styled(payload));

@@ -6,6 +6,7 @@ import { messageOf } from '../domain/errors.ts';
 import type { Incident, Post } from '../domain/incident.ts';
 import type { Log } from '../log.ts';
 import { asOpsError, isCode, repeated } from './discord-error.ts';
+import { newestMessages } from './newest.ts';
 import { markOf, marksIn, presentDirect, presentRecorded } from './presenter/direct.ts';
 import type { MessagePayload } from './presenter/message.ts';
 import type { CalleesNow } from './presenter/note.ts';
@@ -164,8 +165,7 @@ export class DirectPages {
   async #recall(): Promise<void> {
     const { channelId, log, rest } = this.#options;
     try {
-      const query = new URLSearchParams({ limit: '100' });
-      const all = (await rest.bot.get(Routes.channelMessages(channelId), { query })) as readonly APIMessage[];
+      const all = await newestMessages(rest, channelId);
       // Oldest first, as if each had been said here; what is known here is known better.
       for (const one of [...all].reverse()) {
         const found = marksIn(one);

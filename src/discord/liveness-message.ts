@@ -1,7 +1,8 @@
 // Keeps the bot's sign of life one message: edited where it stands, found again where its id was lost, posted anew where it was deleted.
 import { MessageFlags, Routes, type APIMessage } from 'discord-api-types/v10';
 import type { Liveness } from '../domain/liveness.ts';
-import { asOpsError, isCode, isRefusal, repeated } from './discord-error.ts';
+import { asOpsError, isCode, repeated } from './discord-error.ts';
+import { newestMessages } from './newest.ts';
 import { livenessMark, presentLiveness } from './presenter/liveness.ts';
 import type { DiscordRest } from './rest.ts';
 import { asEdit, asNewMessage, nonceOf } from './wire.ts';
@@ -42,23 +43,15 @@ export async function sayAlive(
   }
 }
 
-/** Another message that said it, among the channel's newest. Who may not read the history looks in vain, and posts. */
+/** Another message that said it, among the channel's newest. */
 async function standing(
   rest: DiscordRest,
   channelId: string,
   known: string | undefined,
 ): Promise<string | undefined> {
-  try {
-    const query = new URLSearchParams({ limit: '100' });
-    const newest = (await rest.bot.get(Routes.channelMessages(channelId), {
-      query,
-    })) as readonly APIMessage[];
-    return newest.find(
-      ({ id, author, content, webhook_id }) =>
-        id !== known && author.bot === true && webhook_id === undefined && content.includes(livenessMark),
-    )?.id;
-  } catch (error) {
-    if (isRefusal(error)) return undefined;
-    throw error;
-  }
+  const newest = await newestMessages(rest, channelId);
+  return newest.find(
+    ({ id, author, content, webhook_id }) =>
+      id !== known && author.bot === true && webhook_id === undefined && content.includes(livenessMark),
+  )?.id;
 }

@@ -1,8 +1,9 @@
 // A word to the ops channel that belongs to no incident and answers nobody.
-import { Routes, type APIMessage } from 'discord-api-types/v10';
+import { Routes } from 'discord-api-types/v10';
 import type { Announcement } from '../domain/announcement.ts';
 import type { Answer } from '../domain/job.ts';
-import { asOpsError, isRefusal, repeated } from './discord-error.ts';
+import { asOpsError, repeated } from './discord-error.ts';
+import { newestMessages } from './newest.ts';
 import { presentAnnouncement } from './presenter/announcement.ts';
 import { presentAnswer } from './presenter/answer.ts';
 import type { DiscordRest } from './rest.ts';
@@ -40,19 +41,13 @@ export async function notice(
   }
 }
 
-/** Whether an earlier try had posted it after all. Who may not read the history looks in vain, and posts. */
+/** Whether an earlier try had posted it after all. */
 async function isThere(rest: DiscordRest, channelId: string, content: string, at: number): Promise<boolean> {
-  const query = new URLSearchParams({ limit: '100' });
-  try {
-    const found = (await rest.bot.get(Routes.channelMessages(channelId), { query })) as readonly APIMessage[];
-    return found.some(
-      (one) =>
-        one.content === content &&
-        one.author.bot === true &&
-        Date.parse(one.timestamp) >= at + rest.difference.ms() - roughlyMs,
-    );
-  } catch (error) {
-    if (isRefusal(error)) return false;
-    throw error;
-  }
+  const found = await newestMessages(rest, channelId);
+  return found.some(
+    (one) =>
+      one.content === content &&
+      one.author.bot === true &&
+      Date.parse(one.timestamp) >= at + rest.difference.ms() - roughlyMs,
+  );
 }

@@ -72,7 +72,8 @@ const neverUsed: readonly (readonly [bigint, string, string])[] = [
 export function inviteOf(applicationId: string): string {
   const permissions = wanted.reduce((sum, [bit]) => sum | bit, 0n);
   const query = new URLSearchParams({
-    ...{ client_id: applicationId, scope: 'bot applications.commands' },
+    client_id: applicationId,
+    scope: 'bot applications.commands',
     permissions: String(permissions),
   });
   return `https://discord.com/oauth2/authorize?${query.toString()}`;
@@ -105,7 +106,8 @@ export function checkChannel(
     bot,
     channel: undefined,
     missing: wanted.slice(0, 1).map(([, permission, without]) => ({ permission, without })),
-    ...{ excess: [], invite },
+    excess: [],
+    invite,
     intents,
     problems: [problem],
   });

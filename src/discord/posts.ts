@@ -8,6 +8,7 @@ import { customId } from './custom-id.ts';
 import type { DiscordConfig } from './config.ts';
 import type { DirectPages, Standing } from './direct-pages.ts';
 import { asOpsError, isCode, isRefusal, repeated } from './discord-error.ts';
+import { newestMessages } from './newest.ts';
 import {
   lockScreenLines,
   mentionOnly,
@@ -168,15 +169,9 @@ export class Posts {
 
   /** The page of this incident among the channel's newest messages, where an earlier try had posted it after all. */
   async #posted(post: Extract<Post, { kind: 'page' }>, channelId: string): Promise<string | undefined> {
-    const query = new URLSearchParams({ limit: '100' });
-    let messages: readonly APIMessage[];
-    try {
-      messages = (await this.#bot.get(Routes.channelMessages(channelId), { query })) as readonly APIMessage[];
-    } catch (error) {
-      const failed = asOpsError(error, 'Looking for the page');
-      if (failed.retryable) throw failed;
-      return undefined;
-    }
+    const messages = await newestMessages(this.#options.rest, channelId).catch((error: unknown) => {
+      throw asOpsError(error, 'Looking for the page');
+    });
     const mark = JSON.stringify(customId(post.incident, 'resolve'));
     // By Discord's clock, of which we know the second; an older incident of the same number is days away.
     const since = post.queuedAt + this.#options.rest.difference.ms() - 30_000;

@@ -4,7 +4,8 @@ import type { Clock } from '../domain/clock.ts';
 import type { Incident, IncidentRefs, Post } from '../domain/incident.ts';
 import type { Log } from '../log.ts';
 import { customId } from './custom-id.ts';
-import { asOpsError, isRefusal, repeated } from './discord-error.ts';
+import { asOpsError, repeated } from './discord-error.ts';
+import { newestMessages } from './newest.ts';
 import { presentCard } from './presenter/incident.ts';
 import { message } from './presenter/message.ts';
 import { bare } from './presenter/text.ts';
@@ -91,22 +92,14 @@ export class Replacement {
     }
   }
 
-  /** What an earlier try posted already: a nonce is forgotten after a few minutes. */
+  /** What an earlier try posted already. */
   async #posted(incident: string, channelId: string, gone: string): Promise<APIMessage | undefined> {
-    const query = new URLSearchParams({ limit: '100' });
-    try {
-      const messages = (await this.#options.rest.bot.get(Routes.channelMessages(channelId), {
-        query,
-      })) as readonly APIMessage[];
-      const mark = JSON.stringify(customId(incident, 'resolve'));
-      return messages.find(
-        ({ id, author, components }) =>
-          BigInt(id) > BigInt(gone) && author.bot === true && JSON.stringify(components ?? []).includes(mark),
-      );
-    } catch (error) {
-      if (isRefusal(error)) return undefined;
-      throw error;
-    }
+    const messages = await newestMessages(this.#options.rest, channelId);
+    const mark = JSON.stringify(customId(incident, 'resolve'));
+    return messages.find(
+      ({ id, author, components }) =>
+        BigInt(id) > BigInt(gone) && author.bot === true && JSON.stringify(components ?? []).includes(mark),
+    );
   }
 
   async #post(

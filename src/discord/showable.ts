@@ -1,6 +1,6 @@
 // Whether a post can be put into words at all: a page that cannot goes out bare, anything else is given up with its reason.
 import { barePage } from '../domain/bare-page.ts';
-import { OpsError } from '../domain/errors.ts';
+import { OpsError, traceOf } from '../domain/errors.ts';
 import type { Post } from '../domain/incident.ts';
 import { scrub, type Log } from '../log.ts';
 import { presentCard, presentPage, threadName } from './presenter/incident.ts';
@@ -17,9 +17,8 @@ export function showable(post: Post, log: Log): Post {
     rehearse(post);
     return post;
   } catch (error) {
-    const why = error instanceof Error ? (error.stack ?? error.message) : String(error);
     log.error(
-      { incident: post.incident, post: post.id, kind: post.kind, why: scrub(why) },
+      { incident: post.incident, post: post.id, kind: post.kind, why: scrub(traceOf(error)) },
       'post not showable',
     );
     if (post.kind === 'page') return barePage(post);

@@ -59,3 +59,8 @@ export function isLimited(error: unknown): boolean {
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
+
+/** Where it was thrown too, for the log: the words of a bug alone do not say where it is. */
+export function traceOf(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}

@@ -1,4 +1,4 @@
-// What the bot says of itself in its channel every few minutes, so that people see it when it stops; pure.
+// What the bot says of itself in its channel every few minutes, so that people see it when it stops: the contract of its store, and what is said.
 import type { DeskView } from './desk.ts';
 
 export interface Liveness {
@@ -10,6 +10,14 @@ export interface Liveness {
   readonly watched: readonly string[];
   /** Suites that no worker looks at, with their login. */
   readonly unwatched: readonly { readonly suite: string; readonly login: string }[];
+}
+
+/** The id of the message that says it, kept for the bot after this one. */
+export interface LivenessStore {
+  /** @throws OpsError `redis-unavailable` */
+  known(): Promise<string | undefined>;
+  /** @throws OpsError `redis-unavailable` */
+  keep(messageId: string): Promise<void>;
 }
 
 /** A host gives a sign of life each second. */

@@ -5,6 +5,7 @@ import type { IncidentStore } from '../domain/incident.ts';
 import { overdue } from '../domain/overdue.ts';
 import type { PagerStore } from '../domain/pager-store.ts';
 import type { Log } from '../log.ts';
+import { retelling } from './retelling.ts';
 
 export interface AuditorOptions {
   readonly store: Pick<IncidentStore, 'latest'>;
@@ -27,19 +28,18 @@ const looked = 200;
 const roundLateMs = 25_000;
 /** Without Redis it can see nothing: that is told once per outage. */
 const blindMs = 30_000;
-const mostUntold = 20;
 
 export function startAuditor(options: AuditorOptions): Auditor {
   const { clock, log, name, pagers, sound, store } = options;
   const startedAt = clock.now();
   let seenAt = startedAt;
   let blindTold = false;
-  const untold: string[] = [];
+  const telling = retelling(sound, log);
   let looking: Promise<void> | undefined;
 
   async function look(): Promise<void> {
     const now = clock.now();
-    await retell();
+    await telling.tell();
     try {
       const [known, roundAt] = await Promise.all([store.latest(looked), pagers.roundAt()]);
       seenAt = now;
@@ -69,26 +69,9 @@ export function startAuditor(options: AuditorOptions): Auditor {
   }
 
   async function tell(text: string): Promise<void> {
-    log.error({ event: 'overdue', text }, 'told through the second channel');
-    untold.push(text);
-    await retell();
-  }
-
-  /** What the second channel did not take is tried again with the next look. */
-  async function retell(): Promise<void> {
-    for (let next = untold[0]; next !== undefined; next = untold[0]) {
-      try {
-        await sound(next);
-        untold.shift();
-      } catch (error) {
-        log.error(
-          { event: 'second-channel-failed', error: messageOf(error) },
-          'the second channel did not take it; tried again',
-        );
-        untold.splice(0, Math.max(0, untold.length - mostUntold));
-        return;
-      }
-    }
+    log.error({ event: 'overdue', text }, 'this was not done in time');
+    telling.say(text);
+    await telling.tell();
   }
 
   const stop = clock.every(periodMs, () => {

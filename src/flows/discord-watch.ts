@@ -4,6 +4,7 @@ import { messageOf } from '../domain/errors.ts';
 import type { PagerStore, Trouble } from '../domain/pager-store.ts';
 import { spanText } from '../domain/span.ts';
 import type { Log } from '../log.ts';
+import { retelling } from './retelling.ts';
 
 /** `unknown`: another bot holds the connection, or who holds it cannot be known just now. */
 export type DiscordSight =
@@ -25,7 +26,6 @@ const periodMs = 1_000;
 const brokenMs = 20_000;
 /** One that comes and goes is not told as well again. */
 const wellMs = 5_000;
-const mostUntold = 10;
 
 export function watchDiscord({ look, pagers, clock, log, sound }: DiscordWatchOptions): () => Promise<void> {
   let brokenSinceAt: number | undefined;
@@ -34,7 +34,7 @@ export function watchDiscord({ look, pagers, clock, log, sound }: DiscordWatchOp
   let told: Trouble | undefined;
   /** In this stretch of being well it was asked whether trouble is to be called over. */
   let settled = false;
-  const untold: string[] = [];
+  const telling = retelling(sound, log);
   let looking: Promise<void> | undefined;
 
   async function round(): Promise<void> {
@@ -44,7 +44,7 @@ export function watchDiscord({ look, pagers, clock, log, sound }: DiscordWatchOp
     else wellSinceAt = undefined;
     if (sight.kind === 'broken') await broken(sight.why, now);
     else brokenSinceAt = undefined;
-    await tell();
+    await telling.tell();
   }
 
   async function broken(why: string, now: number): Promise<void> {
@@ -55,7 +55,7 @@ export function watchDiscord({ look, pagers, clock, log, sound }: DiscordWatchOp
     // Where Redis does not say whether another bot told it, twice is better than never.
     const isFirst = await pagers.beginTrouble(told).catch(() => true);
     if (!isFirst) return;
-    untold.push(
+    telling.say(
       `Discord has not worked for ${spanText(now - brokenSinceAt)}: ${why}. Nobody is paged there and no command is answered. What is decided waits and is posted once it works; look at the platform yourself until then.`,
     );
   }
@@ -72,27 +72,9 @@ export function watchDiscord({ look, pagers, clock, log, sound }: DiscordWatchOp
     const over = known ?? told;
     told = undefined;
     if (over === undefined) return;
-    untold.push(
+    telling.say(
       `Discord works again after ${spanText(wellSinceAt - over.sinceAt)} (${over.why}). What waited is posted now, the gravest first.`,
     );
-  }
-
-  /** What the second channel did not take is tried again with the next look. */
-  async function tell(): Promise<void> {
-    for (let next = untold[0]; next !== undefined; next = untold[0]) {
-      try {
-        await sound(next);
-        log.warn({ event: 'discord-told', text: next }, 'told through the second channel');
-        untold.shift();
-      } catch (error) {
-        log.error(
-          { event: 'second-channel-failed', error: messageOf(error) },
-          'the second channel did not take it; tried again',
-        );
-        untold.splice(0, Math.max(0, untold.length - mostUntold));
-        return;
-      }
-    }
   }
 
   const stop = clock.every(periodMs, () => {

@@ -1,7 +1,7 @@
 // The bot's sign of life in its channel: said every few minutes in one message that survives restarts, and whether Discord took it.
 import type { Clock } from '../domain/clock.ts';
 import { messageOf, OpsError } from '../domain/errors.ts';
-import type { Liveness } from '../domain/liveness.ts';
+import type { Liveness, LivenessStore } from '../domain/liveness.ts';
 import type { Log } from '../log.ts';
 
 export interface LivenessOptions {
@@ -12,12 +12,6 @@ export interface LivenessOptions {
   readonly store: LivenessStore;
   readonly clock: Clock;
   readonly log: Log;
-}
-
-/** The message's id, kept for the bot after this one. */
-export interface LivenessStore {
-  known(): Promise<string | undefined>;
-  keep(messageId: string): Promise<void>;
 }
 
 export interface LivenessView {

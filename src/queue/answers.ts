@@ -130,7 +130,9 @@ export function serveAnswers(
     const results = parts.map((part, index) => resultOf(ticket, part, ready?.results?.[index]));
     const attempts = Number(ready?.attempts);
     return {
-      ...{ ticket, results, ready: text },
+      ticket,
+      results,
+      ready: text,
       why: ready?.why === 'deadline' ? 'deadline' : 'complete',
       attempts: attempts >= 0 ? attempts : 0,
     };

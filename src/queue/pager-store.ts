@@ -8,7 +8,7 @@ import type { PagerStore, SilenceMark, Trouble } from '../domain/pager-store.ts'
 import type { Silence } from '../domain/silence.ts';
 import { keys } from './keys.ts';
 import { appendPosts, sealedPost } from './outbox-scripts.ts';
-import { redisError, type RedisLink } from './redis.ts';
+import { guarded, type RedisLink } from './redis.ts';
 
 /** What ended this long ago is forgotten; until then it can be asked about. */
 const keptMs = 7 * 24 * 3_600_000;
@@ -75,16 +75,9 @@ export function pagerStore(link: RedisLink, clock: Clock = systemClock): PagerSt
     const post: AnnouncementPost = { id, incident: announcementLane, queuedAt, kind: 'announcement', told };
     return [announcementLane, id, sealedPost(link.seal, post, queuedAt)];
   };
-  const guarded = async <T>(work: Promise<T>): Promise<T> => {
-    try {
-      return await work;
-    } catch (error) {
-      throw redisError(error, link.place);
-    }
-  };
   return {
     async silences() {
-      const all = await guarded(link.producer.hvals(keys.silences));
+      const all = await guarded(link, link.producer.hvals(keys.silences));
       return all.map((text) => JSON.parse(text) as Silence).sort((a, b) => a.madeAt - b.madeAt);
     },
     async addSilence(silence: Omit<Silence, 'id'>) {
@@ -104,23 +97,23 @@ export function pagerStore(link: RedisLink, clock: Clock = systemClock): PagerSt
       return (await link.run(markScript, [keys.silences], args)) === 1;
     },
     async overrides() {
-      const all = await guarded(link.producer.lrange(keys.oncall, 0, -1));
+      const all = await guarded(link, link.producer.lrange(keys.oncall, 0, -1));
       return all.map((text) => JSON.parse(text) as Override);
     },
     async markRound(at) {
-      await guarded(link.producer.set(keys.pagerRound, String(at), 'PX', roundKeptMs));
+      await guarded(link, link.producer.set(keys.pagerRound, String(at), 'PX', roundKeptMs));
     },
     async roundAt() {
-      const text = await guarded(link.producer.get(keys.pagerRound));
+      const text = await guarded(link, link.producer.get(keys.pagerRound));
       return text === null ? undefined : Number(text);
     },
     async firstToSound(key) {
       const name = `${keys.pagerRound}:sounded:${key}`;
-      return (await guarded(link.producer.set(name, '1', 'PX', roundKeptMs, 'NX'))) === 'OK';
+      return (await guarded(link, link.producer.set(name, '1', 'PX', roundKeptMs, 'NX'))) === 'OK';
     },
     async beginTrouble(trouble) {
       const text = JSON.stringify(trouble);
-      return (await guarded(link.producer.set(keys.discordTrouble, text, 'PX', keptMs, 'NX'))) === 'OK';
+      return (await guarded(link, link.producer.set(keys.discordTrouble, text, 'PX', keptMs, 'NX'))) === 'OK';
     },
     async endTrouble() {
       const text = await link.run(endTroubleScript, [keys.discordTrouble], []);
@@ -134,6 +127,7 @@ export function pagerStore(link: RedisLink, clock: Clock = systemClock): PagerSt
     },
     async addOverride(override: Override) {
       await guarded(
+        link,
         link.producer
           .multi()
           .rpush(keys.oncall, JSON.stringify(override))

@@ -274,6 +274,15 @@ export function redisError(error: unknown, place: string): OpsError {
   return unavailable(place, scrub(text), error);
 }
 
+/** What a command answers. @throws OpsError `redis-unavailable` where it does not */
+export async function guarded<T>({ place }: Pick<RedisLink, 'place'>, work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    throw redisError(error, place);
+  }
+}
+
 /** The server takes writes from nobody: full, not able to keep its file, or still reading it. */
 export function refusesAll(text: string): boolean {
   return /^(OOM|MISCONF|LOADING)\b/.test(text);

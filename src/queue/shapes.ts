@@ -45,21 +45,38 @@ const isGrant = withMembers({ command: isText, tier: isText, guildId: isText, ro
 const isPart = withMembers({ login: isName, suites: listOf(isText) });
 const asked = { diagnostics: isWanted, exhibits: maybe(listOf(isText)), subject: maybe(isText) };
 const isExamination = withMembers({
-  ...{ ...asked, kind: (value) => value === 'examine', title: isText },
-  ...{ parts: listOf(isPart), incident: maybe(isName) },
+  ...asked,
+  kind: (value) => value === 'examine',
+  title: isText,
+  parts: listOf(isPart),
+  incident: maybe(isName),
 });
 /** Without a token where the answer goes into a thread, and nobody waits for a reply. */
 const isReply = withMembers({
-  ...{ applicationId: isText, token: isText, tokenExpiresAt: isInstant },
-  ...{ channelId: isText, userId: isText, ephemeral: isFlag },
+  applicationId: isText,
+  token: isText,
+  tokenExpiresAt: isInstant,
+  channelId: isText,
+  userId: isText,
+  ephemeral: isFlag,
 });
 const ticketMembers = withMembers({
-  ...{ id: isName, task: isExamination, askedBy: isPerson, grant: isGrant },
-  ...{ askedAt: isInstant, deadlineAt: isInstant, reply: isReply },
+  id: isName,
+  task: isExamination,
+  askedBy: isPerson,
+  grant: isGrant,
+  askedAt: isInstant,
+  deadlineAt: isInstant,
+  reply: isReply,
 });
 const askMembers = withMembers({
-  ...{ ...asked, askId: isName, login: isName, suites: listOf(isText), grant: isGrant },
-  ...{ askedAt: isInstant, deadlineAt: isInstant },
+  ...asked,
+  askId: isName,
+  login: isName,
+  suites: listOf(isText),
+  grant: isGrant,
+  askedAt: isInstant,
+  deadlineAt: isInstant,
 });
 const isReport = withMembers({ login: isName, suites: listOf(isObject), findings: listOf(isObject) });
 const isFailure = withMembers({ login: isName, why: isText });
@@ -73,12 +90,10 @@ const cardMembers = withMembers({
 });
 /** By kind; a page may come without, for it must wake people all the same. */
 const carried: Readonly<Record<string, Check>> = {
-  ...{
-    card: cardMembers,
-    note: withMembers({ note: withMembers({ kind: isName }) }),
-    evidence: withMembers({ report: isObject }),
-  },
-  ...{ steps: withMembers({ steps: listOf(isObject), marks: isObject }) },
+  card: cardMembers,
+  note: withMembers({ note: withMembers({ kind: isName }) }),
+  evidence: withMembers({ report: isObject }),
+  steps: withMembers({ steps: listOf(isObject), marks: isObject }),
   announcement: withMembers({ told: withMembers({ kind: isName }) }),
 };
 const letterMembers = withMembers({ at: isInstant, what: isName, id: isText, about: isText, why: isText });

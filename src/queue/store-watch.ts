@@ -128,6 +128,7 @@ export function watchStore(
         return await Promise.race([work, lost]);
       } finally {
         ended = true;
+        // It ends with the next wake-up, after the race; then nobody listens to it any more.
         lost.catch(() => undefined);
         wake();
       }

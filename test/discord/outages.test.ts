@@ -7,7 +7,7 @@ import { openRedis, type RedisLink } from '../../src/queue/redis.ts';
 import { watchStore } from '../../src/queue/store-watch.ts';
 import { textOf } from '../fixtures/desk.ts';
 import { tell } from '../fixtures/processes.ts';
-import { hasServer, quietLog, startRealRedis, until, type RealRedis } from '../fixtures/redis.ts';
+import { doubted, hasServer, quietLog, startRealRedis, until, type RealRedis } from '../fixtures/redis.ts';
 import { startTcpProxy, type TcpProxy } from '../fixtures/tcp-proxy.ts';
 import { commands, context, incident, startDesk, type Desk } from './desk.ts';
 
@@ -94,7 +94,7 @@ describe.skipIf(!hasServer)('a bot whose link to Redis is silent', () => {
     const opener = press(page, 'note');
     await shown;
     proxy.stall();
-    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    await doubted(store);
     const form = desk.local.submit({
       user: lead,
       interaction: opener,

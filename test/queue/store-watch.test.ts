@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openRedis, type RedisLink } from '../../src/queue/redis.ts';
 import { watchStore } from '../../src/queue/store-watch.ts';
-import { hasServer, quietLog, startRealRedis, until, type RealRedis } from '../fixtures/redis.ts';
+import { doubted, hasServer, quietLog, startRealRedis, until, type RealRedis } from '../fixtures/redis.ts';
 import { startTcpProxy, type TcpProxy } from '../fixtures/tcp-proxy.ts';
 
 describe.skipIf(!hasServer)('the watch over Redis', () => {
@@ -35,7 +35,7 @@ describe.skipIf(!hasServer)('the watch over Redis', () => {
     await until(() => watch.outage() === undefined);
     proxy.stall();
     const under = timed(watch.whileUp(link.producer.get('x')).catch((error: unknown) => String(error)));
-    await new Promise((resolve) => setTimeout(resolve, 600));
+    await doubted(watch);
     const { value, ms } = await timed(watch.proven());
     expect(value).toMatchObject({ kind: 'away' });
     expect(value?.why).toMatch(/nothing comes back/);
