@@ -26,16 +26,40 @@ function right(path: string, now: number, mark: number): unknown {
   /** A day of the gateway's time, which is not ours. */
   const token = makeToken(now - Date.now() + 24 * 3_600_000);
   const position = {
-    ...{ id: 501 + mark, accountId: practice.id, contractId: mnq.id, creationTimestamp: at, type: 1 },
-    ...{ size: 3, averagePrice: 25_411.25 },
+    id: 501 + mark,
+    accountId: practice.id,
+    contractId: mnq.id,
+    creationTimestamp: at,
+    type: 1,
+    size: 3,
+    averagePrice: 25_411.25,
   };
   const order = {
-    ...{ id: 31, accountId: practice.id, contractId: mnq.id, creationTimestamp: at, updateTimestamp: at },
-    ...{ status: 1, type: 4, side: 1, size: 3, limitPrice: null, stopPrice: 25_300, fillVolume: 0 },
+    id: 31,
+    accountId: practice.id,
+    contractId: mnq.id,
+    creationTimestamp: at,
+    updateTimestamp: at,
+    status: 1,
+    type: 4,
+    side: 1,
+    size: 3,
+    limitPrice: null,
+    stopPrice: 25_300,
+    fillVolume: 0,
   };
   const fill = {
-    ...{ id: 77, accountId: practice.id, contractId: mnq.id, creationTimestamp: at, price: 25_411.25 },
-    ...{ profitAndLoss: null, fees: 0.37, side: 0, size: 3, voided: false, orderId: 30 },
+    id: 77,
+    accountId: practice.id,
+    contractId: mnq.id,
+    creationTimestamp: at,
+    price: 25_411.25,
+    profitAndLoss: null,
+    fees: 0.37,
+    side: 0,
+    size: 3,
+    voided: false,
+    orderId: 30,
   };
   const bar = {
     t: new Date(now - 2 * minute).toISOString(),
@@ -129,7 +153,8 @@ async function openStage() {
   globalThis.fetch = (input) => {
     const path = (input as string).replace('http://gateway.test/api/', '');
     const sound = (): Reply => ({
-      ...{ status: 200, headers: {} },
+      status: 200,
+      headers: {},
       text: path === 'Status/ping' ? 'pong' : JSON.stringify(right(path, clock.now(), mark)),
     });
     const { status, text, headers } = hostile(path) ?? sound();
@@ -139,12 +164,21 @@ async function openStage() {
   };
   const login: LiveLogin = openLogin({
     spec: {
-      ...{ name: 'desk', username: 'trader', apiKeyEnv: 'KEY', apiUrl: 'http://gateway.test/api' },
-      ...{ userHubUrl: 'http://gateway.test/user', marketHubUrl: 'http://gateway.test/market' },
+      name: 'desk',
+      username: 'trader',
+      apiKeyEnv: 'KEY',
+      apiUrl: 'http://gateway.test/api',
+      userHubUrl: 'http://gateway.test/user',
+      marketHubUrl: 'http://gateway.test/market',
       suites: [
         {
-          ...{ name: 'mnq', login: 'desk', instrument: 'MNQ', account: practice.name, observe: 'rest' },
-          ...{ timeframes: ['1min'], depth: false },
+          name: 'mnq',
+          login: 'desk',
+          instrument: 'MNQ',
+          account: practice.name,
+          observe: 'rest',
+          timeframes: ['1min'],
+          depth: false,
         },
       ],
     },

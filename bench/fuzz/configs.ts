@@ -9,9 +9,15 @@ import { canaries, mutants, torn } from './hostile.ts';
 
 const example: unknown = parse(readFileSync(new URL('../../pitwatch.example.yaml', import.meta.url), 'utf8'));
 const env = {
-  ...{ PROJECT_X_USERNAME: 'trader', PROJECT_X_API_KEY: canaries[0], DISCORD_TOKEN: canaries[1] },
-  ...{ DISCORD_GUILD_ID: '1100000000000000010', DISCORD_CHANNEL_ID: '1100000000000000020', PORT: '4000' },
-  ...{ REDIS_URL: 'redis://127.0.0.1:6379/0', LOG_LEVEL: 'info', DESK_B_API_KEY: 'another-key-of-desk-b-1' },
+  PROJECT_X_USERNAME: 'trader',
+  PROJECT_X_API_KEY: canaries[0],
+  DISCORD_TOKEN: canaries[1],
+  DISCORD_GUILD_ID: '1100000000000000010',
+  DISCORD_CHANNEL_ID: '1100000000000000020',
+  PORT: '4000',
+  REDIS_URL: 'redis://127.0.0.1:6379/0',
+  LOG_LEVEL: 'info',
+  DESK_B_API_KEY: 'another-key-of-desk-b-1',
   PITWATCH_SIGNING_KEY: 'a-key-of-the-fuzzing-with-40-characters-',
 };
 const small = { suites: { mnq: { instrument: 'MNQ', observe: 'rest' } }, roles: { read: 'everyone' } };

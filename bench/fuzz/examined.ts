@@ -38,7 +38,12 @@ export async function examined(
   for (const finding of report.findings)
     if (finding.status === 'error') throw new Error(`${finding.diagnostic}: ${finding.summary}`);
   const shown = presentAnswer({
-    ...{ kind: 'report', title: 'Health', askedAt: now, finishedAt: now, logins: [report], missing: [] },
+    kind: 'report',
+    title: 'Health',
+    askedAt: now,
+    finishedAt: now,
+    logins: [report],
+    missing: [],
   });
   const broken = brokenRules(shown);
   if (broken.length > 0) throw new Error(`Discord would not take the report: ${broken.join('; ')}`);

@@ -22,8 +22,16 @@ import { examined } from './examined.ts';
 
 const at = (offsetMs = 0): string => new Date(Date.now() + offsetMs).toISOString();
 const order = () => ({
-  ...{ id: 9_007_199_254_740_001, accountId: practice.id, contractId: mnq.id, symbolId: mnq.symbolId },
-  ...{ creationTimestamp: at(), updateTimestamp: at(), status: 1, type: 4, side: 1, size: 2 },
+  id: 9_007_199_254_740_001,
+  accountId: practice.id,
+  contractId: mnq.id,
+  symbolId: mnq.symbolId,
+  creationTimestamp: at(),
+  updateTimestamp: at(),
+  status: 1,
+  type: 4,
+  side: 1,
+  size: 2,
   ...{
     limitPrice: null,
     stopPrice: 25_400.25,
@@ -34,17 +42,43 @@ const order = () => ({
   },
 });
 const position = (size: number, type = 1) => ({
-  ...{ id: 501, accountId: practice.id, contractId: mnq.id, contractDisplayName: 'MNQZ6' },
-  ...{ creationTimestamp: at(), type, size, averagePrice: 25_411.25 },
+  id: 501,
+  accountId: practice.id,
+  contractId: mnq.id,
+  contractDisplayName: 'MNQZ6',
+  creationTimestamp: at(),
+  type,
+  size,
+  averagePrice: 25_411.25,
 });
 const fill = () => ({
-  ...{ id: 77, accountId: practice.id, contractId: mnq.id, creationTimestamp: at(), price: 25_411.25 },
-  ...{ profitAndLoss: null, fees: 0.37, commissions: 0, side: 0, size: 2, voided: false, orderId: 256 },
+  id: 77,
+  accountId: practice.id,
+  contractId: mnq.id,
+  creationTimestamp: at(),
+  price: 25_411.25,
+  profitAndLoss: null,
+  fees: 0.37,
+  commissions: 0,
+  side: 0,
+  size: 2,
+  voided: false,
+  orderId: 256,
 });
 const quote = (price = 25_411.25) => ({
-  ...{ symbol: mnq.symbolId, symbolName: '/MNQ', lastPrice: price, bestBid: price - 0.25, bestAsk: price },
-  ...{ change: -1.5, changePercent: -0.01, open: price, high: price, low: price, volume: 10 },
-  ...{ lastUpdated: at(), timestamp: at() },
+  symbol: mnq.symbolId,
+  symbolName: '/MNQ',
+  lastPrice: price,
+  bestBid: price - 0.25,
+  bestAsk: price,
+  change: -1.5,
+  changePercent: -0.01,
+  open: price,
+  high: price,
+  low: price,
+  volume: 10,
+  lastUpdated: at(),
+  timestamp: at(),
 });
 const trade = () => ({ symbolId: mnq.symbolId, price: 25_411.25, timestamp: at(), type: 0, volume: 2 });
 const depth = (type: number) => ({ timestamp: at(), type, price: 25_411.25, volume: 3, currentVolume: 3 });
@@ -136,12 +170,21 @@ async function openStage(): Promise<Stage> {
   const [diagnostics, detectors] = await Promise.all([loadDiagnostics(), loadDetectors()]);
   const login = openLogin({
     spec: {
-      ...{ name: 'desk', username: 'trader', apiKeyEnv: 'PROJECT_X_API_KEY', apiUrl: gateway.apiUrl },
-      ...{ userHubUrl: gateway.hubUrl('user'), marketHubUrl: gateway.hubUrl('market') },
+      name: 'desk',
+      username: 'trader',
+      apiKeyEnv: 'PROJECT_X_API_KEY',
+      apiUrl: gateway.apiUrl,
+      userHubUrl: gateway.hubUrl('user'),
+      marketHubUrl: gateway.hubUrl('market'),
       suites: [
         {
-          ...{ name: 'mnq', login: 'desk', instrument: 'MNQ', account: practice.name, observe: 'direct' },
-          ...{ timeframes: ['1min'], depth: true },
+          name: 'mnq',
+          login: 'desk',
+          instrument: 'MNQ',
+          account: practice.name,
+          observe: 'direct',
+          timeframes: ['1min'],
+          depth: true,
         },
       ],
     },

@@ -20,8 +20,11 @@ import { mutants, textOf } from './hostile.ts';
 type Frame = Readonly<Record<string, unknown>>;
 
 const member = {
-  ...{ user: { id: '1100000000000000041', username: 'lead', global_name: 'Lea' }, nick: null },
-  ...{ roles: ['1100000000000000030'], permissions: '2147483647', joined_at: '2026-01-01T00:00:00Z' },
+  user: { id: '1100000000000000041', username: 'lead', global_name: 'Lea' },
+  nick: null,
+  roles: ['1100000000000000030'],
+  permissions: '2147483647',
+  joined_at: '2026-01-01T00:00:00Z',
 };
 const shared = {
   ...{
@@ -32,11 +35,15 @@ const shared = {
     member,
     locale: 'en-US',
   },
-  ...{ guild_id: '4', channel_id: '3', channel: { id: '3', type: 0, name: 'ops' } },
+  guild_id: '4',
+  channel_id: '3',
+  channel: { id: '3', type: 0, name: 'ops' },
 };
 const text = (name: string, value: unknown, more = {}) => ({ name, type: 3, value, ...more });
 const slash = (name: string, options: readonly unknown[] = []): Frame => ({
-  ...{ ...shared, type: 2, data: { id: '9', type: 1, name, options } },
+  ...shared,
+  type: 2,
+  data: { id: '9', type: 1, name, options },
 });
 const choices = (name: string, options: readonly unknown[]): Frame => ({ ...slash(name, options), type: 4 });
 const row = (...components: readonly unknown[]) => ({ type: 1, components });
@@ -45,7 +52,9 @@ const ids = ['acknowledge', 'resolve', 'note', 'step:naked-position.now:done'].m
   (one) => `incident:12:${one}`,
 );
 const press = (custom_id: string): Frame => ({
-  ...{ ...shared, type: 3, data: { custom_id, component_type: 2 } },
+  ...shared,
+  type: 3,
+  data: { custom_id, component_type: 2 },
   message: {
     id: '5',
     author: { id: shared.application_id, bot: true },
@@ -54,11 +63,14 @@ const press = (custom_id: string): Frame => ({
 });
 const field = { type: 4, custom_id: 'text', value: 'Looking.' };
 const form = (rows: readonly unknown[]): Frame => ({
-  ...{ ...shared, type: 5, data: { custom_id: 'incident:12:note', components: rows } },
+  ...shared,
+  type: 5,
+  data: { custom_id: 'incident:12:note', components: rows },
 });
 const noted = { id: '7', content: 'the gap was here', author: { id: '8', username: 'ann' }, embeds: [] };
 const menu: Frame = {
-  ...{ ...shared, type: 2 },
+  ...shared,
+  type: 2,
   data: { id: '9', type: 3, name: 'Add to timeline', target_id: '7', resolved: { messages: { '7': noted } } },
 };
 
@@ -195,7 +207,11 @@ async function openStage() {
     record: (event) => {
       if (event.outcome.trim() === '') faults.push(`audited without an outcome: ${JSON.stringify(event)}`);
     },
-    ...{ acknowledgements, answers, clock: systemClock, log, difference: timeDifference() },
+    acknowledgements,
+    answers,
+    clock: systemClock,
+    log,
+    difference: timeDifference(),
   });
   /** What became of it; the whole of it is one answer, or one on its way. */
   const endOf = (frame: unknown, number: number): string => {

@@ -16,12 +16,23 @@ const askedAt = Date.now();
 const grant = { command: 'health', tier: 'read', guildId: '4', roles: ['7'] } as const;
 
 export const examination: ExamineTask = {
-  ...{ kind: 'examine', title: 'Health', parts: [{ login: 'desk', suites: ['mnq'] }] },
-  ...{ diagnostics: ['hub-connection', 'data-freshness'], exhibits: ['timeline'], subject: '31' },
+  kind: 'examine',
+  title: 'Health',
+  parts: [{ login: 'desk', suites: ['mnq'] }],
+  diagnostics: ['hub-connection', 'data-freshness'],
+  exhibits: ['timeline'],
+  subject: '31',
 };
 const ask: AskJob = {
-  ...{ kind: 'ask', askId: idMark, login: 'desk', suites: ['mnq'], grant, askedAt },
-  ...{ diagnostics: ['hub-connection', 'data-freshness'], exhibits: ['timeline'], subject: '31' },
+  kind: 'ask',
+  askId: idMark,
+  login: 'desk',
+  suites: ['mnq'],
+  grant,
+  askedAt,
+  diagnostics: ['hub-connection', 'data-freshness'],
+  exhibits: ['timeline'],
+  subject: '31',
   deadlineAt: askedAt + hourMs,
 };
 const ticket: TaskTicket = { ...aTicket(idMark, hourMs), grant, task: examination };
@@ -66,7 +77,9 @@ const posts: readonly (Post | AnnouncementPost)[] = [
   { ...head, kind: 'evidence', report: report([told]) },
   ...notes.map((note): Post => ({ ...head, kind: 'note', note })),
   {
-    ...{ ...head, incident: idMark as 'desk', kind: 'announcement' },
+    ...head,
+    incident: idMark as 'desk',
+    kind: 'announcement',
     told: { kind: 'hand-over', to: ann, from: bob, untilAt: askedAt + hourMs, open: ['#1'], called: [] },
   },
 ];

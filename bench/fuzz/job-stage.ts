@@ -37,7 +37,10 @@ import { hasServer, startRealRedis } from '../../test/fixtures/real-redis.ts';
 import { clear, silent } from './ground.ts';
 
 const policy: AccessPolicy = {
-  ...{ guildId: '4', channels: ['3'], only: [], roles: { read: ['7'], respond: [], lead: [] } },
+  guildId: '4',
+  channels: ['3'],
+  only: [],
+  roles: { read: ['7'], respond: [], lead: [] },
 };
 
 /** What was seen of the cases since it was last asked; each under its own id. */
@@ -67,8 +70,11 @@ export async function openJobStage(): Promise<JobStage> {
   const lines: string[] = [];
   const faults: string[] = [];
   const seen: Seen = {
-    ...{ refused: new Map<string, string>(), examined: new Set<string>(), answered: new Set<string>() },
-    ...{ posted: new Set<string>(), givenUp: new Set<string>() },
+    refused: new Map<string, string>(),
+    examined: new Set<string>(),
+    answered: new Set<string>(),
+    posted: new Set<string>(),
+    givenUp: new Set<string>(),
   };
   const log = makeLog('info', (line) => {
     lines.push(line);
@@ -109,7 +115,8 @@ export async function openJobStage(): Promise<JobStage> {
   const posts = new Posts({ ...given, config: { channelId: '3' }, callees, direct });
   const announce = announcing({
     say: (said, queued) => notice(rest, '3', said, systemClock.now(), queued),
-    ...{ clock: systemClock, log },
+    clock: systemClock,
+    log,
   });
 
   const answer = (
@@ -174,7 +181,11 @@ export async function openJobStage(): Promise<JobStage> {
   let held = 0;
   const hostings = [worker, reserve].map((link) =>
     hostLogins({
-      ...{ link, worker: 'w', logins: ['desk'], clock: systemClock, log },
+      link,
+      worker: 'w',
+      logins: ['desk'],
+      clock: systemClock,
+      log,
       async run(_login, signal) {
         held += 1;
         await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
@@ -184,7 +195,11 @@ export async function openJobStage(): Promise<JobStage> {
   );
   const letters = letterBox(bot);
   return {
-    ...{ link: bot, seen, board: taskBoard(bot), store: incidentStore(bot), letters },
+    link: bot,
+    seen,
+    board: taskBoard(bot),
+    store: incidentStore(bot),
+    letters,
     held: () => held,
     async look() {
       for (const { about, why } of (await letters.list()).letters)
@@ -212,7 +227,10 @@ function atTheDoor(): DiscordRest {
   const endpoint: unknown = { post: say, patch: say, get: () => Promise.resolve([]) };
   const rest = endpoint as DiscordRest['bot'];
   return {
-    ...{ bot: rest, callback: rest, webhook: rest, difference: timeDifference() },
+    bot: rest,
+    callback: rest,
+    webhook: rest,
+    difference: timeDifference(),
     gate: {
       held: () => undefined,
       accepted: () => undefined,

@@ -48,8 +48,14 @@ interface Placed extends JobCase {
 }
 
 const sealedAs: Readonly<Record<JobCase['kind'], SealedKind>> = {
-  ...{ ask: 'ask', evidence: 'ask', message: 'ask', unreadable: 'ask', lease: 'ask' },
-  ...{ ticket: 'ticket', post: 'post', parcel: 'post' },
+  ask: 'ask',
+  evidence: 'ask',
+  message: 'ask',
+  unreadable: 'ask',
+  lease: 'ask',
+  ticket: 'ticket',
+  post: 'post',
+  parcel: 'post',
 };
 
 /** The content as it lies in Redis: sealed by the desk, or not as it should be. */
