@@ -13,8 +13,7 @@ const sampleMs = 10_000;
 const questionMs = 5_000;
 const incidentMs = 180_000;
 const droppedMs = 20_000;
-/** The heap is not collected for us: its smallest reading of a window is what is retained. */
-const windowSamples = 30;
+const tellEvery = 30;
 
 const desk = await openProcessDesk({ suites, workers: 2, rate: messagesPerSecond / suites });
 const names = suiteNames(suites);
@@ -22,7 +21,7 @@ const questions: readonly (readonly [string, Readonly<Record<string, string>>])[
   ['health', {}],
   ['data', { suite: names[2] ?? '' }],
   ['orders', { suite: names[5] ?? '' }],
-  ['incidents', {}],
+  ['incident list', {}],
   ['performance', { suite: names[11] ?? '' }],
 ];
 
@@ -94,7 +93,7 @@ const asked = Promise.all([asking(), troubling()]);
 while (Date.now() < endAt) {
   await rest(sampleMs);
   samples.push(await sampled());
-  if (samples.length % windowSamples === 0) process.stderr.write(`${JSON.stringify(samples.at(-1))}\n`);
+  if (samples.length % tellEvery === 0) process.stderr.write(`${JSON.stringify(samples.at(-1))}\n`);
 }
 await asked;
 
@@ -109,6 +108,8 @@ function hourly(points: readonly (readonly [minute: number, value: number])[]): 
 
 // The first third fills the bounded windows.
 const settled = samples.slice(Math.floor(samples.length / 3));
+/** The heap is not collected for us: its smallest reading of a window is what is retained. Five minutes of an hour. */
+const windowSamples = Math.max(1, Math.min(30, Math.floor(settled.length / 4)));
 const windows = (of: (sample: Sample) => number): (readonly [number, number])[] => {
   const found: [number, number][] = [];
   for (let from = 0; from + windowSamples <= settled.length; from += windowSamples) {
@@ -136,12 +137,16 @@ const handleGrowth = Math.max(...rows.map(({ handles }) => hourly(handles)));
 const pages = desk.discord
   .messages(desk.discord.channelId, desk.discord.users.lead)
   .filter((message) => message.interaction_metadata === undefined && message.embeds.length > 0).length;
-keep(
-  'desk-soak',
+/** Less than the hour only shows that it runs. */
+function tell(title: string, lines: readonly string[], command: string): void {
+  if (minutes >= 60) keep('desk-soak', title, lines, command);
+  else process.stdout.write(`${title}\n\n${lines.join('\n')}\n`);
+}
+tell(
   `A whole desk for ${minutes} minutes: twenty suites, questions and incidents`,
   [
     `One bot, two workers and a redis-server as real processes; ${suites} suites of ${suites / 2} logins, ${messagesPerSecond.toLocaleString('en')} events a second asked of the simulated gateway; a question each ${questionMs / 1_000} s (${answeredMs.length} answered), the market hubs of all logins down for ${droppedMs / 1_000} s each ${incidentMs / 60_000} min (${incidents} times, ${pages} messages in the channel).`,
-    `Read at \`/metrics\` each ${sampleMs / 1_000} s; the heap is the smallest reading of ${(windowSamples * sampleMs) / 60_000} minutes, as nobody collects it for us; growth is a line through these over the last two thirds.`,
+    `Read at \`/metrics\` each ${sampleMs / 1_000} s; the heap is the smallest reading of ${((windowSamples * sampleMs) / 60_000).toFixed(1)} minutes, as nobody collects it for us; growth is a line through these over the last two thirds.`,
     '',
     '| process | heap, first … last, MiB | heap slope an hour | RSS, MiB | handles, first … last | of one core |',
     '|---|---|---|---|---|---|',
