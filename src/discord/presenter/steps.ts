@@ -54,9 +54,11 @@ export function presentSteps(post: Extract<Post, { kind: 'steps' }>): MessagePay
             {
               type: ComponentType.ActionRow,
               components: [
-                ...(markOf(next.id) === undefined
-                  ? [button('taken', `Take step ${number}`, ButtonStyle.Primary)]
-                  : []),
+                // Taken, it stays where it was: were it gone, the others would move under the finger.
+                {
+                  ...button('taken', `Take step ${number}`, ButtonStyle.Primary),
+                  disabled: markOf(next.id) !== undefined,
+                },
                 button('done', `Done: step ${number}`, ButtonStyle.Success),
                 button('passed', `Pass step ${number}`, ButtonStyle.Secondary),
               ],
