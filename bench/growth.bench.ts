@@ -25,7 +25,25 @@ interface Cost {
   /** `/health` over everything, typed to answered. */
   readonly healthP50Ms: number;
   readonly healthP95Ms: number;
-  readonly keys: number;
+  readonly redis: Readonly<{
+    keys: number;
+    connections: number;
+    commandsPerSecond: number;
+    ofOneCore: number;
+  }>;
+}
+
+/** What a redis-server tells of itself (`INFO`); both counters since its start. */
+async function redisOf({
+  link,
+}: ProcessDesk): Promise<{ commands: number; cpu: number; connections: number }> {
+  const text = await link.producer.info();
+  const number = (name: string): number => Number(new RegExp(`^${name}:([\\d.]+)`, 'm').exec(text)?.[1]);
+  return {
+    commands: number('total_commands_processed'),
+    cpu: number('used_cpu_sys') + number('used_cpu_user'),
+    connections: number('connected_clients'),
+  };
 }
 
 async function cpuOf(desk: ProcessDesk): Promise<readonly [workers: number, bot: number]> {
@@ -42,6 +60,7 @@ async function costOf(desk: ProcessDesk, perMinute: number): Promise<Cost> {
     await rest(settleMs);
     const began = Date.now();
     const before = await cpuOf(desk);
+    const redisBefore = await redisOf(desk);
     const answered: number[] = [];
     const typing: Promise<void>[] = [];
     const total = Math.max(1, Math.round((perMinute * windowMs) / 60_000));
@@ -53,6 +72,7 @@ async function costOf(desk: ProcessDesk, perMinute: number): Promise<Cost> {
     await Promise.all(typing);
     await rest(Math.max(0, began + windowMs - Date.now()));
     const after = await cpuOf(desk);
+    const redis = await redisOf(desk);
     const seconds = (Date.now() - began) / 1_000;
     // Alone, where fewer than these were typed in the window.
     while (answered.length < healths) answered.push((await typist.type('health')).answeredMs);
@@ -70,7 +90,12 @@ async function costOf(desk: ProcessDesk, perMinute: number): Promise<Cost> {
       ),
       healthP50Ms: percentile(answered, 0.5),
       healthP95Ms: percentile(answered, 0.95),
-      keys: await desk.link.producer.dbsize(),
+      redis: {
+        keys: await desk.link.producer.dbsize(),
+        connections: redis.connections,
+        commandsPerSecond: (redis.commands - redisBefore.commands) / seconds,
+        ofOneCore: (redis.cpu - redisBefore.cpu) / seconds,
+      },
     };
   } finally {
     typist.stop();
@@ -101,11 +126,11 @@ const byWorkers = await series([1, 2, 4, 8], (workers) => measured(40, workers, 
 const byCommands = await series([1, 60, 300, 1_000], (perMinute) => measured(20, 2, perMinute));
 
 const table = (what: string, rows: readonly (readonly [number, Cost])[]): readonly string[] => [
-  `| ${what} | workers, of one core | bot, of one core | workers, MiB | bot, MiB | loop late p99 | \`/health\` p50 | p95 | keys in Redis |`,
-  '|---|---|---|---|---|---|---|---|---|',
+  `| ${what} | workers, of one core | bot, of one core | workers, MiB | bot, MiB | loop late p99 | \`/health\` p50 | p95 | Redis: keys | connections | commands/s | of one core |`,
+  '|---|---|---|---|---|---|---|---|---|---|---|---|',
   ...rows.map(
     ([value, cost]) =>
-      `| ${value} | ${(cost.workers * 100).toFixed(1)} % | ${(cost.bot * 100).toFixed(1)} % | ${cost.workersMb.toFixed(0)} | ${cost.botMb.toFixed(0)} | ${cost.lagP99Ms.toFixed(1)} ms | ${cost.healthP50Ms.toFixed(0)} ms | ${cost.healthP95Ms.toFixed(0)} ms | ${cost.keys} |`,
+      `| ${value} | ${(cost.workers * 100).toFixed(1)} % | ${(cost.bot * 100).toFixed(1)} % | ${cost.workersMb.toFixed(0)} | ${cost.botMb.toFixed(0)} | ${cost.lagP99Ms.toFixed(1)} ms | ${cost.healthP50Ms.toFixed(0)} ms | ${cost.healthP95Ms.toFixed(0)} ms | ${cost.redis.keys} | ${cost.redis.connections} | ${cost.redis.commandsPerSecond.toFixed(0)} | ${(cost.redis.ofOneCore * 100).toFixed(1)} % |`,
   ),
   '',
 ];

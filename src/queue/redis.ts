@@ -5,6 +5,7 @@ import { Cluster, Redis, type RedisOptions as AllRedisOptions } from 'ioredis';
 import { messageOf, OpsError } from '../domain/errors.ts';
 import { keepSecret, scrub, type Log } from '../log.ts';
 import { prefix } from './keys.ts';
+import { watchLoading } from './loading.ts';
 import { ownSeal, type Seal } from './seal.ts';
 import { parseTarget, placeOf, type RedisTarget } from '../domain/redis-target.ts';
 
@@ -26,12 +27,14 @@ export interface RedisLink {
   readonly producer: RedisClient;
   /** For consuming: waits through an outage. */
   readonly consumer: RedisClient;
+  /** True where what is sent first arrives first. A cluster promises that to nobody: each command finds its own way. */
+  readonly keepsOrder: boolean;
   /** True while the sending connection is usable. */
   up(): boolean;
   /** Since when the sending connection has been lost, and why; undefined while it is usable. */
   away(): Absence | undefined;
   /**
-   * The newest instant at which it was seen that nobody at all is served there (the machine refuses connections), so that
+   * The newest instant at which it was seen that nobody at all is served there (the machine refuses connections, or it still reads its file), so that
    * nothing kept there can have been given to anybody else. Undefined = never seen. A link that is merely silent proves nothing.
    */
   closedAt(): number | undefined;
@@ -121,6 +124,17 @@ export function openRedis(target: string, log: Log, seal: Seal = ownSeal): Redis
       if (parsed.kind === 'single' && isRefused(error)) closedAt = Date.now();
     });
   }
+  // Behind sentinels or in a cluster another server may serve meanwhile, as above.
+  if (parsed.kind === 'single' && producer instanceof Redis) {
+    watchLoading(
+      producer,
+      () => {
+        lastError = 'LOADING: it still reads its file';
+        closedAt = Date.now();
+      },
+      quietly,
+    );
+  }
   producer.on('close', () => {
     if (absence !== undefined || closing) return;
     absence = { sinceAt: Date.now(), why: lastError };
@@ -175,6 +189,7 @@ export function openRedis(target: string, log: Log, seal: Seal = ownSeal): Redis
     place,
     producer,
     consumer,
+    keepsOrder: parsed.kind !== 'cluster',
     up: () => producer.status === 'ready',
     away: () => (absence === undefined ? undefined : { ...absence, why: lastError }),
     closedAt: () => closedAt,
@@ -304,6 +319,7 @@ function unavailable(place: string, why: string, cause?: unknown): OpsError {
 export function adviceFor(why: string): string {
   if (/NOAUTH|WRONGPASS|AUTH/i.test(why)) return 'Check the user and password in REDIS_URL.';
   if (/ENOTFOUND|EAI_AGAIN/.test(why)) return 'Check the host name in REDIS_URL.';
+  if (/LOADING/.test(why)) return 'Wait: it serves again once its file is read.';
   if (/OOM/.test(why)) return 'Redis is full: raise its maxmemory, the policy must stay noeviction.';
   if (/MISCONF/.test(why)) return 'Redis cannot write its file: look at its disk and its log.';
   if (/READONLY/.test(why))

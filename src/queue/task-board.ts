@@ -83,10 +83,12 @@ export function taskBoard(link: RedisLink, clock: Clock = systemClock): TaskBoar
         ]),
       ],
     ) as Promise<readonly number[]>;
-    // Same connection, same order: the ticket is there before any host can see the job, without waiting for the reply.
-    const asked = plans.filter(({ join }) => join === '').map((plan) => ask(lane, plan));
     let joined: readonly number[];
     try {
+      // A host that sees the job before the ticket is there would answer nobody. On one connection the order is kept without
+      // waiting for the reply.
+      if (!link.keepsOrder) await written;
+      const asked = plans.filter(({ join }) => join === '').map((plan) => ask(lane, plan));
       [joined] = await Promise.all([written, ...asked]);
       if (joined[0] === -1) return;
       const late = plans.filter(({ join }, part) => join !== '' && joined[part] !== 1);

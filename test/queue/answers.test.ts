@@ -70,6 +70,23 @@ onEachRedis('questions', (redis) => {
     ]);
   });
 
+  it('are answered also where the ticket takes longer to Redis than its jobs do, as in a cluster', async () => {
+    const link = await redis.link();
+    const slow: RedisLink = {
+      ...link,
+      keepsOrder: false,
+      async run(...command) {
+        await new Promise((resolve) => setTimeout(resolve, 100));
+        return link.run(...command);
+      },
+    };
+    const delivered = collect(link);
+    redis.keep(serveAsks(await redis.link(), 'desk', (job) => Promise.resolve(answered(job))));
+    await taskBoard(slow).submit(aTicket('101', 8_000));
+    await until(() => delivered.length > 0);
+    expect(delivered[0]?.why).toBe('complete');
+  });
+
   it('that are identical and in flight join one job, and each gets its own answer', async () => {
     const bot = await redis.link();
     const delivered = collect(bot);

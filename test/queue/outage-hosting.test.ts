@@ -2,6 +2,7 @@
 import { describe, it, type TestContext } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
 import { electBot } from '../../src/queue/election.ts';
+import { health } from '../../src/queue/health.ts';
 import { hostLogins } from '../../src/queue/host.ts';
 import { openRedis, type RedisLink } from '../../src/queue/redis.ts';
 import { hasServer, quietLog, startRealRedis, until, type RealRedis } from '../fixtures/redis.ts';
@@ -91,6 +92,21 @@ describe.skipIf(!hasServer).concurrent('a login’s host', () => {
     await pause(1_700);
     proxy = await startTcpProxy(server.port, port);
     await pause(3_500);
+    expect(told).toEqual(['a took']);
+  }, 30_000);
+
+  it('goes on while Redis reads its file, though its lock ran out', async ({ expect, ...room }) => {
+    const server = await serverFor(room);
+    const told: string[] = [];
+    await workers(room, server, ['a', 'b'], told);
+    const link = await linkTo(room, server);
+    await server.fill();
+    await server.kill();
+    await server.startSlowly(awayMs + lockMs);
+    await until(() => link.away()?.why.includes('LOADING') ?? false);
+    expect(await health(link)).toMatchObject({ ok: false });
+    await link.ready(20_000);
+    await pause(4_500);
     expect(told).toEqual(['a took']);
   }, 30_000);
 

@@ -2,22 +2,27 @@
 import { connect } from 'node:net';
 
 /** True where something on this machine's `port` answers PING as Redis does (a server still loading does not). */
-export function answers(port: number, timeoutMs = 500): Promise<boolean> {
+export async function answers(port: number, timeoutMs = 500): Promise<boolean> {
+  return (await answerTo(port, timeoutMs)).startsWith('+PONG');
+}
+
+/** What something on this machine's `port` answers to PING; empty where nothing does. */
+export function answerTo(port: number, timeoutMs = 500): Promise<string> {
   return new Promise((resolve) => {
     const socket = connect({ host: '127.0.0.1', port });
-    const finish = (result: boolean): void => {
+    const finish = (result: string): void => {
       socket.destroy();
       resolve(result);
     };
     socket.setTimeout(timeoutMs, () => {
-      finish(false);
+      finish('');
     });
     socket.once('error', () => {
-      finish(false);
+      finish('');
     });
     socket.once('connect', () => socket.write('PING\r\n'));
     socket.once('data', (data) => {
-      finish(data.toString('latin1').startsWith('+PONG'));
+      finish(data.toString('latin1'));
     });
   });
 }
