@@ -1,12 +1,19 @@
-// How tests run: every file in its own process, real sockets on loopback, one minute at most each.
+// How tests run: what talks to sockets in a process of its own per file, what only decides side by side; one minute at most each.
 import { defineConfig } from 'vitest/config';
+
+const common = { testTimeout: 20_000, hookTimeout: 20_000, pool: 'forks' } as const;
+
+/** Pure decisions: nothing of one file is left for the next, so loading the house once per process is enough. */
+const pure = ['commands', 'config', 'detectors', 'diagnostics', 'discord/presenter', 'domain', 'flows'].map(
+  (folder) => `test/${folder}/**/*.test.ts`,
+);
 
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
-    testTimeout: 20_000,
-    hookTimeout: 20_000,
-    pool: 'forks',
     maxWorkers: 2,
+    projects: [
+      { test: { ...common, name: 'decisions', include: pure, isolate: false } },
+      { test: { ...common, name: 'desk', include: ['test/**/*.test.ts'], exclude: pure } },
+    ],
   },
 });
