@@ -41,6 +41,20 @@ const say = (line: string): void => {
   process.stdout.write(`${line}\n`);
 };
 
+if (flag('help')) {
+  say(
+    [
+      'npm run chaos -- --runs 1000        that many runs, seed 1 and up; the report is kept from 200 on',
+      '  --lanes 3                         desks side by side',
+      '  --resume                          goes on with the runs of the last time',
+      '  --report                          writes the report of what was run',
+      '  --seed 33                         this one again, with the steps known from the last time',
+      '  --again "<line>"                  a failure again, as it was printed',
+      '  --upgrade HEAD~20                 every run begins on the build of that commit',
+    ].join('\n'),
+  );
+  process.exit(0);
+}
 await built();
 mkdirSync(folder, { recursive: true });
 const earlier = upgrade === undefined ? undefined : builtOf(upgrade);

@@ -52,9 +52,15 @@ export function personAt(desk: ChaosDesk): Person {
     return one;
   }
 
-  /** Told that it was not done, by the bot or by Discord itself: a person does it again. */
+  /**
+   * Told that it was not done, by the bot or by Discord itself: a person does it again. Told that nobody knows whether it was,
+   * they look: the words of the second time differ, so that a first that was done after all shows as itself.
+   */
   function denied(one: Asked): boolean {
-    return ledger.failed.has(one.id) || person.answers(one).some(({ text }) => text.includes('That failed'));
+    const said = person.answers(one).map(({ text }) => text);
+    return (
+      ledger.failed.has(one.id) || said.some((text) => /That failed|was not done|is not answered/.test(text))
+    );
   }
 
   /** @returns the custom id, undefined where the message bears no such button now, or one that is switched off */
@@ -124,9 +130,12 @@ export function personAt(desk: ChaosDesk): Person {
           'the button Note',
           'press',
         );
-        await until(() => ledger.forms.has(pressed.id) || ledger.failed.has(pressed.id), againMs);
+        await until(() => ledger.forms.has(pressed.id) || denied(pressed), againMs);
         const form = ledger.forms.get(pressed.id);
-        if (form === undefined) continue;
+        if (form === undefined) {
+          await new Promise((resolve) => setTimeout(resolve, beginAgainMs));
+          continue;
+        }
         const text = words();
         const sent = remember(
           discord.submit({ user, interaction: pressed.id, custom_id: form, values: { text } }),

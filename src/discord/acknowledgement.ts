@@ -33,13 +33,18 @@ export class Acknowledgements {
     this.#log = log;
   }
 
-  /** Sends it now; the promise never rejects. */
+  /**
+   * Sends it now; the promise never rejects.
+   * @param mine what shows somebody that it is being worked on waits for this, which says who does: were the bot killed in
+   * between, nobody would know of who waits. Where it is another bot's, that one acknowledges it.
+   */
   send(
     interaction: { readonly id: string; readonly token: string },
     response: APIInteractionResponse,
+    mine?: Promise<boolean>,
   ): Promise<AckOutcome> {
     this.#underWay += 1;
-    const outcome = this.#try(interaction, response).finally(() => this.#ended());
+    const outcome = this.#try(interaction, response, mine).finally(() => this.#ended());
     this.#byToken.set(interaction.token, outcome);
     if (this.#byToken.size > remembered) {
       const oldest = this.#byToken.keys().next();
@@ -86,8 +91,10 @@ export class Acknowledgements {
   async #try(
     interaction: { readonly id: string; readonly token: string },
     response: APIInteractionResponse,
+    mine: Promise<boolean> | undefined,
   ): Promise<AckOutcome> {
     const endsAt = this.#clock.now() + windowMs;
+    if (mine !== undefined && !(await mine)) return 'acknowledged';
     for (;;) {
       try {
         const route = Routes.interactionCallback(interaction.id, interaction.token);

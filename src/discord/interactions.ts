@@ -167,8 +167,8 @@ export class Interactions {
       return this.#deny(receipt, caller, `/${name}`, { reason: 'malformed', text: reading.text, wayOut });
     }
     const ephemeral = command.ephemeral === true || menu !== undefined;
-    // Sent before anything else; planning and queueing go on while it is on its way, but for a crowd.
-    void this.#defer(receipt, ephemeral);
+    // Sent before anything else but the claim; planning and queueing go on while it is on its way, but for a crowd.
+    void this.#defer(receipt, ephemeral, mine);
     await this.#options.acknowledgements.calm();
     const asked = this.#asked(receipt, caller, ephemeral);
     const people = peopleIn(interaction.data);
@@ -279,7 +279,8 @@ export class Interactions {
       });
     }
     if (pressed.action === 'note') {
-      const outage = this.#outages.now();
+      // A blink is waited for: it ends well within the 3 s that there are for a form.
+      const outage = await this.#outages.proven();
       const task = { kind: 'incident', ...pressed, action: 'note', text: '' } as const;
       if (outage !== undefined) {
         const answer = this.#outages.answer({ asked: pressWords(task), outage, task }, caller);
@@ -289,7 +290,7 @@ export class Interactions {
       await this.#options.acknowledgements.send(receipt, noteForm(pressed.incident));
       return;
     }
-    void this.#defer(receipt, true);
+    void this.#defer(receipt, true, mine);
     const asked = this.#asked(receipt, caller, true);
     const answer = await this.#worked({ kind: 'incident', ...pressed }, caller, mine);
     if (answer === undefined) return;
@@ -311,7 +312,7 @@ export class Interactions {
       };
       return this.#deny(receipt, caller, what, denied ?? unknown);
     }
-    void this.#defer(receipt, true);
+    void this.#defer(receipt, true, mine);
     const answer = await this.#worked({ kind: 'incident', action: 'note', ...note }, caller, mine);
     if (answer === undefined) return;
     this.#trail.press(caller, 'note', `#${note.incident}`, answer);
@@ -367,11 +368,10 @@ export class Interactions {
     await this.#answerAtOnce(receipt, caller, { kind: 'refusal', text: denied.text, wayOut: denied.wayOut });
   }
 
-  #defer(receipt: Receipt, ephemeral: boolean): Promise<unknown> {
-    return this.#options.acknowledgements.send(receipt, {
-      type: InteractionResponseType.DeferredChannelMessageWithSource,
-      data: ephemeral ? { flags: MessageFlags.Ephemeral } : {},
-    });
+  #defer(receipt: Receipt, ephemeral: boolean, mine: Hold['mine']): Promise<unknown> {
+    const type = InteractionResponseType.DeferredChannelMessageWithSource;
+    const data = ephemeral ? { flags: MessageFlags.Ephemeral } : {};
+    return this.#options.acknowledgements.send(receipt, { type, data }, mine);
   }
 
   async #answerAtOnce(receipt: Receipt, caller: Pick<Caller, 'id'>, answer: Answer): Promise<void> {

@@ -44,7 +44,7 @@ export function replyTo(receipt: Receipt, userId: string, ephemeral: boolean, no
   return { applicationId, token, tokenExpiresAt: now + tokenLifeMs, channelId, userId, ephemeral };
 }
 
-/** An interaction's claim under way: the acknowledgement does not wait for it, what can be done once only does. */
+/** An interaction's claim under way: what shows somebody that it is worked on waits for it, and what can be done once only. */
 export interface Hold {
   /** False where another bot has it. */
   readonly mine: Promise<boolean>;

@@ -21,7 +21,7 @@ export interface Claims {
 }
 
 /** Discord gives 3 s for the first answer; a Redis that is merely slow may not use them up. */
-const takeWithinMs = 250;
+const takeWithinMs = 500;
 const sweepMs = 1_000;
 /** Whatever a bot does itself ends within 10 s, and its answer with it: what is open longer has nobody any more. */
 const abandonedMs = 12_000;
