@@ -28,8 +28,8 @@ export interface Person {
   readonly settled: (asked: Asked) => boolean;
 }
 
-/** How long anything may take through any fault before it counts as never. */
-export const patienceMs = 45_000;
+/** How long anything may take through any fault, of which the longest lasts a minute, before it counts as never. */
+export const patienceMs = 90_000;
 /** Nobody presses anew before Discord told them, or nothing happened for this long. */
 const againMs = 12_000;
 const beginAgainMs = 500;

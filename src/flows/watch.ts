@@ -55,6 +55,8 @@ const stoodStillMs = 3_000;
 const awakeAfterMs = 1_500;
 /** How old what is last known of the incidents may be while the store answers. */
 const refreshMs = 5_000;
+/** How often it is asked whether an incident is open that nobody watches. */
+const straysMs = 10_000;
 
 /**
  * Applies one change to the store; a concurrent writer is answered by reading again.
@@ -107,6 +109,7 @@ export function watch(options: WatchOptions): Watch {
   let awakeAt = Number.NEGATIVE_INFINITY;
   let closed = false;
   let inherited = false;
+  let straysAt = Number.NEGATIVE_INFINITY;
   let pumping: Promise<void> | undefined;
   let cancelDue: (() => void) | undefined;
 
@@ -117,6 +120,7 @@ export function watch(options: WatchOptions): Watch {
     if (isDazed(now)) return;
     const sightings = options.sight(now);
     void refresh(now);
+    void adoptStrays(now);
     if (sightings === undefined) {
       sayDirectly();
       return;
@@ -232,19 +236,39 @@ export function watch(options: WatchOptions): Watch {
     }
   }
 
-  async function inherit(): Promise<void> {
+  /** Those of our own detectors that are open in the store, whoever wrote them. */
+  async function openAlerts(): Promise<readonly Alert[]> {
     const findings = new Set(
       options.inherits.detectors.flatMap((detector) => Object.keys(detector.findings)),
     );
+    const logins = await options.inherits.logins();
+    const open = await Promise.all(logins.map((login) => store.open(login)));
+    return open
+      .flatMap(({ incidents }) => incidents.flatMap((incident) => incident.alerts))
+      .filter(({ alert, recovery }) => recovery === undefined && findings.has(alert.finding))
+      .map(({ alert }) => alert);
+  }
+
+  /**
+   * A host before us that stood still can write its incident after we have asked for the open ones; nobody else would ever
+   * tell that it is over.
+   */
+  async function adoptStrays(now: number): Promise<void> {
+    if (waiting.length > 0 || now - straysAt < straysMs) return;
+    straysAt = now;
+    try {
+      const alerts = await openAlerts();
+      // What we are about to write ourselves may have been read as it was before.
+      if (waiting.length === 0 && !closed) alarm.inherit(alerts, Math.max(options.judgeAt, clock.now()));
+    } catch (error) {
+      log.debug({ event: 'strays-unread', error: messageOf(error) }, 'open incidents are asked for again');
+    }
+  }
+
+  async function inherit(): Promise<void> {
     while (!closed) {
       try {
-        const logins = await options.inherits.logins();
-        const open = await Promise.all(logins.map((login) => store.open(login)));
-        const alerts = open
-          .flatMap(({ incidents }) => incidents.flatMap((incident) => incident.alerts))
-          .filter(({ alert, recovery }) => recovery === undefined && findings.has(alert.finding))
-          .map(({ alert }) => alert);
-        alarm.inherit(alerts, options.judgeAt);
+        alarm.inherit(await openAlerts(), options.judgeAt);
         inherited = true;
         look();
         return;

@@ -4,7 +4,7 @@ import type { Clock } from '../domain/clock.ts';
 import { messageOf } from '../domain/errors.ts';
 import type { TaskTicket } from '../domain/job.ts';
 import { keys } from './keys.ts';
-import { within, type RedisLink } from './redis.ts';
+import type { RedisLink } from './redis.ts';
 import { serverNow } from './ticket-scripts.ts';
 
 /** Who waits for an answer, and where. */
@@ -20,8 +20,12 @@ export interface Claims {
   close(): void;
 }
 
-/** Discord gives 3 s for the first answer; a Redis that is merely slow may not use them up. */
-const takeWithinMs = 500;
+/**
+ * Discord gives 3 s for the first answer; a Redis that is merely slow may not use them up. Ticks, not time: a process that
+ * stood still has not read the answer that lies there, and by it another bot may have it.
+ */
+const takeTickMs = 50;
+const takeTicks = 20;
 const sweepMs = 1_000;
 /** Whatever a bot does itself ends within 10 s, and its answer with it: what is open longer has nobody any more. */
 const abandonedMs = 12_000;
@@ -31,7 +35,11 @@ const takenKept = 2_000;
 
 const takeScript = `
 ${serverNow}
-if redis.call('ZSCORE', KEYS[2], ARGV[1]) then return 0 end
+if redis.call('ZSCORE', KEYS[2], ARGV[1]) then
+  -- Asked again because the first answer was lost.
+  if redis.call('HGET', KEYS[1], ARGV[1]) == ARGV[2] then return 1 end
+  return 0
+end
 redis.call('ZADD', KEYS[2], servernow(), ARGV[1])
 redis.call('ZREMRANGEBYRANK', KEYS[2], 0, -${takenKept + 1})
 redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])
@@ -89,6 +97,31 @@ export function keepClaims(
     }
   }
 
+  /** Asks, and again where the connection was lost on the way; undefined = Redis does not say. */
+  function untilSaid(ask: () => Promise<unknown>): Promise<unknown> {
+    return new Promise((resolve) => {
+      let left = takeTicks;
+      let asking = false;
+      const end = (said: unknown): void => {
+        stopTicking();
+        resolve(said);
+      };
+      const attempt = (): void => {
+        if (asking || !link.up()) return;
+        asking = true;
+        ask().then(end, () => {
+          asking = false;
+        });
+      };
+      const stopTicking = clock.every(takeTickMs, () => {
+        left -= 1;
+        if (left <= 0) end(undefined);
+        else attempt();
+      });
+      attempt();
+    });
+  }
+
   function forget(id: string): void {
     mine.delete(id);
     link.producer.hdel(keys.claims, id).catch((error: unknown) => {
@@ -101,15 +134,9 @@ export function keepClaims(
     async take(claim) {
       mine.add(claim.id);
       if (!link.up()) return true;
-      let taken: unknown = 1;
       const sealed = link.seal.close('ticket', `claim-${claim.id}`, clock.now() + lifeMs, claim);
-      await within(
-        takeWithinMs,
-        link.run(takeScript, places, [claim.id, sealed]).then((said) => {
-          taken = said;
-        }),
-      );
-      if (taken === 1) return true;
+      const said = await untilSaid(() => link.run(takeScript, places, [claim.id, sealed]));
+      if (said !== 0) return true;
       mine.delete(claim.id);
       return false;
     },

@@ -229,6 +229,23 @@ describe('the watch', () => {
     await second.close();
   });
 
+  it('ends what an earlier host wrote after it had lost the login', async () => {
+    const { clock, store, start } = desk();
+    const watching = start();
+    await clock.forward(30_000);
+    const stray = onAlert(
+      [],
+      { kind: 'firing', alert: anAlert('hub-down', market, clock.now()) },
+      clock.now(),
+      '7',
+    );
+    if (stray === undefined) throw new Error('nothing was opened');
+    store.incidents.set('7', stray.incident);
+    await clock.forward(20_000);
+    expect(store.kinds()).toEqual(['recovered', 'card']);
+    await watching.close();
+  });
+
   it('that cannot see takes that neither for trouble nor for recovery', async () => {
     const { clock, store, seen, start, blind } = desk();
     const watching = start();

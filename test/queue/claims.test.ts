@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import { keepClaims, type Claim } from '../../src/queue/claims.ts';
 import { makeSeal } from '../../src/queue/seal.ts';
 import { openRedis } from '../../src/queue/redis.ts';
+import { FakeClock } from '../fakes/clock.ts';
 import { onEachRedis, quietLog, until } from '../fixtures/redis.ts';
 
 const claim = (id: string): Claim => ({
@@ -39,6 +40,45 @@ onEachRedis('claims', (redis) => {
     expect(await two.claims.take(claim('11'))).toBe(false);
     one.claims.settle('11');
     expect(await two.claims.take(claim('11'))).toBe(false);
+  });
+
+  it('are asked for again where the answer was lost, and known as its own', async () => {
+    const { link } = await opened();
+    let lost = false;
+    const claims = keepClaims({
+      ...link,
+      async run(...command) {
+        const said = await link.run(...command);
+        if (lost) return said;
+        lost = true;
+        throw new Error('the connection broke');
+      },
+    });
+    expect(await claims.take(claim('15'))).toBe(true);
+    expect(lost).toBe(true);
+    expect(await (await opened()).claims.take(claim('15'))).toBe(false);
+  });
+
+  it('are not taken by a bot that stood still before it could read whose it is', async () => {
+    const [stopped, other] = [await opened(), await opened()];
+    const clock = new FakeClock(Date.now());
+    let answer: (() => void) | undefined;
+    const claims = keepClaims(
+      {
+        ...stopped.link,
+        run: async (...command) => {
+          await new Promise<void>((resolve) => (answer = resolve));
+          return stopped.link.run(...command);
+        },
+      },
+      clock,
+    );
+    const mine = claims.take(claim('16'));
+    expect(await other.claims.take(claim('16'))).toBe(true);
+    clock.standStill(7_000);
+    await clock.forward(100);
+    answer?.();
+    expect(await mine).toBe(false);
   });
 
   it('of a bot that is gone are told by the next one, once, and no token can be read in Redis', async () => {
