@@ -46,7 +46,7 @@ export function reportOf(
     'fault at one point of one journey. A point is a step on the wire (a Redis command or script, a request to Discord or the gateway), just before anybody heard it',
     'or just after it was done and before its answer arrived. Whoever dies is started again at once. **lost**: an answer, a page, its thread, evidence or recovery,',
     'a note, a step, a timeline entry that never came; **doubled**: any of them twice; **hung**: a reply that still says "thinking"; **broken**: an incident that stays',
-    'open, or a desk that does not work again within 45 s. **back**: from the instant the cause was gone until a typed question proved fresh data.',
+    'open, or a desk that does not work again within 90 s. **back**: from the instant the cause was gone until a typed question proved fresh data.',
     '',
     ...(upgradedFrom === undefined
       ? []
