@@ -64,6 +64,8 @@ export async function openProcessDesk(options: ProcessDeskOptions): Promise<Proc
       'suites:',
       ...suites,
       `thresholds: ${options.thresholds ?? '{}'}`,
+      // So that the hour of the day changes nothing.
+      'calendar: { flatBy: off }',
       `oncall: { role: "${discord.oncallRoleId}" }`,
       `roles: { respond: ["${discord.oncallRoleId}", "${discord.roles.trader}"] }`,
     ]

@@ -103,7 +103,10 @@ export async function openDesk(options: DeskOptions): Promise<RunningDesk> {
     const phase =
       options.phase ??
       (gatewayUrl === undefined
-        ? (instrument: string, at: number): MarketPhase => phaseAt(calendars, instrument, at)
+        ? (instrument: string, at: number): MarketPhase => ({
+            ...phaseAt(calendars, instrument, at),
+            ...(config.calendar.flatBy === 'off' ? { dayEnd: 'none' as const } : {}),
+          })
         : (_instrument: string, at: number): MarketPhase => neverCloses(at));
     const name = `${hostname()}-${process.pid}`;
     const running: { bot?: RunningBot; worker?: RunningWorker } = {};
@@ -315,5 +318,6 @@ function checkRestrictions({ access }: Config, commands: readonly Command[]): vo
 
 /** The simulated market trades at night and at weekends, so that the desk can be tried at any hour. */
 export function neverCloses(at: number): MarketPhase {
-  return { kind: 'open', openedAt: at - dayMs, closesAt: at + dayMs, note: 'simulated, never closes' };
+  const note = 'simulated, never closes';
+  return { kind: 'open', openedAt: at - dayMs, closesAt: at + dayMs, note, dayEnd: 'none' };
 }

@@ -59,7 +59,7 @@ export async function openChaosDesk(earlier?: string): Promise<ChaosDesk> {
   es: { instrument: ES, account: PRAC-V2-1, observe: direct }
 thresholds: ${thresholds}
 oncall: { role: "${discord.oncallRoleId}" }
-calendar: { calendars: [{ name: weekdays, zone: UTC, products: [MNQ, ES], open: "00:00", close: "23:59", knownFrom: "2020-01-01", knownTo: "2099-12-31" }] }
+calendar: { flatBy: off, calendars: [{ name: weekdays, zone: UTC, products: [MNQ, ES], open: "00:00", close: "23:59", knownFrom: "2020-01-01", knownTo: "2099-12-31" }] }
 roles: { respond: ["${discord.oncallRoleId}", "${discord.roles.trader}"], lead: ["${discord.oncallRoleId}"] }
 `,
   );

@@ -88,13 +88,17 @@ function thresholdLine(name: keyof Thresholds, thresholds: Thresholds): string {
   return `Threshold ${name.replace(/Ms$/, '')}: ${say(thresholds[name])} (start value ${say(startThresholds[name])}).`;
 }
 
-function calendarLines({ calendar: { days, calendars } }: Config): string[] {
-  if (days.length + calendars.length === 0) return [];
+function calendarLines({ calendar: { days, calendars, flatBy } }: Config): string[] {
+  const overnight =
+    flatBy === 'off'
+      ? ['Positions may stand overnight: nobody is told that one is open after 15:10 CT (calendar.flatBy).']
+      : [];
+  if (days.length + calendars.length === 0) return overnight;
   const parts = [
     ...days.map(({ date, name }) => `${name} on ${date}`),
     ...calendars.map(({ name, products }) => `own hours "${name}" for ${products.join(', ')}`),
   ];
-  return [`Calendar: added ${parts.join('; ')}.`];
+  return [`Calendar: added ${parts.join('; ')}.`, ...overnight];
 }
 
 function hostAndPort({ host, port }: Config): string {

@@ -193,7 +193,7 @@ function readCalendar(
     return { ...calendar, days: holidays.map(dayOf) };
   });
   const days = (read?.holidays ?? []).map((day) => ({ ...dayOf(day), products: day.products ?? [] }));
-  return { days, calendars };
+  return { days, calendars, flatBy: read?.flatBy ?? '15:10' };
 }
 
 function dayOf({ date, name, close }: CalendarDay): CalendarDay {

@@ -142,6 +142,7 @@ const OwnCalendar = z.strictObject({
 const Calendar = z.strictObject({
   holidays: z.array(Holiday, { error: 'a list of holidays' }).default([]),
   calendars: z.array(OwnCalendar, { error: 'a list of calendars' }).default([]),
+  flatBy: z.enum(['15:10', 'off'], { error: '"15:10" (Chicago time) or off' }).default('15:10'),
 });
 const onDuty = z.strictObject({ id: snowflake, name: words('the name people know them by', 60) });
 const people = z

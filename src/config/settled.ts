@@ -75,7 +75,12 @@ export interface Config {
   readonly livenessEveryMs: number | undefined;
   /** How many entries of the audit log are kept. */
   readonly auditKept: number;
-  readonly calendar: { readonly days: readonly AddedDay[]; readonly calendars: readonly MarketCalendar[] };
+  readonly calendar: {
+    readonly days: readonly AddedDay[];
+    readonly calendars: readonly MarketCalendar[];
+    /** When positions must be flat, Chicago time; `off` = this firm has no such rule. */
+    readonly flatBy: '15:10' | 'off';
+  };
   /** Where slash commands are registered. */
   readonly commandScope: 'guild' | 'global';
   /** Not wrong, but worth a look: full sentences. */

@@ -1,7 +1,7 @@
 // What a market calendar is and what it answers: is this product's session open at an instant, and until when.
 
 /** Where a product's market stands at an instant. Instants are epoch ms. */
-export type MarketPhase =
+export type MarketPhase = (
   | { readonly kind: 'open'; readonly openedAt: number; readonly closesAt: number; readonly note?: string }
   | {
       readonly kind: 'closed';
@@ -10,7 +10,11 @@ export type MarketPhase =
       readonly name?: string;
       readonly closedAt: number;
       readonly opensAt: number;
-    };
+    }
+) & {
+  /** `none` = positions may stay open over the end of the day: a firm without that rule, or a market that never closes. */
+  readonly dayEnd?: 'none';
+};
 
 /** A wall-clock time in the calendar's zone. */
 export interface WallTime {

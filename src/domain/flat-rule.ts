@@ -46,6 +46,7 @@ function dayOf(now: number): ChicagoDay {
 
 /** By wall-clock time on weekdays, so both clock changes keep it; a day that had no session has no rule. */
 export function flatRuleAt(now: number, market: MarketPhase): FlatRule {
+  if (market.dayEnd === 'none') return { kind: 'free' };
   const day = dayOf(now);
   if (!day.isWeekday) return { kind: 'free' };
   if (market.kind === 'closed' && market.why !== 'daily-break' && market.closedAt < day.fromAt)

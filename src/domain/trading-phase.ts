@@ -25,5 +25,6 @@ export function tradingPhase(calendar: MarketPhase, suite: SuiteView, now: numbe
     openedAt: calendar.closedAt,
     closesAt: calendar.opensAt,
     note: 'it trades although the calendar says closed',
+    ...(calendar.dayEnd === undefined ? {} : { dayEnd: calendar.dayEnd }),
   };
 }

@@ -1,6 +1,6 @@
 // Thresholds, people and the calendar of the file: what they mean and what is refused.
 import { describe as group, expect, it } from 'vitest';
-import { calendarsWith } from '../../src/config.ts';
+import { calendarsWith, describe } from '../../src/config.ts';
 import type { MarketCalendar } from '../../src/domain/calendar.ts';
 import { phaseAt } from '../../src/domain/session-clock.ts';
 import { startThresholds } from '../../src/domain/thresholds.ts';
@@ -67,6 +67,16 @@ group('who', () => {
     expect(refusal('oncall: { role: on-call }')).toEqual([
       expect.stringMatching(/found "on-call", wanted a Discord id/),
     ]);
+  });
+});
+
+group('the end of the day', () => {
+  it('is 15:10 CT unless the firm has no such rule, which is said', () => {
+    expect(read().calendar.flatBy).toBe('15:10');
+    const config = read('calendar: { flatBy: off }');
+    expect(config.calendar.flatBy).toBe('off');
+    expect(describe(config).join('\n')).toContain('nobody is told that one is open after 15:10 CT');
+    expect(refusal('calendar: { flatBy: "16:00" }')).toEqual([expect.stringMatching(/flatBy.*15:10/)]);
   });
 });
 

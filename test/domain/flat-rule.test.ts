@@ -1,0 +1,21 @@
+// Where an instant stands to the end of the day: by Chicago's wall clock, and not at all where there is no such rule.
+import { expect, it } from 'vitest';
+import type { MarketPhase } from '../../src/domain/calendar.ts';
+import { flatRuleAt } from '../../src/domain/flat-rule.ts';
+import { neverCloses } from '../../src/desk.ts';
+
+const afterTheEnd = Date.parse('2026-11-25T21:30:00Z');
+const open: MarketPhase = {
+  kind: 'open',
+  openedAt: afterTheEnd - 3_600_000,
+  closesAt: afterTheEnd + 1_800_000,
+};
+
+it('is over after 15:10 CT', () => {
+  expect(flatRuleAt(afterTheEnd, open).kind).toBe('over');
+});
+
+it('is nothing where positions may stand overnight, and in a market that never closes', () => {
+  expect(flatRuleAt(afterTheEnd, { ...open, dayEnd: 'none' })).toEqual({ kind: 'free' });
+  expect(flatRuleAt(afterTheEnd, neverCloses(afterTheEnd))).toEqual({ kind: 'free' });
+});
