@@ -220,8 +220,7 @@ export class Interactions {
       answer = plan.answer;
     else if (outage !== undefined && (plan.kind === 'answer' || bars(outage, plan.task)))
       answer = (await asked.mine) ? away(outage, false) : undefined;
-    else if (plan.kind === 'task')
-      answer = await this.#carriedOut(plan.task, command, asked, caller, (found) => away(found, true));
+    else if (plan.kind === 'task') answer = await this.#carriedOut(plan.task, command, asked, caller, away);
     // What only another bot does is in its trail.
     if (answer === undefined && task?.kind !== 'examine') return undefined;
     this.#trail.command(caller, words, task, answer === undefined ? 'asked' : outcomeOf(answer));
@@ -234,7 +233,7 @@ export class Interactions {
     command: Command,
     { mine, ...asked }: Asked & Pick<Hold, 'mine'>,
     caller: Caller,
-    away: (outage: StoreOutage) => Answer,
+    away: (outage: StoreOutage, begun: boolean) => Answer,
   ): Promise<Answer | undefined> {
     const { clock, log, submit } = this.#options;
     if (task.kind !== 'examine') return this.#acted(task, caller, mine, away);
@@ -252,8 +251,8 @@ export class Interactions {
       return undefined;
     } catch (error) {
       log.error({ command: command.name, why: scrub(messageOf(error)) }, 'task not queued');
-      const outage = this.#outages.now();
-      if (outage !== undefined) return away(outage);
+      const outage = await this.#outages.behind(error);
+      if (outage !== undefined) return away(outage, true);
       return failureAnswer(
         error,
         `/${command.name} could not be queued: the queue (Redis) did not take it. Nothing was examined.`,
@@ -329,7 +328,7 @@ export class Interactions {
         caller,
       );
     };
-    if (!bars(outage, task)) return this.#acted(task, caller, mine, (found) => away(found, true));
+    if (!bars(outage, task)) return this.#acted(task, caller, mine, away);
     return (await mine) ? away(outage, false) : undefined;
   }
 
@@ -338,17 +337,20 @@ export class Interactions {
     task: DeskTask,
     caller: Caller,
     mine: Hold['mine'],
-    away: (outage: StoreOutage) => Answer,
+    away: (outage: StoreOutage, begun: boolean) => Answer,
   ): Promise<Answer | undefined> {
     const { act, clock, log, deadlineMs } = this.#options;
     if (!(await mine)) return undefined;
+    // The claim may have told what was not known before it.
+    const before = await this.#outages.proven();
+    if (bars(before, task)) return away(before, false);
     const by = { ...caller, name: plain(caller.name) };
     try {
       return await within(clock, deadlineMs ?? 10_000, this.#outages.whileUp(act(task, by)));
     } catch (error) {
       log.error({ task: task.kind, why: scrub(messageOf(error)) }, 'not carried out');
-      const outage = this.#outages.now();
-      return outage === undefined ? notCarriedOut(error, task) : away(outage);
+      const outage = await this.#outages.behind(error);
+      return outage === undefined ? notCarriedOut(error, task) : away(outage, true);
     }
   }
 

@@ -1,6 +1,7 @@
 // What keeps a task from being done while Redis cannot be used, and the answer that says so; what may be shown of what was seen last.
 import type { AccessPolicy } from '../domain/access.ts';
 import type { Clock } from '../domain/clock.ts';
+import { OpsError } from '../domain/errors.ts';
 import type { DeskTask, LastSeen, OutageAnswer, Task } from '../domain/job.ts';
 import type { StoreOutage, StoreWatch } from '../domain/store-watch.ts';
 import type { Command, PlanContext } from './command.ts';
@@ -23,6 +24,9 @@ export interface Barred {
   readonly written?: string;
 }
 
+/** From the failure of a command to the end of its connection. */
+const settleMs = 100;
+
 export class Outages {
   readonly #desk: OutageDesk | undefined;
   readonly #clock: Clock;
@@ -35,9 +39,15 @@ export class Outages {
     this.#policy = policy;
   }
 
-  /** Known at this moment, without a look. */
-  now(): StoreOutage | undefined {
-    return this.#desk?.store.outage();
+  /** What was wrong with the store when a command to it failed; that its connection is gone can be known a moment later. */
+  async behind(error: unknown): Promise<StoreOutage | undefined> {
+    const found = this.#desk?.store.outage();
+    const isTheStore = error instanceof OpsError && error.code === 'redis-unavailable';
+    if (found !== undefined || !isTheStore) return found;
+    await new Promise<void>((resolve) => {
+      this.#clock.after(settleMs, resolve);
+    });
+    return this.proven();
   }
 
   /** As soon as it is known. */

@@ -25,7 +25,8 @@ export interface Claims {
  * stood still has not read the answer that lies there, and by it another bot may have it.
  */
 const takeTickMs = 50;
-const takeTicks = 20;
+/** A connection that was lost is back half a second later. */
+const takeTicks = 14;
 const sweepMs = 1_000;
 /** Whatever a bot does itself ends within 10 s, and its answer with it: what is open longer has nobody any more. */
 const abandonedMs = 12_000;

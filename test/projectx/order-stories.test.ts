@@ -2,7 +2,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import { loadDiagnostics } from '../../src/catalogue.ts';
-import { neverCloses } from '../../src/desk.ts';
+import type { MarketPhase } from '../../src/domain/calendar.ts';
 import type { LoginReport } from '../../src/domain/report.ts';
 import { startThresholds } from '../../src/domain/thresholds.ts';
 import orderTimeline from '../../src/exhibits/order-timeline.ts';
@@ -12,6 +12,13 @@ import type { StoryRecord } from '../../src/local/gateway/story.ts';
 import { makeLog } from '../../src/log.ts';
 import { openLogin, type LiveLogin } from '../../src/projectx/live-login.ts';
 import { handClock, monday } from '../local/gateway/harness.ts';
+
+/** Open, with an end of the day. */
+const marketAt = (at: number): MarketPhase => ({
+  kind: 'open',
+  openedAt: at - 3_600_000,
+  closesAt: at + 3_600_000,
+});
 
 const diagnostics = await loadDiagnostics();
 const trading = diagnostics
@@ -102,7 +109,7 @@ async function open(instrument = 'MNQ', startAt = monday) {
       diagnostics,
       wanted: trading,
       clock,
-      market: () => neverCloses(clock.now()),
+      market: () => marketAt(clock.now()),
       thresholds: startThresholds,
       signal: new AbortController().signal,
       deadlineMs: 5_000,
@@ -138,8 +145,8 @@ async function open(instrument = 'MNQ', startAt = monday) {
     timeline(orderId: number): readonly string[] {
       const [shown] = orderTimeline.show(suite(), {
         now: clock.now(),
-        market: neverCloses(clock.now()),
-        marketOf: () => neverCloses(clock.now()),
+        market: marketAt(clock.now()),
+        marketOf: () => marketAt(clock.now()),
         thresholds: startThresholds,
         signal: new AbortController().signal,
         subject: String(orderId),
