@@ -103,10 +103,10 @@ export async function openDesk(options: DeskOptions): Promise<RunningDesk> {
     const phase =
       options.phase ??
       (gatewayUrl === undefined
-        ? (instrument: string, at: number): MarketPhase => ({
-            ...phaseAt(calendars, instrument, at),
-            ...(config.calendar.flatBy === 'off' ? { dayEnd: 'none' as const } : {}),
-          })
+        ? (instrument: string, at: number): MarketPhase => {
+            const found = phaseAt(calendars, instrument, at);
+            return config.calendar.flatBy === 'off' ? { ...found, dayEnd: 'none' } : found;
+          }
         : (_instrument: string, at: number): MarketPhase => neverCloses(at));
     const name = `${hostname()}-${process.pid}`;
     const running: { bot?: RunningBot; worker?: RunningWorker } = {};

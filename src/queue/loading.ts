@@ -1,7 +1,7 @@
 // Sees that a Redis which can be reached serves nobody, because it still reads its file.
 import type { Redis } from 'ioredis';
 
-/** Often enough to count as proof all the time (a lease asks for one no older than a second). */
+/** Often enough to count as proof all the time (a lease wants one no older than 1.2 s). */
 const askEveryMs = 200;
 
 /**
