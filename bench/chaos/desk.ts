@@ -1,4 +1,4 @@
-// The desk that chaos falls upon: two bots, two workers and a redis-server as real processes, Discord and the gateway simulated and unharmed.
+// The desk that chaos falls upon: two bots, three workers and a redis-server as real processes, Discord and the gateway simulated and unharmed.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -29,7 +29,7 @@ export interface ChaosDesk {
   host(): Promise<Slot | undefined>;
   /** The bot that spoke to Discord last. */
   activeBot(): Slot;
-  /** All four processes run and say that they are ready. */
+  /** All processes run and say that they are ready. */
   whole(withinMs: number): Promise<void>;
   /** Interactions that a bot has begun, or left behind: told about within seconds. */
   claims(): Promise<number>;
@@ -44,7 +44,7 @@ const thresholds =
 
 const startMs = 60_000;
 
-/** @param earlier the built code of an earlier commit: all four run it until they are given this one's */
+/** @param earlier the built code of an earlier commit: all run it until they are given this one's */
 export async function openChaosDesk(earlier?: string): Promise<ChaosDesk> {
   const names = await readScriptNames();
   const dir = mkdtempSync(path.join(tmpdir(), 'pitwatch-chaos-'));
@@ -128,7 +128,11 @@ roles: { respond: ["${discord.oncallRoleId}", "${discord.roles.trader}"], lead: 
   try {
     await link.ready();
     await desk.whole(startMs);
-    slots.push(await open('bot-b', 'bot'), await open('worker-b', 'worker'));
+    slots.push(
+      await open('bot-b', 'bot'),
+      await open('worker-b', 'worker'),
+      await open('worker-c', 'worker'),
+    );
     await desk.whole(startMs);
     await until(() => discord.online(), 10_000, 'a bot online');
     // Without a stop nothing about the feed may wait.

@@ -24,6 +24,9 @@ const startsWithinMs = 30_000;
 const silentMs = 7_000;
 const shortMs = 3_000;
 const longMs = 20_000;
+const fullMs = 5_000;
+/** As `harm.js` blocks. */
+const blockedMs = 10_000;
 
 const rest = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 const now = Promise.resolve();
@@ -47,6 +50,15 @@ function mood(desk: ChaosDesk, verdict: Verdict, ms: number): Struck {
     desk.trap.meanwhile = undefined;
   });
   return { verdict, over };
+}
+
+/** Nothing that reaches Redis is written. */
+function full({ server }: ChaosDesk, what: 'disk' | 'memory'): Struck {
+  const over = server
+    .exhaust(what)
+    .then(() => rest(fullMs))
+    .then(() => server.relieve());
+  return { verdict: pass, over };
 }
 
 function killed(slots: readonly Slot[]): Struck {
@@ -76,7 +88,7 @@ async function rolled({ slots }: ChaosDesk): Promise<void> {
   }
 }
 
-/** All four in turn; to the build that is looked at, where an earlier one runs. */
+/** All of them in turn; to the build that is looked at, where an earlier one runs. */
 export const rolling = 'rolling restart';
 
 export const faults: readonly ChaosFault[] = [
@@ -90,7 +102,7 @@ export const faults: readonly ChaosFault[] = [
       return killed([who, who.role === 'worker' ? active : (other ?? active)]);
     },
   },
-  { name: 'kill -9 of all four', fits: anywhere, strike: (desk) => killed(desk.slots) },
+  { name: 'kill -9 of all', fits: anywhere, strike: (desk) => killed(desk.slots) },
   {
     name: 'SIGTERM',
     fits: anywhere,
@@ -108,6 +120,24 @@ export const faults: readonly ChaosFault[] = [
     name: 'SIGSTOP a minute, then on',
     fits: ({ step }) => step.includes('→ redis'),
     strike: (_desk, who) => stopped(who, longStoppedMs),
+  },
+  {
+    name: 'event loop blocked 10 s',
+    fits: anywhere,
+    strike(_desk, who) {
+      who.signal('SIGUSR2');
+      return { verdict: pass, over: rest(blockedMs) };
+    },
+  },
+  {
+    name: 'out of memory',
+    fits: anywhere,
+    strike(_desk, who) {
+      const pid = who.pid();
+      who.signal('SIGPWR');
+      const dead = until(() => who.pid() !== pid, startsWithinMs, `${who.name} dead of its memory`);
+      return { verdict: pass, over: dead };
+    },
   },
   { name: rolling, fits: anywhere, strike: (desk) => ({ verdict: pass, over: rolled(desk) }) },
   {
@@ -141,6 +171,8 @@ export const faults: readonly ChaosFault[] = [
     fits: ({ step }) => step.includes('→ redis'),
     strike: (desk) => ({ verdict: drop, over: redisAway(desk, longMs) }),
   },
+  { name: 'Redis disk full 5 s', fits: anywhere, strike: (desk) => full(desk, 'disk') },
+  { name: 'Redis memory full 5 s', fits: anywhere, strike: (desk) => full(desk, 'memory') },
   {
     name: 'Discord answer lost',
     fits: (point) => atDiscord(point) && !asked(point),

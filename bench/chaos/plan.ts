@@ -11,7 +11,11 @@ const mostTimes = 3;
 const shares: Readonly<Record<string, number>> = {
   'kill -9': 12,
   'Redis away 20 s': 1,
-  'kill -9 of all four': 2,
+  'kill -9 of all': 2,
+  'event loop blocked 10 s': 3,
+  'out of memory': 3,
+  'Redis disk full 5 s': 3,
+  'Redis memory full 5 s': 3,
   'SIGSTOP a minute, then on': 1,
   'rolling restart': 2,
   // Few points are requests to Discord, so these are drawn more often there.

@@ -1,5 +1,6 @@
 // A place for one process of Pitwatch with taps of its own; whoever dies there is started again at once, as a supervisor would.
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { run, type Child } from '../../test/fixtures/processes.ts';
 import { openHttpTap, type HttpTap } from './http-tap.ts';
 import { openRedisTap, type RedisTap } from './redis-tap.ts';
@@ -37,6 +38,8 @@ export interface SlotOptions {
 }
 
 const kept = 60_000;
+/** A small container's worth, so that it is full within a second; and the ears for what is to be done inside. */
+const nodeOptions = `--max-old-space-size=256 --import=${fileURLToPath(new URL('harm.js', import.meta.url))}`;
 /** A process that cannot start is not started in a tight circle. */
 const pauseMs = 250;
 
@@ -59,6 +62,7 @@ export async function openSlot(options: SlotOptions): Promise<Slot> {
   const at = (place: string): string => `${vendor.url}${place}`;
   const env = {
     ...options.env,
+    NODE_OPTIONS: nodeOptions,
     REDIS_URL: `redis://127.0.0.1:${redis.port}`,
     ...(role === 'bot'
       ? { DISCORD_API: at('/api') }

@@ -54,8 +54,8 @@ const stoodStillMs = 3_000;
 /** By then whoever stood still has read what came meanwhile, and knows whether the login is still its own. */
 const awakeAfterMs = 1_500;
 /** How old what is last known of the incidents may be while the store answers. */
-const refreshMs = 5_000;
-/** How often it is asked whether an incident is open that nobody watches. */
+const rereadMs = 5_000;
+/** The same for who tells nobody directly: it asks for incidents that nobody watches, in every login of the desk. */
 const straysMs = 10_000;
 
 /**
@@ -101,7 +101,9 @@ export function watch(options: WatchOptions): Watch {
   const paging = options.direct && directPaging({ tell: options.direct.tell, clock, log });
   let lastKnown: LastKnown = { incidents: [] };
   let knownAt = Number.NEGATIVE_INFINITY;
-  let refreshing = false;
+  let rereading = false;
+  /** How many changes were seen until now. */
+  let seenChanges = 0;
   /** What the store said last; it may answer and still refuse every write. */
   let refusal: StoreTrouble | undefined;
   const explained: Explained[] = [];
@@ -109,7 +111,6 @@ export function watch(options: WatchOptions): Watch {
   let awakeAt = Number.NEGATIVE_INFINITY;
   let closed = false;
   let inherited = false;
-  let straysAt = Number.NEGATIVE_INFINITY;
   let pumping: Promise<void> | undefined;
   let cancelDue: (() => void) | undefined;
 
@@ -119,8 +120,7 @@ export function watch(options: WatchOptions): Watch {
     const now = clock.now();
     if (isDazed(now)) return;
     const sightings = options.sight(now);
-    void refresh(now);
-    void adoptStrays(now);
+    void reread(now);
     if (sightings === undefined) {
       sayDirectly();
       return;
@@ -139,6 +139,7 @@ export function watch(options: WatchOptions): Watch {
       waiting.push({ change: { kind: 'resolved', key: alert.key, recovery }, alert, at: now });
     }
     explained.push(...changes.explained);
+    seenChanges += changes.firing.length + changes.recovered.length;
     if (waiting.length > 0 || explained.length > 0) pumping ??= pump().finally(() => (pumping = undefined));
     sayDirectly();
     cancelDue?.();
@@ -167,20 +168,25 @@ export function watch(options: WatchOptions): Watch {
     paging?.look(waiting, lastKnown, trouble);
   }
 
-  /** So that what cannot be written can still be judged by the incidents and silences there are. */
-  async function refresh(now: number): Promise<void> {
-    if (options.direct === undefined || refreshing || waiting.length > 0 || now - knownAt < refreshMs) return;
-    refreshing = true;
+  /**
+   * What the store holds open is read again: so that what cannot be written can still be judged by the incidents and silences there
+   * are, and because a host before us that stood still can write its incident after we have asked; nobody else would ever tell
+   * that it is over.
+   */
+  async function reread(now: number): Promise<void> {
+    const everyMs = options.direct === undefined ? straysMs : rereadMs;
+    if (rereading || waiting.length > 0 || now - knownAt < everyMs) return;
+    rereading = true;
     knownAt = now;
+    const before = seenChanges;
     try {
-      lastKnown = await store.open(options.direct.login);
+      const open = await openOf(await options.inherits.logins());
+      // What we have written meanwhile may have been read as it was before.
+      if (seenChanges === before && !closed) alarm.inherit(open, Math.max(options.judgeAt, clock.now()));
     } catch (error) {
-      log.debug(
-        { event: 'incidents-unread', error: messageOf(error) },
-        'what was last known of them is kept',
-      );
+      log.debug({ event: 'incidents-unread', error: messageOf(error) }, 'what was last known is kept');
     } finally {
-      refreshing = false;
+      rereading = false;
     }
   }
 
@@ -237,38 +243,28 @@ export function watch(options: WatchOptions): Watch {
   }
 
   /** Those of our own detectors that are open in the store, whoever wrote them. */
-  async function openAlerts(): Promise<readonly Alert[]> {
+  async function openOf(logins: readonly string[]): Promise<readonly Alert[]> {
     const findings = new Set(
       options.inherits.detectors.flatMap((detector) => Object.keys(detector.findings)),
     );
-    const logins = await options.inherits.logins();
-    const open = await Promise.all(logins.map((login) => store.open(login)));
+    const own = options.direct?.login;
+    const open = await Promise.all(
+      logins.map(async (login) => {
+        const around = await store.open(login);
+        if (login === own) lastKnown = around;
+        return around;
+      }),
+    );
     return open
       .flatMap(({ incidents }) => incidents.flatMap((incident) => incident.alerts))
       .filter(({ alert, recovery }) => recovery === undefined && findings.has(alert.finding))
       .map(({ alert }) => alert);
   }
 
-  /**
-   * A host before us that stood still can write its incident after we have asked for the open ones; nobody else would ever
-   * tell that it is over.
-   */
-  async function adoptStrays(now: number): Promise<void> {
-    if (waiting.length > 0 || now - straysAt < straysMs) return;
-    straysAt = now;
-    try {
-      const alerts = await openAlerts();
-      // What we are about to write ourselves may have been read as it was before.
-      if (waiting.length === 0 && !closed) alarm.inherit(alerts, Math.max(options.judgeAt, clock.now()));
-    } catch (error) {
-      log.debug({ event: 'strays-unread', error: messageOf(error) }, 'open incidents are asked for again');
-    }
-  }
-
   async function inherit(): Promise<void> {
     while (!closed) {
       try {
-        alarm.inherit(await openAlerts(), options.judgeAt);
+        alarm.inherit(await openOf(await options.inherits.logins()), options.judgeAt);
         inherited = true;
         look();
         return;
