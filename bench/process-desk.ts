@@ -6,7 +6,7 @@ import { startLocalDiscord, type LocalDiscord } from '../src/local/discord/serve
 import { openRedis, type RedisLink } from '../src/queue/redis.ts';
 import { built, run, type Child } from '../test/fixtures/processes.ts';
 import { quietLog, startRealRedis } from '../test/fixtures/real-redis.ts';
-import { environmentOf } from '../test/fixtures/surroundings.ts';
+import { alwaysOpen, environmentOf } from '../test/fixtures/surroundings.ts';
 import { openFarGateway, type FarGateway } from './far-gateway.ts';
 import { accountOf, userOf } from './stage.ts';
 
@@ -65,7 +65,7 @@ export async function openProcessDesk(options: ProcessDeskOptions): Promise<Proc
       ...suites,
       `thresholds: ${options.thresholds ?? '{}'}`,
       // So that the hour of the day changes nothing.
-      'calendar: { flatBy: off }',
+      `calendar: ${alwaysOpen}`,
       `oncall: { role: "${discord.oncallRoleId}" }`,
       `roles: { respond: ["${discord.oncallRoleId}", "${discord.roles.trader}"] }`,
     ]

@@ -15,7 +15,7 @@ import { readScriptNames } from './script-names.ts';
 import { openSlot, type Slot } from './slot.ts';
 import { makeTrap, type Trap } from './trap.ts';
 import type { Role } from './wire.ts';
-import { buyTwo, environmentOf } from '../../test/fixtures/surroundings.ts';
+import { alwaysOpen, buyTwo, environmentOf } from '../../test/fixtures/surroundings.ts';
 
 export interface ChaosDesk {
   readonly discord: LocalDiscord;
@@ -59,7 +59,7 @@ export async function openChaosDesk(earlier?: string): Promise<ChaosDesk> {
   es: { instrument: ES, account: PRAC-V2-1, observe: direct }
 thresholds: ${thresholds}
 oncall: { role: "${discord.oncallRoleId}" }
-calendar: { flatBy: off, calendars: [{ name: weekdays, zone: UTC, products: [MNQ, ES], open: "00:00", close: "23:59", knownFrom: "2020-01-01", knownTo: "2099-12-31" }] }
+calendar: ${alwaysOpen}
 roles: { respond: ["${discord.oncallRoleId}", "${discord.roles.trader}"], lead: ["${discord.oncallRoleId}"] }
 `,
   );

@@ -134,6 +134,7 @@ const OwnCalendar = z.strictObject({
   products: products.min(1, { error: 'at least one product' }),
   open: time,
   close: time,
+  weekends: z.boolean({ error: 'true or false' }).default(false),
   holidays: z.array(Holiday, { error: 'a list of holidays' }).default([]),
   knownFrom: date,
   knownTo: date,

@@ -39,6 +39,8 @@ export interface MarketCalendar {
   readonly products: readonly string[];
   readonly open: WallTime;
   readonly close: WallTime;
+  /** Sessions on Saturdays and Sundays too; with `open` = `close` it never closes. */
+  readonly weekends?: boolean;
   readonly days: readonly CalendarDay[];
   /** First and last date for which `days` is complete; outside it the phase carries a note that holidays are not known. */
   readonly knownFrom: string;

@@ -105,9 +105,9 @@ function overnight(calendar: MarketCalendar): boolean {
   return calendar.open.hour * 60 + calendar.open.minute >= calendar.close.hour * 60 + calendar.close.minute;
 }
 
-/** The session of a trade date as the week has it, without exceptions; none at the weekend. */
+/** The session of a trade date as the week has it, without exceptions; none at the weekend, unless it trades then. */
 function usualSession(calendar: MarketCalendar, date: DateTime): Session | undefined {
-  if (date.weekday > 5) return undefined;
+  if (date.weekday > 5 && calendar.weekends !== true) return undefined;
   const openDate = overnight(calendar) ? date.minus({ days: 1 }) : date;
   return { opensAt: wall(calendar, openDate, calendar.open), closesAt: wall(calendar, date, calendar.close) };
 }

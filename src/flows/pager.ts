@@ -47,6 +47,7 @@ export function openPager(options: PagerOptions): Pager {
   let readAt: number | undefined;
   let closed = false;
   let round: Promise<void> | undefined;
+  const unproven = new Map<string, Decision>();
 
   const roster = (): Roster => ({ ...plan.roster, overrides });
 
@@ -58,7 +59,7 @@ export function openPager(options: PagerOptions): Pager {
   async function go(): Promise<void> {
     await refresh();
     const open = known.flatMap(({ incident }) => (incident.state.kind === 'resolved' ? [] : [incident]));
-    await look(open, { store, clock, log, onDecision: options.onDecision });
+    await look(open, { store, clock, log, onDecision: options.onDecision, unproven });
     // Here, because this is what must not stop: an announcement that Discord does not take is no death.
     await pagers.markRound(clock.now());
     await keepSilences(await pagers.silences(), known, pagers, clock.now());

@@ -104,6 +104,8 @@ export function watch(options: WatchOptions): Watch {
   let rereading = false;
   /** How many changes were seen until now. */
   let seenChanges = 0;
+  /** What was to be written of the change in front: where the answer was lost it may be written all the same. */
+  let attempted: Decision | undefined;
   /** What the store said last; it may answer and still refuse every write. */
   let refusal: StoreTrouble | undefined;
   const explained: Explained[] = [];
@@ -191,16 +193,29 @@ export function watch(options: WatchOptions): Watch {
   }
 
   async function carry({ change, alert, at }: Unstored): Promise<Decision | undefined> {
+    const { login } = alert.place;
     const told = await paging?.told(alert.key);
-    const decision = await decide(store, change, alert.place.login, at, (draft) =>
-      writtenLate(
-        told === undefined || change.kind === 'resolved' ? draft : afterDirectPage(draft, told, at),
-        told,
-        clock.now(),
-      ),
-    );
+    const before = attempted;
+    const decision =
+      (await decide(store, change, login, at, (draft) => {
+        attempted = writtenLate(
+          told === undefined || change.kind === 'resolved' ? draft : afterDirectPage(draft, told, at),
+          told,
+          clock.now(),
+        );
+        return attempted;
+      })) ?? (await writtenOf(before, login));
+    attempted = undefined;
     if (decision !== undefined) knownAt = Number.NEGATIVE_INFINITY;
     return decision;
+  }
+
+  /** The attempt, where the store has it though its answer never came. */
+  async function writtenOf(before: Decision | undefined, login: string): Promise<Decision | undefined> {
+    if (before === undefined) return undefined;
+    const { incidents } = await store.open(login);
+    const found = incidents.find(({ id }) => id === before.incident.id);
+    return found !== undefined && found.version >= before.incident.version ? before : undefined;
   }
 
   /** In order, one at a time; what the store cannot take now waits here and is tried again. */

@@ -99,6 +99,7 @@ group('the calendar', () => {
     - { date: 2026-03-04, name: Pit closed, close: closed, products: [CL] }
   calendars:
     - { name: grains, zone: America/Chicago, products: [ZC], open: "08:30", close: "13:20", knownFrom: 2026-01-01, knownTo: 2027-12-31 }
+    - { name: crypto, zone: America/Chicago, products: [MBT], open: "16:00", close: "16:00", weekends: true, knownFrom: 2026-01-01, knownTo: 2027-12-31 }
 `).calendar;
   const calendars = calendarsWith(base, added);
   const phase = (product: string, at: string): string => phaseAt(calendars, product, Date.parse(at)).kind;
@@ -117,6 +118,12 @@ group('the calendar', () => {
   it('gives a product hours of its own', () => {
     expect(phase('ZC', '2026-03-04T16:00:00Z')).toBe('open');
     expect(phase('ZC', '2026-03-04T20:00:00Z')).toBe('closed');
+  });
+
+  it('lets a product trade at weekends and round the clock', () => {
+    expect(phase('MBT', '2026-03-07T16:00:00Z')).toBe('open');
+    expect(phase('MBT', '2026-03-04T22:00:00Z')).toBe('open');
+    expect(phase('ZC', '2026-03-07T16:00:00Z')).toBe('closed');
   });
 
   it('leaves everything as it is where nothing is added', () => {

@@ -34,6 +34,24 @@ const everyDay: MarketCalendar = {
   knownTo: '2099-12-31',
 };
 
+const roundTheClock: MarketCalendar = {
+  ...everyDay,
+  name: 'round the clock',
+  close: everyDay.open,
+  weekends: true,
+};
+
+it('a market that trades at weekends and closes when it opens is open at every instant, clock changes included', () => {
+  const [from, to] = [ct('2026-01-01T00:00'), ct('2027-01-01T00:00')];
+  fc.assert(
+    fc.property(fc.integer({ min: from, max: to }), (at) => {
+      const found = phaseAt([roundTheClock], 'MBT', at);
+      return found.kind === 'open' && found.openedAt <= at && at < found.closesAt;
+    }),
+    { numRuns: 2_000 },
+  );
+});
+
 /** The week of reference 9 written a second way, from Chicago's wall clock alone. */
 function openByHand(at: number): boolean {
   const local = DateTime.fromMillis(at, { zone: chicago });

@@ -14,6 +14,8 @@ export class MemoryIncidents implements IncidentStore {
   #id = 0;
   /** While true every call fails as if Redis were gone. */
   down = false;
+  /** The next commit is written, and its answer never comes: the connection ends in between. */
+  losesAnswer = false;
   /** Runs before a commit is judged: lets a test write in between. */
   beforeCommit: (() => void) | undefined;
 
@@ -81,6 +83,9 @@ export class MemoryIncidents implements IncidentStore {
         ...(this.entries.get(change.incident.id) ?? []),
         ...(change.entries ?? []),
       ]);
+      if (!this.losesAnswer) return;
+      this.losesAnswer = false;
+      throw new OpsError('redis-unavailable', 'Connection is closed.', { retryable: true });
     });
   }
 

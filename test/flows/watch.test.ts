@@ -105,6 +105,39 @@ describe('the watch', () => {
     await watching.close();
   });
 
+  it('follows up once what was written though the answer was lost: nobody else would gather its evidence', async () => {
+    const { clock, store, seen, decisions, start } = desk();
+    const watching = start();
+    await clock.forward(0);
+    store.losesAnswer = true;
+    seen.push(aSighting('hub-down', market, clock.now()));
+    watching.nudge();
+    await clock.forward(5_000);
+    expect(store.kinds()).toEqual(['page']);
+    expect(decisions).toEqual(['opened']);
+    await watching.close();
+  });
+
+  it('does not take for its own what another wrote while it could not', async () => {
+    const { clock, store, seen, decisions, start } = desk();
+    const watching = start();
+    await clock.forward(0);
+    const alert = anAlert('hub-down', market, clock.now());
+    store.beforeCommit = () => {
+      const other = onAlert([], { kind: 'firing', alert }, clock.now(), '900', {});
+      if (other !== undefined) store.write('main', other.incident, other.posts);
+      store.down = true;
+    };
+    seen.push(aSighting('hub-down', market, clock.now()));
+    watching.nudge();
+    await clock.forward(1_000);
+    store.down = false;
+    await clock.forward(5_000);
+    expect(store.kinds()).toEqual(['page']);
+    expect(decisions).toEqual([]);
+    await watching.close();
+  });
+
   it('judges nothing by what a process that stood still has not read yet, and then what is still so', async () => {
     const { clock, store, seen, start } = desk();
     const watching = start();
