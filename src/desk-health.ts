@@ -2,6 +2,7 @@
 import type { RunningBot } from './bot.ts';
 import type { Clock } from './domain/clock.ts';
 import type { HealthCheck, HealthReport } from './health.ts';
+import type { LogTrouble } from './health/log-sink.ts';
 import type { Log } from './log.ts';
 import type { DeskStore } from './queue/desk-store.ts';
 import { health } from './queue/health.ts';
@@ -25,6 +26,7 @@ export interface HealthState {
   readonly store: DeskStore;
   readonly running: { readonly bot?: RunningBot; readonly worker?: RunningWorker };
   readonly clock: Clock;
+  readonly logTrouble: () => LogTrouble | undefined;
 }
 
 /** Never rejects for what is merely missing: each check says what. */
@@ -44,6 +46,7 @@ export async function healthOf(state: HealthState): Promise<HealthReport> {
     ...(redis.ok ? await hostChecks(state) : []),
     ...canaryChecks(state),
     ...livenessChecks(state),
+    ...logChecks(state),
   ];
   return { role, checks };
 }
@@ -145,6 +148,15 @@ function livenessChecks({ running, clock }: HealthState): readonly HealthCheck[]
       : `Discord took it ${since} ago`
     : `Discord has not taken it for ${since}${why === undefined ? '' : `: ${why}`}`;
   return [{ name: 'sign of life', ok, detail, neededFor: ['pages'] }];
+}
+
+/** No reason to be restarted: commands and pages need no log. */
+function logChecks({ logTrouble }: HealthState): readonly HealthCheck[] {
+  const trouble = logTrouble();
+  if (trouble === undefined) return [];
+  const { sinceAt, why, lost } = trouble;
+  const detail = `cannot be written since ${new Date(sinceAt).toISOString()}, ${lost} lines lost: ${why}; look at its disk or at who reads it`;
+  return [{ name: 'log', ok: false, detail, neededFor: [] }];
 }
 
 /** Resolves once everything needed is there. @throws OpsError where Discord refuses the bot for good. */

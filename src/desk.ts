@@ -27,6 +27,7 @@ import { directWays } from './flows/direct-ways.ts';
 import { alarmsOf } from './flows/diagnosed.ts';
 import { meterDesk } from './health/desk-meter.ts';
 import { startDeadMan } from './health/dead-man.ts';
+import type { LogTrouble } from './health/log-sink.ts';
 import { sound } from './health/second-channel.ts';
 import type { Log } from './log.ts';
 import { auditLog } from './queue/audit-log.ts';
@@ -44,6 +45,8 @@ export interface DeskOptions {
   readonly roles: Roles;
   readonly clock: Clock;
   readonly log: Log;
+  /** Where lines of the log are lost: told in `/healthz`. */
+  readonly logTrouble?: () => LogTrouble | undefined;
   /** Where a local Redis keeps its data. */
   readonly dataDir: string;
   /** Where the signing key is kept that is made where none is configured; in `dataDir` unless said otherwise. */
@@ -115,7 +118,8 @@ export async function openDesk(options: DeskOptions): Promise<RunningDesk> {
     const store = deskStore(link, { by, clock });
     store.follow();
     opened.push(() => store.close());
-    const state: HealthState = { roles, link, store, running, clock };
+    const logTrouble = options.logTrouble ?? (() => undefined);
+    const state: HealthState = { roles, link, store, running, clock, logTrouble };
     const incidents = incidentStore(link);
     const meter = meterDesk(processMetrics(), {
       now: () => clock.now(),

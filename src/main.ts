@@ -4,6 +4,7 @@ import { systemClock } from './clock.ts';
 import { loadConfig, readArguments, type Config } from './config.ts';
 import { openDesk } from './desk.ts';
 import { messageOf, OpsError } from './domain/errors.ts';
+import { openLogSink, type LogSink } from './health/log-sink.ts';
 import { makeLog, scrub, type Log } from './log.ts';
 import type { Roles } from './stand-ins.ts';
 
@@ -16,12 +17,13 @@ function refuse(error: unknown): never {
   process.exit(1);
 }
 
-async function run(config: Config, roles: Roles, log: Log): Promise<void> {
+async function run(config: Config, roles: Roles, log: Log, sink: LogSink): Promise<void> {
   const desk = await openDesk({
     config,
     roles,
     clock: systemClock,
     log,
+    logTrouble: () => sink.trouble(),
     dataDir: 'var/redis',
     keyFile: 'var/signing.key',
   });
@@ -57,13 +59,16 @@ try {
     process.stdout.write(`${lines.join('\n')}\n`);
     process.exitCode = ok ? 0 : 1;
   } else {
-    const log = makeLog(config.logLevel);
+    const sink = openLogSink();
+    const log = makeLog(config.logLevel, (line) => {
+      sink.write(line);
+    });
     process.on('uncaughtException', (error) => {
       // A bug: its text is kept, and the process leaves so that whoever supervises it starts a clean one.
       log.fatal({ event: 'bug', error: scrub(error.stack ?? error.message) }, 'a bug ended this process');
       process.exit(1);
     });
-    await run(config, roles, log);
+    await run(config, roles, log, sink);
   }
 } catch (error) {
   refuse(error);

@@ -107,10 +107,11 @@ function tell(outcome: Outcome): void {
   say(`${plan}: ${end}`);
 }
 
-function lane(): Promise<void> {
+/** Every second desk has a third worker. */
+function lane(index: number): Promise<void> {
   const child = fork(
     fileURLToPath(new URL('lane.ts', import.meta.url)),
-    [folder, ...(earlier === undefined ? [] : [earlier.dist])],
+    [folder, index % 2 === 0 ? '3' : '2', ...(earlier === undefined ? [] : [earlier.dist])],
     {
       execArgv: ['--import', 'tsx'],
     },
@@ -145,7 +146,7 @@ function lane(): Promise<void> {
 }
 
 const began = Date.now();
-await Promise.all(Array.from({ length: Math.min(lanes, queue.length) }, () => lane()));
+await Promise.all(Array.from({ length: Math.min(lanes, queue.length) }, (_, index) => lane(index)));
 for (const { what } of late) say(`DOUBLED ${what}`);
 for (const why of broken) say(`BROKEN ${why}`);
 if (!single) {

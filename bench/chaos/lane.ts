@@ -12,7 +12,10 @@ export type FromLane =
 
 export type ToLane = { readonly kind: 'play'; readonly plan: Plan } | { readonly kind: 'close' };
 
-const series = openSeries(process.argv[2] ?? 'var/chaos', { earlier: process.argv[3] });
+const series = openSeries(process.argv[2] ?? 'var/chaos', {
+  workers: process.argv[3] === '3' ? 3 : 2,
+  earlier: process.argv[4],
+});
 const say = (message: FromLane): void => {
   process.send?.(message);
 };

@@ -42,7 +42,7 @@ export function reportOf(
     '|---|---|---|---|---|---|---|---|---|---|',
   ];
   return [
-    'Two bots, three workers and a redis-server as real processes on a standing desk; Discord and the gateway are the local ones and stay unharmed. One run is one',
+    'Two bots, two workers (three on every second desk) and a redis-server as real processes on a standing desk; Discord and the gateway are the local ones and stay unharmed. One run is one',
     'fault at one point of one journey. A point is a step on the wire (a Redis command or script, a request to Discord or the gateway), just before anybody heard it',
     'or just after it was done and before its answer arrived. Whoever dies is started again at once. **lost**: an answer, a page, its thread, evidence or recovery,',
     'a note, a step, a timeline entry that never came; **doubled**: any of them twice; **hung**: a reply that still says "thinking"; **broken**: an incident that stays',
@@ -51,7 +51,7 @@ export function reportOf(
     ...(upgradedFrom === undefined
       ? []
       : [
-          `Every run begins on a desk of commit ${upgradedFrom}; at the point all five processes are ended in order and started as this build, one after the other.`,
+          `Every run begins on a desk of commit ${upgradedFrom}; at the point all processes are ended in order and started as this build, one after the other.`,
           '',
         ]),
     `${outcomes.length} runs, seeds ${Math.min(...seeds)} to ${Math.max(...seeds)}, ${minutes} minutes in the last sitting with ${lanes} desks side by side. \`npm run chaos -- --seed N\` runs one again.`,

@@ -23,10 +23,11 @@ export interface SeriesOptions {
   readonly first?: ChaosDesk;
   /** The built code of an earlier commit: every run begins on a desk of it. */
   readonly earlier?: string | undefined;
+  readonly workers?: 2 | 3;
 }
 
 /** @param folder where the logs of failed runs go */
-export function openSeries(folder: string, { first, earlier }: SeriesOptions = {}): Series {
+export function openSeries(folder: string, { first, earlier, workers }: SeriesOptions = {}): Series {
   let desk: ChaosDesk | undefined = first;
   const most = earlier === undefined ? runsOnOneDesk : 1;
   let runs = 0;
@@ -70,7 +71,7 @@ export function openSeries(folder: string, { first, earlier }: SeriesOptions = {
         throw new Error(`no such run: ${JSON.stringify(plan)}`);
       const late = runs >= most ? await shut() : [];
       const began = Date.now();
-      const on = desk ?? (await openChaosDesk(earlier));
+      const on = desk ?? (await openChaosDesk({ earlier, workers }));
       desk = on;
       runs += 1;
       let outcome: Outcome;

@@ -29,6 +29,7 @@ async function verdict(link: RedisLink, clock: FakeClock, asks: AskServing): Pro
     store: deskStore(link, { clock }),
     running: { worker },
     clock,
+    logTrouble: () => undefined,
   };
   return answerOf(await healthOf(state)).missing.filter((one) => !one.startsWith('login'));
 }
@@ -97,7 +98,14 @@ onEachRedis('a canary', (redis) => {
     const red = async (): Promise<string | undefined> => {
       const roles = { bot: true, worker: false };
       const store = deskStore(link, { clock });
-      const report = await healthOf({ roles, link, store, running: { bot }, clock });
+      const report = await healthOf({
+        roles,
+        link,
+        store,
+        running: { bot },
+        clock,
+        logTrouble: () => undefined,
+      });
       return answerOf(report).missing.find((one) => one.startsWith('wake-ups'));
     };
     // The first may be sent before anybody listens; a second one each two seconds of ours is no rush.

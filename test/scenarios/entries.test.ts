@@ -1,5 +1,14 @@
 // What people start: everything in one process, each part alone, a wrong configuration, and the check of a right one.
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -11,6 +20,7 @@ import { startLocalRedis } from '../../src/local/redis/chain.ts';
 import { answers } from '../../src/local/redis/probe.ts';
 import { textOf } from '../fixtures/desk.ts';
 import { built, run, tell, type Child, type Env } from '../fixtures/processes.ts';
+import { freePort } from '../fixtures/real-redis.ts';
 import { hasServer, quietLog, until } from '../fixtures/redis.ts';
 
 let dir: string;
@@ -104,6 +114,39 @@ describe('npm start', () => {
     },
     40_000,
   );
+});
+
+/** Linux has a file on which nothing ever finds room. */
+const fullDisk = '/dev/full';
+const hasFullDisk = existsSync(fullDisk);
+if (!hasFullDisk) console.log(`not run: a log on a full disk (there is no ${fullDisk} here)`);
+
+describe.skipIf(!hasFullDisk)('a disk that is full where the log goes', () => {
+  it('ends nothing: the desk answers, and says since when its log is lost', async () => {
+    const port = await freePort();
+    const output = openSync(fullDisk, 'w');
+    const desk = run('src/main.js', [], { ...bare, PORT: String(port) }, dir, output);
+    started.push(desk);
+    const url = `http://127.0.0.1:${port}`;
+    const health = async (): Promise<{ readonly status?: string; readonly checks?: unknown }> => {
+      const response = await fetch(`${url}/healthz`).catch(() => undefined);
+      return response === undefined ? {} : ((await response.json()) as { status?: string });
+    };
+    await until(async () => (await health()).status === 'ok', 30_000, 'a desk that is well').catch(
+      (error: unknown) => {
+        throw new Error(`it said:\n${desk.said()}`, { cause: error });
+      },
+    );
+    expect(await askHealth(url)).toContain('mnq');
+    expect((await health()).checks).toContainEqual({
+      name: 'log',
+      ok: false,
+      detail: expect.stringMatching(/^cannot be written since .*, \d+ lines lost: ENOSPC/) as string,
+      neededFor: [],
+    });
+    expect((await desk.kill('SIGTERM')).code, desk.said()).toBe(0);
+    closeSync(output);
+  }, 60_000);
 });
 
 describe('gateway, discord, bot and worker, each a process of its own', () => {
