@@ -134,7 +134,8 @@ export class EnvironmentReader {
 /** The password of an address as it is written, and as it is sent; up to the last @, for one that was not escaped. */
 export function passwordIn(url: string): readonly (string | undefined)[] {
   const password = /^[^:]+:\/\/[^:@/]*:(.+)@/s.exec(url)?.[1];
-  return password === undefined ? [] : [password, decoded(password)];
+  const ofSentinels = /[?&]sentinelPassword=([^&#]+)/.exec(url)?.[1];
+  return [password, ofSentinels].flatMap((one) => (one === undefined ? [] : [one, decoded(one)]));
 }
 
 function decoded(text: string): string | undefined {

@@ -20,16 +20,19 @@ export type RedisTarget = Credentials &
         readonly nodes: readonly RedisNode[];
         readonly master: string;
         readonly db: number;
+        /** What the sentinels themselves ask for; theirs and the master's are different servers' passwords. */
+        readonly sentinelUser: string | undefined;
+        readonly sentinelPassword: string | undefined;
       }
     | { readonly kind: 'cluster'; readonly nodes: readonly RedisNode[] }
   );
 
 const shape =
-  /^(rediss?|rediss?\+sentinel|rediss?\+cluster):\/\/(?:([^@/]*)@)?([^/?#]*)(?:\/([^?#]*))?(?:[?#].*)?$/;
+  /^(rediss?|rediss?\+sentinel|rediss?\+cluster):\/\/(?:([^@/]*)@)?([^/?#]*)(?:\/([^?#]*))?(?:\?([^#]*))?(?:#.*)?$/;
 
 /**
- * Reads `redis://[user:pass@]host[:port][/db]`, `rediss://…`, `redis+sentinel://[user:pass@]h1:p1,h2:p2/master[/db]`
- * and `redis+cluster://[user:pass@]h1:p1,h2:p2`. User and password are percent-decoded.
+ * Reads `redis://[user:pass@]host[:port][/db]`, `rediss://…`, `redis+sentinel://[user:pass@]h1:p1,h2:p2/master[/db]` (the sentinels' own
+ * login behind it as `?sentinelUser=…&sentinelPassword=…`) and `redis+cluster://[user:pass@]h1:p1,h2:p2`. All of them are percent-decoded.
  * @throws OpsError `config-invalid`, without the credentials in its text.
  */
 export function parseTarget(text: string): RedisTarget {
@@ -39,7 +42,7 @@ export function parseTarget(text: string): RedisTarget {
       'it does not begin with redis://, rediss://, redis+sentinel:// or redis+cluster://, or is cut off',
     );
   }
-  const [, scheme = 'redis', secret, hosts = '', path = ''] = found;
+  const [, scheme = 'redis', secret, hosts = '', path = '', query = ''] = found;
   const credentials = { ...login(secret), tls: scheme.startsWith('rediss') };
   if (scheme.endsWith('+cluster')) return { kind: 'cluster', nodes: nodes(hosts, 6379), ...credentials };
   if (scheme.endsWith('+sentinel')) {
@@ -53,6 +56,8 @@ export function parseTarget(text: string): RedisTarget {
       nodes: nodes(hosts, 26379),
       master: decode(master),
       db: database(db),
+      sentinelUser: given(query, 'sentinelUser'),
+      sentinelPassword: given(query, 'sentinelPassword'),
       ...credentials,
     };
   }
@@ -79,6 +84,12 @@ function login(secret: string | undefined): Omit<Credentials, 'tls'> {
     username: username === '' ? undefined : decode(username),
     password: password === '' ? undefined : decode(password),
   };
+}
+
+/** Not as in a form: a + is a plus. */
+function given(query: string, name: string): string | undefined {
+  const value = new RegExp(`(?:^|&)${name}=([^&]+)`).exec(query)?.[1];
+  return value === undefined ? undefined : decode(value);
 }
 
 function nodes(hosts: string, usualPort: number): readonly RedisNode[] {

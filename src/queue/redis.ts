@@ -87,6 +87,7 @@ const subscriberPingMs = 5_000;
 export function openRedis(target: string, log: Log, seal: Seal = ownSeal): RedisLink {
   const parsed = parseTarget(target);
   keepSecret(parsed.password);
+  if (parsed.kind === 'sentinel') keepSecret(parsed.sentinelPassword);
   const place = placeOf(parsed);
   const common: RedisOptions = {
     retryStrategy: () => retryMs,
@@ -352,6 +353,8 @@ function connect(target: RedisTarget, options: RedisOptions): RedisClient {
         ...options,
         ...auth,
         ...failover,
+        ...(target.sentinelUser === undefined ? {} : { sentinelUsername: target.sentinelUser }),
+        ...(target.sentinelPassword === undefined ? {} : { sentinelPassword: target.sentinelPassword }),
         sentinels: target.nodes.map(({ host, port }) => ({ host, port })),
         sentinelRetryStrategy: () => retryMs,
         // No `failoverDetector`: told of a failover while it reconnects, ioredis ends the connection for good.

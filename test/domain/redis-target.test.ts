@@ -29,6 +29,17 @@ describe('a Redis connection string', () => {
       },
     ],
     [
+      'redis+sentinel://:master@h1/desk/2?sentinelUser=eve&sentinelPassword=a%26b+c',
+      {
+        kind: 'sentinel',
+        master: 'desk',
+        db: 2,
+        password: 'master',
+        sentinelUser: 'eve',
+        sentinelPassword: 'a&b+c',
+      },
+    ],
+    [
       'redis+cluster://h1:7000,h2:7001',
       {
         kind: 'cluster',
@@ -50,6 +61,7 @@ describe('a Redis connection string', () => {
     ['redis://:hunter2@h1/first', 'not a number'],
     ['redis://:hunter2%zz@h1', 'hex digits'],
     ['redis+cluster://:hunter2@', 'names no server'],
+    ['redis+sentinel://h1/desk?sentinelPassword=hunter2%zz', 'hex digits'],
   ])('%s is refused with the reason and without the password', (text, reason) => {
     const refuse = (): unknown => parseTarget(text);
     expect(refuse).toThrow(OpsError);
@@ -61,6 +73,9 @@ describe('a Redis connection string', () => {
     expect(placeOf(parseTarget('redis://ann:hunter2@r.example:6380/1'))).toBe('r.example:6380');
     expect(placeOf(parseTarget('redis+sentinel://:hunter2@h1,h2:5/m'))).toBe(
       'm behind sentinels h1:26379, h2:5',
+    );
+    expect(placeOf(parseTarget('redis+sentinel://h1/m?sentinelPassword=hunter2'))).toBe(
+      'm behind sentinels h1:26379',
     );
   });
 });

@@ -11,7 +11,7 @@ import { hasServer, quietLog, until } from '../fixtures/redis.ts';
 import { startSentinels, type SentinelGroup } from '../fixtures/sentinels.ts';
 
 // The reason is printed by the fixture of every Redis test: there is no redis-server.
-describe.skipIf(!hasServer)('a Redis behind sentinels', () => {
+describe.skipIf(!hasServer)('a Redis behind sentinels, each with a password of its own', () => {
   let group: SentinelGroup;
   let bot: RedisLink;
   let worker: RedisLink;
