@@ -1,0 +1,67 @@
+// What is good to know stands in the health report without turning it red: a supervisor that restarted the process for it would mend nothing.
+import { expect, it } from 'vitest';
+import type { BotStatus, RunningBot } from '../../src/bot.ts';
+import { healthOf } from '../../src/desk-health.ts';
+import { answerOf, type HealthAnswer } from '../../src/health.ts';
+import type { LogTrouble } from '../../src/health/log-sink.ts';
+import { deskStore } from '../../src/queue/desk-store.ts';
+import { FakeClock } from '../fakes/clock.ts';
+import { onEachRedis } from '../fixtures/redis.ts';
+
+const now = Date.parse('2026-11-27T03:00:00Z');
+const beat = { kind: 'connected', beatAt: now - 4_000 } as const;
+
+onEachRedis('the health of a bot', (redis) => {
+  async function healthWhere(status: BotStatus, trouble?: LogTrouble): Promise<HealthAnswer> {
+    const link = await redis.link();
+    const clock = new FakeClock(now);
+    const bot: RunningBot = {
+      status: () => Promise.resolve(status),
+      canaries: () => [],
+      liveness: () => undefined,
+      clockApart: () => undefined,
+      close: () => Promise.resolve(),
+    };
+    const store = deskStore(link, { clock });
+    const report = await healthOf({
+      roles: { bot: true, worker: false },
+      link,
+      store,
+      running: { bot },
+      clock,
+      logTrouble: () => trouble,
+    });
+    // No worker is part of this.
+    return answerOf({ ...report, checks: report.checks.filter(({ name }) => !name.startsWith('login')) });
+  }
+
+  it('names a permission that is lacking or too much, and stays green', async () => {
+    const remarks = ['The bot has Administrator: it needs far less.', 'Pin messages is missing.'];
+    const answer = await healthWhere({ ...beat, remarks });
+    expect(answer).toMatchObject({ status: 'ok', missing: [], canPage: true, canAnswerCommands: true });
+    expect(answer.checks).toEqual(
+      expect.arrayContaining(
+        remarks.map((detail) => ({ name: 'Discord permissions', ok: false, detail, neededFor: [] })),
+      ),
+    );
+  });
+
+  it('says since when lines of its log are lost, how many and what to look at, and stays green', async () => {
+    const lost = { sinceAt: now - 60_000, why: 'ENOSPC: no space left on device, write', lost: 12 };
+    const answer = await healthWhere({ ...beat, remarks: [] }, lost);
+    expect(answer).toMatchObject({ status: 'ok', missing: [] });
+    expect(answer.checks).toContainEqual({
+      name: 'log',
+      ok: false,
+      detail:
+        'cannot be written since 2026-11-27T02:59:00.000Z, 12 lines lost: ENOSPC: no space left on device, write; look at its disk or at who reads it',
+      neededFor: [],
+    });
+    expect((await healthWhere({ ...beat, remarks: [] })).checks.map(({ name }) => name)).not.toContain('log');
+  });
+
+  it('is red where Discord is lost, and says why', async () => {
+    const answer = await healthWhere({ kind: 'disconnected', why: 'reconnecting' });
+    expect(answer).toMatchObject({ status: 'unable', missing: ['Discord: reconnecting'], canPage: false });
+  });
+});
