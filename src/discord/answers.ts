@@ -2,7 +2,7 @@
 import { Routes } from 'discord-api-types/v10';
 import type { Clock } from '../domain/clock.ts';
 import { OpsError, traceOf } from '../domain/errors.ts';
-import type { Answer, DeskTask, TaskTicket } from '../domain/job.ts';
+import { readsOnly, type Answer, type DeskTask, type TaskTicket } from '../domain/job.ts';
 import { scrub, type Log } from '../log.ts';
 import type { Acknowledgements } from './acknowledgement.ts';
 import { asOpsError, isCode, isRefusal, repeated } from './discord-error.ts';
@@ -186,6 +186,12 @@ export function notCarriedOut(error: unknown, task: DeskTask): Answer {
     case 'audit':
       return failureAnswer(error, 'The audit log could not be read.', 'Try again in a few seconds.');
     default:
+      if (error instanceof OpsError && error.code === 'deadline' && !readsOnly(task))
+        return failureAnswer(
+          error,
+          'Whether that was done is not known: no answer came in time.',
+          `Look at ${looksAt[task.kind] ?? '/help'} first, and do it again only where it is not there.`,
+        );
       return failureAnswer(
         error,
         'That could not be read or changed just now.',
@@ -193,3 +199,10 @@ export function notCarriedOut(error: unknown, task: DeskTask): Answer {
       );
   }
 }
+
+/** Where one sees whether a change was made. */
+const looksAt: Partial<Record<DeskTask['kind'], string>> = {
+  silence: '/silence list',
+  oncall: '/oncall show',
+  letters: '/deadletters list',
+};

@@ -2,7 +2,7 @@
 import type { AccessPolicy } from '../domain/access.ts';
 import type { Clock } from '../domain/clock.ts';
 import { OpsError } from '../domain/errors.ts';
-import type { DeskTask, LastSeen, OutageAnswer, Task } from '../domain/job.ts';
+import { readsOnly, type DeskTask, type LastSeen, type OutageAnswer, type Task } from '../domain/job.ts';
 import type { StoreOutage, StoreWatch } from '../domain/store-watch.ts';
 import type { Command, PlanContext } from './command.ts';
 import type { Caller } from './config.ts';
@@ -90,23 +90,6 @@ export class Outages {
 export function bars(outage: StoreOutage | undefined, task: Task): outage is StoreOutage {
   if (outage === undefined) return false;
   return outage.kind === 'away' || task.kind === 'examine' || !readsOnly(task);
-}
-
-function readsOnly(task: Task): boolean {
-  switch (task.kind) {
-    case 'examine':
-    case 'record':
-    case 'audit':
-      return true;
-    case 'oncall':
-      return task.action === 'show';
-    case 'silence':
-      return task.action === 'list';
-    case 'letters':
-      return task.action === 'list' || task.action === 'show';
-    case 'incident':
-      return false;
-  }
 }
 
 /** `acknowledge of incident #12`. */

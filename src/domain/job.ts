@@ -102,6 +102,24 @@ export type DeskTask = IncidentTask | AuditTask | RecordTask | OncallTask | Sile
 
 export type Task = ExamineTask | DeskTask;
 
+/** Whether it changes nothing: asked again, it does no harm. */
+export function readsOnly(task: Task): boolean {
+  switch (task.kind) {
+    case 'examine':
+    case 'record':
+    case 'audit':
+      return true;
+    case 'oncall':
+      return task.action === 'show';
+    case 'silence':
+      return task.action === 'list';
+    case 'letters':
+      return task.action === 'list' || task.action === 'show';
+    case 'incident':
+      return false;
+  }
+}
+
 /** On what grounds something is asked: judged when it was asked, and judged again where it runs. */
 export interface Grant extends Action {
   readonly guildId: string;
