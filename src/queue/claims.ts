@@ -27,6 +27,11 @@ export interface Claims {
 const takeTickMs = 50;
 /** A connection that was lost is back half a second later. */
 const takeTicks = 14;
+/**
+ * Lost for less than this, it is waited for: who stood still finds its own connection ended as it wakes, and another bot may have
+ * had for seconds what it is given now.
+ */
+const blinkMs = 700;
 const sweepMs = 1_000;
 /** Whatever a bot does itself ends within 10 s, and its answer with it: what is open longer has nobody any more. */
 const abandonedMs = 12_000;
@@ -134,7 +139,7 @@ export function keepClaims(
   return {
     async take(claim) {
       mine.add(claim.id);
-      if (!link.up()) return true;
+      if (!link.up() && Date.now() - (link.away()?.sinceAt ?? 0) > blinkMs) return true;
       const sealed = link.seal.close('ticket', `claim-${claim.id}`, clock.now() + lifeMs, claim);
       const said = await untilSaid(() => link.run(takeScript, places, [claim.id, sealed]));
       if (said !== 0) return true;

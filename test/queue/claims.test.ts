@@ -81,6 +81,15 @@ onEachRedis('claims', (redis) => {
     expect(await mine).toBe(false);
   });
 
+  it('are not taken by a bot that finds its connection ended as it wakes, while another had them meanwhile', async () => {
+    const [stopped, other] = [await opened(), await opened()];
+    expect(await other.claims.take(claim('17'))).toBe(true);
+    // As after five seconds without a byte.
+    stopped.link.producer.disconnect(true);
+    await until(() => !stopped.link.up());
+    expect(await stopped.claims.take(claim('17'))).toBe(false);
+  });
+
   it('of a bot that is gone are told by the next one, once, and no token can be read in Redis', async () => {
     const [dead, next] = [await opened(50), await opened(50)];
     await dead.claims.take(claim('12'));
