@@ -205,7 +205,9 @@ export function openRedis(target: string, log: Log, seal: Seal = ownSeal): Redis
     },
     async settled() {
       for (;;) {
-        const left = backAt === undefined ? 0 : backAt + precedenceMs - Date.now();
+        // The consuming connection may be back before this one: until then nobody's time has begun.
+        const since = absence === undefined ? backAt : Date.now();
+        const left = since === undefined ? 0 : since + precedenceMs - Date.now();
         if (closing || left <= 0) return;
         await new Promise((resolve) => setTimeout(resolve, Math.min(left, 100)));
       }

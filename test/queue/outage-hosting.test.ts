@@ -111,6 +111,25 @@ describe.skipIf(!hasServer)('a login’s host', () => {
     expect(told).toEqual(['a took']);
   }, 30_000);
 
+  it('has its time to come first only begin once the sending connection is back, though the consuming one may be earlier', async ({
+    expect,
+    ...room
+  }) => {
+    const server = await serverFor(room);
+    const link = await linkTo(room, server);
+    await server.kill();
+    await until(() => !link.up());
+    let settledAt: number | undefined;
+    void link.settled().then(() => (settledAt = Date.now()));
+    await pause(500);
+    expect(settledAt).toBeUndefined();
+    await server.start();
+    await until(() => link.up());
+    const backAt = Date.now();
+    await until(() => settledAt !== undefined, 10_000);
+    expect((settledAt ?? 0) - backAt).toBeGreaterThan(2_000);
+  }, 30_000);
+
   it('goes on where Redis comes back with nothing in it', async ({ expect, ...room }) => {
     const server = await serverFor(room);
     const told: string[] = [];
