@@ -43,9 +43,14 @@ async function run({ gateway, clock, hub }: Running, ms: number): Promise<Print[
   for (let passed = 0; passed < ms; passed += 5000) {
     clock.forward(5000);
     hub.send({ type: 6 });
-    await new Promise((resolve) => setTimeout(resolve, 5));
+    // Half a minute without a word from it and the gateway would hang up.
+    const heard = hub.pongs + 1;
+    hub.socket.ping();
+    await until('the ping was heard', () => hub.pongs === heard);
   }
-  const sent = gateway.connections()[0]?.sent ?? 0;
+  const [connection] = gateway.connections();
+  if (connection === undefined) throw new Error('the gateway hung up');
+  const { sent } = connection;
   await until('every record arrived', () => hub.messages.length >= sent);
   return printsOf(hub);
 }
