@@ -11,7 +11,7 @@ import {
   loadPlaybooks,
 } from './catalogue.ts';
 import { calendarsWith, demandSharedKey, describe, keptKey, type Config } from './config.ts';
-import { startBot, type RunningBot } from './bot.ts';
+import type { RunningBot } from './bot.ts';
 import type { Command } from './discord/command.ts';
 import type { MarketPhase } from './domain/calendar.ts';
 import { cmeCalendars } from './domain/cme-calendar.ts';
@@ -184,6 +184,8 @@ export async function openDesk(options: DeskOptions): Promise<RunningDesk> {
       opened.push(() => worker.close());
     }
     if (roles.bot && door.discord !== undefined) {
+      // Loaded only where it is wanted: a worker that comes back after a crash has no use for the Discord client.
+      const { startBot } = await import('./bot.ts');
       const bot = startBot({
         name,
         link,

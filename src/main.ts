@@ -1,5 +1,4 @@
 // `npm start`, `npm run bot`, `npm run worker`, `npm run check`: reads the configuration, runs the roles, and stops them when told to.
-import { checkDesk } from './check.ts';
 import { systemClock } from './clock.ts';
 import { loadConfig, readArguments, type Config } from './config.ts';
 import { openDesk } from './desk.ts';
@@ -55,6 +54,7 @@ try {
   const { check, ...roles } = readArguments(process.argv.slice(2));
   const config = loadConfig(process.env, process.cwd());
   if (check) {
+    const { checkDesk } = await import('./check.ts');
     const { ok, lines } = await checkDesk(config, systemClock);
     process.stdout.write(`${lines.join('\n')}\n`);
     process.exitCode = ok ? 0 : 1;

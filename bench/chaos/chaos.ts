@@ -9,7 +9,7 @@ import { openChaosDesk } from './desk.ts';
 import type { Wrong } from './journey.ts';
 import type { FromLane, ToLane } from './lane.ts';
 import { builtOf } from './earlier.ts';
-import { rolling } from './faults.ts';
+import { faults, rolling } from './faults.ts';
 import { planFrom, planOf } from './plan.ts';
 import type { Outcome, Plan } from './play.ts';
 import { rehearse, type Steps } from './rehearsal.ts';
@@ -29,13 +29,20 @@ const seed = option('seed');
 const again = option('again');
 /** A commit: every run begins on its build and is upgraded to this one, process by process. */
 const upgrade = option('upgrade');
-const worthKeeping = upgrade === undefined ? 200 : 20;
+/** A fault by its name, as the report has it: no run is of another. */
+const only = option('fault');
+const chosen = faults.filter(({ name }) => only === undefined || name === only);
+const slug = only?.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-');
+const worthKeeping = upgrade === undefined && only === undefined ? 200 : 20;
 /** Longer than the rounds that a desk makes by itself. */
 const idleMs = 16_000;
 
 const folder = fileURLToPath(new URL('../../var/chaos/', import.meta.url));
 const stepsFile = path.join(folder, 'steps.json');
-const runsFile = path.join(folder, upgrade === undefined ? 'runs.jsonl' : 'upgrades.jsonl');
+const runsFile = path.join(
+  folder,
+  upgrade !== undefined ? 'upgrades.jsonl' : slug === undefined ? 'runs.jsonl' : `runs-${slug}.jsonl`,
+);
 const single = seed !== undefined || again !== undefined;
 const say = (line: string): void => {
   process.stdout.write(`${line}\n`);
@@ -49,11 +56,16 @@ if (flag('help')) {
       '  --resume                          goes on with the runs of the last time',
       '  --report                          writes the report of what was run',
       '  --seed 33                         this one again, with the steps known from the last time',
+      '  --fault "kill -9"                 only this one',
       '  --again "<line>"                  a failure again, as it was printed',
       '  --upgrade HEAD~20                 every run begins on the build of that commit',
     ].join('\n'),
   );
   process.exit(0);
+}
+if (chosen.length === 0) {
+  say(`No fault is called "${only ?? ''}". There are: ${faults.map(({ name }) => name).join(', ')}.`);
+  process.exit(1);
 }
 await built();
 mkdirSync(folder, { recursive: true });
@@ -83,7 +95,7 @@ const broken: string[] = [];
 let failed = 0;
 
 function planned(of: number): Plan {
-  const plan = planOf(of, steps);
+  const plan = planOf(of, steps, chosen);
   return earlier === undefined ? plan : { ...plan, fault: rolling };
 }
 
@@ -156,12 +168,14 @@ if (!single) {
   if (played.length < worthKeeping) say(lines.join('\n'));
   else
     keep(
-      earlier === undefined ? 'chaos' : 'chaos-upgrade',
+      ['chaos', ...(earlier === undefined ? [] : ['upgrade']), ...(slug === undefined ? [] : [slug])].join(
+        '-',
+      ),
       earlier === undefined
-        ? 'What is lost when anything is killed at any moment'
+        ? `What is lost when anything ${only === undefined ? 'is killed' : `suffers "${only}"`} at any moment`
         : 'What is lost while every process is upgraded from an earlier commit',
       lines,
-      `npm run chaos -- --runs ${runs}${upgrade === undefined ? '' : ` --upgrade ${upgrade}`}`,
+      `npm run chaos -- --runs ${runs}${upgrade === undefined ? '' : ` --upgrade ${upgrade}`}${only === undefined ? '' : ` --fault "${only}"`}`,
     );
 }
 process.exit(failed + late.length + broken.length === 0 ? 0 : 1);

@@ -1,5 +1,5 @@
 // Which fault strikes where in run number so-and-so: by its seed alone, so that every point has its turn and a run can be run again.
-import { faults } from './faults.ts';
+import { faults, type ChaosFault } from './faults.ts';
 import { journeys } from './journeys.ts';
 import type { Plan } from './play.ts';
 import type { Steps } from './rehearsal.ts';
@@ -53,19 +53,22 @@ export function planFrom(line: string): Plan {
   };
 }
 
-/** The run of a seed, with the steps that were rehearsed. */
-export function planOf(seed: number, steps: Steps): Plan {
+/**
+ * The run of a seed, with the steps that were rehearsed.
+ * @param of the faults it may be of
+ */
+export function planOf(seed: number, steps: Steps, of: readonly ChaosFault[] = faults): Plan {
   const turn = seed - 1;
   const journey = journeys[turn % journeys.length];
   const counts = steps[journey?.name ?? ''];
   if (journey === undefined || counts === undefined) throw new Error('no journey was rehearsed');
-  const points = pointsOf(counts);
+  const points = pointsOf(counts).filter((one) => of.some((fault) => fault.fits(one, journey.dropsHub)));
   const round = Math.floor(turn / journeys.length);
   const random = mulberry(seed);
   // A stride that has no part in common with the number of points comes to all of them before it comes back to the first.
   const point = points[(round * strideFor(points.length)) % points.length];
-  if (point === undefined) throw new Error(`${journey.name} has no steps`);
-  const fitting = faults
+  if (point === undefined) throw new Error(`${journey.name} has no step that fits`);
+  const fitting = of
     .filter((fault) => fault.fits(point, journey.dropsHub))
     .flatMap((fault) => Array.from({ length: shares[fault.name] ?? 4 }, () => fault));
   const fault = fitting[Math.floor(random() * fitting.length)];

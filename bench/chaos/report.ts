@@ -67,7 +67,17 @@ export function reportOf(
     '## By fault',
     '',
     ...header,
-    ...faults.map(({ name }) => `| ${name} | ${cells(outcomes.filter(({ fault }) => fault === name))} |`),
+    ...faults
+      .filter(({ name }) => outcomes.some(({ fault }) => fault === name))
+      .map(({ name }) => `| ${name} | ${cells(outcomes.filter(({ fault }) => fault === name))} |`),
+    '',
+    '## `kill -9`, by whom it was done to',
+    '',
+    ...header,
+    ...(['bot', 'worker'] as const).map(
+      (role) =>
+        `| of a ${role} | ${cells(outcomes.filter(({ fault, point }) => fault === 'kill -9' && point.step.startsWith(role)))} |`,
+    ),
     '',
     '## Points',
     '',

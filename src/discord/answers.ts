@@ -174,6 +174,13 @@ export const notRead: Answer = {
   next: 'Look whether it was, then try it again from the newest message, or type /help.',
 };
 
+/** A change that two bots may have been given, and nobody could say which one has it. */
+export const unclaimed: Answer = {
+  kind: 'failure',
+  text: 'Nothing was done: Redis did not say in time whether this bot or another one has what you asked for.',
+  next: 'Do it again in a few seconds. If it stays so, look at the page /healthz of the bot.',
+};
+
 /** What the bot itself could not do, in words about that. */
 export function notCarriedOut(error: unknown, task: DeskTask): Answer {
   switch (task.kind) {

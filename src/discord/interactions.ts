@@ -10,13 +10,12 @@ import {
 } from 'discord-api-types/v10';
 import { may, type Action, type Denied } from '../domain/access.ts';
 import type { AuditEvent } from '../domain/audit.ts';
-import type { Clock } from '../domain/clock.ts';
 import { messageOf } from '../domain/errors.ts';
-import type { Answer, DeskTask, IncidentTask, Task, TaskTicket } from '../domain/job.ts';
-import type { StoreOutage } from '../domain/store-watch.ts';
-import { scrub, type Log } from '../log.ts';
+import type { Answer, IncidentTask } from '../domain/job.ts';
+import { scrub } from '../log.ts';
 import type { Acknowledgements } from './acknowledgement.ts';
-import { failureAnswer, notCarriedOut, notRead, persistently, type Answers, type Asked } from './answers.ts';
+import { failureAnswer, notRead, persistently, type Answers, type Asked } from './answers.ts';
+import { CarryingOut, type CarryingOutOptions, type WhileAway } from './carrying-out.ts';
 import type { Command, Plan, PlanContext, Typed } from './command.ts';
 import { Completion } from './completion.ts';
 import { parseCustomId } from './custom-id.ts';
@@ -34,14 +33,11 @@ import { outcomeOf, trailOf, type Trail } from './trail.ts';
 import { isSlash, peopleIn, readTyped, typedWords } from './typed.ts';
 import { within } from './within.ts';
 
-export interface InteractionsOptions {
+export interface InteractionsOptions extends CarryingOutOptions {
   readonly config: Pick<DiscordConfig, 'access'>;
   readonly commands: readonly Command[];
   /** From a cache: it is awaited while somebody types. */
   readonly context: (command: string) => Promise<PlanContext> | PlanContext;
-  readonly submit: (ticket: TaskTicket) => Promise<void>;
-  /** What the bot does itself; it judges once more whether the caller may. */
-  readonly act: (task: DeskTask, by: Caller) => Promise<Answer>;
   readonly record: (event: AuditEvent) => void;
   /** What is said while the store is away; missing = it never is (tests). */
   readonly outages?: OutageDesk;
@@ -49,16 +45,11 @@ export interface InteractionsOptions {
   readonly answers: Answers;
   /** None: this process alone takes what is typed. */
   readonly claims?: Claims;
-  readonly clock: Clock;
   /** Ids are by Discord's clock. */
   readonly difference: Pick<TimeDifference, 'ms'>;
-  readonly log: Log;
-  /** How long a command waits for its answer, ms. */
-  readonly deadlineMs?: number;
 }
 
 const contextWithinMs = 5_000;
-const submitWithinMs = 6_000;
 
 export class Interactions {
   readonly #options: InteractionsOptions;
@@ -68,6 +59,7 @@ export class Interactions {
   readonly #trail: Trail;
   readonly #completion: Completion;
   readonly #outages: Outages;
+  readonly #carrying: CarryingOut;
   #stopped = false;
 
   constructor(options: InteractionsOptions) {
@@ -75,6 +67,7 @@ export class Interactions {
     this.#trail = trailOf(options.record, options.clock);
     this.#commands = new Map(options.commands.map((command) => [command.name, command]));
     this.#outages = new Outages(options.outages, options.clock, options.config.access);
+    this.#carrying = new CarryingOut(options, this.#outages);
     this.#completion = new Completion({ ...options, commands: this.#commands, trail: this.#trail });
   }
 
@@ -95,7 +88,7 @@ export class Interactions {
   async #taken(interaction: APIInteraction): Promise<void> {
     const { claims, clock } = this.#options;
     const hold = holdOn(claims, interaction, clock.now());
-    await this.#handle(interaction, hold.mine).finally(() => hold.settle());
+    await this.#handle(interaction, hold).finally(() => hold.settle());
   }
 
   /** Of a shape that Discord does not send, or a bug of ours: whoever waits for an answer gets one. Never rejects. */
@@ -126,16 +119,16 @@ export class Interactions {
     this.#trail.denial(caller, `interaction ${interaction.id}`, { reason: 'replayed', text });
   }
 
-  async #handle(interaction: APIInteraction, mine: Hold['mine']): Promise<void> {
+  async #handle(interaction: APIInteraction, hold: Hold): Promise<void> {
     switch (interaction.type) {
       case InteractionType.ApplicationCommand:
-        return this.#command(interaction, mine);
+        return this.#command(interaction, hold);
       case InteractionType.ApplicationCommandAutocomplete:
         return this.#completion.offer(interaction);
       case InteractionType.MessageComponent:
-        return this.#press(interaction, mine);
+        return this.#press(interaction, hold);
       case InteractionType.ModalSubmit:
-        return this.#form(interaction, mine);
+        return this.#form(interaction, hold);
       case InteractionType.Ping:
         return;
       default:
@@ -143,7 +136,7 @@ export class Interactions {
     }
   }
 
-  async #command(interaction: APIApplicationCommandInteraction, mine: Hold['mine']): Promise<void> {
+  async #command(interaction: APIApplicationCommandInteraction, hold: Hold): Promise<void> {
     const caller = makerOf(interaction);
     const receipt = receiptOf(interaction);
     const { name } = interaction.data;
@@ -168,11 +161,11 @@ export class Interactions {
     }
     const ephemeral = command.ephemeral === true || menu !== undefined;
     // Sent before anything else but the claim; planning and queueing go on while it is on its way, but for a crowd.
-    void this.#defer(receipt, ephemeral, mine);
+    void this.#defer(receipt, ephemeral, hold.mine);
     await this.#options.acknowledgements.calm();
     const asked = this.#asked(receipt, caller, ephemeral);
     const people = peopleIn(interaction.data);
-    const answer = await this.#planned(command, reading.typed, people, { ...asked, mine }, caller);
+    const answer = await this.#planned(command, reading.typed, people, asked, hold, caller);
     if (answer !== undefined) await this.#deliver(asked, answer);
   }
 
@@ -181,7 +174,8 @@ export class Interactions {
     command: Command,
     typed: Typed,
     people: Readonly<Record<string, string>>,
-    asked: Asked & Pick<Hold, 'mine'>,
+    asked: Asked,
+    hold: Hold,
     caller: Caller,
   ): Promise<Answer | undefined> {
     const { clock, config, log } = this.#options;
@@ -213,55 +207,25 @@ export class Interactions {
       return { kind: 'refusal', text: plan.text, wayOut: plan.wayOut };
     }
     const task = plan.kind === 'task' ? plan.task : undefined;
-    const away = (found: StoreOutage, begun: boolean): Answer =>
+    const away: WhileAway = (found, begun) =>
       this.#outages.answer({ asked: words, outage: found, task, begun }, caller, { command, context });
     let answer: Answer | undefined;
     if (plan.kind === 'answer' && (outage === undefined || plan.answer.kind !== 'suites'))
       answer = plan.answer;
     else if (outage !== undefined && (plan.kind === 'answer' || bars(outage, plan.task)))
-      answer = (await asked.mine) ? away(outage, false) : undefined;
-    else if (plan.kind === 'task') answer = await this.#carriedOut(plan.task, command, asked, caller, away);
+      answer = (await hold.mine) ? away(outage, false) : undefined;
+    else if (plan.kind === 'task')
+      answer =
+        plan.task.kind === 'examine'
+          ? await this.#carrying.queued(plan.task, command, asked, caller, away)
+          : await this.#carrying.acted(plan.task, caller, hold, away);
     // What only another bot does is in its trail.
     if (answer === undefined && task?.kind !== 'examine') return undefined;
     this.#trail.command(caller, words, task, answer === undefined ? 'asked' : outcomeOf(answer));
     return answer;
   }
 
-  /** Examinations go into the queue; the rest the bot does itself. */
-  async #carriedOut(
-    task: Task,
-    command: Command,
-    { mine, ...asked }: Asked & Pick<Hold, 'mine'>,
-    caller: Caller,
-    away: (outage: StoreOutage, begun: boolean) => Answer,
-  ): Promise<Answer | undefined> {
-    const { clock, log, submit } = this.#options;
-    if (task.kind !== 'examine') return this.#acted(task, caller, mine, away);
-    const askedAt = clock.now();
-    const ticket: TaskTicket = {
-      ...asked,
-      task,
-      askedBy: { id: caller.id, name: plain(caller.name) },
-      grant: { ...actionOf(command), guildId: caller.guildId ?? '', roles: caller.roles },
-      askedAt,
-      deadlineAt: askedAt + (this.#options.deadlineMs ?? 10_000),
-    };
-    try {
-      await within(clock, submitWithinMs, submit(ticket));
-      return undefined;
-    } catch (error) {
-      log.error({ command: command.name, why: scrub(messageOf(error)) }, 'task not queued');
-      const outage = await this.#outages.behind(error);
-      if (outage !== undefined) return away(outage, true);
-      return failureAnswer(
-        error,
-        `/${command.name} could not be queued: the queue (Redis) did not take it. Nothing was examined.`,
-        'Try again in a few seconds. Until then look at the suites yourself: paging may be held up too.',
-      );
-    }
-  }
-
-  async #press(interaction: APIMessageComponentInteraction, mine: Hold['mine']): Promise<void> {
+  async #press(interaction: APIMessageComponentInteraction, hold: Hold): Promise<void> {
     const caller = makerOf(interaction);
     const receipt = receiptOf(interaction);
     const { custom_id } = interaction.data;
@@ -289,15 +253,15 @@ export class Interactions {
       await this.#options.acknowledgements.send(receipt, noteForm(pressed.incident));
       return;
     }
-    void this.#defer(receipt, true, mine);
+    void this.#defer(receipt, true, hold.mine);
     const asked = this.#asked(receipt, caller, true);
-    const answer = await this.#worked({ kind: 'incident', ...pressed }, caller, mine);
+    const answer = await this.#worked({ kind: 'incident', ...pressed }, caller, hold);
     if (answer === undefined) return;
     this.#trail.press(caller, what, `#${pressed.incident}`, answer);
     await this.#deliver(asked, answer);
   }
 
-  async #form(interaction: APIModalSubmitInteraction, mine: Hold['mine']): Promise<void> {
+  async #form(interaction: APIModalSubmitInteraction, hold: Hold): Promise<void> {
     const caller = makerOf(interaction);
     const receipt = receiptOf(interaction);
     const what = `form ${interaction.data.custom_id}`;
@@ -311,47 +275,25 @@ export class Interactions {
       };
       return this.#deny(receipt, caller, what, denied ?? unknown);
     }
-    void this.#defer(receipt, true, mine);
-    const answer = await this.#worked({ kind: 'incident', action: 'note', ...note }, caller, mine);
+    void this.#defer(receipt, true, hold.mine);
+    const answer = await this.#worked({ kind: 'incident', action: 'note', ...note }, caller, hold);
     if (answer === undefined) return;
     this.#trail.press(caller, 'note', `#${note.incident}`, answer);
     await this.#deliver(this.#asked(receipt, caller, true), answer);
   }
 
   /** A press or a form, where the store takes it; what was written comes back to who wrote it. */
-  async #worked(task: IncidentTask, caller: Caller, mine: Hold['mine']): Promise<Answer | undefined> {
+  async #worked(task: IncidentTask, caller: Caller, hold: Hold): Promise<Answer | undefined> {
     const outage = await this.#outages.proven();
-    const away = (found: StoreOutage, begun: boolean): Answer => {
+    const away: WhileAway = (found, begun) => {
       const written = task.action === 'note' ? { written: task.text } : {};
       return this.#outages.answer(
         { asked: pressWords(task), outage: found, task, begun, ...written },
         caller,
       );
     };
-    if (!bars(outage, task)) return this.#acted(task, caller, mine, away);
-    return (await mine) ? away(outage, false) : undefined;
-  }
-
-  /** Undefined where another bot has it: that one acts and answers. */
-  async #acted(
-    task: DeskTask,
-    caller: Caller,
-    mine: Hold['mine'],
-    away: (outage: StoreOutage, begun: boolean) => Answer,
-  ): Promise<Answer | undefined> {
-    const { act, clock, log, deadlineMs } = this.#options;
-    if (!(await mine)) return undefined;
-    // The claim may have told what was not known before it.
-    const before = await this.#outages.proven();
-    if (bars(before, task)) return away(before, false);
-    const by = { ...caller, name: plain(caller.name) };
-    try {
-      return await within(clock, deadlineMs ?? 10_000, this.#outages.whileUp(act(task, by)));
-    } catch (error) {
-      log.error({ task: task.kind, why: scrub(messageOf(error)) }, 'not carried out');
-      const outage = await this.#outages.behind(error);
-      return outage === undefined ? notCarriedOut(error, task) : away(outage, true);
-    }
+    if (!bars(outage, task)) return this.#carrying.acted(task, caller, hold, away);
+    return (await hold.mine) ? away(outage, false) : undefined;
   }
 
   #denial(caller: Caller, action: Action): Denied | undefined {

@@ -30,8 +30,11 @@ export function isAddressed(interaction: unknown): boolean {
 
 /** Kept outside this process: who has an interaction, until it has its answer. */
 export interface Claims {
-  /** False where another bot has it: two may be connected for a moment. Never rejects. */
-  readonly take: (claim: Pick<TaskTicket, 'id' | 'reply'>) => Promise<boolean>;
+  /**
+   * False where another bot has it: two may be connected for a moment. Undefined where nobody can say just now. May be asked
+   * again. Never rejects.
+   */
+  readonly take: (claim: Pick<TaskTicket, 'id' | 'reply'>) => Promise<boolean | undefined>;
   readonly settle: (id: string) => void;
 }
 
@@ -46,13 +49,19 @@ export function replyTo(receipt: Receipt, userId: string, ephemeral: boolean, no
 
 /** An interaction's claim under way: what shows somebody that it is worked on waits for it, and what can be done once only. */
 export interface Hold {
-  /** False where another bot has it. */
+  /** False where another bot has it. True where nobody can say: a person waits, and each bot can show that. */
   readonly mine: Promise<boolean>;
+  /** For what may be done once only: asked again where nobody could say; undefined where nobody still can. */
+  proven(): Promise<boolean | undefined>;
   /** It has its answer, or the queue will bring one. */
   settle(): void;
 }
 
-const unshared: Hold = { mine: Promise.resolve(true), settle: () => undefined };
+const unshared: Hold = {
+  mine: Promise.resolve(true),
+  proven: () => Promise.resolve(true),
+  settle: () => undefined,
+};
 
 /** Asks for it at once; a bot that dies in between leaves behind who waits for it. */
 export function holdOn(claims: Claims | undefined, interaction: APIInteraction, now: number): Hold {
@@ -61,16 +70,16 @@ export function holdOn(claims: Claims | undefined, interaction: APIInteraction, 
   const waits = type !== InteractionType.Ping && type !== InteractionType.ApplicationCommandAutocomplete;
   if (claims === undefined || !waits) return unshared;
   const userId = member?.user.id ?? user?.id ?? '';
-  const { id } = receipt;
-  const mine = claims.take({
-    id,
-    reply: replyTo(receipt, userId, type !== InteractionType.ApplicationCommand, now),
-  });
+  const reply = replyTo(receipt, userId, type !== InteractionType.ApplicationCommand, now);
+  const claim = { id: receipt.id, reply };
+  const first = claims.take(claim);
+  const mine = first.then((said) => said !== false);
   return {
     mine,
+    proven: async () => (await first) ?? claims.take(claim),
     settle: () => {
       void mine.then((isMine) => {
-        if (isMine) claims.settle(id);
+        if (isMine) claims.settle(claim.id);
       });
     },
   };

@@ -11,8 +11,11 @@ import { serverNow } from './ticket-scripts.ts';
 export type Claim = Pick<TaskTicket, 'id' | 'reply'>;
 
 export interface Claims {
-  /** False where another bot has it already. True where Redis does not say: a person waits. */
-  take(claim: Claim): Promise<boolean>;
+  /**
+   * True where this bot has it, however often it is asked for; false where another bot has it already; undefined where Redis
+   * does not say, and it may be asked for again.
+   */
+  take(claim: Claim): Promise<boolean | undefined>;
   /** It has its answer, or something in the queue will bring it. */
   settle(id: string): void;
   /** From now on `tell` brings the news to whoever waited for a bot that is gone; again where it rejects. */
@@ -51,6 +54,11 @@ redis.call('ZREMRANGEBYRANK', KEYS[2], 0, -${takenKept + 1})
 redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])
 return 1`;
 
+/** Another bot's stays: Redis may not have said yet that it is not ours. */
+const settleScript = `
+if redis.call('HGET', KEYS[1], ARGV[1]) == ARGV[2] then redis.call('HDEL', KEYS[1], ARGV[1]) end
+return 1`;
+
 /** ARGV: how long one may be open, then ids that are under way here. Returns what was abandoned, id and claim in turn. */
 const abandonedScript = `
 ${serverNow}
@@ -73,7 +81,8 @@ export function keepClaims(
   openMs: number = abandonedMs,
 ): Claims {
   const places = [keys.claims, keys.claimsTaken];
-  const mine = new Set<string>();
+  /** What was asked for and is not settled: how it is written down, which is the same whenever it is asked for. */
+  const mine = new Map<string, string>();
   let sweeping = false;
   let stop = (): void => undefined;
 
@@ -90,7 +99,7 @@ export function keepClaims(
   }
 
   async function sweep(tell: (claim: Claim) => Promise<void>): Promise<void> {
-    const found = (await link.run(abandonedScript, places, [openMs, ...mine])) as readonly string[];
+    const found = (await link.run(abandonedScript, places, [openMs, ...mine.keys()])) as readonly string[];
     for (let index = 0; index + 1 < found.length; index += 2) {
       const id = found[index] ?? '';
       const opened = link.seal.open<Claim>('ticket', found[index + 1], clock.now(), `claim-${id}`);
@@ -129,8 +138,10 @@ export function keepClaims(
   }
 
   function forget(id: string): void {
+    const sealed = mine.get(id);
+    if (sealed === undefined) return;
     mine.delete(id);
-    link.producer.hdel(keys.claims, id).catch((error: unknown) => {
+    link.run(settleScript, [keys.claims], [id, sealed]).catch((error: unknown) => {
       // Then it is told once more, which edits the same reply: worse than silence is a reply that never ends.
       link.log.debug({ event: 'claim-kept', error: messageOf(error) }, 'a claim could not be settled');
     });
@@ -138,13 +149,14 @@ export function keepClaims(
 
   return {
     async take(claim) {
-      mine.add(claim.id);
-      if (!link.up() && Date.now() - (link.away()?.sinceAt ?? 0) > blinkMs) return true;
-      const sealed = link.seal.close('ticket', `claim-${claim.id}`, clock.now() + lifeMs, claim);
-      const said = await untilSaid(() => link.run(takeScript, places, [claim.id, sealed]));
-      if (said !== 0) return true;
-      mine.delete(claim.id);
-      return false;
+      const { id } = claim;
+      const sealed = mine.get(id) ?? link.seal.close('ticket', `claim-${id}`, clock.now() + lifeMs, claim);
+      mine.set(id, sealed);
+      if (!link.up() && Date.now() - (link.away()?.sinceAt ?? 0) > blinkMs) return undefined;
+      const said = await untilSaid(() => link.run(takeScript, places, [id, sealed]));
+      if (said === undefined) return undefined;
+      if (said === 0) mine.delete(id);
+      return said !== 0;
     },
     settle: forget,
     follow(tell) {

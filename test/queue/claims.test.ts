@@ -90,6 +90,54 @@ onEachRedis('claims', (redis) => {
     expect(await stopped.claims.take(claim('17'))).toBe(false);
   });
 
+  it("are one bot's where both asked for them while Redis did not say, and asked again", async () => {
+    const [one, two] = [await opened(), await opened()];
+    const mute = ({ link }: Awaited<ReturnType<typeof opened>>) => {
+      let silent = true;
+      const clock = new FakeClock(Date.now());
+      const claims = keepClaims(
+        {
+          ...link,
+          run: (...command) => (silent ? Promise.reject(new Error('it is away')) : link.run(...command)),
+        },
+        clock,
+      );
+      return { claims, clock, hear: () => (silent = false) };
+    };
+    const bots = [mute(one), mute(two)];
+    const asked = bots.map(({ claims }) => claims.take(claim('18')));
+    await Promise.all(bots.map(({ clock }) => clock.forward(1_000)));
+    expect(await Promise.all(asked)).toEqual([undefined, undefined]);
+    for (const { hear } of bots) hear();
+    const again = await Promise.all(bots.map(({ claims }) => claims.take(claim('18'))));
+    expect(again.filter((mine) => mine === true)).toHaveLength(1);
+    expect(again.filter((mine) => mine === false)).toHaveLength(1);
+    const winner = bots[again.indexOf(true)];
+    // Its own, however often it asks.
+    expect(await winner?.claims.take(claim('18'))).toBe(true);
+  });
+
+  it('of another bot stay where one settles what it was never told is not its own', async () => {
+    const [one, two] = [await opened(), await opened()];
+    expect(await one.claims.take(claim('19'))).toBe(true);
+    const clock = new FakeClock(Date.now());
+    const deaf = keepClaims(
+      {
+        ...two.link,
+        run: (script, ...rest) =>
+          script.includes('ZADD') ? Promise.reject(new Error('it is away')) : two.link.run(script, ...rest),
+      },
+      clock,
+    );
+    const asked = deaf.take(claim('19'));
+    await clock.forward(1_000);
+    expect(await asked).toBeUndefined();
+    deaf.settle('19');
+    // After it on the same connection.
+    await two.link.run('return 1', [], []);
+    expect(await one.link.producer.hkeys('{pitwatch}:pw:claims')).toContain('19');
+  });
+
   it('of a bot that is gone are told by the next one, once, and no token can be read in Redis', async () => {
     const [dead, next] = [await opened(50), await opened(50)];
     await dead.claims.take(claim('12'));
