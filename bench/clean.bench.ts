@@ -1,16 +1,20 @@
 // Lives through stretches of a healthy market with every calendar oddity on the virtual clock: does a healthy desk stay silent?
-import { spawnSync } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { appendFileSync, existsSync, readFileSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { liveThrough, type Lived } from './clean/healthy.ts';
-import { daysOfTheYear, oddities } from './clean/spans.ts';
+import { promisify } from 'node:util';
+import type { Lived } from './clean/healthy.ts';
+import { daysOfTheYear, oddities, type Span } from './clean/spans.ts';
 import { keep } from './measure.ts';
-import { loadUnits } from './virtual/desk.ts';
 
+const given = (name: string): string | undefined =>
+  process.argv.find((word) => word.startsWith(`--${name}=`))?.slice(name.length + 3);
 /** How many days of the year are added to the oddities of its calendar: `--days=20`. */
-const wanted = Number(
-  process.argv.find((word) => word.startsWith('--days='))?.slice('--days='.length) ?? '0',
-);
+const wanted = Number(given('days') ?? '0');
+/** Stretches side by side, each in a process of its own: a virtual clock is a whole process's. */
+const lanes = Number(given('lanes') ?? '2');
+/** Begins no further stretch after so many minutes: a year is lived through in many sittings. */
+const minutes = Number(given('minutes') ?? 'Infinity');
 const year = daysOfTheYear();
 const spans = [...oddities, ...year.slice(0, wanted)];
 /** What is lived through already, kept beside the result, so that a year can be lived through in many sittings (`--resume`). */
@@ -24,14 +28,34 @@ const lived: (Lived & { readonly commit?: string })[] = existsSync(file)
       .filter((line) => line !== '')
       .map((line) => JSON.parse(line) as Lived & { readonly commit?: string })
   : [];
-const units = await loadUnits();
+const live = fileURLToPath(new URL('clean/live.ts', import.meta.url));
+const run = promisify(execFile);
 // `--report`: only tells what has been lived through.
-for (const span of process.argv.includes('--report') ? [] : spans) {
-  if (lived.some((one) => one.span.name === span.name)) continue;
-  const one = { ...(await liveThrough(span, units)), commit };
-  lived.push(one);
-  appendFileSync(file, `${JSON.stringify(one)}\n`);
-  process.stderr.write(`${span.name}: ${one.pages.length} pages, ${one.findings.length} findings\n`);
+const left = process.argv.includes('--report')
+  ? []
+  : spans.filter(({ name }) => !lived.some((one) => one.span.name === name));
+const endAt = Date.now() + minutes * 60_000;
+
+async function lane(): Promise<void> {
+  for (let span = left.shift(); span !== undefined && Date.now() < endAt; span = left.shift()) {
+    const one = { ...(await livedIn(span)), commit };
+    lived.push(one);
+    appendFileSync(file, `${JSON.stringify(one)}\n`);
+    process.stderr.write(`${span.name}: ${one.pages.length} pages, ${one.findings.length} findings\n`);
+  }
+}
+
+async function livedIn(span: Span): Promise<Lived> {
+  const { stdout } = await run(process.execPath, ['--import', 'tsx', live, JSON.stringify(span)]);
+  return JSON.parse(stdout) as Lived;
+}
+
+await Promise.all(Array.from({ length: lanes }, () => lane()));
+// By their place in the year, however many lanes there were.
+lived.sort((a, b) => spans.findIndex(isThat(a)) - spans.findIndex(isThat(b)));
+
+function isThat({ span }: Lived): (other: Span) => boolean {
+  return ({ name }) => name === span.name;
 }
 
 const dayHours = 24;

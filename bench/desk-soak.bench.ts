@@ -1,6 +1,6 @@
 // An hour of a whole desk of real processes with twenty suites, questions and incidents: do heap, handles or keys in Redis grow?
 import { setTimeout as rest } from 'node:timers/promises';
-import { keep } from './measure.ts';
+import { keep, slope } from './measure.ts';
 import { numbersOf, openProcessDesk, suiteNames } from './process-desk.ts';
 import { typistOf } from './stage.ts';
 
@@ -97,14 +97,7 @@ while (Date.now() < endAt) {
 }
 await asked;
 
-/** Least squares: units an hour. */
-function hourly(points: readonly (readonly [minute: number, value: number])[]): number {
-  const meanX = points.reduce((sum, [x]) => sum + x, 0) / points.length;
-  const meanY = points.reduce((sum, [, y]) => sum + y, 0) / points.length;
-  const top = points.reduce((sum, [x, y]) => sum + (x - meanX) * (y - meanY), 0);
-  const bottom = points.reduce((sum, [x]) => sum + (x - meanX) ** 2, 0);
-  return bottom === 0 ? Number.NaN : (60 * top) / bottom;
-}
+const hourly = (points: readonly (readonly [minute: number, value: number])[]): number => 60 * slope(points);
 
 // The first third fills the bounded windows.
 const settled = samples.slice(Math.floor(samples.length / 3));

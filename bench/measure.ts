@@ -40,6 +40,15 @@ export function keep(
   process.stdout.write(`${text}\n`);
 }
 
+/** Least squares: how much the second value rises for each one of the first. */
+export function slope(points: readonly (readonly [x: number, y: number])[]): number {
+  const meanX = points.reduce((sum, [x]) => sum + x, 0) / points.length;
+  const meanY = points.reduce((sum, [, y]) => sum + y, 0) / points.length;
+  const top = points.reduce((sum, [x, y]) => sum + (x - meanX) * (y - meanY), 0);
+  const bottom = points.reduce((sum, [x]) => sum + (x - meanX) ** 2, 0);
+  return bottom === 0 ? Number.NaN : top / bottom;
+}
+
 /** Waits until `ready` holds, looking every millisecond or so; throws after `withinMs`. */
 export async function until(
   ready: () => boolean | Promise<boolean>,

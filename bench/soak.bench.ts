@@ -9,7 +9,7 @@ import { startThresholds } from '../src/domain/thresholds.ts';
 import { sightLogin } from '../src/flows/sight.ts';
 import { makeLog } from '../src/log.ts';
 import { openLogin } from '../src/projectx/live-login.ts';
-import { keep, ms } from './measure.ts';
+import { keep, ms, slope } from './measure.ts';
 import { openFarGateway } from './far-gateway.ts';
 
 const real = process.argv.includes('--real');
@@ -108,17 +108,9 @@ const used = process.cpuUsage(cpu);
 const messages = taken() - startedWith;
 const cpuMs = (used.user + used.system) / 1_000 - samplingMs;
 
-/** Least squares: MiB per million messages. */
-function slope(points: readonly (readonly [number, number])[]): number {
-  const meanX = points.reduce((sum, [x]) => sum + x, 0) / points.length;
-  const meanY = points.reduce((sum, [, y]) => sum + y, 0) / points.length;
-  const top = points.reduce((sum, [x, y]) => sum + (x - meanX) * (y - meanY), 0);
-  const bottom = points.reduce((sum, [x]) => sum + (x - meanX) ** 2, 0);
-  return bottom === 0 ? Number.NaN : top / bottom;
-}
-
 // The first third fills the bounded windows.
 const settled = samples.slice(Math.floor(samples.length / 3));
+/** MiB per million messages. */
 const growth = slope(settled.map((one) => [one.messages, one.heap] as const)) * 1e6;
 const heaps = settled.map((one) => one.heap);
 const view = live.view();
