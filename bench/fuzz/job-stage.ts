@@ -228,6 +228,7 @@ function atTheDoor(): DiscordRest {
   const rest = endpoint as DiscordRest['bot'];
   return {
     bot: rest,
+    late: rest,
     callback: rest,
     webhook: rest,
     difference: timeDifference(),

@@ -1,17 +1,17 @@
 // Pages that went into the channel without a record: posted once each, changed as they go on, and handed over to their incident.
-import { Routes, type APIMessage } from 'discord-api-types/v10';
 import type { Clock } from '../domain/clock.ts';
 import type { DirectPage } from '../domain/direct-line.ts';
 import { messageOf } from '../domain/errors.ts';
 import type { Incident, Post } from '../domain/incident.ts';
 import type { Log } from '../log.ts';
-import { asOpsError, isCode, repeated } from './discord-error.ts';
+import { asOpsError, isCode } from './discord-error.ts';
 import { newestMessages } from './newest.ts';
 import { markOf, marksIn, presentDirect, presentRecorded } from './presenter/direct.ts';
 import type { MessagePayload } from './presenter/message.ts';
 import type { CalleesNow } from './presenter/note.ts';
 import type { DiscordRest } from './rest.ts';
-import { asEdit, asNewMessage, nonceOf } from './wire.ts';
+import { sendingOver, type Sending } from './sending.ts';
+import { nonceOf } from './wire.ts';
 
 export interface DirectPagesOptions {
   readonly rest: DiscordRest;
@@ -48,6 +48,7 @@ const mostKept = 200;
 
 export class DirectPages {
   readonly #options: DirectPagesOptions;
+  readonly #sending: Sending;
   readonly #said = new Map<string, Said>();
   /** When the page of an alert was delivered by the usual way, by its mark. */
   readonly #paged = new Map<string, number>();
@@ -55,6 +56,7 @@ export class DirectPages {
 
   constructor(options: DirectPagesOptions) {
     this.#options = options;
+    this.#sending = sendingOver(options.rest, options.clock);
   }
 
   /** Posts it, or changes the message that says it already. @throws OpsError */
@@ -133,13 +135,8 @@ export class DirectPages {
   }
 
   async #post(page: DirectPage): Promise<string> {
-    const { callees, channelId, rest } = this.#options;
-    const payload = presentDirect(page, callees('primary'));
-    const { body, files } = asNewMessage(rest.styled(payload), nonceOf('direct', page.id));
-    const sent = (await repeated(() =>
-      rest.bot.post(Routes.channelMessages(channelId), { body, files }),
-    )) as APIMessage;
-    return sent.id;
+    const { callees, channelId } = this.#options;
+    return this.#sending.post(channelId, presentDirect(page, callees('primary')), nonceOf('direct', page.id));
   }
 
   async #change(page: DirectPage, before: Promise<string | undefined>): Promise<string> {
@@ -157,9 +154,7 @@ export class DirectPages {
   }
 
   async #edit(messageId: string, payload: MessagePayload): Promise<void> {
-    const { channelId, rest } = this.#options;
-    const { body, files } = asEdit(rest.styled(payload));
-    await repeated(() => rest.bot.patch(Routes.channelMessage(channelId, messageId), { body, files }));
+    await this.#sending.edit(this.#options.channelId, messageId, payload);
   }
 
   async #recall(): Promise<void> {

@@ -44,8 +44,9 @@ export function isRefusal(error: unknown): boolean {
 export function asOpsError(error: unknown, what: string): OpsError {
   if (error instanceof OpsError) return error;
   if (error instanceof RateLimitError) {
-    const retryAfterMs = Math.max(error.retryAfter, error.timeToReset, 250);
-    return new OpsError('discord-unavailable', `${what}: Discord asked us to wait ${retryAfterMs} ms.`, {
+    const retryAfterMs = Math.max(error.retryAfter, error.timeToReset, error.sublimitTimeout, 250);
+    const code = error.global ? 'discord-unavailable' : 'discord-limited';
+    return new OpsError(code, `${what}: Discord asked us to wait ${retryAfterMs} ms.`, {
       retryable: true,
       retryAfterMs,
     });
@@ -69,7 +70,7 @@ function refused(error: DiscordAPIError, what: string): OpsError {
   const code = Number(error.code);
   const text = `${what}: Discord refused it (${error.status}, ${scrub(error.message).slice(0, 300)}).`;
   if (error.status === 429)
-    return new OpsError('discord-unavailable', text, { retryable: true, retryAfterMs: 60_000 });
+    return new OpsError('discord-limited', text, { retryable: true, retryAfterMs: 60_000 });
   if (error.status >= 500) return new OpsError('discord-unavailable', text, { retryable: true });
   switch (code) {
     case codes.unknownInteraction:
@@ -95,6 +96,27 @@ function refused(error: DiscordAPIError, what: string): OpsError {
         ...(error.status === 401 ? { hint: 'Discord does not know this token: check DISCORD_TOKEN.' } : {}),
       });
   }
+}
+
+/** Somebody must first give the bot its permission or its channel back. */
+const brokenChannelPauseMs = 30_000;
+
+/**
+ * Of the channel that takes the pages. Where it refuses, it may be repaired, and what must not be lost waits for it; where it wants a
+ * pause, all pages do, and go by severity then.
+ */
+export function kept(error: unknown, what: string): OpsError {
+  const failed = asOpsError(error, what);
+  if (failed.code === 'discord-limited' && failed.retryAfterMs !== undefined) {
+    const { retryAfterMs } = failed;
+    return new OpsError('discord-unavailable', failed.message, { retryable: true, retryAfterMs });
+  }
+  if (failed.retryable || isCode(error, 'invalidBody')) return failed;
+  return new OpsError(failed.code, failed.message, {
+    retryable: true,
+    retryAfterMs: brokenChannelPauseMs,
+    ...(failed.hint === undefined ? {} : { hint: failed.hint }),
+  });
 }
 
 /**

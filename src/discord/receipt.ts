@@ -1,6 +1,7 @@
 // What of an interaction its answers need, and whether it was here before: a dispatch can come twice, or come back much later.
 import { InteractionType, type APIInteraction } from 'discord-api-types/v10';
 import type { ReplyAddress, TaskTicket } from '../domain/job.ts';
+import { instantOf } from './snowflake.ts';
 
 export interface Receipt {
   readonly id: string;
@@ -86,7 +87,6 @@ export function holdOn(claims: Claims | undefined, interaction: APIInteraction, 
 }
 
 const rememberedIds = 1_000;
-const discordEpoch = 1_420_070_400_000n;
 
 /** `again`: a resumed session replayed it. `old`: somebody brought it back; nobody waits for it any more. */
 export type Freshness = 'fresh' | 'again' | 'old';
@@ -105,9 +105,4 @@ export class Seen {
     const madeAt = instantOf(id);
     return madeAt !== undefined && now - madeAt > tokenLifeMs ? 'old' : 'fresh';
   }
-}
-
-/** A snowflake holds the instant it was made; undefined for any other id. */
-function instantOf(id: string): number | undefined {
-  return /^\d{17,20}$/.test(id) ? Number((BigInt(id) >> 22n) + discordEpoch) : undefined;
 }

@@ -18,10 +18,20 @@ interface Refused {
 }
 
 export interface RefusalGate {
-  /** The error with which the same was refused a moment ago; undefined = ask. */
-  held(method: string, path: string, now: number): Error | undefined;
-  refused(method: string, path: string, status: number, error: Error, now: number): void;
-  accepted(method: string, path: string): void;
+  /**
+   * The error with which the same was refused a moment ago; undefined = ask.
+   * @param carries what of it needs a permission of its own, such as `files`: where that is refused, the bare words are not
+   */
+  held(method: string, path: string, now: number, carries?: string): Error | undefined;
+  refused(
+    method: string,
+    path: string,
+    status: number,
+    error: Error,
+    now: number,
+    of?: { readonly carries: string | undefined },
+  ): void;
+  accepted(method: string, path: string, carries?: string): void;
   /** Why nothing can be posted in a channel, in words; undefined where nothing is known against it. */
   why(channelId: string): string | undefined;
 }
@@ -29,9 +39,10 @@ export interface RefusalGate {
 const everything = 'everything';
 
 /** The same thing done in the same channel: that a thread cannot be opened there says nothing about messages. */
-function keyOf(method: string, path: string): string {
+function keyOf(method: string, path: string, carries?: string): string {
   const [route = path] = path.split('?');
-  return `${method} ${route.replace(/(?<=\/(?:messages|reactions|members|roles)\/)\d+/g, '*')}`;
+  const key = `${method} ${route.replace(/(?<=\/(?:messages|reactions|members|roles)\/)\d+/g, '*')}`;
+  return carries === undefined ? key : `${key} with ${carries}`;
 }
 
 export function refusalGate(): RefusalGate {
@@ -39,11 +50,14 @@ export function refusalGate(): RefusalGate {
   let invalid: number[] = [];
 
   return {
-    held(method, path, now) {
+    held(method, path, now, carries) {
       invalid = invalid.filter((at) => now - at < windowMs);
       const [oldest = now] = invalid;
       const overAt = invalid.length >= most ? oldest + windowMs : now;
-      for (const key of [everything, keyOf(method, path)]) {
+      const bare = known.get(keyOf(method, path));
+      // The bare words ask first: were they let through, this may be too.
+      if (carries !== undefined && bare !== undefined) return bare.error;
+      for (const key of [everything, keyOf(method, path, carries)]) {
         const held = known.get(key);
         if (held === undefined) continue;
         if (Math.max(held.untilAt, overAt) > now) return held.error;
@@ -52,10 +66,10 @@ export function refusalGate(): RefusalGate {
       }
       return undefined;
     },
-    refused(method, path, status, error, now) {
+    refused(method, path, status, error, now, of) {
       if (status === 401 || status === 403 || status === 429) invalid.push(now);
       if (status !== 401 && status !== 403) return;
-      const key = status === 401 ? everything : keyOf(method, path);
+      const key = status === 401 ? everything : keyOf(method, path, of?.carries);
       const before = known.get(key);
       known.delete(key);
       const waitMs = before === undefined ? firstWaitMs : thenWaitMs;
@@ -65,9 +79,10 @@ export function refusalGate(): RefusalGate {
         known.delete(oldest);
       }
     },
-    accepted(method, path) {
+    accepted(method, path, carries) {
       known.delete(everything);
       known.delete(keyOf(method, path));
+      if (carries !== undefined) known.delete(keyOf(method, path, carries));
     },
     why(channelId) {
       const token = known.get(everything);

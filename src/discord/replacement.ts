@@ -1,20 +1,22 @@
 // What somebody deleted while its incident is open: its page is posted anew, calling nobody again, and its thread is opened anew, once.
-import { Routes, type APIMessage } from 'discord-api-types/v10';
+import type { APIMessage } from 'discord-api-types/v10';
 import type { Clock } from '../domain/clock.ts';
 import type { Incident, IncidentRefs, Post } from '../domain/incident.ts';
 import type { Log } from '../log.ts';
 import { customId } from './custom-id.ts';
-import { asOpsError, repeated } from './discord-error.ts';
+import { asOpsError } from './discord-error.ts';
 import { newestMessages } from './newest.ts';
 import { presentCard } from './presenter/incident.ts';
 import { message } from './presenter/message.ts';
 import { bare } from './presenter/text.ts';
 import type { DiscordRest } from './rest.ts';
+import type { Sending } from './sending.ts';
 import type { Threads } from './threads.ts';
-import { asNewMessage, nonceOf } from './wire.ts';
+import { nonceOf } from './wire.ts';
 
 export interface ReplacementOptions {
   readonly rest: DiscordRest;
+  readonly sending: Sending;
   readonly threads: Threads;
   readonly channelId: string;
   readonly clock: Clock;
@@ -33,15 +35,16 @@ export class Replacement {
    * of the card tries again. @throws OpsError (retryable)
    */
   async page(card: Incident, refs: IncidentRefs): Promise<IncidentRefs> {
-    const { clock, log, rest } = this.#options;
+    const { clock, log, rest, sending } = this.#options;
     const { messageId: gone, ...standing } = refs;
     if (gone === undefined || card.state.kind === 'resolved') return refs;
     const channelId = refs.channelId ?? this.#options.channelId;
     try {
       const found = await this.#posted(card.id, channelId, gone);
       const anewAt = found === undefined ? clock.now() : Date.parse(found.timestamp) - rest.difference.ms();
-      const payload = rest.styled(presentCard(card, [], { ...standing, anewAt }));
-      const messageId = found?.id ?? (await this.#post(channelId, payload, nonceOf('anew', card.id, gone)));
+      const payload = presentCard(card, [], { ...standing, anewAt });
+      const nonce = nonceOf('anew', card.id, gone);
+      const messageId = found?.id ?? (await sending.post(channelId, payload, nonce));
       log.warn({ event: 'page-anew', incident: card.id, messageId }, 'its page was deleted; posted anew');
       return { ...refs, channelId, messageId, anewAt };
     } catch (error) {
@@ -76,7 +79,7 @@ export class Replacement {
 
   /** Tells the channel where an incident goes on whose thread was deleted. Never throws: the incident itself is told elsewhere. */
   async tell(post: Post, refs: IncidentRefs, inThread: boolean): Promise<void> {
-    const { log, rest } = this.#options;
+    const { log, sending } = this.#options;
     const channelId = refs.channelId ?? this.#options.channelId;
     const id = bare(post.incident);
     const where =
@@ -85,7 +88,7 @@ export class Replacement {
         : 'what follows comes here';
     const content = `🧵 **#${id}**: its thread was deleted, ${where}. What was said before is in \`/incident show ${id}\`.`;
     try {
-      await this.#post(channelId, rest.styled(message({ content })), nonceOf('thread-anew', post.id));
+      await sending.post(channelId, message({ content }), nonceOf('thread-anew', post.id));
     } catch (error) {
       const why = asOpsError(error, 'Where the incident goes on').message;
       log.warn({ incident: post.incident, why }, 'the channel was not told of the deleted thread');
@@ -100,17 +103,5 @@ export class Replacement {
       ({ id, author, components }) =>
         BigInt(id) > BigInt(gone) && author.bot === true && JSON.stringify(components ?? []).includes(mark),
     );
-  }
-
-  async #post(
-    channelId: string,
-    payload: Parameters<typeof asNewMessage>[0],
-    nonce: string,
-  ): Promise<string> {
-    const { body, files } = asNewMessage(payload, nonce);
-    const sent = (await repeated(() =>
-      this.#options.rest.bot.post(Routes.channelMessages(channelId), { body, files }),
-    )) as APIMessage;
-    return sent.id;
   }
 }

@@ -9,12 +9,15 @@ import {
 import type { Clock } from '../domain/clock.ts';
 import { asAscii, asciiText } from './presenter/ascii.ts';
 import type { MessagePayload } from './presenter/message.ts';
+import { isCode } from './discord-error.ts';
 import { refusalGate, type RefusalGate } from './refusal-gate.ts';
 import { timeDifference, type TimeDifference } from './time-difference.ts';
 
 export interface DiscordRest {
   /** Channel messages, threads, commands. */
   readonly bot: REST;
+  /** Edits of messages older than an hour, which Discord limits apart (30046). */
+  readonly late: REST;
   /** What Discord refuses for now. */
   readonly gate: RefusalGate;
   /** Discord's clock against ours. */
@@ -70,6 +73,7 @@ export function openRest(
   const gate = refusalGate();
   return {
     bot: new GuardedRest(shared, gate, clock).setToken(config.token),
+    late: new GuardedRest(shared, gate, clock).setToken(config.token),
     gate,
     difference,
     callback: new REST({ ...unbound, timeout: callbackTryMs, retries: 0 }),
@@ -92,23 +96,37 @@ class GuardedRest extends REST {
 
   override async request(options: InternalRequest): Promise<unknown> {
     const { method, fullRoute } = options;
-    const held = this.#gate.held(method, fullRoute, this.#clock.now());
+    const carries = carriedBy(options);
+    const held = this.#gate.held(method, fullRoute, this.#clock.now(), carries);
     if (held !== undefined) throw held;
     try {
       const answer = await super.request(options);
-      this.#gate.accepted(method, fullRoute);
+      this.#gate.accepted(method, fullRoute, carries);
       return answer;
     } catch (error) {
       if (error instanceof DiscordAPIError)
-        this.#gate.refused(method, fullRoute, error.status, error, this.#clock.now());
+        this.#gate.refused(method, fullRoute, error.status, error, this.#clock.now(), {
+          // No more than that: a channel that is hidden or gone takes nothing at all.
+          carries: isCode(error, 'missingPermission') ? carries : undefined,
+        });
       throw error;
     }
   }
 }
 
-/** Stops the housekeeping timers of all three. */
+/** What of a message needs a permission of its own. */
+function carriedBy({ body, files = [] }: InternalRequest): string | undefined {
+  const { embeds } = (body ?? {}) as { readonly embeds?: readonly unknown[] };
+  const parts = [
+    ...(files.length === 0 ? [] : ['files']),
+    ...((embeds?.length ?? 0) === 0 ? [] : ['embeds']),
+  ];
+  return parts.length === 0 ? undefined : parts.join(' and ');
+}
+
+/** Stops the housekeeping timers of all of them. */
 export function closeRest(rest: DiscordRest): void {
-  for (const one of [rest.bot, rest.callback, rest.webhook]) {
+  for (const one of [rest.bot, rest.late, rest.callback, rest.webhook]) {
     one.clearHashSweeper();
     one.clearHandlerSweeper();
   }

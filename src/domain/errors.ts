@@ -11,6 +11,8 @@ export type OpsErrorCode =
   | 'hub-closed'
   | 'discord-refused'
   | 'discord-unavailable'
+  /** Discord as a whole is well; one route of it (a channel, late edits, new names) wants a pause. */
+  | 'discord-limited'
   | 'discord-too-late'
   | 'redis-unavailable'
   | 'stale-version'
@@ -51,7 +53,9 @@ export class OpsError extends Error {
 /** The other side works and said when to come back: a wait, not a failure. */
 export function isLimited(error: unknown): boolean {
   return (
-    error instanceof OpsError && error.code === 'discord-unavailable' && error.retryAfterMs !== undefined
+    error instanceof OpsError &&
+    (error.code === 'discord-limited' || error.code === 'discord-unavailable') &&
+    error.retryAfterMs !== undefined
   );
 }
 

@@ -124,6 +124,10 @@ export interface IncidentRefs {
   readonly acceptedAt?: number;
   /** The message with the steps. */
   readonly stepsId?: string;
+  /** `version` of the incident as its card shows it. */
+  readonly cardVersion?: number;
+  /** The newest message that was said in the thread. */
+  readonly saidId?: string;
   /** The thread's name as it was last set. */
   readonly threadName?: string;
   /** When the message that stands now was posted in the place of one that somebody deleted. */

@@ -20,7 +20,9 @@ local function append(incident, id, json)
   redis.call('ZADD', '${keys.incidentPostIds}' .. incident, count, id)
   redis.call('ZREMRANGEBYRANK', '${keys.incidentPostIds}' .. incident, 0, -${idsKept + 1})
   redis.call('RPUSH', '${keys.incidentPosts}' .. incident, json)
-  redis.call('ZADD', '${keys.postsPending}', 'NX', 0, incident)
+  -- What waits alone to change a card keeps nothing back.
+  local mode = redis.call('HDEL', '${keys.incident}' .. incident, 'yields') == 1 and 'XX' or 'NX'
+  redis.call('ZADD', '${keys.postsPending}', mode, 0, incident)
 end`;
 
 /** As it stands in the list. */
@@ -39,6 +41,7 @@ local function claimed()
     redis.call('ZREM', KEYS[1], id)
     return {}
   end
+  redis.call('HDEL', incident, 'yields')
   redis.call('ZADD', KEYS[1], servernow() + ${claimMs}, id)
   return { first, redis.call('HGET', incident, 'refs') or '{}', redis.call('HGET', incident, 'attempts') or '0' }
 end`;
@@ -67,6 +70,29 @@ local before = tonumber(redis.call('HGET', '${keys.incident}' .. ARGV[1], 'attem
 redis.call('HSET', '${keys.incident}' .. ARGV[1], 'attempts', string.format('%.0f', before + 1))
 redis.call('ZADD', KEYS[1], 'XX', servernow() + ARGV[2], ARGV[1])
 return 1`;
+
+/** ARGV: incident. All its posts, the one under way first. */
+export const listScript = `return redis.call('LRANGE', '${keys.incidentPosts}' .. ARGV[1], 0, -1)`;
+
+/**
+ * ARGV: incident, the text of the card that must wait, `drop` or `keep`, wait in ms, how many posts that was judged by. Puts it
+ * behind what follows it, or drops it, and returns the next one, claimed; where it stands alone it waits until something follows.
+ * `again` where more have come meanwhile.
+ */
+export const giveWayScript = `
+${head}
+if redis.call('LINDEX', posts, 0) ~= ARGV[2] then return {} end
+if redis.call('LLEN', posts) ~= tonumber(ARGV[5]) then return 'again' end
+if ARGV[5] == '1' then
+  local before = tonumber(redis.call('HGET', incident, 'attempts') or '0') or 0
+  redis.call('HSET', incident, 'attempts', string.format('%.0f', before + 1), 'yields', '1')
+  redis.call('ZADD', KEYS[1], 'XX', servernow() + ARGV[4], id)
+  return {}
+end
+redis.call('LPOP', posts)
+redis.call('HDEL', incident, 'attempts')
+if ARGV[3] == 'keep' then redis.call('RPUSH', posts, ARGV[2]) end
+return claimed()`;
 
 /** ARGV: incidents under way here, whose claims are extended. Returns incidents that are due. */
 export const dueScript = `

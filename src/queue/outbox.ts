@@ -5,16 +5,24 @@ import { barePage } from '../domain/bare-page.ts';
 import type { Clock } from '../domain/clock.ts';
 import { isLimited, messageOf, OpsError } from '../domain/errors.ts';
 import type { IncidentRefs, Post } from '../domain/incident.ts';
-import { severities } from '../domain/severity.ts';
+import { callsFor, rankOf } from '../domain/post-urgency.ts';
 import { byDeadline } from './deadline.ts';
 import { letterOf, parcelOf, whyGivenUp } from './dead-letters.ts';
 import { keys } from './keys.ts';
-import { claimScript, dueScript, putOffScript, recordScript, releaseScript } from './outbox-scripts.ts';
+import {
+  claimScript,
+  dueScript,
+  giveWayScript,
+  listScript,
+  putOffScript,
+  recordScript,
+  releaseScript,
+} from './outbox-scripts.ts';
 import { hasCard, isPost, knownRefs, shaped } from './shapes.ts';
 import { makeTurns } from './turns.ts';
 import { within, type RedisLink } from './redis.ts';
 import { refusals, type Refuse } from './refusals.ts';
-import { announcementRetry, pageRetry, postRetry, retryAfter, type RetryRules } from './retry.ts';
+import { announcementRetry, callRetry, pageRetry, postRetry, retryAfter, type RetryRules } from './retry.ts';
 
 /**
  * Brings one post to Discord. `known` is what earlier deliveries of the incident returned; the result is added to it.
@@ -47,6 +55,8 @@ interface Claimed {
 }
 
 const sweepMs = 500;
+/** Longer than this nothing waits behind a card that Discord does not let us change. */
+const cardPatienceMs = 5_000;
 const closeMs = 5_000;
 const mostRemembered = 2_000;
 /** Calls to Discord have shorter ends of their own; this is for what hangs in spite of them. */
@@ -187,13 +197,34 @@ export function servePosts(
         { event: 'post-failed', ...facts, againInMs: next.inMs },
         `a ${post.kind} was not accepted`,
       );
-    await link.runPatiently(putOffScript, [keys.postsPending], [incident, next.inMs]);
+    if (post.kind === 'card' && isLimited(failure) && next.inMs > cardPatienceMs) {
+      const following = claimed(await giveWay(incident, text, next.inMs));
+      if (following !== undefined) return following;
+    } else await link.runPatiently(putOffScript, [keys.postsPending], [incident, next.inMs]);
     const cancel = clock.after(next.inMs + timerSlackMs, () => {
       timers.delete(cancel);
       wake(incident);
     });
     timers.add(cancel);
     return undefined;
+  }
+
+  /**
+   * What Discord lets nobody change for a while keeps nothing back that follows it, and a newer card says all that it would. The
+   * next post, claimed; nothing where it stands alone: then it waits, until something follows.
+   */
+  async function giveWay(incident: string, text: string, waitMs: number): Promise<unknown> {
+    for (;;) {
+      const all = (await link.run(listScript, [keys.postsPending], [incident])) as readonly string[];
+      const isOutdated = all.slice(1).some((one) => {
+        const post = prove(incident, one);
+        return typeof post !== 'string' && post.kind === 'card';
+      });
+      const way = isOutdated ? 'drop' : 'keep';
+      const judged = [incident, text, way, waitMs, all.length];
+      const reply = await link.runPatiently(giveWayScript, [keys.postsPending], judged);
+      if (reply !== 'again') return reply;
+    }
   }
 
   /** Through an outage if need be: what Discord accepted must not be sent anew because Redis blinked. */
@@ -242,18 +273,13 @@ export function servePosts(
 
 const saveScript = `return redis.call('HSET', KEYS[1], 'refs', ARGV[1])`;
 
-function rulesFor({ kind }: Post | AnnouncementPost): RetryRules {
-  if (kind === 'page') return pageRetry;
-  return kind === 'announcement' ? announcementRetry : postRetry;
+function rulesFor(post: Post | AnnouncementPost): RetryRules {
+  if (post.kind === 'page') return pageRetry;
+  if (callsFor(post) !== undefined) return callRetry;
+  return post.kind === 'announcement' ? announcementRetry : postRetry;
 }
 
-/** Pages by severity, then what goes into their threads, then what calls nobody. */
-function rankOf(post: Post | AnnouncementPost): number {
-  if (post.kind === 'page') return severities.indexOf(post.card.severity);
-  return post.kind === 'announcement' ? severities.length + 1 : severities.length;
-}
-
-/** Of Discord as a whole; that one channel or message is refused says nothing about the others. */
+/** Of Discord as a whole; that one channel or message is refused, or wants a pause, says nothing about the others. */
 function isTrouble(failure: unknown): boolean {
   return failure instanceof OpsError && failure.code === 'discord-unavailable';
 }

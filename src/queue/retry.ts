@@ -26,6 +26,9 @@ export const pageRetry: RetryRules = {
   stubborn: true,
 };
 
+/** It calls people though it is no page: until Discord takes it, unless it can never be taken. */
+export const callRetry: RetryRules = { ...pageRetry, stubborn: false };
+
 /**
  * By class: what can help itself is tried again after a wait that doubles, shortened by chance up to a half so that a crowd does
  * not come back in one breath; never sooner than the other side asked (429). What is refused for good is given up, a page never.

@@ -109,8 +109,9 @@ export const hasCard = (post: { readonly kind: 'page' }): boolean => cardMembers
 export const isLetter = (content: unknown): content is Omit<DeadLetter, 'no' | 'again'> =>
   letterMembers(content);
 
-const refTexts = ['channelId', 'messageId', 'threadId', 'stepsId', 'threadName'] as const;
-const refInstants = ['sentAt', 'acceptedAt'] as const;
+const refTexts = ['channelId', 'messageId', 'threadId', 'stepsId', 'threadName', 'saidId'] as const;
+const refInstants = ['sentAt', 'acceptedAt', 'anewAt', 'threadAnewAt'] as const;
+const refNumbers = ['cardVersion'] as const;
 
 /** What can be used of what Redis says that Discord knows: it is not sealed, and is written back with every post. */
 export function knownRefs(value: unknown): IncidentRefs {
@@ -118,6 +119,7 @@ export function knownRefs(value: unknown): IncidentRefs {
   const known = [
     ...refTexts.filter((name) => isName(value[name])),
     ...refInstants.filter((name) => isInstant(value[name])),
+    ...refNumbers.filter((name) => Number.isSafeInteger(value[name])),
   ];
   return Object.fromEntries(known.map((name) => [name, value[name]]));
 }

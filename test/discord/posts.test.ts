@@ -134,6 +134,35 @@ test('an acknowledged card keeps its buttons but the first is spent', async () =
   expect(inChannel()[0]?.content).toContain('Ada has it');
 });
 
+test('a card older than the one that stands there changes nothing', async () => {
+  const refs = await deliver(pageOf());
+  const at = (version: number, title: string): Post => ({
+    id: `card-${version}`,
+    incident: '12',
+    queuedAt,
+    kind: 'card',
+    card: incident({ version, alerts: [{ alert: alert({ title }), recovery: undefined }] }),
+  });
+  const after = await deliver(at(7, 'Newest'), refs);
+  expect(after.cardVersion).toBe(7);
+  await deliver(at(6, 'Brought back'), after);
+  expect(JSON.stringify(inChannel())).toContain('Newest');
+  expect(JSON.stringify(inChannel())).not.toContain('Brought back');
+});
+
+test('a note whose answer was lost is found in the thread long after, and the same words said anew are said', async () => {
+  const refs = await deliver(pageOf());
+  const old = { ...noteOf('a'), queuedAt: Date.now() - 20_000 };
+  await deliver(old, refs);
+  // Tried again by who never heard of it, after Discord has forgotten the nonce.
+  const late = { ...old, queuedAt: Date.now() - 90_000 };
+  const found = await deliver(late, refs);
+  expect(threadTexts(refs).match(/Ada has it/g)).toHaveLength(1);
+  expect(found.saidId).toBeDefined();
+  await deliver({ ...late, id: 'b' }, found);
+  expect(threadTexts(refs).match(/Ada has it/g)).toHaveLength(2);
+});
+
 describe('a page that a moderator deleted', () => {
   const card = (id: string, more: Parameters<typeof incident>[0] = {}): Post => ({
     id,

@@ -59,6 +59,22 @@ it('that a thread cannot be opened, or one message not be edited, holds no page 
   expect(gate.why('20')).toBeUndefined();
 });
 
+it('that files or embeds are refused holds no bare words back, and none of them are asked for while those are refused too', () => {
+  const gate = refusalGate();
+  const no = new Error('Missing Permissions');
+  gate.refused('POST', messages, 403, no, 0, { carries: 'files and embeds' });
+  expect(gate.held('POST', messages, 1, 'files and embeds')).toBe(no);
+  expect(gate.held('POST', messages, 1)).toBeUndefined();
+  expect(gate.why('20')).toBeUndefined();
+  gate.refused('POST', messages, 403, no, 1, { carries: undefined });
+  expect(gate.why('20')).toBeDefined();
+  // Long after: the bare words ask first.
+  expect(gate.held('POST', messages, 5 * minute, 'files and embeds')).toBe(no);
+  expect(gate.held('POST', messages, 5 * minute)).toBeUndefined();
+  gate.accepted('POST', messages);
+  expect(gate.held('POST', messages, 5 * minute + 1, 'files and embeds')).toBeUndefined();
+});
+
 it('a missing message, a wrong body or a rate limit is no reason not to ask', () => {
   const gate = refusalGate();
   for (const status of [400, 404, 429, 500]) gate.refused('POST', messages, status, new Error('no'), 0);

@@ -7,7 +7,7 @@ import { incidentStore } from '../../src/queue/incident-store.ts';
 import { keys } from '../../src/queue/keys.ts';
 import { servePosts, type DeliverPost } from '../../src/queue/outbox.ts';
 import type { RedisLink } from '../../src/queue/redis.ts';
-import { aNote, anIncident, aPage } from '../fixtures/incidents.ts';
+import { aCall, aCard, aNote, anIncident, aPage } from '../fixtures/incidents.ts';
 import { onEachRedis, until } from '../fixtures/redis.ts';
 
 const busy = new OpsError('discord-unavailable', '503', { retryable: true });
@@ -211,6 +211,91 @@ onEachRedis('the outbox', (redis) => {
     await commit(link, '1', [aPage(anIncident('1'))]);
     await until(() => at.length === 2);
     expect((at[1] ?? 0) - (at[0] ?? 0)).toBeGreaterThanOrEqual(695);
+  });
+
+  const limited = new OpsError('discord-limited', 'too many edits', {
+    retryable: true,
+    retryAfterMs: 30_000,
+  });
+
+  it('holds back no page of another incident for what Discord limits in one place', async () => {
+    const seen: string[] = [];
+    let tries = 0;
+    const link = await serve((post) => {
+      if (post.incident === '1') {
+        tries += 1;
+        return Promise.reject(limited);
+      }
+      seen.push(post.id);
+      return Promise.resolve({});
+    });
+    await commit(link, '1', [aNote(anIncident('1'), 'limited')]);
+    await until(() => tries === 1);
+    await commit(link, '2', [aPage(anIncident('2'))]);
+    await until(() => seen.length === 1);
+    expect(seen).toEqual(['2-page']);
+    expect(tries).toBe(1);
+  });
+
+  it('lets a card that Discord limits wait behind what follows it, and brings the newest card alone', async () => {
+    const seen: string[] = [];
+    let isLimited = true;
+    let tries = 0;
+    const link = await serve((post) => {
+      if (post.kind === 'card' && isLimited) {
+        tries += 1;
+        return Promise.reject(limited);
+      }
+      seen.push(post.id);
+      return Promise.resolve({});
+    });
+    const incident = anIncident('1', 'login-1');
+    await commit(link, '1', [aCard(incident, 'old card')]);
+    await until(() => tries === 1);
+    // It waits half a minute alone; what comes now does not.
+    const store = incidentStore(link);
+    await store.post([aNote(incident, 'calls'), aCard(incident, 'new card'), aNote(incident, 'later')]);
+    await until(() => seen.length === 2);
+    expect(seen).toEqual(['calls', 'later']);
+    await until(async () => (await link.producer.hexists(`${keys.incident}1`, 'yields')) === 1);
+    isLimited = false;
+    await store.post([aNote(incident, 'last')]);
+    await until(() => seen.length === 4);
+    expect(seen.slice(2)).toEqual(['new card', 'last']);
+  });
+
+  it('never gives up what calls people though it is no page', async () => {
+    const seen: string[] = [];
+    const tried: string[] = [];
+    let isDown = true;
+    const link = await serve((post) => {
+      tried.push(post.id);
+      if (isDown) return Promise.reject(busy);
+      seen.push(post.id);
+      return Promise.resolve({});
+    });
+    // As after half an hour of trouble.
+    for (const id of ['1', '2']) await link.producer.hset(`${keys.incident}${id}`, 'attempts', '500');
+    await commit(link, '1', [aNote(anIncident('1'), 'evidence')]);
+    await until(async () => tried.length === 1 && (await link.producer.llen(`${keys.incidentPosts}1`)) === 0);
+    await commit(link, '2', [aCall(anIncident('2'), 'call')]);
+    await until(() => tried.length === 2);
+    isDown = false;
+    await until(() => seen.length === 1, 15_000);
+    expect(seen).toEqual(['call']);
+  }, 20_000);
+
+  it('keeps what Discord was told in place of something deleted', async () => {
+    const known: IncidentRefs[] = [];
+    const refs = { messageId: 'm', anewAt: 7, threadAnewAt: 8, saidId: '9', cardVersion: 3 };
+    const link = await serve((_post, before) => {
+      known.push(before);
+      return Promise.resolve(refs);
+    });
+    const incident = anIncident('1', 'login-1');
+    await commit(link, '1', [aPage(incident), aNote(incident, 'a')]);
+    await until(() => known.length === 2);
+    expect(known[1]).toEqual(refs);
   });
 
   it('delivers each post once while two bots serve it', async () => {

@@ -1,0 +1,201 @@
+// What goes into an incident's thread: notes, evidence, the steps, and the thread's own name.
+import { Routes } from 'discord-api-types/v10';
+import type { Clock } from '../domain/clock.ts';
+import type { Incident, IncidentRefs, Post } from '../domain/incident.ts';
+import { isLimited } from '../domain/errors.ts';
+import type { Log } from '../log.ts';
+import { asOpsError, isCode, isRefusal, kept } from './discord-error.ts';
+import { newestMessages } from './newest.ts';
+import { threadName } from './presenter/incident.ts';
+import { limits, type MessagePayload } from './presenter/message.ts';
+import { presentSteps } from './presenter/steps.ts';
+import { bare, clip } from './presenter/text.ts';
+import type { Replacement } from './replacement.ts';
+import type { DiscordRest } from './rest.ts';
+import type { Sending } from './sending.ts';
+import type { Threads } from './threads.ts';
+import { nonceOf } from './wire.ts';
+
+/** Discord forgets a nonce after a few minutes; what is older is looked for before it is said again. */
+const nonceTrustMs = 60_000;
+/** Discord's clock is known to the second. */
+const roughlyMs = 30_000;
+
+export interface ThreadPostsOptions {
+  readonly rest: DiscordRest;
+  readonly sending: Sending;
+  readonly threads: Threads;
+  readonly replacement: Replacement;
+  /** The ops channel. */
+  readonly channelId: string;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+export class ThreadPosts {
+  readonly #options: ThreadPostsOptions;
+
+  constructor(options: ThreadPostsOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * The thread's name says how it stands, and a thread that is over is put away. Discord allows two new names in ten minutes; a thread
+   * waits open for its last one, for in one that is put away nothing can be changed.
+   * @throws OpsError `discord-limited`
+   */
+  async named(card: Incident, refs: IncidentRefs): Promise<IncidentRefs> {
+    const { log, rest } = this.#options;
+    const { threadId } = refs;
+    const name = this.#short(threadName(card));
+    const over = card.state.kind === 'resolved';
+    if (threadId === undefined || (name === refs.threadName && !over)) return refs;
+    try {
+      const body = { ...(name === refs.threadName ? {} : { name }), ...(over ? { archived: true } : {}) };
+      await rest.bot.patch(Routes.channel(threadId), { body });
+      return { ...refs, threadName: name };
+    } catch (error) {
+      const failed = asOpsError(error, 'The name of the thread');
+      if (isLimited(failed)) throw failed;
+      // The card says the same; a name is not worth holding up what follows.
+      log.warn({ incident: card.id, why: failed.message }, 'thread not renamed');
+      return refs;
+    }
+  }
+
+  /** Words for signs make it longer. */
+  #short(name: string): string {
+    return clip(this.#options.rest.styledText(name), limits.threadName);
+  }
+
+  /** Written once, then edited in place. */
+  async steps(post: Extract<Post, { kind: 'steps' }>, refs: IncidentRefs): Promise<IncidentRefs> {
+    const { log, sending, threads } = this.#options;
+    const { threadId, stepsId } = refs;
+    const payload = presentSteps(post);
+    if (threadId === undefined || stepsId === undefined) return this.#stepsAnew(post, refs, payload);
+    try {
+      await threads.writing(threadId, () => sending.edit(threadId, stepsId, payload));
+    } catch (error) {
+      const failed = asOpsError(error, `The steps of incident ${post.incident}`);
+      if (failed.retryable) throw failed;
+      if (isCode(error, 'unknownMessage', 'unknownChannel')) return this.#stepsAnew(post, refs, payload);
+      log.warn({ incident: post.incident, why: failed.message }, 'steps not edited');
+    }
+    return refs;
+  }
+
+  async #stepsAnew(post: Post, refs: IncidentRefs, payload: MessagePayload): Promise<IncidentRefs> {
+    let made: string | undefined;
+    const after = await this.say(post, refs, payload, (id) => {
+      made = id;
+    });
+    return made === undefined ? after : { ...after, stepsId: made };
+  }
+
+  /** The page's thread, where it has none yet. */
+  async withThread(card: Incident, refs: IncidentRefs): Promise<IncidentRefs> {
+    const { log, threads } = this.#options;
+    if (refs.threadId !== undefined || refs.messageId === undefined || refs.channelId === undefined)
+      return refs;
+    try {
+      const name = this.#short(threadName(card));
+      const threadId = await threads.startOn(refs.channelId, refs.messageId, name);
+      return { ...refs, threadId, threadName: name };
+    } catch (error) {
+      // The page is out; the next post tries again to make the thread.
+      log.warn({ incident: card.id, why: asOpsError(error, 'The thread').message }, 'thread not started');
+      return refs;
+    }
+  }
+
+  /** Into the thread, or where that cannot be written into the channel. @throws OpsError */
+  async say(
+    post: Post,
+    refs: IncidentRefs,
+    payload: MessagePayload,
+    sent?: (messageId: string) => void,
+  ): Promise<IncidentRefs> {
+    const nonce = nonceOf('post', post.id, post.queuedAt);
+    const { said, refs: after } = await this.#inThread(post, refs, payload, nonce);
+    // Told after what it is about, for that is what must arrive.
+    const isAnew = after.threadAnewAt !== refs.threadAnewAt;
+    if (said !== undefined) {
+      sent?.(said);
+      if (isAnew) await this.#options.replacement.tell(post, after, true);
+      return { ...after, saidId: said };
+    }
+    const content = `**#${bare(post.incident)}** ${payload.content ?? ''}`;
+    try {
+      const channelId = refs.channelId ?? this.#options.channelId;
+      await this.#options.sending.post(
+        channelId,
+        { ...payload, content: clip(content, limits.content) },
+        nonce,
+      );
+    } catch (error) {
+      throw kept(error, `A message about incident ${post.incident}`);
+    }
+    if (isAnew) await this.#options.replacement.tell(post, after, false);
+    return after;
+  }
+
+  /** The message's id; undefined where the thread cannot be written. */
+  async #inThread(
+    post: Post,
+    refs: IncidentRefs,
+    payload: MessagePayload,
+    nonce: string,
+  ): Promise<{ readonly said: string | undefined; readonly refs: IncidentRefs }> {
+    const { channelId: ops, log, sending, threads } = this.#options;
+    let after = refs;
+    try {
+      if (after.threadId === undefined && after.messageId !== undefined) {
+        const channelId = after.channelId ?? ops;
+        const name = `#${bare(post.incident)} incident`;
+        after = { ...after, threadId: await threads.startOn(channelId, after.messageId, name) };
+      }
+      const { threadId: home } = after;
+      if (home === undefined) return { said: undefined, refs: after };
+      const said =
+        (await this.#saidBefore(post, after, home, payload)) ??
+        (await threads.writing(home, () => sending.post(home, payload, nonce)));
+      return { said, refs: after };
+    } catch (error) {
+      const failed = asOpsError(error, `A message about incident ${post.incident}`);
+      if (!isRefusal(error) || failed.retryable) throw failed;
+      if (isCode(error, 'unknownChannel')) {
+        const anew = await this.#options.replacement.thread(post.incident, after);
+        if (anew !== undefined) return this.#inThread(post, anew, payload, nonce);
+      }
+      log.warn(
+        { incident: post.incident, why: failed.message },
+        'thread cannot be written, posting in the channel',
+      );
+      return { said: undefined, refs: after };
+    }
+  }
+
+  /** What an earlier try had said after all; a message of the same words that another post brought is older than that. */
+  async #saidBefore(
+    post: Post,
+    { saidId }: IncidentRefs,
+    threadId: string,
+    payload: MessagePayload,
+  ): Promise<string | undefined> {
+    const { clock, rest } = this.#options;
+    if (clock.now() - post.queuedAt <= nonceTrustMs) return undefined;
+    const words = wordsIn(rest.styled(payload));
+    const since = post.queuedAt + rest.difference.ms() - roughlyMs;
+    const all = await newestMessages(rest, threadId, saidId);
+    return all.find(
+      (one) => one.author.bot === true && Date.parse(one.timestamp) >= since && wordsIn(one) === words,
+    )?.id;
+  }
+}
+
+/** Discord cuts blanks at both ends. */
+function wordsIn({ content, embeds }: Pick<MessagePayload, 'content' | 'embeds'>): string {
+  const parts = embeds.flatMap(({ title, description }) => [title, description]);
+  return [content, ...parts].map((part) => part?.trim() ?? '').join('\n');
+}
