@@ -96,8 +96,8 @@ export async function startDiscord(options: DiscordOptions): Promise<Discord> {
     clock,
     log,
     gate: rest.gate,
-    onInteraction: (interaction) => {
-      interactions.receive(interaction);
+    onInteraction: (interaction, self) => {
+      interactions.receive(interaction, self);
     },
     ...(options.signal === undefined ? {} : { signal: options.signal }),
   }).catch((error: unknown) => {

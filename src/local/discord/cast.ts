@@ -1,9 +1,9 @@
 // Who and what is on the local server from the start: its guild, channels, roles and people, with ids that never change.
 import { PermissionFlagsBits as P } from 'discord-api-types/v10';
 
-export const applicationId = '1100000000000000001';
-/** A bot account has the id of its application. */
-export const botId = applicationId;
+export const botId = '1100000000000000001';
+/** Old applications have another id than their bot; who mixes the two up is found out here. */
+export const applicationId = '1100000000000000009';
 export const guildId = '1100000000000000010';
 export const guildName = 'Pitwatch Desk';
 export const opsChannelId = '1100000000000000020';

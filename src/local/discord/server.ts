@@ -46,6 +46,8 @@ export interface LocalDiscordOptions {
   /** Privileged intents switched on for the application; none by default, so that using one gives 4014. */
   readonly privilegedIntents?: number;
   readonly maxConcurrency?: number;
+  /** The application has the id of its bot, as newer ones have; two ids unless said so. */
+  readonly oneId?: boolean;
 }
 
 export type LocalDiscord = Awaited<ReturnType<typeof startLocalDiscord>>;
@@ -53,7 +55,7 @@ export type LocalDiscord = Awaited<ReturnType<typeof startLocalDiscord>>;
 export async function startLocalDiscord(options: LocalDiscordOptions = {}) {
   const { host = '127.0.0.1', token = cast.localToken, log } = options;
   let valid = token;
-  const world = new World(options.clock ?? systemClock);
+  const world = new World(options.clock ?? systemClock, options.oneId === true ? cast.botId : undefined);
   const record = new TrafficRecord();
   const faults = new Faults();
   const enabledIntents = options.privilegedIntents ?? 0;
@@ -158,7 +160,9 @@ export async function startLocalDiscord(options: LocalDiscordOptions = {}) {
     apiUrl: `${world.url}/api`,
     port,
     token,
-    applicationId: cast.applicationId,
+    applicationId: world.applicationId,
+    /** The bot's user. */
+    botId: cast.botId,
     guildId: cast.guildId,
     channelId: cast.opsChannelId,
     generalChannelId: cast.generalChannelId,

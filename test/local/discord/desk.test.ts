@@ -50,7 +50,7 @@ describe('rights', () => {
   it('refuse what the bot may not: 50001 unseen, 50013 not allowed, 401 without its token', async () => {
     discord.setOverwrites(discord.channelId, [
       {
-        id: discord.applicationId,
+        id: discord.botId,
         type: OverwriteType.Member,
         allow: '0',
         deny: String(PermissionFlagsBits.SendMessages),
@@ -206,7 +206,7 @@ describe('the user side over HTTP', () => {
     const state = (await local(`/state?user=${lead}`)).body as LocalState;
     expect(state.channels.map(({ name }) => name)).toEqual(['ops', 'general']);
     expect(state.users.map(({ title }) => title)).toEqual(['on-call lead', 'trader', 'viewer']);
-    expect(state.bot).toMatchObject({ id: discord.applicationId, online: false });
+    expect(state.bot).toMatchObject({ id: discord.botId, online: false });
   });
 
   it('streams what happens, live, and carries a typed command', async () => {
