@@ -38,6 +38,16 @@ const writing =
   P.EmbedLinks |
   P.AttachFiles;
 
+/** What the README's invite link gives a bot, and not a bit more: what works here works on an install as described there. */
+export const invitedPermissions =
+  P.ViewChannel |
+  P.SendMessages |
+  P.EmbedLinks |
+  P.AttachFiles |
+  P.ReadMessageHistory |
+  P.CreatePublicThreads |
+  P.SendMessagesInThreads;
+
 export const castRoles: readonly CastRole[] = [
   { id: guildId, name: '@everyone', color: 0, permissions: looking, mentionable: false, managed: false },
   {
@@ -45,7 +55,8 @@ export const castRoles: readonly CastRole[] = [
     name: 'on-call',
     color: 0xe67e22,
     permissions: writing | P.ManageMessages | P.ManageThreads | P.MentionEveryone,
-    mentionable: false,
+    // Else a page would wake nobody: the invite holds no right to mention every role.
+    mentionable: true,
     managed: false,
   },
   {
@@ -60,14 +71,7 @@ export const castRoles: readonly CastRole[] = [
     id: botRoleId,
     name: 'Pitwatch',
     color: 0x2ecc71,
-    permissions:
-      looking |
-      writing |
-      P.MentionEveryone |
-      P.ManageThreads |
-      P.ManageMessages |
-      P.PinMessages |
-      P.SendTTSMessages,
+    permissions: invitedPermissions,
     mentionable: false,
     managed: true,
   },

@@ -2,6 +2,8 @@
 import { request } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { OverwriteType, PermissionFlagsBits, REST, Routes, type APIMessage } from 'discord.js';
+import { inviteOf } from '../../../src/discord/permissions.ts';
+import { invitedPermissions } from '../../../src/local/discord/cast.ts';
 import {
   startLocalDiscord,
   type LocalDiscord,
@@ -88,13 +90,28 @@ describe('rights', () => {
     const thread = (await rest.post(Routes.threads(discord.channelId, message.id), {
       body: { name: 'incident', auto_archive_duration: 60 },
     })) as { id: string };
-    await rest.patch(Routes.channel(thread.id), { body: { locked: true, archived: true } });
-    discord.setRolePermissions(
-      discord.roles.bot,
-      PermissionFlagsBits.ViewChannel | PermissionFlagsBits.SendMessagesInThreads,
-    );
-    const late = rest.post(Routes.channelMessages(thread.id), { body: { content: 'late' } });
-    await expect(late).rejects.toMatchObject({ code: 160005 });
+    await expect(
+      rest.patch(Routes.channel(thread.id), { body: { locked: true, archived: true } }),
+    ).rejects.toMatchObject({ status: 403, code: 50013 });
+    discord.lockThread(thread.id, true);
+    const late = () => rest.post(Routes.channelMessages(thread.id), { body: { content: 'late' } });
+    await expect(late()).rejects.toMatchObject({ code: 160005 });
+    await expect(rest.patch(Routes.channel(thread.id), { body: { archived: false } })).rejects.toMatchObject({
+      code: 160005,
+    });
+    discord.setRolePermissions(discord.roles.bot, invitedPermissions | PermissionFlagsBits.ManageThreads);
+    await late();
+  });
+
+  it('give the bot what the invite gives, and more only where it is asked for', async () => {
+    const granted = (): bigint => BigInt(discord.world.roles.get(discord.roles.bot)?.permissions ?? '0');
+    const [, query = ''] = inviteOf(discord.applicationId).split('?');
+    expect(granted()).toBe(BigInt(new URLSearchParams(query).get('permissions') ?? '0'));
+    const all = { content: '@everyone', allowed_mentions: { parse: ['everyone'] } };
+    expect(await send('', all)).toMatchObject({ mention_everyone: false });
+    await discord.stop();
+    await start({ alsoMay: PermissionFlagsBits.MentionEveryone });
+    expect(await send('', all)).toMatchObject({ mention_everyone: true });
   });
 });
 
