@@ -286,6 +286,18 @@ test('without the right to start threads the page still goes out, and its notes 
   expect(inChannel().at(-1)?.content).toContain('Ada has it');
 });
 
+test('without the right to embeds the page still calls, in the words of its first lines', async () => {
+  local.setOverwrites(local.channelId, [
+    { id: local.roles.bot, type: OverwriteType.Role, allow: '0', deny: String(P.EmbedLinks) },
+  ]);
+  const refs = await deliver(pageOf());
+  const page = inChannel().find(({ id }) => id === refs.messageId);
+  expect(page?.embeds).toEqual([]);
+  expect(page?.content).toContain('Market hub down');
+  expect(page?.mention_roles).toEqual([local.oncallRoleId]);
+  expect(page?.components).not.toEqual([]);
+});
+
 test('a channel that refuses the page keeps it for later and says what to repair', async () => {
   local.setOverwrites(local.channelId, [
     { id: local.roles.bot, type: OverwriteType.Role, allow: '0', deny: String(P.SendMessages) },

@@ -103,6 +103,21 @@ describe('rights', () => {
     await late();
   });
 
+  it('drop embeds without Embed Links beside anything else, and refuse them alone', async () => {
+    const before = (await send('before', { embeds: [{ title: 'shown' }] })) as APIMessage;
+    expect(before.embeds).toHaveLength(1);
+    discord.setRolePermissions(discord.roles.bot, invitedPermissions & ~PermissionFlagsBits.EmbedLinks);
+    const embeds = [{ title: 'dropped' }];
+    expect(await send('words', { embeds })).toMatchObject({ content: 'words', embeds: [] });
+    const button = { type: 2, style: 1, label: 'x', custom_id: 'x' };
+    const components = [{ type: 1, components: [button] }];
+    expect(await send('', { embeds, components })).toMatchObject({ content: '', embeds: [] });
+    await expect(send('', { embeds })).rejects.toMatchObject({ status: 403, code: 50013 });
+    const edit = (body: object) => rest.patch(Routes.channelMessage(discord.channelId, before.id), { body });
+    expect(await edit({ content: 'after', embeds })).toMatchObject({ content: 'after', embeds: [] });
+    await expect(edit({ content: '', embeds })).rejects.toMatchObject({ status: 400, code: 50006 });
+  });
+
   it('give the bot what the invite gives, and more only where it is asked for', async () => {
     const granted = (): bigint => BigInt(discord.world.roles.get(discord.roles.bot)?.permissions ?? '0');
     const [, query = ''] = inviteOf(discord.applicationId).split('?');
