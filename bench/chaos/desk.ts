@@ -61,7 +61,8 @@ export async function openChaosDesk({
   const dir = mkdtempSync(path.join(tmpdir(), 'pitwatch-chaos-'));
   const server = await startRealRedis();
   const gateway = await startGateway({ trader: 'off', eventsPerSecond: 10 });
-  const discord = await startLocalDiscord({ strict: true });
+  // Earlier builds took the application's id for their own, and refuse every press where it is another one.
+  const discord = await startLocalDiscord({ strict: true, oneId: earlier !== undefined });
   const ledger = keepLedger(discord);
   writeFileSync(
     path.join(dir, 'pitwatch.yaml'),

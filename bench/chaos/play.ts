@@ -187,9 +187,7 @@ const stillOwed = new WeakMap<Scene['desk'], number>();
 /** An answer may come as a message of its own, but not beside the reply it stands for. */
 function lateTwice(scene: Scene): readonly Wrong[] {
   const { asked, answers } = scene.person;
-  const late = shownIn(scene).filter(({ text }) =>
-    text.includes('this is the answer to your command'),
-  ).length;
+  const late = shownIn(scene).filter(({ text }) => text.includes('the answer to your command')).length;
   const without = asked.filter((one) => answers(one).length === 0).length;
   const owed = stillOwed.get(scene.desk) ?? 0;
   stillOwed.set(scene.desk, Math.max(0, without - Math.max(0, late - owed)));

@@ -1,4 +1,4 @@
-// Brings an answer to who asked: by editing the reply, and where that is no longer possible, as a message in the channel.
+// Brings an answer to who asked: by editing the reply, and where that is no longer possible, as a message or a word in the channel.
 import { Routes } from 'discord-api-types/v10';
 import type { Clock } from '../domain/clock.ts';
 import { OpsError, traceOf } from '../domain/errors.ts';
@@ -6,6 +6,7 @@ import { readsOnly, type Answer, type DeskTask, type TaskTicket } from '../domai
 import { scrub, type Log } from '../log.ts';
 import type { Acknowledgements } from './acknowledgement.ts';
 import { asOpsError, isCode, isRefusal, repeated } from './discord-error.ts';
+import { inPlaceOf } from './for-one-alone.ts';
 import { withPictures } from './picture/png.ts';
 import { newestMessages } from './newest.ts';
 import { presentAnswer } from './presenter/answer.ts';
@@ -54,7 +55,8 @@ export class Answers {
       return;
     }
     log.info({ interaction: asked.id, outcome, inTime }, 'answer goes to the channel');
-    await this.#toChannel(asked, payload, outcome !== 'too-late');
+    if (isForOneAlone(asked)) await this.#post(asked, inPlaceOf(answer, asked.reply.userId));
+    else await this.#toChannel(asked, payload, outcome !== 'too-late');
     acknowledgements.forget(asked.reply.token);
   }
 
@@ -101,12 +103,15 @@ export class Answers {
     if (mayBeThinking && !reply.ephemeral && (await this.#editThinking(asked, payload))) return;
     const late = `<@${reply.userId}> this is the answer to your command; its reply could not be reached any more.`;
     const content = payload.content === undefined ? late : `${late}\n${payload.content}`;
-    const mentioning: MessagePayload = {
+    await this.#post(asked, {
       ...payload,
       content: clip(content, limits.content),
       allowed_mentions: { parse: [], users: [reply.userId] },
-    };
-    const { body, files } = asNewMessage(this.#options.rest.styled(mentioning), nonceOf('answer', asked.id));
+    });
+  }
+
+  async #post({ id, reply }: Asked, payload: MessagePayload): Promise<void> {
+    const { body, files } = asNewMessage(this.#options.rest.styled(payload), nonceOf('answer', id));
     try {
       const route = Routes.channelMessages(reply.channelId);
       await repeated(() => this.#options.rest.bot.post(route, { body, files }));
@@ -132,6 +137,11 @@ export class Answers {
       return false;
     }
   }
+}
+
+/** What was asked without a reply (evidence asked for again) was never for one alone. */
+function isForOneAlone({ reply }: Asked): boolean {
+  return reply.ephemeral && reply.token !== '';
 }
 
 const unshowable = presentAnswer({

@@ -15,8 +15,11 @@ export type GatewayState =
 
 export interface GatewayOptions {
   readonly config: Pick<DiscordConfig, 'token' | 'api'>;
-  /** Called for every interaction as Discord sent it, before the library looks at it. */
-  readonly onInteraction: (interaction: APIInteraction) => void;
+  /**
+   * Called for every interaction as Discord sent it, before the library looks at it.
+   * @param self the bot's own user, as READY named it
+   */
+  readonly onInteraction: (interaction: APIInteraction, self: string | undefined) => void;
   readonly clock: Clock;
   readonly log: Log;
   /** Logins that Discord refuses count among its invalid requests. */
@@ -225,7 +228,8 @@ export class Gateway {
     client.ws.on(GatewayDispatchEvents.InteractionCreate, (interaction: APIInteraction) => {
       if (!mine()) return;
       try {
-        onInteraction(interaction);
+        // Typed as always there once ready; a READY that could not be read leaves it out.
+        onInteraction(interaction, client.user?.id);
       } catch (error) {
         log.error({ why: scrub(messageOf(error)) }, 'interaction not understood');
       }

@@ -61,6 +61,7 @@ export class Interactions {
   readonly #outages: Outages;
   readonly #carrying: CarryingOut;
   #stopped = false;
+  #self: string | undefined;
 
   constructor(options: InteractionsOptions) {
     this.#options = options;
@@ -71,9 +72,13 @@ export class Interactions {
     this.#completion = new Completion({ ...options, commands: this.#commands, trail: this.#trail });
   }
 
-  /** Takes an interaction of whatever shape; never throws, never waits. What can be answered is answered. */
-  receive(interaction: APIInteraction): void {
+  /**
+   * Takes an interaction of whatever shape; never throws, never waits. What can be answered is answered.
+   * @param self who the bot is, as far as it knows
+   */
+  receive(interaction: APIInteraction, self?: string): void {
     const { clock, difference } = this.#options;
+    this.#self = self ?? this.#self;
     // Without an id or a token there is nobody to answer.
     if (this.#stopped || !isAddressed(interaction)) return;
     const freshness = this.#seen.take(interaction.id, clock.now() + difference.ms());
@@ -233,7 +238,7 @@ export class Interactions {
     const what = pressed?.action ?? `component ${custom_id}`;
     const denied = this.#denial(caller, { command: pressed?.action ?? 'component', tier: 'respond' });
     if (denied !== undefined) return this.#deny(receipt, caller, what, denied);
-    const flaw = flawOf(interaction);
+    const flaw = flawOf(interaction, this.#self);
     if (flaw !== undefined || pressed === undefined) {
       return this.#deny(receipt, caller, what, {
         reason: flaw === undefined ? 'unknown component' : 'forged press',

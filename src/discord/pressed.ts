@@ -11,17 +11,21 @@ interface Part {
 }
 
 interface Carrier {
-  readonly author?: { readonly id: string };
+  readonly author?: { readonly id: string; readonly bot?: boolean };
   readonly components?: readonly Part[];
 }
 
-/** Why it is refused, in a sentence; undefined where it fits. */
+/**
+ * Why it is refused, in a sentence; undefined where it fits.
+ * @param self the bot's user, as READY named it; old applications have another id than their bot
+ */
 export function flawOf(
   interaction: Pick<APIMessageComponentInteraction, 'application_id' | 'data' | 'message'>,
+  self: string | undefined,
 ): string | undefined {
   // What a server leaves out cannot be judged; what it sends must fit.
   const message = interaction.message as Carrier | undefined;
-  if (message?.author !== undefined && message.author.id !== interaction.application_id) {
+  if (message?.author !== undefined && !isOurs(message.author, interaction.application_id, self)) {
     return 'This button is not on a message of this bot.';
   }
   if (message?.components === undefined) return undefined;
@@ -34,6 +38,17 @@ export function flawOf(
     return 'This choice was never offered.';
   }
   return undefined;
+}
+
+/** Ids are unique among everything on Discord: who is called as the application is nobody else either. */
+function isOurs(
+  author: { readonly id: string; readonly bot?: boolean },
+  application: string,
+  self: string | undefined,
+): boolean {
+  if (author.id === application || author.id === self) return true;
+  // Before READY said who we are: a person writes no buttons, and whose incident it is about is judged by its name anyway.
+  return self === undefined && author.bot === true;
 }
 
 function find(parts: readonly Part[], customId: string): Part | undefined {

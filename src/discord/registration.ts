@@ -128,6 +128,28 @@ function comparableOption(option: APIApplicationCommandOption | OptionBody | Sub
   ];
 }
 
+interface ScopeRoutes {
+  readonly list: `/${string}`;
+  readonly one: (id: string) => `/${string}`;
+}
+
+function routesOf(applicationId: string, scope: RegistrationScope): ScopeRoutes {
+  return scope.kind === 'guild'
+    ? {
+        list: Routes.applicationGuildCommands(applicationId, scope.guildId),
+        one: (id) => Routes.applicationGuildCommand(applicationId, scope.guildId, id),
+      }
+    : {
+        list: Routes.applicationCommands(applicationId),
+        one: (id) => Routes.applicationCommand(applicationId, id),
+      };
+}
+
+/** The same name may stand there as a slash, user or message command: each kind is its own. */
+function keyOf({ type, name }: { readonly type: number; readonly name: string }): string {
+  return `${type} ${name}`;
+}
+
 /** @throws OpsError */
 export async function registerCommands(
   rest: REST,
@@ -135,14 +157,7 @@ export async function registerCommands(
   scope: RegistrationScope,
   commands: readonly Described[],
 ): Promise<Registration> {
-  const list =
-    scope.kind === 'guild'
-      ? Routes.applicationGuildCommands(applicationId, scope.guildId)
-      : Routes.applicationCommands(applicationId);
-  const one = (id: string) =>
-    scope.kind === 'guild'
-      ? Routes.applicationGuildCommand(applicationId, scope.guildId, id)
-      : Routes.applicationCommand(applicationId, id);
+  const { list, one } = routesOf(applicationId, scope);
   const done = {
     created: [] as string[],
     changed: [] as string[],
@@ -151,9 +166,6 @@ export async function registerCommands(
   };
   try {
     const registered = (await rest.get(list)) as readonly APIApplicationCommand[];
-    // The same name may stand there as a slash, user or message command: each kind is its own.
-    const keyOf = ({ type, name }: { readonly type: number; readonly name: string }): string =>
-      `${type} ${name}`;
     const there = new Map(registered.map((known) => [keyOf(known), known]));
     const wanted = commands.flatMap(bodiesOf);
     const keys = new Set(wanted.map(keyOf));
@@ -177,5 +189,40 @@ export async function registerCommands(
     return done;
   } catch (error) {
     throw asOpsError(error, 'The registration of the commands');
+  }
+}
+
+/** Commands of ours that stand in a list which this desk does not use. */
+export interface Doubled {
+  readonly removed: readonly string[];
+  /** Shown twice, and left: they may be another desk's. */
+  readonly left: readonly string[];
+}
+
+/**
+ * Takes them out of the scope that is not chosen: Discord shows both lists, so after a change of scope every command stood there
+ * twice. Other names are somebody else's, and no guild's list is touched but the desk's own.
+ * @param alone the application is in no other guild; else the global list may be what another desk lives on
+ * @throws OpsError
+ */
+export async function removeDoubled(
+  rest: REST,
+  applicationId: string,
+  desk: { readonly scope: RegistrationScope; readonly guildId: string; readonly alone: boolean },
+  commands: readonly Described[],
+): Promise<Doubled> {
+  const other: RegistrationScope =
+    desk.scope.kind === 'guild' ? { kind: 'global' } : { kind: 'guild', guildId: desk.guildId };
+  const { list, one } = routesOf(applicationId, other);
+  const keys = new Set(commands.flatMap(bodiesOf).map(keyOf));
+  try {
+    const registered = (await rest.get(list)) as readonly APIApplicationCommand[];
+    const ours = registered.filter((known) => keys.has(keyOf(known)));
+    const names = ours.map(({ name }) => name);
+    if (other.kind === 'global' && !desk.alone) return { removed: [], left: names };
+    for (const { id } of ours) await rest.delete(one(id));
+    return { removed: names, left: [] };
+  } catch (error) {
+    throw asOpsError(error, 'The look for commands that are shown twice');
   }
 }

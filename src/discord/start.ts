@@ -8,6 +8,7 @@ import { keepSecret, scrub, type Log } from '../log.ts';
 import { Gateway, login, makeClient } from './client.ts';
 import type { Command, PlanContext } from './command.ts';
 import type { Caller, DiscordConfig } from './config.ts';
+import { asOpsError } from './discord-error.ts';
 import { Interactions } from './interactions.ts';
 import { makeMessenger, type Messenger } from './messenger.ts';
 import type { CalleesNow } from './presenter/note.ts';
@@ -15,7 +16,7 @@ import { sayAlive } from './liveness-message.ts';
 import { barredBy, checkChannel, remarksOf, type ChannelCheck } from './permissions.ts';
 import type { OutageDesk } from './outages.ts';
 import type { Claims } from './receipt.ts';
-import { registerCommands, type RegistrationScope } from './registration.ts';
+import { registerCommands, removeDoubled, type RegistrationScope } from './registration.ts';
 import { closeRest } from './rest.ts';
 
 export interface DiscordOptions {
@@ -96,8 +97,8 @@ export async function startDiscord(options: DiscordOptions): Promise<Discord> {
     clock,
     log,
     gate: rest.gate,
-    onInteraction: (interaction) => {
-      interactions.receive(interaction);
+    onInteraction: (interaction, self) => {
+      interactions.receive(interaction, self);
     },
     ...(options.signal === undefined ? {} : { signal: options.signal }),
   }).catch((error: unknown) => {
@@ -119,9 +120,25 @@ export async function startDiscord(options: DiscordOptions): Promise<Discord> {
       const done = await registerCommands(rest.bot, applicationId, scope, commands);
       registered = true;
       log.info({ ...done }, 'commands registered');
+      await tidy(applicationId);
     } catch (error) {
       log.error({ why: scrub(messageOf(error)) }, 'commands not registered, trying again');
       stopRegistering = clock.after(registerAgainMs, () => void register());
+    }
+  };
+  const tidy = async (applicationId: string): Promise<void> => {
+    try {
+      const alone = gateway.client?.guilds.cache.size === 1;
+      const desk = { scope, guildId: config.guildId, alone };
+      const { removed, left } = await removeDoubled(rest.bot, applicationId, desk, commands);
+      if (removed.length > 0) log.info({ removed }, 'commands of the scope used before removed');
+      if (left.length > 0)
+        log.warn({ left }, 'commands are shown twice: global ones are left, the bot is in other servers too');
+    } catch (error) {
+      // The commands work all the same.
+      log.warn({ why: scrub(messageOf(error)) }, 'commands may be shown twice, looking again');
+      if (asOpsError(error, 'The look').retryable)
+        stopRegistering = clock.after(registerAgainMs, () => void tidy(applicationId));
     }
   };
   await register();

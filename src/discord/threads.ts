@@ -24,13 +24,16 @@ export class Threads {
     return messageId;
   }
 
-  /** Writes in a thread; a sleeping or locked one is opened first where the bot may. */
+  /**
+   * Writes in a thread; a sleeping one is woken first, for which the right to write is enough. A locked one is left as it is: who is
+   * refused there (160005) has no Manage Threads, and could not unlock it either; the invite does not ask for it.
+   */
   async writing<T>(threadId: string, write: () => Promise<T>): Promise<T> {
     try {
       return await write();
     } catch (error) {
-      if (!isCode(error, 'threadArchived', 'threadLocked')) throw error;
-      await this.#rest.patch(Routes.channel(threadId), { body: { archived: false, locked: false } });
+      if (!isCode(error, 'threadArchived')) throw error;
+      await this.#rest.patch(Routes.channel(threadId), { body: { archived: false } });
       return write();
     }
   }

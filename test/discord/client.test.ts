@@ -178,6 +178,25 @@ test('a running bot says what it lacks or has too much, as it is now', async () 
   expect(desk.bot.remarks()).toEqual(['Missing permission: Attach Files (long reports are refused).']);
 });
 
+test('an on-call role that the bot cannot mention is said, with the two ways out', async () => {
+  const desk = await open();
+  expect(desk.bot.remarks()).toEqual([]);
+  const { local } = desk;
+  const role = local.world.roles.get(local.oncallRoleId);
+  if (role === undefined) throw new Error('the cast has no on-call role');
+  role.mentionable = false;
+  local.world.announce({ kind: 'role', role });
+  const [remark] = await local.expect(() =>
+    desk.bot.remarks()?.length === 1 ? desk.bot.remarks() : undefined,
+  );
+  expect(remark).toMatch(
+    /^Missing permission: Mention @everyone.*not mentionable, so a page would wake nobody \(or make/,
+  );
+  const given = BigInt(local.world.roles.get(local.roles.bot)?.permissions ?? '0');
+  local.setRolePermissions(local.roles.bot, given | P.MentionEveryone);
+  await local.expect(() => (desk.bot.remarks()?.length === 0 ? true : undefined));
+});
+
 test('a channel that does not exist is a problem in words', async () => {
   const local = await server();
   const check = await checkDiscord({ ...configFor(local), channelId: '1100000000000099999' }, systemClock);

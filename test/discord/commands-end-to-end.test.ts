@@ -134,7 +134,9 @@ test('an answer whose reply is gone comes as a message that mentions who asked, 
   desk = await startDesk();
   typed(desk, 'health');
   const ticket = await ticketOf(desk);
-  const dead = { ...ticket, reply: { ...ticket.reply, token: 'no-such-token', ephemeral: true } };
+  const [thinking] = desk.local.messages(desk.local.channelId, desk.local.users.lead);
+  desk.local.removeMessage(desk.local.channelId, thinking?.id ?? '');
+  const dead = { ...ticket, reply: { ...ticket.reply, token: 'no-such-token' } };
   await desk.bot.messenger.deliverAnswer(dead, { kind: 'done', text: 'looked' });
   await desk.bot.messenger.deliverAnswer(dead, { kind: 'done', text: 'looked' });
   const all = desk.local

@@ -282,15 +282,16 @@ test('an archived thread is written again', async () => {
   expect(local.threads()[0]?.thread_metadata.archived).toBe(false);
 });
 
-test('in a thread that was locked to the bot, what follows comes to the channel', async () => {
+test.each([
+  ['locked', false],
+  ['locked and put away', true],
+])('in a thread that a moderator %s, what follows comes to the channel', async (_how, archived) => {
   const refs = await deliver(pageOf());
-  const { threadId = '' } = refs;
-  await parts.rest.bot.patch(`/channels/${threadId}`, { body: { locked: true } });
-  const rest = P.ViewChannel | P.SendMessages | P.SendMessagesInThreads | P.EmbedLinks | P.AttachFiles;
-  local.setOverwrites(local.channelId, [
-    { id: local.roles.bot, type: OverwriteType.Role, allow: String(rest), deny: String(P.ManageThreads) },
-  ]);
+  local.lockThread(refs.threadId ?? '', archived);
+  const before = local.record.requests.length;
   await deliver(noteOf('12-2-0'), refs);
+  // No try to unlock it, which the invite gives no right to: refusals are counted.
+  expect(local.record.requests.slice(before).filter(({ method }) => method === 'PATCH')).toEqual([]);
   expect(inChannel().at(-1)?.content).toMatch(/^\*\*#12\*\* .*Ada has it/);
   await deliver(noteOf('12-2-0'), refs);
   expect(inChannel().filter(({ content }) => content.includes('Ada has it'))).toHaveLength(1);
@@ -312,6 +313,18 @@ test('without the right to start threads the page still goes out, and its notes 
   expect(refs.threadId).toBeUndefined();
   await deliver(noteOf('12-2-0'), refs);
   expect(inChannel().at(-1)?.content).toContain('Ada has it');
+});
+
+test('without the right to embeds the page still calls, in the words of its first lines', async () => {
+  local.setOverwrites(local.channelId, [
+    { id: local.roles.bot, type: OverwriteType.Role, allow: '0', deny: String(P.EmbedLinks) },
+  ]);
+  const refs = await deliver(pageOf());
+  const page = inChannel().find(({ id }) => id === refs.messageId);
+  expect(page?.embeds).toEqual([]);
+  expect(page?.content).toContain('Market hub down');
+  expect(page?.mention_roles).toEqual([local.oncallRoleId]);
+  expect(page?.components).not.toEqual([]);
 });
 
 test('a channel that refuses the page keeps it for later and says what to repair', async () => {

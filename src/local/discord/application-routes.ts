@@ -8,7 +8,7 @@ import type { World } from './world.ts';
 export function applicationRoutes(world: World, gateway: Gateway, enabledIntents: number): readonly Route[] {
   const socketUrl = (): string => world.url.replace(/^http/, 'ws');
   const application = (): Record<string, unknown> => ({
-    id: cast.applicationId,
+    id: world.applicationId,
     name: 'Pitwatch',
     icon: null,
     description: '',

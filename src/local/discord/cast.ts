@@ -1,9 +1,9 @@
 // Who and what is on the local server from the start: its guild, channels, roles and people, with ids that never change.
 import { PermissionFlagsBits as P } from 'discord-api-types/v10';
 
-export const applicationId = '1100000000000000001';
-/** A bot account has the id of its application. */
-export const botId = applicationId;
+export const botId = '1100000000000000001';
+/** Old applications have another id than their bot; who mixes the two up is found out here. */
+export const applicationId = '1100000000000000009';
 export const guildId = '1100000000000000010';
 export const guildName = 'Pitwatch Desk';
 export const opsChannelId = '1100000000000000020';
@@ -38,6 +38,16 @@ const writing =
   P.EmbedLinks |
   P.AttachFiles;
 
+/** What the README's invite link gives a bot, and not a bit more: what works here works on an install as described there. */
+export const invitedPermissions =
+  P.ViewChannel |
+  P.SendMessages |
+  P.EmbedLinks |
+  P.AttachFiles |
+  P.ReadMessageHistory |
+  P.CreatePublicThreads |
+  P.SendMessagesInThreads;
+
 export const castRoles: readonly CastRole[] = [
   { id: guildId, name: '@everyone', color: 0, permissions: looking, mentionable: false, managed: false },
   {
@@ -45,7 +55,8 @@ export const castRoles: readonly CastRole[] = [
     name: 'on-call',
     color: 0xe67e22,
     permissions: writing | P.ManageMessages | P.ManageThreads | P.MentionEveryone,
-    mentionable: false,
+    // Else a page would wake nobody: the invite holds no right to mention every role.
+    mentionable: true,
     managed: false,
   },
   {
@@ -60,14 +71,7 @@ export const castRoles: readonly CastRole[] = [
     id: botRoleId,
     name: 'Pitwatch',
     color: 0x2ecc71,
-    permissions:
-      looking |
-      writing |
-      P.MentionEveryone |
-      P.ManageThreads |
-      P.ManageMessages |
-      P.PinMessages |
-      P.SendTTSMessages,
+    permissions: invitedPermissions,
     mentionable: false,
     managed: true,
   },

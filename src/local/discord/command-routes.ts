@@ -18,7 +18,7 @@ const creations = new WeakMap<World, number[]>();
 type Commands = Map<string, APIApplicationCommand>;
 
 function scopeOf(call: Call): Commands {
-  if (call.param('application_id') !== cast.applicationId) throw refusals.unknownApplication();
+  if (call.param('application_id') !== call.world.applicationId) throw refusals.unknownApplication();
   const guild = call.params['guild_id'];
   if (guild === undefined) return call.world.globalCommands;
   if (guild !== cast.guildId) throw refusals.missingAccess();
@@ -51,7 +51,7 @@ function make(call: Call, body: Json, known: APIApplicationCommand | undefined):
   const command = {
     ...(storedCommand(body) as unknown as APIApplicationCommand),
     id: known?.id ?? call.world.nextId(),
-    application_id: cast.applicationId,
+    application_id: call.world.applicationId,
     ...(guild === undefined ? {} : { guild_id: guild }),
   };
   // The version grows with substantial changes only.

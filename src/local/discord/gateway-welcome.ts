@@ -20,7 +20,7 @@ export function readyOf(world: World, session: GatewaySession, here: boolean, en
     resume_gateway_url: world.url.replace(/^http/, 'ws'),
     shard: session.shard,
     application: {
-      id: cast.applicationId,
+      id: world.applicationId,
       flags: applicationFlags(enabledIntents),
       flags_new: String(applicationFlags(enabledIntents)),
     },

@@ -5,7 +5,6 @@ import {
   MessageType,
   type APIMessage,
 } from 'discord-api-types/v10';
-import * as cast from './cast.ts';
 import { noContent, ok, type Answer, type Call, type Route } from './call.ts';
 import { checkChoice } from './command-rules.ts';
 import { filledComponents } from './component-filling.ts';
@@ -18,10 +17,10 @@ import { refusals } from './refusal.ts';
 import type { StoredMessage, World } from './world.ts';
 
 /** Fields of every message that answers an interaction. */
-export function answerFields(life: Life): Json {
+export function answerFields(world: World, life: Life): Json {
   return {
-    application_id: cast.applicationId,
-    webhook_id: cast.applicationId,
+    application_id: world.applicationId,
+    webhook_id: world.applicationId,
     interaction_metadata: life.metadata,
     ...(life.type === 2
       ? {
@@ -131,7 +130,7 @@ function perform(call: Call, life: Life, type: R, data: Json): StoredMessage | u
         payload: data,
         files: call.files,
         type: answerType(life),
-        extra: answerFields(life),
+        extra: answerFields(world, life),
         seenBy: isEphemeral(data) ? life.user : undefined,
         interaction: life.id,
       });
@@ -165,7 +164,7 @@ function loadingMessage(world: World, life: Life, data: Json): StoredMessage {
     flags: MessageFlags.Loading | (ephemeral ? MessageFlags.Ephemeral : 0),
     pinned: false,
     tts: false,
-    ...answerFields(life),
+    ...answerFields(world, life),
   } as const satisfies Json;
   return {
     message: message as unknown as APIMessage,

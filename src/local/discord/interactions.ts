@@ -108,7 +108,7 @@ export class Interactions {
 
   /** The life a webhook call is for; refused where it is unknown, expired or not yet acknowledged. */
   toFollow(application: string, token: string): Life {
-    if (application !== cast.applicationId) throw refusals.unknownWebhook();
+    if (application !== this.world.applicationId) throw refusals.unknownWebhook();
     const life = this.lives.get(token);
     if (life === undefined) throw unknownToken(token);
     if (this.world.clock.now() - life.createdAt >= tokenLifeMs) throw refusals.invalidWebhookToken();

@@ -193,20 +193,31 @@ function referenceOf(world: World, channel: string, payload: Json): Json | undef
   };
 }
 
-/** What a body needs beyond writing: embeds are dropped and files refused where the permission is missing. */
-export function demandParts(
+/**
+ * What a body needs beyond writing; gives back what of it is let through. Files are refused where the permission is missing. Embeds
+ * are dropped without a word beside anything else, and refused where a new message has nothing else; an edit that leaves
+ * nothing is empty (github.com/discord/discord-api-docs issues 2601 and 5648; the documentation does not say).
+ */
+export function permittedParts(
   world: World,
   userId: string,
   channelId: string,
   payload: Json,
   files: readonly UploadedFile[],
-): void {
+  isEdit: boolean,
+): Json {
   const channel = world.channel(channelId);
   if (files.length > 0 && !may(world, userId, channel, P.AttachFiles)) throw refusals.missingPermissions();
-  if (listOf(payload['embeds']).length > 0 && !may(world, userId, channel, P.EmbedLinks))
-    throw refusals.missingPermissions();
   if (payload['tts'] === true && !may(world, userId, channel, P.SendTTSMessages))
     throw refusals.missingPermissions();
-  if (isObject(payload['message_reference']) && !may(world, userId, channel, P.ReadMessageHistory))
+  if (!isEdit && isObject(payload['message_reference']) && !may(world, userId, channel, P.ReadMessageHistory))
     throw refusals.missingPermissions();
+  if (listOf(payload['embeds']).length === 0 || may(world, userId, channel, P.EmbedLinks)) return payload;
+  const saysMore =
+    (textOf(payload['content']) ?? '').trim() !== '' ||
+    files.length > 0 ||
+    isObject(payload['poll']) ||
+    ['components', 'sticker_ids'].some((part) => listOf(payload[part]).length > 0);
+  if (!isEdit && !saysMore) throw refusals.missingPermissions();
+  return { ...payload, embeds: [] };
 }

@@ -4,7 +4,7 @@ import * as cast from './cast.ts';
 import { noContent, ok, type Answer, type Call, type Route } from './call.ts';
 import { wrongField } from './form.ts';
 import { listOf, textOf } from './json.ts';
-import { demandParts, editedMessage, makeMessage } from './message-making.ts';
+import { editedMessage, makeMessage, permittedParts } from './message-making.ts';
 import { isThread, type Channel, type Thread } from './people.ts';
 import { demand, may } from './permissions.ts';
 import { refusals } from './refusal.ts';
@@ -39,7 +39,7 @@ function publicMessage(call: Call): StoredMessage {
 function create(call: Call): Answer {
   const { world, body } = call;
   const channel = writable(call);
-  demandParts(world, cast.botId, channel.id, body, call.files);
+  const payload = permittedParts(world, cast.botId, channel.id, body, call.files, false);
   openForWriting(world, channel, cast.botId);
   const key = body['enforce_nonce'] === true ? nonceKey(channel.id, body['nonce']) : undefined;
   const known = key === undefined ? undefined : recall(world, key);
@@ -50,7 +50,7 @@ function create(call: Call): Answer {
   const stored = makeMessage(world, {
     channel: channel.id,
     author: world.bot,
-    payload: body,
+    payload,
     files: call.files,
   });
   if (key !== undefined) noncesOf(world).set(key, { id: stored.message.id, at: world.clock.now() });
@@ -122,15 +122,9 @@ function edit(call: Call): Answer {
   if (!own && !onlyFlags) throw refusals.notTheAuthor();
   if (!own) demand(world, cast.botId, channel, P.ManageMessages);
   if (isThread(channel) && channel.thread_metadata.archived) throw refusals.threadArchived();
-  demandParts(
-    world,
-    cast.botId,
-    channel.id,
-    { ...body, message_reference: undefined, embeds: [] },
-    call.files,
-  );
+  const payload = permittedParts(world, cast.botId, channel.id, body, call.files, true);
   const lateEdits = lateEditsOf(world, stored);
-  const message = editedMessage(world, stored, body, call.files, false);
+  const message = editedMessage(world, stored, payload, call.files, false);
   return ok(world.rewrite({ ...stored, lateEdits }, message).message);
 }
 

@@ -19,6 +19,7 @@ import { isThread } from './people.ts';
 import { RateLimits, type RateLimitMode } from './rate-limits.ts';
 import { TrafficRecord } from './record.ts';
 import { restApp } from './rest.ts';
+import { setArchived } from './thread-rules.ts';
 import { UserActs } from './user-acts.ts';
 import type { LocalEvent, LocalFault, PressedComponent, SubmittedModal, TypedCommand } from './user-api.ts';
 import { eventFor } from './user-events.ts';
@@ -46,6 +47,10 @@ export interface LocalDiscordOptions {
   /** Privileged intents switched on for the application; none by default, so that using one gives 4014. */
   readonly privilegedIntents?: number;
   readonly maxConcurrency?: number;
+  /** The application has the id of its bot, as newer ones have; two ids unless said so. */
+  readonly oneId?: boolean;
+  /** Permissions of the bot's role beyond what the invite gives. */
+  readonly alsoMay?: bigint;
 }
 
 export type LocalDiscord = Awaited<ReturnType<typeof startLocalDiscord>>;
@@ -53,7 +58,9 @@ export type LocalDiscord = Awaited<ReturnType<typeof startLocalDiscord>>;
 export async function startLocalDiscord(options: LocalDiscordOptions = {}) {
   const { host = '127.0.0.1', token = cast.localToken, log } = options;
   let valid = token;
-  const world = new World(options.clock ?? systemClock);
+  const world = new World(options.clock ?? systemClock, options.oneId === true ? cast.botId : undefined);
+  const botRole = world.roles.get(cast.botRoleId);
+  if (botRole !== undefined) botRole.permissions = String(cast.invitedPermissions | (options.alsoMay ?? 0n));
   const record = new TrafficRecord();
   const faults = new Faults();
   const enabledIntents = options.privilegedIntents ?? 0;
@@ -158,7 +165,9 @@ export async function startLocalDiscord(options: LocalDiscordOptions = {}) {
     apiUrl: `${world.url}/api`,
     port,
     token,
-    applicationId: cast.applicationId,
+    applicationId: world.applicationId,
+    /** The bot's user. */
+    botId: cast.botId,
     guildId: cast.guildId,
     channelId: cast.opsChannelId,
     generalChannelId: cast.generalChannelId,
@@ -219,6 +228,13 @@ export async function startLocalDiscord(options: LocalDiscordOptions = {}) {
       const stored = world.stored(channelId, messageId);
       if (stored === undefined) throw new Error(`no message ${messageId} in ${channelId}`);
       world.remove(stored);
+    },
+    /** As a moderator does; it may sleep as well. */
+    lockThread(id: string, archived = false): void {
+      const thread = world.channel(id);
+      if (!isThread(thread)) throw new Error(`${id} is no thread`);
+      thread.thread_metadata.locked = true;
+      setArchived(world, thread, archived);
     },
     /** A thread or a channel, as a moderator does. */
     removeChannel(id: string): void {

@@ -272,7 +272,7 @@ function interactionJson(world: World, life: Life, channel: Channel | Thread): J
   const userBits = String(permissionsIn(world, member, channel));
   return {
     id: life.id,
-    application_id: cast.applicationId,
+    application_id: world.applicationId,
     type: life.type,
     token: life.token,
     version: 1,

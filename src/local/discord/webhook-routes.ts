@@ -42,7 +42,7 @@ function followUp(call: Call): Answer {
   else {
     const ephemeral = ((numberOf(call.body['flags']) ?? 0) & MessageFlags.Ephemeral) !== 0;
     const original = life.state.kind === 'acknowledged' ? life.state.original : undefined;
-    const fields = answerFields(life);
+    const fields = answerFields(world, life);
     stored = makeMessage(world, {
       channel: life.channel,
       author: world.bot,

@@ -69,6 +69,7 @@ export class World {
   readonly nextId: () => string;
   /** `http://127.0.0.1:P`, known once the port is. */
   url = '';
+  readonly applicationId: string;
   readonly bot: APIUser;
   readonly members: Map<string, Member>;
   readonly roles: Map<string, APIRole>;
@@ -81,8 +82,9 @@ export class World {
   private readonly messages = new Map<string, Map<string, StoredMessage>>();
   private readonly listeners = new Set<(announcement: Announcement) => void>();
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock, applicationId: string = cast.applicationId) {
     this.clock = clock;
+    this.applicationId = applicationId;
     this.nextId = snowflakes(clock);
     this.roles = firstRoles();
     this.members = firstMembers();

@@ -70,7 +70,9 @@ function lastMessage(user = discord.users.trader, channel = discord.channelId) {
 
 describe('the local Discord with the real client', () => {
   it('logs the bot in and shows it the guild, its channels and roles', () => {
-    expect(bot.user.id).toBe(discord.applicationId);
+    expect(bot.user.id).toBe(discord.botId);
+    expect(bot.application.id).toBe(discord.applicationId);
+    expect(discord.applicationId).not.toBe(discord.botId);
     const guild = bot.guilds.cache.get(discord.guildId);
     expect(guild?.channels.cache.get(discord.channelId)?.name).toBe('ops');
     expect(guild?.roles.cache.get(discord.oncallRoleId)?.name).toBe('on-call');

@@ -2,6 +2,8 @@
 import { request } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { OverwriteType, PermissionFlagsBits, REST, Routes, type APIMessage } from 'discord.js';
+import { inviteOf } from '../../../src/discord/permissions.ts';
+import { invitedPermissions } from '../../../src/local/discord/cast.ts';
 import {
   startLocalDiscord,
   type LocalDiscord,
@@ -50,7 +52,7 @@ describe('rights', () => {
   it('refuse what the bot may not: 50001 unseen, 50013 not allowed, 401 without its token', async () => {
     discord.setOverwrites(discord.channelId, [
       {
-        id: discord.applicationId,
+        id: discord.botId,
         type: OverwriteType.Member,
         allow: '0',
         deny: String(PermissionFlagsBits.SendMessages),
@@ -88,13 +90,43 @@ describe('rights', () => {
     const thread = (await rest.post(Routes.threads(discord.channelId, message.id), {
       body: { name: 'incident', auto_archive_duration: 60 },
     })) as { id: string };
-    await rest.patch(Routes.channel(thread.id), { body: { locked: true, archived: true } });
-    discord.setRolePermissions(
-      discord.roles.bot,
-      PermissionFlagsBits.ViewChannel | PermissionFlagsBits.SendMessagesInThreads,
-    );
-    const late = rest.post(Routes.channelMessages(thread.id), { body: { content: 'late' } });
-    await expect(late).rejects.toMatchObject({ code: 160005 });
+    await expect(
+      rest.patch(Routes.channel(thread.id), { body: { locked: true, archived: true } }),
+    ).rejects.toMatchObject({ status: 403, code: 50013 });
+    discord.lockThread(thread.id, true);
+    const late = () => rest.post(Routes.channelMessages(thread.id), { body: { content: 'late' } });
+    await expect(late()).rejects.toMatchObject({ code: 160005 });
+    await expect(rest.patch(Routes.channel(thread.id), { body: { archived: false } })).rejects.toMatchObject({
+      code: 160005,
+    });
+    discord.setRolePermissions(discord.roles.bot, invitedPermissions | PermissionFlagsBits.ManageThreads);
+    await late();
+  });
+
+  it('drop embeds without Embed Links beside anything else, and refuse them alone', async () => {
+    const before = (await send('before', { embeds: [{ title: 'shown' }] })) as APIMessage;
+    expect(before.embeds).toHaveLength(1);
+    discord.setRolePermissions(discord.roles.bot, invitedPermissions & ~PermissionFlagsBits.EmbedLinks);
+    const embeds = [{ title: 'dropped' }];
+    expect(await send('words', { embeds })).toMatchObject({ content: 'words', embeds: [] });
+    const button = { type: 2, style: 1, label: 'x', custom_id: 'x' };
+    const components = [{ type: 1, components: [button] }];
+    expect(await send('', { embeds, components })).toMatchObject({ content: '', embeds: [] });
+    await expect(send('', { embeds })).rejects.toMatchObject({ status: 403, code: 50013 });
+    const edit = (body: object) => rest.patch(Routes.channelMessage(discord.channelId, before.id), { body });
+    expect(await edit({ content: 'after', embeds })).toMatchObject({ content: 'after', embeds: [] });
+    await expect(edit({ content: '', embeds })).rejects.toMatchObject({ status: 400, code: 50006 });
+  });
+
+  it('give the bot what the invite gives, and more only where it is asked for', async () => {
+    const granted = (): bigint => BigInt(discord.world.roles.get(discord.roles.bot)?.permissions ?? '0');
+    const [, query = ''] = inviteOf(discord.applicationId).split('?');
+    expect(granted()).toBe(BigInt(new URLSearchParams(query).get('permissions') ?? '0'));
+    const all = { content: '@everyone', allowed_mentions: { parse: ['everyone'] } };
+    expect(await send('', all)).toMatchObject({ mention_everyone: false });
+    await discord.stop();
+    await start({ alsoMay: PermissionFlagsBits.MentionEveryone });
+    expect(await send('', all)).toMatchObject({ mention_everyone: true });
   });
 });
 
@@ -206,7 +238,7 @@ describe('the user side over HTTP', () => {
     const state = (await local(`/state?user=${lead}`)).body as LocalState;
     expect(state.channels.map(({ name }) => name)).toEqual(['ops', 'general']);
     expect(state.users.map(({ title }) => title)).toEqual(['on-call lead', 'trader', 'viewer']);
-    expect(state.bot).toMatchObject({ id: discord.applicationId, online: false });
+    expect(state.bot).toMatchObject({ id: discord.botId, online: false });
   });
 
   it('streams what happens, live, and carries a typed command', async () => {

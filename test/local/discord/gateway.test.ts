@@ -131,12 +131,12 @@ describe('the gateway', () => {
     socket.send(JSON.stringify({ op: 2, d: identify }));
     await discord.expect(() => frames.find(({ t }) => t === 'READY'));
     discord.write(discord.users.trader, discord.channelId, 'private words');
-    discord.write(discord.users.trader, discord.channelId, `<@${discord.applicationId}> you there?`);
+    discord.write(discord.users.trader, discord.channelId, `<@${discord.botId}> you there?`);
     await discord.expect(() =>
       frames.filter(({ t }) => t === 'MESSAGE_CREATE').length === 2 ? true : undefined,
     );
     const texts = frames.filter(({ t }) => t === 'MESSAGE_CREATE').map(({ d }) => d.content);
-    expect(texts).toEqual(['', `<@${discord.applicationId}> you there?`]);
+    expect(texts).toEqual(['', `<@${discord.botId}> you there?`]);
     expect(frames.some(({ t }) => t === 'GUILD_CREATE')).toBe(false);
     socket.terminate();
   });

@@ -1,7 +1,8 @@
 // Discord's limits and error shapes: what the OpenAPI document rejects and the dozen rules it lacks.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { REST, Routes, type DiscordAPIError } from 'discord.js';
+import { PermissionFlagsBits, REST, Routes, type DiscordAPIError } from 'discord.js';
 import { discordContract, openapiMissing, violationsOf } from '../../fixtures/discord-openapi.ts';
+import { invitedPermissions } from '../../../src/local/discord/cast.ts';
 import { startLocalDiscord, type LocalDiscord } from '../../../src/local/discord/server.ts';
 
 let discord: LocalDiscord;
@@ -164,7 +165,7 @@ describe('messages', () => {
     });
   });
 
-  it('ping only whom allowed_mentions lets through', async () => {
+  it('ping only whom allowed_mentions lets through, and everybody by permission alone', async () => {
     const content = `<@${discord.users.lead}> <@&${discord.oncallRoleId}> @everyone`;
     const quiet = await send({ content, allowed_mentions: { parse: [] } });
     expect(quiet).toMatchObject({ mentions: [], mention_roles: [], mention_everyone: false });
@@ -174,8 +175,11 @@ describe('messages', () => {
       mention_roles: [discord.oncallRoleId],
       mention_everyone: false,
     });
-    const loud = await send({ content });
-    expect(loud).toMatchObject({ mentions: [{ id: discord.users.lead }], mention_everyone: true });
+    const lead = [{ id: discord.users.lead }];
+    expect(await send({ content })).toMatchObject({ mentions: lead, mention_everyone: false });
+    discord.setRolePermissions(discord.roles.bot, invitedPermissions | PermissionFlagsBits.MentionEveryone);
+    expect(await send({ content })).toMatchObject({ mentions: lead, mention_everyone: true });
+    discord.setRolePermissions(discord.roles.bot, invitedPermissions);
   });
 });
 
