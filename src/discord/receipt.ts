@@ -35,7 +35,10 @@ export interface Claims {
    * again. Never rejects.
    */
   readonly take: (claim: Pick<TaskTicket, 'id' | 'reply'>) => Promise<boolean | undefined>;
+  /** It has its answer, or the queue will bring one. */
   readonly settle: (id: string) => void;
+  /** This bot does not answer it: where nobody does, the next one tells who waits. */
+  readonly leave: (id: string) => void;
 }
 
 /** Nothing can be answered after it. Clocks of machines differ by less. */
@@ -53,13 +56,17 @@ export interface Hold {
   readonly mine: Promise<boolean>;
   /** For what may be done once only: asked again where nobody could say; undefined where nobody still can. */
   proven(): Promise<boolean | undefined>;
+  /** It is still without its answer, and this bot stops: what follows does not settle it. */
+  leave(): void;
   /** It has its answer, or the queue will bring one. */
   settle(): void;
 }
 
-const unshared: Hold = {
+/** Of this process alone. */
+export const unshared: Hold = {
   mine: Promise.resolve(true),
   proven: () => Promise.resolve(true),
+  leave: () => undefined,
   settle: () => undefined,
 };
 
@@ -74,12 +81,17 @@ export function holdOn(claims: Claims | undefined, interaction: APIInteraction, 
   const claim = { id: receipt.id, reply };
   const first = claims.take(claim);
   const mine = first.then((said) => said !== false);
+  let left = false;
   return {
     mine,
     proven: async () => (await first) ?? claims.take(claim),
+    leave: () => {
+      left = true;
+    },
     settle: () => {
       void mine.then((isMine) => {
-        if (isMine) claims.settle(claim.id);
+        if (isMine && !left) claims.settle(claim.id);
+        else claims.leave(claim.id);
       });
     },
   };

@@ -51,6 +51,7 @@ function stage(proofs: readonly (boolean | undefined)[], outages: readonly (Stor
   const hold: Hold = {
     mine: Promise.resolve(true),
     proven: () => Promise.resolve(left.proofs.shift()),
+    leave: () => undefined,
     settle: () => undefined,
   };
   const run = (task: DeskTask) =>
