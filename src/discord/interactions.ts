@@ -5,6 +5,7 @@ import {
   MessageFlags,
   type APIApplicationCommandInteraction,
   type APIInteraction,
+  type APIInteractionResponse,
   type APIMessageComponentInteraction,
   type APIModalSubmitInteraction,
 } from 'discord-api-types/v10';
@@ -13,7 +14,7 @@ import type { AuditEvent } from '../domain/audit.ts';
 import { messageOf } from '../domain/errors.ts';
 import type { Answer, IncidentTask } from '../domain/job.ts';
 import { scrub } from '../log.ts';
-import type { Acknowledgements } from './acknowledgement.ts';
+import type { Acknowledgements, AckOutcome } from './acknowledgement.ts';
 import { failureAnswer, notRead, type Answers, type Asked } from './answers.ts';
 import { CarryingOut, type CarryingOutOptions, type WhileAway } from './carrying-out.ts';
 import type { Command, Plan, PlanContext, Typed } from './command.ts';
@@ -91,7 +92,7 @@ export class Interactions {
     const { claims, clock } = this.#options;
     let hold = unshared;
     try {
-      hold = holdOn(claims, interaction, clock.now());
+      hold = holdOn(claims, interaction, clock);
       await this.#handle(interaction, hold);
     } catch (error) {
       await this.#unreadable(interaction, error, hold);
@@ -107,7 +108,7 @@ export class Interactions {
     const caller = callerOf(interaction) ?? { id: '' };
     if (acknowledgements.outcome(receipt.token) === undefined)
       await this.#answerAtOnce(receipt, caller, notRead, hold);
-    else await this.#deliver(this.#asked(receipt, caller, true), notRead, hold);
+    else if (await hold.mine) await this.#deliver(this.#asked(receipt, caller, true), notRead, hold);
   }
 
   /**
@@ -180,8 +181,9 @@ export class Interactions {
     }
     const ephemeral = command.ephemeral === true || menu !== undefined;
     // Sent before anything else but the claim; planning and queueing go on while it is on its way, but for a crowd.
-    void this.#defer(receipt, ephemeral, hold.mine);
+    void this.#defer(receipt, ephemeral, hold);
     await this.#options.acknowledgements.calm();
+    if (!(await hold.mine)) return;
     const asked = this.#asked(receipt, caller, ephemeral);
     const people = peopleIn(interaction.data);
     const answer = await this.#planned(command, reading.typed, people, asked, hold, caller);
@@ -232,7 +234,7 @@ export class Interactions {
     if (plan.kind === 'answer' && (outage === undefined || plan.answer.kind !== 'suites'))
       answer = plan.answer;
     else if (outage !== undefined && (plan.kind === 'answer' || bars(outage, plan.task)))
-      answer = (await hold.mine) ? away(outage, false) : undefined;
+      answer = away(outage, false);
     else if (plan.kind === 'task')
       answer =
         plan.task.kind === 'examine'
@@ -275,10 +277,11 @@ export class Interactions {
         return this.#answerAtOnce(receipt, caller, answer, hold);
       }
       // A form must be the first answer; whether the incident can still be worked is judged when it is sent in.
-      await this.#options.acknowledgements.send(receipt, noteForm(pressed.incident));
+      await this.#acknowledge(receipt, noteForm(pressed.incident), hold);
       return;
     }
-    void this.#defer(receipt, true, hold.mine);
+    void this.#defer(receipt, true, hold);
+    if (!(await hold.mine)) return;
     const asked = this.#asked(receipt, caller, true);
     const answer = await this.#worked({ kind: 'incident', ...pressed }, caller, hold);
     if (answer === undefined) return;
@@ -300,7 +303,8 @@ export class Interactions {
       };
       return this.#deny(receipt, caller, what, denied ?? unknown, hold);
     }
-    void this.#defer(receipt, true, hold.mine);
+    void this.#defer(receipt, true, hold);
+    if (!(await hold.mine)) return;
     const answer = await this.#worked({ kind: 'incident', action: 'note', ...note }, caller, hold);
     if (answer === undefined) return;
     this.#trail.press(caller, 'note', `#${note.incident}`, answer);
@@ -318,7 +322,7 @@ export class Interactions {
       );
     };
     if (!bars(outage, task)) return this.#carrying.acted(task, caller, hold, away);
-    return (await hold.mine) ? away(outage, false) : undefined;
+    return away(outage, false);
   }
 
   #denial(caller: Caller, action: Action): Denied | undefined {
@@ -334,15 +338,25 @@ export class Interactions {
     denied: { readonly reason: string; readonly text: string; readonly wayOut: string },
     hold: Hold,
   ): Promise<void> {
-    this.#trail.denial(caller, what, denied);
     const { text, wayOut } = denied;
-    await this.#answerAtOnce(receipt, caller, { kind: 'refusal', text, wayOut }, hold);
+    await Promise.all([
+      this.#answerAtOnce(receipt, caller, { kind: 'refusal', text, wayOut }, hold),
+      hold.mine.then((isMine) => {
+        if (isMine) this.#trail.denial(caller, what, denied);
+      }),
+    ]);
   }
 
-  #defer(receipt: Receipt, ephemeral: boolean, mine: Hold['mine']): Promise<unknown> {
+  #acknowledge(receipt: Receipt, response: APIInteractionResponse, hold: Hold): Promise<AckOutcome> {
+    const outcome = this.#options.acknowledgements.send(receipt, response, hold.said);
+    hold.acknowledging(outcome);
+    return outcome;
+  }
+
+  #defer(receipt: Receipt, ephemeral: boolean, hold: Hold): Promise<unknown> {
     const type = InteractionResponseType.DeferredChannelMessageWithSource;
     const data = ephemeral ? { flags: MessageFlags.Ephemeral } : {};
-    return this.#options.acknowledgements.send(receipt, { type, data }, mine);
+    return this.#acknowledge(receipt, { type, data }, hold);
   }
 
   async #answerAtOnce(
@@ -351,12 +365,11 @@ export class Interactions {
     answer: Answer,
     hold: Hold,
   ): Promise<void> {
-    const outcome = await this.#options.acknowledgements.send(receipt, {
-      type: InteractionResponseType.ChannelMessageWithSource,
-      data: { ...this.#options.answers.atOnce(answer), flags: MessageFlags.Ephemeral },
-    });
+    const type = InteractionResponseType.ChannelMessageWithSource;
+    const data = { ...this.#options.answers.atOnce(answer), flags: MessageFlags.Ephemeral };
+    const outcome = await this.#acknowledge(receipt, { type, data }, hold);
     if (outcome === 'acknowledged') this.#options.acknowledgements.forget(receipt.token);
-    else await this.#deliver(this.#asked(receipt, caller, true), answer, hold);
+    else if (outcome !== 'elsewhere') await this.#deliver(this.#asked(receipt, caller, true), answer, hold);
   }
 
   /** As long as it takes; what this bot leaves undelivered is the next one's. */
