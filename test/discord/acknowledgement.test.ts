@@ -1,4 +1,5 @@
 // Whose acknowledgement stands there already: this bot's, whose answer was lost, or another's.
+import { InteractionResponseType } from 'discord-api-types/v10';
 import { DiscordAPIError, HTTPError, REST } from 'discord.js';
 import { describe, expect, it } from 'vitest';
 import { Acknowledgements } from '../../src/discord/acknowledgement.ts';
@@ -27,7 +28,8 @@ class Scripted extends REST {
 async function outcomeOf(mine: boolean | undefined, ...failures: readonly Error[]): Promise<string> {
   const clock = new FakeClock(0);
   const acknowledgements = new Acknowledgements(new Scripted(failures), clock, makeLog('silent'));
-  const outcome = acknowledgements.send({ id: '1', token: 't' }, { type: 5 }, Promise.resolve(mine));
+  const type = InteractionResponseType.DeferredChannelMessageWithSource;
+  const outcome = acknowledgements.send({ id: '1', token: 't' }, { type }, Promise.resolve(mine));
   await clock.forward(3_000);
   return outcome;
 }
