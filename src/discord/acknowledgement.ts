@@ -1,13 +1,13 @@
 // The first answer to an interaction, sent before anything else, and what became of it.
 import { Routes, type APIInteractionResponse } from 'discord-api-types/v10';
-import type { REST } from 'discord.js';
+import { RateLimitError, type REST } from 'discord.js';
 import type { Clock } from '../domain/clock.ts';
 import { messageOf } from '../domain/errors.ts';
 import { scrub, type Log } from '../log.ts';
 import { isCode, isRefusal } from './discord-error.ts';
 
-/** `unsure`: no answer came, so it may or may not have arrived. */
-export type AckOutcome = 'acknowledged' | 'too-late' | 'refused' | 'unsure';
+/** `unsure`: no answer came, so it may or may not have arrived. `elsewhere`: another bot has it, and answers. */
+export type AckOutcome = 'acknowledged' | 'elsewhere' | 'too-late' | 'refused' | 'unsure';
 
 /** Discord's 3 s, less the way. */
 const windowMs = 2_800;
@@ -18,6 +18,7 @@ const remembered = 2_000;
 const crowd = 3;
 /** How long anything else steps aside for a crowd; a Discord that answers slowly must not hold up the examination. */
 const stepAsideMs = 1_000;
+const unsentCodes: readonly string[] = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'UND_ERR_CONNECT_TIMEOUT'];
 
 export class Acknowledgements {
   readonly #rest: REST;
@@ -36,12 +37,13 @@ export class Acknowledgements {
   /**
    * Sends it now; the promise never rejects.
    * @param mine what shows somebody that it is being worked on waits for this, which says who does: were the bot killed in
-   * between, nobody would know of who waits. Where it is another bot's, that one acknowledges it.
+   * between, nobody would know of who waits. Where it is another bot's, that one acknowledges it; undefined = nobody can say, and
+   * whoever is first with Discord has it. Missing = it need not be asked.
    */
   send(
     interaction: { readonly id: string; readonly token: string },
     response: APIInteractionResponse,
-    mine?: Promise<boolean>,
+    mine?: Promise<boolean | undefined>,
   ): Promise<AckOutcome> {
     this.#underWay += 1;
     const outcome = this.#try(interaction, response, mine).finally(() => this.#ended());
@@ -91,18 +93,25 @@ export class Acknowledgements {
   async #try(
     interaction: { readonly id: string; readonly token: string },
     response: APIInteractionResponse,
-    mine: Promise<boolean> | undefined,
+    mine: Promise<boolean | undefined> | undefined,
   ): Promise<AckOutcome> {
     const endsAt = this.#clock.now() + windowMs;
-    if (mine !== undefined && !(await mine)) return 'acknowledged';
+    const isMine = mine === undefined ? true : await mine;
+    if (isMine === false) return 'elsewhere';
+    let mayHaveArrived = false;
     for (;;) {
       try {
         const route = Routes.interactionCallback(interaction.id, interaction.token);
         await this.#rest.post(route, { auth: false, body: response });
         return 'acknowledged';
       } catch (error) {
-        // The answer to an earlier try was lost, or another process of ours was first: either way it is done.
-        if (isCode(error, 'alreadyAcknowledged')) return 'acknowledged';
+        if (isCode(error, 'alreadyAcknowledged')) {
+          // The answer to an earlier try was lost, or another process of ours was first though this one is to answer.
+          if (isMine === true || mayHaveArrived) return 'acknowledged';
+          this.#log.info({ interaction: interaction.id }, 'acknowledged by another bot, which has it');
+          return 'elsewhere';
+        }
+        mayHaveArrived ||= !isUnsent(error);
         const words = scrub(messageOf(error));
         if (isCode(error, 'unknownInteraction', 'tokenTooOld', 'unknownWebhook')) {
           this.#log.warn({ interaction: interaction.id }, 'acknowledged too late');
@@ -122,4 +131,10 @@ export class Acknowledgements {
       });
     }
   }
+}
+
+/** What was held back here, or found nobody to connect to, is not what Discord has already. */
+function isUnsent(error: unknown): boolean {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  return error instanceof RateLimitError || unsentCodes.includes(code);
 }

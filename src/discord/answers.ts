@@ -150,27 +150,6 @@ const unshowable = presentAnswer({
   next: 'Ask again with a single suite; the log of the bot says why. Where bot and workers are of different versions, update the older ones.',
 });
 
-/** Retries what can be retried a few times; for answers that are not in any queue. */
-export async function persistently(
-  clock: Clock,
-  attempts: number,
-  pauseMs: number,
-  deliver: () => Promise<void>,
-): Promise<void> {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      await deliver();
-      return;
-    } catch (error) {
-      const failed = asOpsError(error, 'The answer');
-      if (!failed.retryable || attempt >= attempts) throw failed;
-      await new Promise<void>((resolve) => {
-        clock.after(Math.min(failed.retryAfterMs ?? pauseMs * attempt, 10_000), resolve);
-      });
-    }
-  }
-}
-
 /** The error a person is told of, as an answer. */
 export function failureAnswer(error: unknown, text: string, next: string): Answer {
   const hint = error instanceof OpsError ? error.hint : undefined;

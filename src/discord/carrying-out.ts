@@ -71,11 +71,15 @@ export class CarryingOut {
     }
   }
 
-  /** Undefined where another bot has it: that one acts and answers. */
-  async acted(task: DeskTask, caller: Caller, hold: Hold, away: WhileAway): Promise<Answer | undefined> {
+  /** Undefined where another bot turns out to have it: that one acts and answers. */
+  async acted(
+    task: DeskTask,
+    caller: Caller,
+    hold: Pick<Hold, 'proven'>,
+    away: WhileAway,
+  ): Promise<Answer | undefined> {
     const { act, clock, log, deadlineMs = usualDeadlineMs } = this.#options;
-    if (!(await hold.mine)) return undefined;
-    // The claim may have told what was not known before it.
+    // Planning takes its time.
     const before = await this.#outages.proven();
     if (bars(before, task)) return away(before, false);
     if (!readsOnly(task)) {

@@ -5,6 +5,7 @@ import {
   MessageFlags,
   type APIApplicationCommandInteraction,
   type APIInteraction,
+  type APIInteractionResponse,
   type APIMessageComponentInteraction,
   type APIModalSubmitInteraction,
 } from 'discord-api-types/v10';
@@ -13,8 +14,8 @@ import type { AuditEvent } from '../domain/audit.ts';
 import { messageOf } from '../domain/errors.ts';
 import type { Answer, IncidentTask } from '../domain/job.ts';
 import { scrub } from '../log.ts';
-import type { Acknowledgements } from './acknowledgement.ts';
-import { failureAnswer, notRead, persistently, type Answers, type Asked } from './answers.ts';
+import type { Acknowledgements, AckOutcome } from './acknowledgement.ts';
+import { failureAnswer, notRead, type Answers, type Asked } from './answers.ts';
 import { CarryingOut, type CarryingOutOptions, type WhileAway } from './carrying-out.ts';
 import type { Command, Plan, PlanContext, Typed } from './command.ts';
 import { Completion } from './completion.ts';
@@ -25,9 +26,10 @@ import { actionOf, planFor, unknownCommand } from './planning.ts';
 import { plain } from './presenter/text.ts';
 import { fromMenu } from './message-menu.ts';
 import { noteForm, readNote } from './note-form.ts';
+import { Patience } from './patience.ts';
 import { flawOf } from './pressed.ts';
 import type { Claims, Hold, Receipt } from './receipt.ts';
-import { holdOn, isAddressed, receiptOf, replyTo, Seen } from './receipt.ts';
+import { holdOn, isAddressed, receiptOf, replyTo, Seen, unshared } from './receipt.ts';
 import type { TimeDifference } from './time-difference.ts';
 import { outcomeOf, trailOf, type Trail } from './trail.ts';
 import { isSlash, peopleIn, readTyped, typedWords } from './typed.ts';
@@ -60,6 +62,7 @@ export class Interactions {
   readonly #completion: Completion;
   readonly #outages: Outages;
   readonly #carrying: CarryingOut;
+  readonly #patience: Patience;
   #stopped = false;
   #self: string | undefined;
 
@@ -69,6 +72,7 @@ export class Interactions {
     this.#commands = new Map(options.commands.map((command) => [command.name, command]));
     this.#outages = new Outages(options.outages, options.clock, options.config.access);
     this.#carrying = new CarryingOut(options, this.#outages);
+    this.#patience = new Patience(options.clock, options.log);
     this.#completion = new Completion({ ...options, commands: this.#commands, trail: this.#trail });
   }
 
@@ -84,36 +88,46 @@ export class Interactions {
     const freshness = this.#seen.take(interaction.id, clock.now() + difference.ms());
     if (freshness === 'old') this.#old(interaction);
     if (freshness !== 'fresh') return;
-    const running = this.#taken(interaction)
-      .catch((error: unknown) => this.#unreadable(interaction, error))
-      .finally(() => this.#running.delete(running));
+    const running = this.#taken(interaction).finally(() => this.#running.delete(running));
     this.#running.add(running);
   }
 
+  /** Never rejects. */
   async #taken(interaction: APIInteraction): Promise<void> {
     const { claims, clock } = this.#options;
-    const hold = holdOn(claims, interaction, clock.now());
-    await this.#handle(interaction, hold).finally(() => hold.settle());
+    let hold = unshared;
+    try {
+      hold = holdOn(claims, interaction, clock);
+      await this.#handle(interaction, hold);
+    } catch (error) {
+      await this.#unreadable(interaction, error, hold);
+    }
+    hold.settle();
   }
 
   /** Of a shape that Discord does not send, or a bug of ours: whoever waits for an answer gets one. Never rejects. */
-  async #unreadable(interaction: APIInteraction, error: unknown): Promise<void> {
+  async #unreadable(interaction: APIInteraction, error: unknown, hold: Hold): Promise<void> {
     const { acknowledgements, log } = this.#options;
     log.error({ interaction: interaction.id, why: scrub(messageOf(error)) }, 'interaction not understood');
     const receipt = receiptOf(interaction);
     const caller = callerOf(interaction) ?? { id: '' };
     if (acknowledgements.outcome(receipt.token) === undefined)
-      await this.#answerAtOnce(receipt, caller, notRead);
-    else await this.#deliver(this.#asked(receipt, caller, true), notRead);
+      await this.#answerAtOnce(receipt, caller, notRead, hold);
+    else if (await hold.mine) await this.#deliver(this.#asked(receipt, caller, true), notRead, hold);
   }
 
-  /** Takes nothing more and waits for what is under way, at most `graceMs`. */
+  /**
+   * Takes nothing more and waits for what is under way, at most `graceMs`. What could not be delivered by then is told by the next
+   * bot, by its claim.
+   */
   async stop(graceMs: number): Promise<void> {
     this.#stopped = true;
+    this.#patience.hurry();
     const all = Promise.allSettled([...this.#running]);
     await within(this.#options.clock, graceMs, all).catch((error: unknown) => {
       this.#options.log.warn({ why: messageOf(error), left: this.#running.size }, 'interactions cut short');
     });
+    this.#patience.end();
   }
 
   /** Nobody waits for it any more, and Discord would take no answer. */
@@ -151,10 +165,10 @@ export class Interactions {
       caller,
       command === undefined ? { command: name, tier: 'read' } : actionOf(command),
     );
-    if (denied !== undefined) return this.#deny(receipt, caller, `/${name}`, denied);
+    if (denied !== undefined) return this.#deny(receipt, caller, `/${name}`, denied, hold);
     if (command === undefined || (menu === undefined && !isSlash(interaction))) {
       const unknown = unknownCommand(name, [...this.#commands.keys()]);
-      return this.#deny(receipt, caller, `/${name}`, { ...unknown, reason: 'unknown command' });
+      return this.#deny(receipt, caller, `/${name}`, { ...unknown, reason: 'unknown command' }, hold);
     }
     const reading =
       menu === undefined
@@ -162,16 +176,23 @@ export class Interactions {
         : ({ kind: 'typed', typed: menu.typed } as const);
     if (reading.kind === 'malformed') {
       const wayOut = 'Type the command anew and pick from what is offered.';
-      return this.#deny(receipt, caller, `/${name}`, { reason: 'malformed', text: reading.text, wayOut });
+      return this.#deny(
+        receipt,
+        caller,
+        `/${name}`,
+        { reason: 'malformed', text: reading.text, wayOut },
+        hold,
+      );
     }
     const ephemeral = command.ephemeral === true || menu !== undefined;
     // Sent before anything else but the claim; planning and queueing go on while it is on its way, but for a crowd.
-    void this.#defer(receipt, ephemeral, hold.mine);
+    void this.#defer(receipt, ephemeral, hold);
     await this.#options.acknowledgements.calm();
+    if (!(await hold.mine)) return;
     const asked = this.#asked(receipt, caller, ephemeral);
     const people = peopleIn(interaction.data);
     const answer = await this.#planned(command, reading.typed, people, asked, hold, caller);
-    if (answer !== undefined) await this.#deliver(asked, answer);
+    if (answer !== undefined) await this.#deliver(asked, answer, hold);
   }
 
   /** The answer that is known at once, or undefined where the task is on its way and its answer comes from the queue. */
@@ -218,7 +239,7 @@ export class Interactions {
     if (plan.kind === 'answer' && (outage === undefined || plan.answer.kind !== 'suites'))
       answer = plan.answer;
     else if (outage !== undefined && (plan.kind === 'answer' || bars(outage, plan.task)))
-      answer = (await hold.mine) ? away(outage, false) : undefined;
+      answer = away(outage, false);
     else if (plan.kind === 'task')
       answer =
         plan.task.kind === 'examine'
@@ -237,14 +258,20 @@ export class Interactions {
     const pressed = parseCustomId(custom_id);
     const what = pressed?.action ?? `component ${custom_id}`;
     const denied = this.#denial(caller, { command: pressed?.action ?? 'component', tier: 'respond' });
-    if (denied !== undefined) return this.#deny(receipt, caller, what, denied);
+    if (denied !== undefined) return this.#deny(receipt, caller, what, denied, hold);
     const flaw = flawOf(interaction, this.#self);
     if (flaw !== undefined || pressed === undefined) {
-      return this.#deny(receipt, caller, what, {
-        reason: flaw === undefined ? 'unknown component' : 'forged press',
-        text: flaw ?? 'This button is not known any more.',
-        wayOut: 'Use the newest message about the incident, or type /help.',
-      });
+      return this.#deny(
+        receipt,
+        caller,
+        what,
+        {
+          reason: flaw === undefined ? 'unknown component' : 'forged press',
+          text: flaw ?? 'This button is not known any more.',
+          wayOut: 'Use the newest message about the incident, or type /help.',
+        },
+        hold,
+      );
     }
     if (pressed.action === 'note') {
       // A blink is waited for: it ends well within the 3 s that there are for a form.
@@ -252,18 +279,19 @@ export class Interactions {
       const task = { kind: 'incident', ...pressed, action: 'note', text: '' } as const;
       if (outage !== undefined) {
         const answer = this.#outages.answer({ asked: pressWords(task), outage, task }, caller);
-        return this.#answerAtOnce(receipt, caller, answer);
+        return this.#answerAtOnce(receipt, caller, answer, hold);
       }
       // A form must be the first answer; whether the incident can still be worked is judged when it is sent in.
-      await this.#options.acknowledgements.send(receipt, noteForm(pressed.incident));
+      await this.#acknowledge(receipt, noteForm(pressed.incident), hold);
       return;
     }
-    void this.#defer(receipt, true, hold.mine);
+    void this.#defer(receipt, true, hold);
+    if (!(await hold.mine)) return;
     const asked = this.#asked(receipt, caller, true);
     const answer = await this.#worked({ kind: 'incident', ...pressed }, caller, hold);
     if (answer === undefined) return;
     this.#trail.press(caller, what, `#${pressed.incident}`, answer);
-    await this.#deliver(asked, answer);
+    await this.#deliver(asked, answer, hold);
   }
 
   async #form(interaction: APIModalSubmitInteraction, hold: Hold): Promise<void> {
@@ -278,13 +306,14 @@ export class Interactions {
         text: 'This form is not known any more; nothing of it was taken.',
         wayOut: 'Type /help for what there is.',
       };
-      return this.#deny(receipt, caller, what, denied ?? unknown);
+      return this.#deny(receipt, caller, what, denied ?? unknown, hold);
     }
-    void this.#defer(receipt, true, hold.mine);
+    void this.#defer(receipt, true, hold);
+    if (!(await hold.mine)) return;
     const answer = await this.#worked({ kind: 'incident', action: 'note', ...note }, caller, hold);
     if (answer === undefined) return;
     this.#trail.press(caller, 'note', `#${note.incident}`, answer);
-    await this.#deliver(this.#asked(receipt, caller, true), answer);
+    await this.#deliver(this.#asked(receipt, caller, true), answer, hold);
   }
 
   /** A press or a form, where the store takes it; what was written comes back to who wrote it. */
@@ -298,7 +327,7 @@ export class Interactions {
       );
     };
     if (!bars(outage, task)) return this.#carrying.acted(task, caller, hold, away);
-    return (await hold.mine) ? away(outage, false) : undefined;
+    return away(outage, false);
   }
 
   #denial(caller: Caller, action: Action): Denied | undefined {
@@ -312,33 +341,49 @@ export class Interactions {
     caller: Caller,
     what: string,
     denied: { readonly reason: string; readonly text: string; readonly wayOut: string },
+    hold: Hold,
   ): Promise<void> {
-    this.#trail.denial(caller, what, denied);
-    await this.#answerAtOnce(receipt, caller, { kind: 'refusal', text: denied.text, wayOut: denied.wayOut });
+    const { text, wayOut } = denied;
+    await Promise.all([
+      this.#answerAtOnce(receipt, caller, { kind: 'refusal', text, wayOut }, hold),
+      hold.mine.then((isMine) => {
+        if (isMine) this.#trail.denial(caller, what, denied);
+      }),
+    ]);
   }
 
-  #defer(receipt: Receipt, ephemeral: boolean, mine: Hold['mine']): Promise<unknown> {
+  #acknowledge(receipt: Receipt, response: APIInteractionResponse, hold: Hold): Promise<AckOutcome> {
+    const outcome = this.#options.acknowledgements.send(receipt, response, hold.said);
+    hold.acknowledging(outcome);
+    return outcome;
+  }
+
+  #defer(receipt: Receipt, ephemeral: boolean, hold: Hold): Promise<unknown> {
     const type = InteractionResponseType.DeferredChannelMessageWithSource;
     const data = ephemeral ? { flags: MessageFlags.Ephemeral } : {};
-    return this.#options.acknowledgements.send(receipt, { type, data }, mine);
+    return this.#acknowledge(receipt, { type, data }, hold);
   }
 
-  async #answerAtOnce(receipt: Receipt, caller: Pick<Caller, 'id'>, answer: Answer): Promise<void> {
-    const outcome = await this.#options.acknowledgements.send(receipt, {
-      type: InteractionResponseType.ChannelMessageWithSource,
-      data: { ...this.#options.answers.atOnce(answer), flags: MessageFlags.Ephemeral },
-    });
+  async #answerAtOnce(
+    receipt: Receipt,
+    caller: Pick<Caller, 'id'>,
+    answer: Answer,
+    hold: Hold,
+  ): Promise<void> {
+    const type = InteractionResponseType.ChannelMessageWithSource;
+    const data = { ...this.#options.answers.atOnce(answer), flags: MessageFlags.Ephemeral };
+    const outcome = await this.#acknowledge(receipt, { type, data }, hold);
     if (outcome === 'acknowledged') this.#options.acknowledgements.forget(receipt.token);
-    else await this.#deliver(this.#asked(receipt, caller, true), answer);
+    else if (outcome !== 'elsewhere') await this.#deliver(this.#asked(receipt, caller, true), answer, hold);
   }
 
-  async #deliver(asked: Asked, answer: Answer): Promise<void> {
-    const { answers, clock, log } = this.#options;
-    try {
-      await persistently(clock, 5, 500, () => answers.deliver(asked, answer));
-    } catch (error) {
-      log.error({ interaction: asked.id, why: scrub(messageOf(error)) }, 'answer not delivered');
-    }
+  /** As long as it takes; what this bot leaves undelivered is the next one's. */
+  async #deliver(asked: Asked, answer: Answer, hold: Hold): Promise<void> {
+    const { answers } = this.#options;
+    const ending = await this.#patience.deliver(asked.id, asked.reply.tokenExpiresAt, () =>
+      answers.deliver(asked, answer),
+    );
+    if (ending === 'left') hold.leave();
   }
 
   #asked(receipt: Receipt, { id }: Pick<Caller, 'id'>, ephemeral: boolean): Asked {

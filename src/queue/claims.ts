@@ -3,9 +3,10 @@ import { systemClock } from '../clock.ts';
 import type { Clock } from '../domain/clock.ts';
 import { messageOf } from '../domain/errors.ts';
 import type { TaskTicket } from '../domain/job.ts';
+import { abandonedScript, refreshScript, settleScript, takenKept, takeScript } from './claim-scripts.ts';
 import { keys } from './keys.ts';
 import type { RedisLink } from './redis.ts';
-import { serverNow } from './ticket-scripts.ts';
+import { retryAfter, type RetryRules } from './retry.ts';
 
 /** Who waits for an answer, and where. */
 export type Claim = Pick<TaskTicket, 'id' | 'reply'>;
@@ -16,9 +17,14 @@ export interface Claims {
    * does not say, and it may be asked for again.
    */
   take(claim: Claim): Promise<boolean | undefined>;
-  /** It has its answer, or something in the queue will bring it. */
+  /** It has its answer, or something in the queue will bring it; where Redis is away that is written down once it is back. */
   settle(id: string): void;
-  /** From now on `tell` brings the news to whoever waited for a bot that is gone; again where it rejects. */
+  /** It has no answer from this bot and gets none: whoever finds it open later may tell it. */
+  leave(id: string): void;
+  /**
+   * From now on `tell` brings the news to whoever waited for a bot that is gone; again where it rejects, unless with an OpsError
+   * that cannot be retried.
+   */
   follow(tell: (claim: Claim) => Promise<void>): void;
   close(): void;
 }
@@ -36,45 +42,15 @@ const takeTicks = 14;
  */
 const blinkMs = 700;
 const sweepMs = 1_000;
-/** Whatever a bot does itself ends within 10 s, and its answer with it: what is open longer has nobody any more. */
+/** A bot that lives says so of each of its claims every second, and one that stops ends within 10 s: what is older has nobody. */
 const abandonedMs = 12_000;
 /** After this the reply cannot be reached by its token; Discord itself shows by then that it failed. */
 const lifeMs = 20 * 60_000;
-const takenKept = 2_000;
+/** Until it is told, or too old to be read. */
+const tellRetry: RetryRules = { firstMs: sweepMs, longestMs: 15_000, attempts: Number.POSITIVE_INFINITY };
+const toldAtOnce = 20;
 
-const takeScript = `
-${serverNow}
-if redis.call('ZSCORE', KEYS[2], ARGV[1]) then
-  -- Asked again because the first answer was lost.
-  if redis.call('HGET', KEYS[1], ARGV[1]) == ARGV[2] then return 1 end
-  return 0
-end
-redis.call('ZADD', KEYS[2], servernow(), ARGV[1])
-redis.call('ZREMRANGEBYRANK', KEYS[2], 0, -${takenKept + 1})
-redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])
-return 1`;
-
-/** Another bot's stays: Redis may not have said yet that it is not ours. */
-const settleScript = `
-if redis.call('HGET', KEYS[1], ARGV[1]) == ARGV[2] then redis.call('HDEL', KEYS[1], ARGV[1]) end
-return 1`;
-
-/** ARGV: how long one may be open, then ids that are under way here. Returns what was abandoned, id and claim in turn. */
-const abandonedScript = `
-${serverNow}
-local mine = {}
-for i = 2, #ARGV do mine[ARGV[i]] = true end
-local all, found, before = redis.call('HGETALL', KEYS[1]), {}, servernow() - tonumber(ARGV[1])
-for i = 1, #all, 2 do
-  local at = tonumber(redis.call('ZSCORE', KEYS[2], all[i]) or '0')
-  if at < before and not mine[all[i]] then
-    table.insert(found, all[i])
-    table.insert(found, all[i + 1])
-  end
-end
-return found`;
-
-/** @param openMs how long a claim may be open before it counts as abandoned */
+/** @param openMs how long nobody may have said of a claim that it is worked on before it counts as abandoned */
 export function keepClaims(
   link: RedisLink,
   clock: Clock = systemClock,
@@ -83,32 +59,103 @@ export function keepClaims(
   const places = [keys.claims, keys.claimsTaken];
   /** What was asked for and is not settled: how it is written down, which is the same whenever it is asked for. */
   const mine = new Map<string, string>();
-  let sweeping = false;
-  let stop = (): void => undefined;
+  /** Settled, but that is not yet written down. */
+  const owed = new Map<string, string>();
+  /** What had its answer from here is never told to be abandoned, whatever Redis says. */
+  const answered = new Set<string>();
+  const telling = new Set<string>();
+  /** What could not be told yet: how often it was tried, and when it is again. */
+  const resting = new Map<string, { readonly attempts: number; readonly untilAt: number }>();
+  let finding = false;
+  let open = true;
+  let stopRounds = (): void => undefined;
+  const unlisten = link.onBack(keepUp);
+
+  function failed(event: string): (error: unknown) => void {
+    return (error) => {
+      link.log.debug({ event, error: messageOf(error) }, 'claims could not be kept up; tried again');
+    };
+  }
+
+  /** What other bots must know; at once after an outage, while they wait for it. */
+  function keepUp(): void {
+    if (open && mine.size > 0)
+      link.run(refreshScript, places, [...mine].flat()).catch(failed('claims-stale'));
+    if (owed.size > 0) pay([...owed]);
+    else if (!open) unlisten();
+  }
+
+  function pay(debts: readonly (readonly [string, string])[]): void {
+    link.run(settleScript, places, debts.flat()).then(() => {
+      for (const [id] of debts) owed.delete(id);
+    }, failed('claims-kept'));
+  }
+
+  function settled(id: string, sealed: string): void {
+    owed.set(id, sealed);
+    bound(owed);
+    pay([[id, sealed]]);
+  }
 
   function round(tell: (claim: Claim) => Promise<void>): void {
-    if (sweeping || !link.up()) return;
-    sweeping = true;
-    sweep(tell)
-      .catch((error: unknown) => {
-        link.log.debug({ event: 'claims-unswept', error: messageOf(error) }, 'claims could not be swept');
-      })
+    if (!link.up()) return;
+    keepUp();
+    if (finding) return;
+    finding = true;
+    find(tell)
+      .catch(failed('claims-unswept'))
       .finally(() => {
-        sweeping = false;
+        finding = false;
       });
   }
 
-  async function sweep(tell: (claim: Claim) => Promise<void>): Promise<void> {
-    const found = (await link.run(abandonedScript, places, [openMs, ...mine.keys()])) as readonly string[];
-    for (let index = 0; index + 1 < found.length; index += 2) {
-      const id = found[index] ?? '';
-      const opened = link.seal.open<Claim>('ticket', found[index + 1], clock.now(), `claim-${id}`);
-      // What is too old or not ours can be told to nobody.
-      if (opened.kind === 'sound') {
-        link.log.warn({ event: 'claim-abandoned', interaction: id }, 'the bot that had it is gone');
-        await tell(opened.content);
+  async function find(tell: (claim: Claim) => Promise<void>): Promise<void> {
+    // A bot that lives could say nothing of its claims either while Redis was away.
+    await link.settled();
+    const now = clock.now();
+    const waiting = [...resting].filter(([, { untilAt }]) => untilAt > now).map(([id]) => id);
+    const held = [...mine.keys(), ...owed.keys(), ...telling, ...waiting];
+    const most = toldAtOnce - telling.size;
+    const found = (await link.run(abandonedScript, places, [openMs, most, ...held])) as readonly string[];
+    for (let index = 0; open && index + 1 < found.length; index += 2)
+      void bring(found[index] ?? '', found[index + 1] ?? '', tell);
+  }
+
+  /** Never rejects: one that cannot be told holds up no other. */
+  async function bring(id: string, sealed: string, tell: (claim: Claim) => Promise<void>): Promise<void> {
+    if (mine.has(id) || telling.has(id)) return;
+    const opened = link.seal.open<Claim>('ticket', sealed, clock.now(), `claim-${id}`);
+    // What is too old or not ours can be told to nobody.
+    if (opened.kind === 'sound' && !answered.has(id)) {
+      telling.add(id);
+      const told = await isTold(opened.content, tell);
+      telling.delete(id);
+      if (!told) return;
+    }
+    resting.delete(id);
+    settled(id, sealed);
+  }
+
+  /** True also where nobody ever can be told. */
+  async function isTold(claim: Claim, tell: (claim: Claim) => Promise<void>): Promise<boolean> {
+    const { id } = claim;
+    const attempts = (resting.get(id)?.attempts ?? 0) + 1;
+    if (attempts === 1)
+      link.log.warn({ event: 'claim-abandoned', interaction: id }, 'the bot that had it is gone');
+    try {
+      await tell(claim);
+      return true;
+    } catch (error) {
+      const why = messageOf(error);
+      const next = retryAfter(error, attempts, tellRetry);
+      if (next.kind === 'give-up') {
+        link.log.error({ event: 'claim-dropped', interaction: id, error: why }, 'who waits cannot be told');
+        return true;
       }
-      await link.producer.hdel(keys.claims, id);
+      link.log.debug({ event: 'claim-untold', interaction: id, error: why }, 'who waits is told later');
+      resting.set(id, { attempts, untilAt: clock.now() + next.inMs });
+      bound(resting);
+      return false;
     }
   }
 
@@ -137,16 +184,6 @@ export function keepClaims(
     });
   }
 
-  function forget(id: string): void {
-    const sealed = mine.get(id);
-    if (sealed === undefined) return;
-    mine.delete(id);
-    link.run(settleScript, [keys.claims], [id, sealed]).catch((error: unknown) => {
-      // Then it is told once more, which edits the same reply: worse than silence is a reply that never ends.
-      link.log.debug({ event: 'claim-kept', error: messageOf(error) }, 'a claim could not be settled');
-    });
-  }
-
   return {
     async take(claim) {
       const { id } = claim;
@@ -158,11 +195,33 @@ export function keepClaims(
       if (said === 0) mine.delete(id);
       return said !== 0;
     },
-    settle: forget,
-    follow(tell) {
-      stop();
-      stop = clock.every(sweepMs, () => round(tell));
+    settle(id) {
+      const sealed = mine.get(id);
+      if (sealed === undefined) return;
+      mine.delete(id);
+      answered.add(id);
+      bound(answered);
+      settled(id, sealed);
     },
-    close: () => stop(),
+    leave(id) {
+      mine.delete(id);
+    },
+    follow(tell) {
+      stopRounds();
+      stopRounds = clock.every(sweepMs, () => round(tell));
+    },
+    close() {
+      stopRounds();
+      // What is settled from now on is still written down, at the latest with the next return of Redis.
+      open = false;
+    },
   };
+}
+
+/** The oldest is dropped first. */
+function bound(kept: { readonly size: number; keys(): Iterable<string>; delete(id: string): boolean }): void {
+  for (const oldest of kept.keys()) {
+    if (kept.size <= takenKept) break;
+    kept.delete(oldest);
+  }
 }

@@ -48,11 +48,7 @@ function stage(proofs: readonly (boolean | undefined)[], outages: readonly (Stor
       only: [],
     }),
   );
-  const hold: Hold = {
-    mine: Promise.resolve(true),
-    proven: () => Promise.resolve(left.proofs.shift()),
-    settle: () => undefined,
-  };
+  const hold: Pick<Hold, 'proven'> = { proven: () => Promise.resolve(left.proofs.shift()) };
   const run = (task: DeskTask) =>
     carrying.acted(task, caller, hold, (outage, begun) => ({
       kind: 'outage',

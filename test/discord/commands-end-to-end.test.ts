@@ -238,6 +238,7 @@ test('what is typed is acknowledged once Redis says whose it is, by the bot that
         return new Promise((resolve) => (decide = resolve));
       },
       settle: (id) => settled.push(id),
+      leave: () => undefined,
     },
     act: (task) => {
       acted.push(task.kind);

@@ -1,8 +1,10 @@
 // An interaction is taken by one bot alone, and whoever waits for a bot that died is told, once.
 import { expect, it } from 'vitest';
+import { OpsError } from '../../src/domain/errors.ts';
+import { makeLog } from '../../src/log.ts';
 import { keepClaims, type Claim } from '../../src/queue/claims.ts';
 import { makeSeal } from '../../src/queue/seal.ts';
-import { openRedis } from '../../src/queue/redis.ts';
+import { openRedis, type RedisLink } from '../../src/queue/redis.ts';
 import { FakeClock } from '../fakes/clock.ts';
 import { onEachRedis, quietLog, until } from '../fixtures/redis.ts';
 
@@ -158,5 +160,126 @@ onEachRedis('claims', (redis) => {
     await until(() => told.length > 0, 5_000);
     await until(async () => !(await next.link.producer.hexists('{pitwatch}:pw:claims', '12')), 5_000);
     expect(told).toEqual(['12 secret-token-of-the-interaction']);
+  });
+
+  const open = '{pitwatch}:pw:claims';
+  const taken = '{pitwatch}:pw:claims:taken';
+
+  /** A bot whose time is moved by hand; `told` is whom it told that their bot is gone. */
+  async function byHand(change: (link: RedisLink) => Partial<RedisLink> = () => ({}), log = quietLog) {
+    const link = redis.keep(openRedis(redis.url, log, seal));
+    await link.ready();
+    const clock = new FakeClock(Date.now());
+    const claims = redis.keep(closing(keepClaims({ ...link, ...change(link) }, clock)));
+    const told: string[] = [];
+    const refusals = new Map<string, Error>();
+    claims.follow(({ id }) => {
+      told.push(id);
+      const refusal = refusals.get(id);
+      return refusal === undefined ? Promise.resolve() : Promise.reject(refusal);
+    });
+    /** Rounds until it is so; each is a second. */
+    const rounds = (so: () => boolean | Promise<boolean>): Promise<void> =>
+      until(async () => {
+        await clock.forward(1_000);
+        return so();
+      }, 5_000);
+    return { link, clock, claims, told, refusals, rounds };
+  }
+  /** Taken by a bot that was killed, longer ago than any bot works. */
+  async function abandoned(...ids: readonly string[]): Promise<void> {
+    const { link, claims } = await opened();
+    for (const id of ids) {
+      await claims.take(claim(id));
+      await link.producer.zadd(taken, 1, id);
+    }
+  }
+
+  it('of a bot that lives are not told by another, however long it works on them', async () => {
+    const [patient, other] = [await byHand(), await byHand()];
+    await patient.claims.take(claim('21'));
+    await patient.link.producer.zadd(taken, 1, '21');
+    await patient.rounds(async () => Number(await patient.link.producer.zscore(taken, '21')) > 1);
+    await abandoned('22');
+    await other.rounds(() => other.told.length > 0);
+    expect(other.told).toEqual(['22']);
+    // It stops before it could answer, and no longer says that it works on it.
+    await patient.claims.close();
+    patient.claims.leave('21');
+    await patient.link.producer.zadd(taken, 1, '21');
+    await other.rounds(() => other.told.includes('21'));
+  });
+
+  it('are given the time after an outage in which bots that live say so', async () => {
+    let settle = (): void => undefined;
+    const gate = new Promise<void>((resolve) => (settle = resolve));
+    const other = await byHand(() => ({ settled: () => gate }));
+    await abandoned('23');
+    await other.clock.forward(3_000);
+    await other.link.run('return 1', [], []);
+    expect(other.told).toEqual([]);
+    settle();
+    await other.rounds(() => other.told.length > 0);
+  });
+
+  it('that Redis could not settle are settled in a later round, and never told by who answered them', async () => {
+    let away = false;
+    const bot = await byHand((link) => ({
+      run: (script, ...rest) =>
+        away && script.includes('HDEL') ? Promise.reject(new Error('it is away')) : link.run(script, ...rest),
+    }));
+    await bot.claims.take(claim('24'));
+    away = true;
+    bot.claims.settle('24');
+    await bot.link.producer.zadd(taken, 1, '24');
+    await abandoned('25');
+    await bot.rounds(() => bot.told.length > 0);
+    expect(bot.told).toEqual(['25']);
+    away = false;
+    await bot.rounds(async () => (await bot.link.producer.hlen(open)) === 0);
+    expect(bot.told).toEqual(['25']);
+  });
+
+  it('that were settled while the connection was gone are settled as soon as it is back', async () => {
+    const { link, claims } = await opened();
+    await claims.take(claim('26'));
+    link.producer.disconnect(true);
+    claims.settle('26');
+    await claims.close();
+    const { producer } = (await opened()).link;
+    await until(async () => (await producer.hexists(open, '26')) === 0);
+    expect(link.up()).toBe(true);
+  });
+
+  it('that had their answer from here are not told, though Redis has them again', async () => {
+    const bot = await byHand();
+    await bot.claims.take(claim('27'));
+    const kept = (await bot.link.producer.hget(open, '27')) ?? '';
+    bot.claims.settle('27');
+    await bot.rounds(async () => (await bot.link.producer.hlen(open)) === 0);
+    // As from an older backup.
+    await bot.link.producer.hset(open, '27', kept);
+    await bot.link.producer.zadd(taken, 1, '27');
+    await bot.rounds(async () => (await bot.link.producer.hlen(open)) === 0);
+    expect(bot.told).toEqual([]);
+  });
+
+  it('of which one can never be told, or not now, hold up no other', async () => {
+    const lines: string[] = [];
+    const bot = await byHand(
+      undefined,
+      makeLog('info', (line) => lines.push(line)),
+    );
+    await abandoned('31', '32', '33', '34');
+    const no = (retryable: boolean) => new OpsError('discord-refused', 'Missing Access', { retryable });
+    for (const id of ['31', '33']) bot.refusals.set(id, no(false));
+    bot.refusals.set('32', no(true));
+    await bot.rounds(() => bot.told.filter((id) => id === '32').length > 1);
+    await until(async () => (await bot.link.producer.hlen(open)) === 1);
+    for (const id of ['31', '33', '34']) expect(bot.told.filter((one) => one === id)).toHaveLength(1);
+    expect(lines.filter((line) => line.includes('claim-dropped'))).toHaveLength(2);
+    bot.refusals.clear();
+    await bot.rounds(async () => (await bot.link.producer.hlen(open)) === 0);
+    expect(bot.told.at(-1)).toBe('32');
   });
 });
