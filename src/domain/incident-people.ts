@@ -4,6 +4,7 @@ import { decided, type Decision } from './decision.ts';
 import type { Severity } from './diagnostic.ts';
 import type { Incident, Person, StepMark } from './incident.ts';
 import type { Playbook } from './playbook.ts';
+import { seenWords, stillSeen } from './still-seen.ts';
 
 /** Nothing changed, and why: two sentences for the person. */
 export interface Refused {
@@ -19,6 +20,13 @@ function refused(text: string, wayOut: string): Refused {
 /** Why nobody can do anything to it any more, or not yet; undefined = it can be worked. */
 function closedTo(incident: Incident): Refused | undefined {
   const { state, id } = incident;
+  const seen = stillSeen(incident);
+  if (state.kind === 'resolved' && state.by !== 'recovery' && seen.length > 0) {
+    return refused(
+      `Incident #${id} is already closed: ${state.by.name} closed it by hand, still seen: ${seenWords(seen.map(({ title }) => title))}.`,
+      'Its thread keeps the story; /health shows how it stands.',
+    );
+  }
   if (state.kind === 'resolved') {
     const who = state.by === 'recovery' ? 'it recovered by itself' : `${state.by.name} resolved it`;
     return refused(

@@ -175,7 +175,8 @@ export type Answer =
   | { readonly kind: 'refusal'; readonly text: string; readonly wayOut: string }
   | { readonly kind: 'failure'; readonly text: string; readonly next: string }
   | OutageAnswer
-  | { readonly kind: 'done'; readonly text: string }
+  /** `warns`: it is done, and not all is well. */
+  | { readonly kind: 'done'; readonly text: string; readonly warns?: true }
   | ({ readonly kind: 'audit'; readonly at: number } & AuditPage)
   | {
       readonly kind: 'letters';

@@ -16,6 +16,7 @@ import {
 import type { Answer, ExamineTask, IncidentTask } from '../domain/job.ts';
 import type { Playbook } from '../domain/playbook.ts';
 import type { Silence } from '../domain/silence.ts';
+import { seenWords, stillSeen } from '../domain/still-seen.ts';
 
 const staleTries = 20;
 
@@ -77,12 +78,13 @@ function decide(
   }
 }
 
-function doneText(task: IncidentTask, { id, care }: Incident): string {
+function doneText(task: IncidentTask, incident: Incident): string {
+  const { id, care } = incident;
   switch (task.action) {
     case 'acknowledge':
       return `Incident #${id} is yours now.`;
     case 'resolve':
-      return `Incident #${id} is resolved.`;
+      return closedText(incident);
     case 'escalate':
       return `Called ${circleWords(care.circle)} for incident #${id}.`;
     case 'assign':
@@ -96,6 +98,12 @@ function doneText(task: IncidentTask, { id, care }: Incident): string {
     case 'rerun':
       return `Asked again for the evidence of incident #${id}; it arrives in the thread.`;
   }
+}
+
+function closedText(incident: Incident): string {
+  const titles = stillSeen(incident).map(({ title }) => title);
+  if (titles.length === 0) return `Incident #${incident.id} is resolved.`;
+  return `Incident #${incident.id} is closed by hand, but still seen: ${seenWords(titles)}. Nobody is called for it again unless it gets worse or comes back; /health shows how it stands.`;
 }
 
 export async function act(task: IncidentTask, by: Person, given: ActOptions): Promise<Answer> {
@@ -125,7 +133,11 @@ export async function act(task: IncidentTask, by: Person, given: ActOptions): Pr
   );
   return change.kind === 'refused'
     ? { kind: 'refusal', text: change.text, wayOut: change.wayOut }
-    : { kind: 'done', text: doneText(task, change.incident) };
+    : {
+        kind: 'done',
+        text: doneText(task, change.incident),
+        ...(stillSeen(change.incident).length === 0 ? {} : { warns: true }),
+      };
 }
 
 /**

@@ -234,7 +234,7 @@ describe('a page that a moderator deletes', () => {
     const custom_id = button(anew, /^Resolve/);
     discord.press({ user: lead, channel: channelId, message: anew.id, custom_id });
     await discord.expect(
-      () => desk.pages().find((one) => one.id === anew.id && /Resolved by hand/.test(textOf(one))),
+      () => desk.pages().find((one) => one.id === anew.id && /(Resolved|Closed) by hand/.test(textOf(one))),
       10_000,
     );
     expect(await typed('incident timeline', { incident })).toMatch(/deleted in Discord; posted anew/);

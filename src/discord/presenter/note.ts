@@ -186,11 +186,11 @@ function recoveryBody(recovery: Recovery) {
 }
 
 function resolvedByHand(note: Extract<IncidentNote, { kind: 'resolved-by-hand' }>): string {
-  const line = `✅ Resolved by hand by ${clip(escape(note.by.name), 80)} ${stamp(note.at)} (${exchangeTime(note.at)}).`;
-  if (note.stillFiring.length === 0) return `${line} Nothing fires any more.`;
+  const who = `${clip(escape(note.by.name), 80)} ${stamp(note.at)} (${exchangeTime(note.at)})`;
+  if (note.stillFiring.length === 0) return `✅ Resolved by hand by ${who}. Nothing fires any more.`;
   const still = fitLines(
     note.stillFiring.map((title) => `• ${clip(escape(title), 150)}`),
     1_200,
   ).text;
-  return `${line}\n⚠️ The machine still sees this:\n${still}`;
+  return `⚠️ Closed by hand by ${who}. The machine still sees this:\n${still}\nNobody is called for it again unless it gets worse or comes back.`;
 }
