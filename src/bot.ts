@@ -256,8 +256,9 @@ async function serve(options: ServeOptions): Promise<void> {
     store,
     rerun: (caller) => (task) => rerun(task, caller, caller.interaction ?? String(clock.now())),
     playbooks: options.playbooks,
+    reaches: (circle) => pager.callees(circle).length > 0,
     audit,
-    roster: { store: pagers, roster: () => pager.roster() },
+    roster: { store: pagers, roster: () => pager.roster(), called: () => pager.callees('primary') },
     silences: { store: pagers, reach: (matcher) => reachOfMatcher(matcher, sight.latest()) },
     letters,
   };

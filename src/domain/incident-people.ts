@@ -1,4 +1,5 @@
 // What people do to an incident: take it, give it, note, judge, call, tick a step, end it; pure, and a refusal says who was first.
+import { nobodyCalled, type Reaches } from './callees.ts';
 import { circles, cared, moved, type Circle } from './care.ts';
 import { decided, type Decision } from './decision.ts';
 import type { Severity } from './diagnostic.ts';
@@ -125,11 +126,18 @@ export function onSeverity(incident: Incident, by: Person, to: Severity, now: nu
   );
 }
 
-/** Calls the next wider circle now. */
-export function onEscalate(incident: Incident, by: Person, now: number): Decision | Refused {
+/** Calls the next wider circle that reaches anybody now. */
+export function onEscalate(
+  incident: Incident,
+  by: Person,
+  now: number,
+  reaches: Reaches,
+): Decision | Refused {
   const closed = closedTo(incident);
   if (closed !== undefined) return closed;
-  const to = circles[circles.indexOf(incident.care.circle) + 1];
+  if (!reaches('everyone')) return refused(nobodyCalled.text, nobodyCalled.wayOut);
+  const wider = circles.slice(circles.indexOf(incident.care.circle) + 1);
+  const to = wider.find((circle) => reaches(circle));
   if (to === undefined || to === 'primary') {
     return refused(
       `Everyone has been called for incident #${incident.id} already.`,

@@ -209,7 +209,13 @@ export type Answer =
       /** Set where older ones of these days are not kept any more: the oldest that is. */
       readonly keptSince?: number;
     }
-  | { readonly kind: 'oncall'; readonly at: number; readonly roster: Roster }
+  | {
+      readonly kind: 'oncall';
+      readonly at: number;
+      readonly roster: Roster;
+      /** Whom a page calls now; empty = nobody. */
+      readonly called: readonly Callee[];
+    }
   | { readonly kind: 'silences'; readonly at: number; readonly silences: readonly Silence[] }
   | {
       readonly kind: 'explanation';

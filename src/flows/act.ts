@@ -13,6 +13,7 @@ import {
   onStep,
   type Refused,
 } from '../domain/incident-people.ts';
+import type { Reaches } from '../domain/callees.ts';
 import type { Answer, ExamineTask, IncidentTask } from '../domain/job.ts';
 import type { Playbook } from '../domain/playbook.ts';
 import type { Silence } from '../domain/silence.ts';
@@ -41,6 +42,7 @@ export interface ActOptions {
   readonly now: () => number;
   readonly rerun: Rerun;
   readonly playbooks: readonly Playbook[];
+  readonly reaches: Reaches;
 }
 
 function decide(
@@ -48,7 +50,7 @@ function decide(
   task: IncidentTask,
   by: Person,
   now: number,
-  playbooks: readonly Playbook[],
+  { playbooks, reaches }: Pick<ActOptions, 'playbooks' | 'reaches'>,
 ): Decision | Refused {
   switch (task.action) {
     case 'acknowledge':
@@ -56,7 +58,7 @@ function decide(
     case 'resolve':
       return onResolveByHand(incident, by, now);
     case 'escalate':
-      return onEscalate(incident, by, now);
+      return onEscalate(incident, by, now, reaches);
     case 'assign':
       return onAssign(incident, by, task.to, now);
     case 'note':
@@ -129,7 +131,7 @@ export async function act(task: IncidentTask, by: Person, given: ActOptions): Pr
     return { kind: 'done', text: doneText(task, first) };
   }
   const change = await changing(given.store, first.login, task.incident, (incident) =>
-    decide(incident, task, by, given.now(), given.playbooks),
+    decide(incident, task, by, given.now(), given),
   );
   return change.kind === 'refused'
     ? { kind: 'refusal', text: change.text, wayOut: change.wayOut }

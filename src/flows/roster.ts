@@ -1,4 +1,5 @@
 // The duty roster as people ask for it and change it; whoever takes over is told what they take over.
+import type { Callee } from '../domain/callees.ts';
 import type { Person } from '../domain/incident.ts';
 import type { Answer, OncallTask } from '../domain/job.ts';
 import type { Roster } from '../domain/oncall.ts';
@@ -8,6 +9,8 @@ export interface RosterDesk {
   readonly store: Pick<PagerStore, 'addOverride'>;
   /** As configured and as changed until now. */
   readonly roster: () => Promise<Roster>;
+  /** Whom a page calls now, by the roster as read last. */
+  readonly called: () => readonly Callee[];
 }
 
 /** Longer than a holiday, and a slip of the finger ends. */
@@ -31,5 +34,6 @@ export async function tendRoster(
     const { fromAt, toAt, person = by } = task;
     await desk.store.addOverride({ person, fromAt, toAt, madeAt: now, madeBy: by });
   }
-  return { kind: 'oncall', at: now, roster: await desk.roster() };
+  const roster = await desk.roster();
+  return { kind: 'oncall', at: now, roster, called: desk.called() };
 }

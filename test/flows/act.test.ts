@@ -21,6 +21,7 @@ function desk() {
     store,
     now: () => 2_000,
     playbooks: [],
+    reaches: () => true,
     rerun: (task: ExamineTask) => {
       asked.push(task);
       return Promise.resolve();
@@ -88,6 +89,33 @@ describe('resolving', () => {
     store.write('main', { ...open, alerts: open.alerts.map(({ alert }) => ({ alert, recovery })) }, []);
     const answer = await act({ kind: 'incident', action: 'resolve', incident: '5' }, ada, given);
     expect(answer).toEqual({ kind: 'done', text: 'Incident #5 is resolved.' });
+  });
+});
+
+describe('escalating', () => {
+  it('where nobody is configured to be called says so and what to add, and changes nothing', async () => {
+    const { store, given } = desk();
+    const before = store.incidents.get('5');
+    const answer = await act({ kind: 'incident', action: 'escalate', incident: '5' }, ada, {
+      ...given,
+      reaches: () => false,
+    });
+    expect(answer).toMatchObject({
+      kind: 'refusal',
+      text: 'Nobody is configured to be called, so no phone rings.',
+      wayOut: expect.stringContaining('pitwatch.yaml') as string,
+    });
+    expect(store.incidents.get('5')).toEqual(before);
+  });
+
+  it('calls the next circle that reaches somebody', async () => {
+    const { given } = desk();
+    const reaches = (circle: string): boolean => circle === 'everyone';
+    const answer = await act({ kind: 'incident', action: 'escalate', incident: '5' }, ada, {
+      ...given,
+      reaches,
+    });
+    expect(answer).toMatchObject({ kind: 'done', text: 'Called everyone for incident #5.' });
   });
 });
 

@@ -48,6 +48,7 @@ function scene() {
         steps: [{ id: 'stops', title: 'Look', how: 'There.' }],
       },
     ],
+    reaches: () => true,
     audit: {
       show: () => Promise.resolve({ entries: [], kept: 0 }),
       verify: () => Promise.resolve({ kind: 'empty' }),
@@ -57,6 +58,7 @@ function scene() {
         addOverride: (override: Override) => Promise.resolve(void changes.push(`duty ${override.person.id}`)),
       },
       roster: () => Promise.resolve({ primary: undefined, secondary: undefined, overrides: [] }),
+      called: () => [],
     },
     silences: {
       store: {

@@ -39,6 +39,7 @@ function scene() {
     store,
     rerun: (task: unknown) => Promise.resolve(void reruns.push(task)),
     playbooks: [],
+    reaches: () => true,
   };
   return { audited, store, reruns, given };
 }

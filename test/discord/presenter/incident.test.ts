@@ -127,6 +127,17 @@ test('a recovery tells downtime, what was missed and the proof', () => {
   expect(text).toContain('Quotes and prints flow again.');
 });
 
+test.each(['nobody-moved', 'by-hand', 'ran-out', 'stays-down'] as const)(
+  'a call (%s) that reaches nobody does not claim to call, and says what to add',
+  (why) => {
+    const note = { kind: 'called', circle: 'everyone', why, by: { id: '1', name: 'Ada' }, at: 0 } as const;
+    const text = readableText(presentNote(note, () => []));
+    expect(text).toMatch(/no phone rings\..*pitwatch\.yaml/);
+    expect(text).not.toMatch(/Calling|asks everyone/);
+    expect(readableText(presentNote(note, () => oncall))).not.toMatch(/no phone rings/);
+  },
+);
+
 test('resolved by hand says what still fires', () => {
   const note = {
     kind: 'resolved-by-hand',
