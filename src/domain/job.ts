@@ -65,6 +65,8 @@ export type RecordTask =
 /** A look at the duty roster, or a change of it. */
 export type OncallTask =
   | { readonly kind: 'oncall'; readonly action: 'show' }
+  /** Whatever people took or swapped ends now. */
+  | { readonly kind: 'oncall'; readonly action: 'clear' }
   | {
       readonly kind: 'oncall';
       readonly action: 'take';

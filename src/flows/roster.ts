@@ -2,7 +2,7 @@
 import type { Callee } from '../domain/callees.ts';
 import type { Person } from '../domain/incident.ts';
 import type { Answer, OncallTask } from '../domain/job.ts';
-import type { Roster } from '../domain/oncall.ts';
+import { standing, type Roster } from '../domain/oncall.ts';
 import type { PagerStore } from '../domain/pager-store.ts';
 
 export interface RosterDesk {
@@ -33,6 +33,24 @@ export async function tendRoster(
     }
     const { fromAt, toAt, person = by } = task;
     await desk.store.addOverride({ person, fromAt, toAt, madeAt: now, madeBy: by });
+  }
+  if (task.action === 'clear') {
+    const { overrides } = await desk.roster();
+    if (!standing(overrides).some(({ toAt }) => toAt > now)) {
+      return {
+        kind: 'refusal',
+        text: 'Nobody took a shift over, so there is nothing to take back.',
+        wayOut: '/oncall show says who is called now.',
+      };
+    }
+    await desk.store.addOverride({
+      person: by,
+      fromAt: now,
+      toAt: now,
+      madeAt: now,
+      madeBy: by,
+      clears: true,
+    });
   }
   const roster = await desk.roster();
   return { kind: 'oncall', at: now, roster, called: desk.called() };

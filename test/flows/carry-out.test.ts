@@ -150,6 +150,7 @@ const tasks: readonly (readonly [string, DeskTask, 'read' | 'respond' | 'lead', 
   ['list', { kind: 'record', action: 'list' }, 'read', false],
   ['show', { kind: 'record', action: 'show', incident: '13' }, 'read', false],
   ['slo', { kind: 'record', action: 'slo', days: 30 }, 'read', false],
+  ['oncall clear', { kind: 'oncall', action: 'clear' }, 'respond', false],
   ['oncall show', { kind: 'oncall', action: 'show' }, 'read', false],
   [
     'oncall take',

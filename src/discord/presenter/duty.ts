@@ -53,7 +53,7 @@ function withoutRotation(called: readonly Callee[]): string {
 
 function dutyLine({ why, toAt }: Duty): string {
   const until = `until ${exchangeDay(toAt)} (${stamp(toAt)})`;
-  return why === 'override' ? `${until}, taken over from the rotation` : until;
+  return why === 'override' ? `${until}, taken over; /oncall clear gives it back` : until;
 }
 
 function nextDuty({ primary, overrides }: Roster, at: number): Duty | undefined {
