@@ -238,14 +238,13 @@ async function serve(options: ServeOptions): Promise<void> {
     store,
     pagers,
     plan: options.plan,
+    playbooks: options.playbooks,
     clock,
     log,
     onDecision: (decision) => {
       equip(decision).catch((error: unknown) => {
-        log.error(
-          { event: 'evidence-lost', incident: decision.incident.id, error: messageOf(error) },
-          'a thread got no steps or evidence',
-        );
+        const lost = { event: 'evidence-lost', incident: decision.incident.id, error: messageOf(error) };
+        log.error(lost, 'a thread got no steps or evidence');
       });
     },
   });

@@ -18,6 +18,7 @@ import type { Answer, ExamineTask, IncidentTask } from '../domain/job.ts';
 import type { Playbook } from '../domain/playbook.ts';
 import type { Silence } from '../domain/silence.ts';
 import { seenWords, stillSeen } from '../domain/still-seen.ts';
+import { withSteps } from './last-steps.ts';
 
 const staleTries = 20;
 
@@ -130,9 +131,10 @@ export async function act(task: IncidentTask, by: Person, given: ActOptions): Pr
     await given.rerun(evidence);
     return { kind: 'done', text: doneText(task, first) };
   }
-  const change = await changing(given.store, first.login, task.incident, (incident) =>
-    decide(incident, task, by, given.now(), given),
-  );
+  const change = await changing(given.store, first.login, task.incident, (incident) => {
+    const decision = decide(incident, task, by, given.now(), given);
+    return decision.kind === 'refused' ? decision : withSteps(decision, given.playbooks);
+  });
   return change.kind === 'refused'
     ? { kind: 'refusal', text: change.text, wayOut: change.wayOut }
     : {

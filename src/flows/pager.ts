@@ -8,6 +8,7 @@ import type { Incident, IncidentStore } from '../domain/incident.ts';
 import type { KnownIncident } from '../domain/job.ts';
 import { onCallAt, type Override, type Roster } from '../domain/oncall.ts';
 import type { PagerStore } from '../domain/pager-store.ts';
+import type { Playbook } from '../domain/playbook.ts';
 import type { Log } from '../log.ts';
 import { keepSilences } from './silence-keeper.ts';
 import { look } from './tend.ts';
@@ -17,6 +18,7 @@ export interface PagerOptions {
   readonly pagers: PagerStore;
   /** As configured. */
   readonly plan: Omit<CallPlan, 'roster'> & { readonly roster: Omit<Roster, 'overrides'> };
+  readonly playbooks: readonly Playbook[];
   readonly clock: Clock;
   readonly log: Log;
   readonly onDecision: (decision: Decision) => void;
@@ -62,7 +64,8 @@ export function openPager(options: PagerOptions): Pager {
     await refresh();
     const open = known.flatMap(({ incident }) => (incident.state.kind === 'resolved' ? [] : [incident]));
     const reaches: Reaches = (circle) => callees(circle).length > 0;
-    await look(open, { store, clock, log, reaches, onDecision: options.onDecision, unproven });
+    const { onDecision, playbooks } = options;
+    await look(open, { store, clock, log, playbooks, reaches, onDecision, unproven });
     // Here, because this is what must not stop: an announcement that Discord does not take is no death.
     await pagers.markRound(clock.now());
     await keepSilences(await pagers.silences(), known, pagers, clock.now());
