@@ -7,7 +7,18 @@ import type { TimelineEntry } from '../../domain/timeline.ts';
 import { colours, field, fitLines, limits, message, type MessagePayload } from './message.ts';
 import { presentPostmortem } from './postmortem.ts';
 import { instantWords } from './postmortem-words.ts';
-import { clip, clipWords, count, escape, exchangeDay, exchangeTime, plain, span, stamp } from './text.ts';
+import {
+  clip,
+  clipWords,
+  count,
+  escape,
+  escapeNote,
+  exchangeDay,
+  exchangeTime,
+  plain,
+  span,
+  stamp,
+} from './text.ts';
 
 type IncidentAnswer = Extract<Answer, { kind: 'incident' }>;
 
@@ -167,9 +178,9 @@ function ending({ incident }: KnownIncident): string {
   return `${who} after ${span((overAt(incident) ?? state.at) - openedAt)}, ${taken}`;
 }
 
-function entryLine({ at, by, text }: TimelineEntry): string {
+function entryLine({ at, by, kind, text }: TimelineEntry): string {
   const who = by === 'pitwatch' ? '' : ` **${clip(escape(by.name), 40)}**:`;
-  return `\`${exchangeTime(at)}\`${who} ${clipWords(escape(text), 220)}`;
+  return `\`${exchangeTime(at)}\`${who} ${clipWords(kind === 'noted' ? escapeNote(text) : escape(text), 220)}`;
 }
 
 function presentTimeline({ known: { incident }, timeline }: IncidentAnswer): MessagePayload {

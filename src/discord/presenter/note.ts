@@ -9,7 +9,7 @@ import { evidenceLine } from './finding.ts';
 import { mentionOnly, mentionText } from './incident.ts';
 import { colours, field, fitLines, limits, message, type MessagePayload } from './message.ts';
 import { presentReport } from './report.ts';
-import { clip, clipWords, escape, exchangeTime, plain, span, stamp } from './text.ts';
+import { clip, clipWords, escape, exchangeTime, plain, quotedNote, span, stamp } from './text.ts';
 
 /** Whom a circle reaches now. */
 export type CalleesNow = (circle: Circle) => readonly Callee[];
@@ -53,7 +53,7 @@ export function presentNote(note: IncidentNote, callees: CalleesNow): MessagePay
     }
     case 'noted':
       return message({
-        content: `📝 **${clip(escape(note.by.name), 80)}** (${exchangeTime(note.at)}): ${clipWords(escape(note.text), 1_700)}`,
+        content: `📝 **${clip(escape(note.by.name), 80)}** (${exchangeTime(note.at)}):${quotedNote(note.text, 1_700)}`,
       });
     case 'severity':
       return message({

@@ -50,8 +50,17 @@ export function pastWords({ incident, title, suites, end, openedAt, acknowledged
 }
 
 /** Who did what. Most entries name who did it; in a note people write what they like, so its name is always ours. */
-export function deedWords({ by, kind, text }: Deed): string {
-  return kind !== 'noted' && text.startsWith(`${by.name} `) ? text : `${by.name}: ${text}`;
+export function deedWords({ by, kind, text }: Deed, people: Postmortem['people']): string {
+  if (kind === 'noted') return `${by.name}: ${namedWords(text, people)}`;
+  return text.startsWith(`${by.name} `) ? text : `${by.name}: ${text}`;
+}
+
+/** Whom a note mentions, by name where we know it: a file shows no mention, and an id is nobody. */
+export function namedWords(text: string, people: Postmortem['people']): string {
+  return text.replace(/<@!?(\d{15,20})>/g, (mention, id: string) => {
+    const name = people.find(({ person }) => person.id === id)?.person.name;
+    return name === undefined ? mention : `@${name}`;
+  });
 }
 
 export const instantWords: Readonly<Record<Postmortem['instants'][number]['name'], string>> = {

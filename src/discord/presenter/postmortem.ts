@@ -61,7 +61,9 @@ function missed({ impact, end }: Postmortem): readonly string[] {
 
 /** Numbered as in the picture. */
 function deeds(story: Postmortem): readonly string[] {
-  return story.deeds.map((deed, index) => `${index + 1} · ${exchangeTime(deed.at)} ${deedWords(deed)}`);
+  return story.deeds.map(
+    (deed, index) => `${index + 1} · ${exchangeTime(deed.at)} ${deedWords(deed, story.people)}`,
+  );
 }
 
 /** One line each, escaped; what does not fit is counted and the file named. */
