@@ -149,7 +149,7 @@ describe('an incident', () => {
 
   it('cannot be worked by somebody who may only look, nor once it is over', async () => {
     const { viewer, lead } = desk.discord.users;
-    expect(await typed('incident resolve', { incident: '1' }, viewer)).toContain('not act on incidents');
+    expect(await typed('incident resolve', { incident: '1' }, viewer)).toContain('not act on it');
     expect(await typed('incident take', { incident: '1' }, lead)).toContain('already over');
     expect(await typed('incident show', { incident: '404' }, lead)).toContain('no incident #404');
   });

@@ -14,7 +14,7 @@ import {
   escape,
   escapeNote,
   exchangeDay,
-  exchangeTime,
+  exchangeWhen,
   plain,
   span,
   stamp,
@@ -107,19 +107,19 @@ export function presentIncident(answer: IncidentAnswer): MessagePayload {
   }
 }
 
-function presentShow({ known, timeline, similar }: IncidentAnswer): MessagePayload {
+function presentShow({ at, known, timeline, similar }: IncidentAnswer): MessagePayload {
   const { incident, refs } = known;
   const root = incident.alerts[0]?.alert;
   const alerts = fitLines(
     incident.alerts.map(({ alert, recovery }) => {
-      const end = recovery === undefined ? 'still fires' : `over at ${exchangeTime(recovery.at)}`;
-      return `• ${clip(escape(alert.title), 100)} since ${exchangeTime(alert.sinceAt)}, ${end}`;
+      const end = recovery === undefined ? 'still fires' : `over at ${exchangeWhen(recovery.at, at)}`;
+      return `• ${clip(escape(alert.title), 100)} since ${exchangeWhen(alert.sinceAt, at)}, ${end}`;
     }),
     900,
   );
   const withheld = timeline.filter(({ kind }) => kind === 'withheld' || kind === 'flapping');
   const held = fitLines(
-    withheld.slice(-10).map((entry) => `• ${entryLine(entry)}`),
+    withheld.slice(-10).map((entry) => `• ${entryLine(entry, at)}`),
     900,
   );
   const alike = fitLines(
@@ -141,7 +141,7 @@ function presentShow({ known, timeline, similar }: IncidentAnswer): MessagePaylo
         fields: [
           field('How it stands', `${incident.severity} · ${standing(incident)}`),
           field('What it is made of', alerts.text + more(alerts.left)),
-          field('Instants', instants(known).join('\n')),
+          field('Instants', instants(known, at).join('\n')),
           field(
             'Held back, and why',
             held.text === ''
@@ -158,12 +158,12 @@ function presentShow({ known, timeline, similar }: IncidentAnswer): MessagePaylo
 }
 
 /** The six instants, each with how long after it was observed. */
-function instants(known: KnownIncident): readonly string[] {
+function instants(known: KnownIncident, now: number): readonly string[] {
   const { observedAt } = known.incident;
   return instantsOf(known).map(({ name, at }) =>
     at === undefined
       ? `${instantWords[name]}: not yet`
-      : `${instantWords[name]}: ${exchangeTime(at)} (+${span(at - observedAt)})`,
+      : `${instantWords[name]}: ${exchangeWhen(at, now)} (+${span(at - observedAt)})`,
   );
 }
 
@@ -178,13 +178,16 @@ function ending({ incident }: KnownIncident): string {
   return `${who} after ${span((overAt(incident) ?? state.at) - openedAt)}, ${taken}`;
 }
 
-function entryLine({ at, by, kind, text }: TimelineEntry): string {
+function entryLine({ at, by, kind, text }: TimelineEntry, now: number): string {
   const who = by === 'pitwatch' ? '' : ` **${clip(escape(by.name), 40)}**:`;
-  return `\`${exchangeTime(at)}\`${who} ${clipWords(kind === 'noted' ? escapeNote(text) : escape(text), 220)}`;
+  return `\`${exchangeWhen(at, now)}\`${who} ${clipWords(kind === 'noted' ? escapeNote(text) : escape(text), 220)}`;
 }
 
-function presentTimeline({ known: { incident }, timeline }: IncidentAnswer): MessagePayload {
-  const newest = fitLines([...timeline].reverse().map(entryLine), limits.description - 60);
+function presentTimeline({ at, known: { incident }, timeline }: IncidentAnswer): MessagePayload {
+  const newest = fitLines(
+    [...timeline].reverse().map((entry) => entryLine(entry, at)),
+    limits.description - 60,
+  );
   const shown = newest.text.split('\n').reverse().join('\n');
   return message({
     embeds: [

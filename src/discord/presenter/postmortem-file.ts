@@ -43,7 +43,7 @@ export function postmortemMarkdown(story: Postmortem): string {
       ...bullets([
         `severity ${severity}, login ${login}`,
         `began ${when(began)}`,
-        `end: ${endWords(end)}`,
+        `end: ${endWords(end, writtenAt)}`,
         `down for ${downtimeWords(story)}`,
       ]),
       '',
@@ -93,7 +93,7 @@ export function postmortemMarkdown(story: Postmortem): string {
       bullets((checklist?.steps ?? []).map(stepLine)),
     ),
     ...section('Evidence when it was told', evidenceTable(evidence)),
-    ...section('Earlier ones like it', bullets(similar.map(pastWords))),
+    ...section('Earlier ones like it', bullets(similar.map((one) => pastWords(one, writtenAt)))),
     ...section(
       'What people did',
       bullets(deeds.map((deed) => `${when(deed.at)} ${deedWords(deed, people)}`)),

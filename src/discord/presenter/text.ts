@@ -165,6 +165,12 @@ export function exchangeDate(at: number): string {
   return valid(at) ? chicagoDate.format(at) : 'an unknown day';
 }
 
+/** The time, and the day before it where that is not the exchange's day at `near`: `Wed 25 Nov 14:32:05 CT`. */
+export function exchangeWhen(at: number, near: number): string {
+  if (!valid(at) || exchangeDate(at) === exchangeDate(near)) return exchangeTime(at);
+  return `${chicagoDay.format(at).replace(',', '')} ${exchangeTime(at)}`;
+}
+
 /** Discord renders it in the reader's own zone; `R` counts along: `2 minutes ago`. */
 export function stamp(at: number, style: 'R' | 'T' | 'F' | 'f' | 't' = 'R'): string {
   return valid(at) ? `<t:${Math.floor(at / 1_000)}:${style}>` : 'an unknown time';
