@@ -37,7 +37,7 @@ export default diagnostic({
     const evidence = [
       {
         label: 'gateway’s clock minus ours',
-        value: `${skew < 0 ? '-' : ''}${spanText(apart)}, of ${skews.length} ${skews.length === 1 ? 'answer' : 'answers'}`,
+        value: `${skew < 0 ? '-' : ''}${spanText(apart)}, of ${skews.length} answers`,
         threshold: `warn over ${spanText(thresholds.clockWarnMs)}, fail over ${spanText(thresholds.clockFailMs)}`,
         source: 'HTTP Date header',
         at: recent.at(-1)?.at ?? now,
