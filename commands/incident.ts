@@ -2,6 +2,7 @@
 import type { Command, CommandOption, Plan, PlanContext, Typed } from '../src/discord/command.ts';
 import { findIncident, incidentChoices } from '../src/domain/incident-choices.ts';
 import type { IncidentAct } from '../src/domain/job.ts';
+import { callable, type Callable } from '../src/domain/picked.ts';
 import type { Severity } from '../src/domain/severity.ts';
 
 const which: CommandOption = {
@@ -19,13 +20,17 @@ function refusal(text: string, wayOut: string): Plan {
   return { kind: 'answer', answer: { kind: 'refusal', text, wayOut } };
 }
 
-function actOf(typed: Typed, { asked }: PlanContext): IncidentAct | undefined {
+type Unfit = Extract<Callable, { kind: 'refused' }>;
+
+function actOf(typed: Typed, { asked }: PlanContext): IncidentAct | Unfit | undefined {
   switch (typed['subcommand']) {
     case 'take':
       return asked === undefined ? undefined : { action: 'assign', to: asked.by };
     case 'assign': {
       const id = typed['person'];
-      return id === undefined ? undefined : { action: 'assign', to: { id, name: asked?.people[id] ?? id } };
+      if (id === undefined) return undefined;
+      const picked = callable(id, asked?.people ?? {}, 'be given an incident');
+      return picked.kind === 'refused' ? picked : { action: 'assign', to: picked.person };
     }
     case 'note':
       return { action: 'note', text: typed['text'] ?? '' };
@@ -110,6 +115,7 @@ export default {
     const act = actOf(typed, context);
     if (act === undefined)
       return refusal('That cannot be done to an incident.', 'See /help for the forms of /incident.');
+    if ('kind' in act) return refusal(act.text, act.wayOut);
     return { kind: 'task', task: { kind: 'incident', incident, ...act } };
   },
 } satisfies Command;

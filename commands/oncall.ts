@@ -1,5 +1,6 @@
 // /oncall: who is called now and next, and taking or giving a shift.
 import type { Command, Plan } from '../src/discord/command.ts';
+import { callable } from '../src/domain/picked.ts';
 import { typedSpanMs } from '../src/domain/span-typed.ts';
 
 const usualMs = 8 * 3_600_000;
@@ -24,10 +25,12 @@ export default {
       description: 'Somebody else is on call from now on',
       options: [{ name: 'person', description: 'Who takes over', required: true, person: true }, forHow],
     },
+    { name: 'clear', description: 'What was taken or swapped ends now', options: [] },
   ],
   plan(typed, { now, asked }): Plan {
     const { subcommand, person } = typed;
     if (subcommand === 'show') return { kind: 'task', task: { kind: 'oncall', action: 'show' } };
+    if (subcommand === 'clear') return { kind: 'task', task: { kind: 'oncall', action: 'clear' } };
     const span = typed['for'] === undefined ? usualMs : typedSpanMs(typed['for']);
     if (span === undefined) {
       return {
@@ -39,13 +42,12 @@ export default {
         },
       };
     }
-    const to =
-      subcommand === 'swap' && person !== undefined
-        ? { id: person, name: asked?.people[person] ?? person }
-        : undefined;
-    return {
-      kind: 'task',
-      task: { kind: 'oncall', action: 'take', person: to, fromAt: now, toAt: now + span },
-    };
+    const until = { kind: 'oncall', action: 'take', fromAt: now, toAt: now + span } as const;
+    if (subcommand !== 'swap' || person === undefined)
+      return { kind: 'task', task: { ...until, person: undefined } };
+    const to = callable(person, asked?.people ?? {}, 'be on call');
+    return to.kind === 'refused'
+      ? { kind: 'answer', answer: { ...to, kind: 'refusal' } }
+      : { kind: 'task', task: { ...until, person: to.person } };
   },
 } satisfies Command;

@@ -238,14 +238,13 @@ async function serve(options: ServeOptions): Promise<void> {
     store,
     pagers,
     plan: options.plan,
+    playbooks: options.playbooks,
     clock,
     log,
     onDecision: (decision) => {
       equip(decision).catch((error: unknown) => {
-        log.error(
-          { event: 'evidence-lost', incident: decision.incident.id, error: messageOf(error) },
-          'a thread got no steps or evidence',
-        );
+        const lost = { event: 'evidence-lost', incident: decision.incident.id, error: messageOf(error) };
+        log.error(lost, 'a thread got no steps or evidence');
       });
     },
   });
@@ -256,8 +255,9 @@ async function serve(options: ServeOptions): Promise<void> {
     store,
     rerun: (caller) => (task) => rerun(task, caller, caller.interaction ?? String(clock.now())),
     playbooks: options.playbooks,
+    reaches: (circle) => pager.callees(circle).length > 0,
     audit,
-    roster: { store: pagers, roster: () => pager.roster() },
+    roster: { store: pagers, roster: () => pager.roster(), called: () => pager.callees('primary') },
     silences: { store: pagers, reach: (matcher) => reachOfMatcher(matcher, sight.latest()) },
     letters,
   };

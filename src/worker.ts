@@ -179,6 +179,7 @@ async function host(spec: LoginSpec, signal: AbortSignal, options: HostOptions):
       if (!decision.posts.some(({ kind }) => kind === 'page')) return;
       files.equip(decision.incident, alert);
     },
+    playbooks: options.playbooks,
     inherits: {
       logins: () => Promise.resolve([spec.name]),
       detectors: options.detectors.filter((one) => one.watches === 'login'),

@@ -115,7 +115,7 @@ export default diagnostic({
     }
     return {
       status: 'pass',
-      summary: `${spec.name}: ${recent.length === 0 ? 'no fill in the last minutes' : `${recent.length} fills agree`}.`,
+      summary: `${spec.name}: ${recent.length === 0 ? 'no fill in the last minutes' : recent.length === 1 ? '1 fill agrees' : `${recent.length} fills agree`}.`,
       evidence: [
         {
           label: 'fills looked at',

@@ -49,7 +49,7 @@ export default diagnostic({
     const noticedEvidence = noticed.map(
       (one): Evidence => ({
         label: `GatewayLogout on the ${one.hub} hub`,
-        value: `${one.notices.length} times`,
+        value: one.notices.length === 1 ? 'once' : `${one.notices.length} times`,
         threshold: 'none',
         source: `${one.hub} hub`,
         at: one.lastAt,

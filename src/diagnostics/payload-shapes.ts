@@ -40,7 +40,7 @@ export default diagnostic({
     }
     const evidenceOf = ({ hub, what, count, lastAt, sample }: (typeof odd)[number]) => ({
       label: what,
-      value: `${count} times, e.g. ${sample.slice(0, 80)}`,
+      value: `${count === 1 ? 'once' : `${count} times`}, e.g. ${sample.slice(0, 80)}`,
       source: `${hub} hub`,
       at: lastAt,
     });

@@ -4,6 +4,7 @@ import type { DeskView } from '../domain/desk.ts';
 import type { Diagnostic, Explanation, Severity } from '../domain/diagnostic.ts';
 import type { Person } from '../domain/incident.ts';
 import type { Answer, KnownIncident, Task } from '../domain/job.ts';
+import type { Picked } from '../domain/picked.ts';
 
 /** Names of suites, findings and orders are far shorter. */
 export const usualMaxLength = 100;
@@ -15,7 +16,7 @@ export interface CommandOption {
   readonly required: boolean;
   /** Longest value, at most 6000; 100 where it is missing. */
   readonly maxLength?: number;
-  /** Somebody of the server: the value is the id, the name comes in `asked.people`. */
+  /** Somebody of the server: the value is the id, who that is comes in `asked.people`. */
   readonly person?: boolean;
   /** The only values there are, at most 25. */
   readonly choices?: readonly Choice[];
@@ -61,8 +62,8 @@ export interface Asked {
   readonly by: Person;
   /** The channel or thread. */
   readonly channelId: string;
-  /** Names of the people picked in options, by id. */
-  readonly people: Readonly<Record<string, string>>;
+  /** Whoever was picked in options, by id. */
+  readonly people: Readonly<Record<string, Picked>>;
 }
 
 export type Plan =

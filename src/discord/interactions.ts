@@ -13,6 +13,7 @@ import { may, type Action, type Denied } from '../domain/access.ts';
 import type { AuditEvent } from '../domain/audit.ts';
 import { messageOf } from '../domain/errors.ts';
 import type { Answer, IncidentTask } from '../domain/job.ts';
+import type { Picked } from '../domain/picked.ts';
 import { scrub } from '../log.ts';
 import type { Acknowledgements, AckOutcome } from './acknowledgement.ts';
 import { failureAnswer, notRead, type Answers, type Asked } from './answers.ts';
@@ -199,7 +200,7 @@ export class Interactions {
   async #planned(
     command: Command,
     typed: Typed,
-    people: Readonly<Record<string, string>>,
+    people: Readonly<Record<string, Picked>>,
     asked: Asked,
     hold: Hold,
     caller: Caller,

@@ -1,7 +1,7 @@
 // A command from a message's own menu: the message becomes what would have been typed.
 import { ApplicationCommandType, type APIApplicationCommandInteraction } from 'discord-api-types/v10';
 import type { Command, Typed } from './command.ts';
-import { clip, plain } from './presenter/text.ts';
+import { clip, plain, plainLines } from './presenter/text.ts';
 
 export interface FromMenu {
   readonly command: Command;
@@ -42,5 +42,5 @@ function textOf({ content = '', embeds = [], attachments = [] }: MenuMessage): s
     ...embeds.flatMap(({ title, description }) => [title ?? '', description ?? '']),
     ...attachments.map(({ filename }) => `(file ${filename ?? 'without a name'})`),
   ];
-  return plain(words.filter((one) => one.trim() !== '').join(' · '));
+  return plainLines(words.filter((one) => one.trim() !== '').join('\n'));
 }

@@ -6,6 +6,7 @@ import {
   type APIApplicationCommandInteractionDataOption,
   type APIChatInputApplicationCommandInteraction,
 } from 'discord-api-types/v10';
+import type { Picked } from '../domain/picked.ts';
 import { usualMaxLength, type Command, type CommandOption, type Typed } from './command.ts';
 import { clip, plain } from './presenter/text.ts';
 
@@ -101,21 +102,27 @@ function shownValue(value: string): string {
   return clip(plain(value).replace(/(?=[^\s]*\d)[A-Za-z0-9_+/=.-]{24,}/g, '…'), 60);
 }
 
-/** Names of the people picked in options, by id: nicknames first, as people know each other here. */
-export function peopleIn(data: unknown): Readonly<Record<string, string>> {
+/** Whoever was picked in options, by id: nicknames first, as people know each other here. */
+export function peopleIn(data: unknown): Readonly<Record<string, Picked>> {
   const { resolved } = (data ?? {}) as {
     readonly resolved?: {
       readonly users?: Readonly<
-        Record<string, { readonly username?: string; readonly global_name?: string | null }>
+        Record<
+          string,
+          { readonly username?: string; readonly global_name?: string | null; readonly bot?: boolean }
+        >
       >;
       readonly members?: Readonly<Record<string, { readonly nick?: string | null }>>;
     };
   };
   const named = Object.entries(resolved?.users ?? {}).map(([id, user]) => {
-    const name = resolved?.members?.[id]?.nick ?? user.global_name ?? user.username ?? id;
-    return [id, clip(plain(name), 80)] as const;
+    const member = resolved?.members?.[id];
+    const name = member?.nick ?? user.global_name ?? user.username ?? id;
+    // Discord leaves the member out where the user is not in the server.
+    const kind = user.bot === true ? 'bot' : member === undefined ? 'stranger' : 'member';
+    return [id, { name: clip(plain(name), 80), kind } satisfies Picked] as const;
   });
-  return Object.assign(Object.create(null) as Record<string, string>, Object.fromEntries(named));
+  return Object.assign(Object.create(null) as Record<string, Picked>, Object.fromEntries(named));
 }
 
 /** Typed, not opened from a menu. */

@@ -100,7 +100,8 @@ export function mayReach(
   scope: readonly Reach[],
   policy: Pick<AccessPolicy, 'guildId' | 'roles' | 'only'>,
 ): Verdict {
-  if (!holdsTier(roles, action.tier, policy)) return tierDenial(action.tier);
+  if (!holdsTier(roles, action.tier, policy))
+    return tierDenial(action.tier, holdsTier(roles, 'read', policy));
   for (const { kind, names, roles: wanted } of policy.only) {
     const touched = touchedBy(kind, action, scope).filter((name) => names.includes(name));
     if (touched.length > 0 && !wanted.some((role) => roles.includes(role))) {
@@ -133,7 +134,7 @@ function touchedBy(kind: Restriction['kind'], action: Action, scope: readonly Re
   }
 }
 
-function tierDenial(tier: Tier): Denied {
+function tierDenial(tier: Tier, mayLook: boolean): Denied {
   switch (tier) {
     case 'read':
       return denied(
@@ -144,8 +145,8 @@ function tierDenial(tier: Tier): Denied {
     case 'respond':
       return denied(
         'tier',
-        'You may look, but not act on incidents: none of your roles is allowed to.',
-        'Ask somebody on call to press it, or a server admin for a role named under `roles: respond`.',
+        `You may ${mayLook ? 'look at this desk, but not act on it' : 'neither look at this desk nor act on it'}: none of your roles is allowed to.`,
+        'Ask somebody on call to do it, or a server admin for a role named under `roles: respond` in pitwatch.yaml.',
       );
     case 'lead':
       return denied(

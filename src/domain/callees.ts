@@ -33,6 +33,16 @@ export function calleesOf(
   }
 }
 
+/** Whether a circle reaches anybody. */
+export type Reaches = (circle: Circle) => boolean;
+
+/** Said wherever a call would reach nobody: on a page it would be too late. */
+export const nobodyCalled = {
+  text: 'Nobody is configured to be called, so no phone rings.',
+  wayOut:
+    'Set oncall: { role: … } (or primary: [ … ]) in pitwatch.yaml and restart the bot; /oncall take calls you until then.',
+} as const;
+
 function personOf(id: string | undefined): readonly Callee[] {
   return id === undefined ? [] : [{ kind: 'user', id }];
 }

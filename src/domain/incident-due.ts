@@ -1,5 +1,6 @@
 // What the passing of time asks of an open incident: a silence that ended, flapping that stopped, alerts still to be told, a call or a reminder.
 import { worseSeverity } from './belonging.ts';
+import { nobodyCalled, type Reaches } from './callees.ts';
 import { beginCare, cared, carePolicies, nextStep, type CaredFor, type CareStep } from './care.ts';
 import { decided, type Decision } from './decision.ts';
 import { flappingOf } from './flapping.ts';
@@ -13,15 +14,25 @@ import { severities, type Severity } from './severity.ts';
 /** Alerts that joined in a storm are told together this long after the last that was told by itself. */
 export const digestAfterMs = 3_000;
 
-/** `undefined` = nothing is due now. Only one thing is decided at a time; ask again after it. */
-export function onDue(incident: Incident, silences: readonly Silence[], now: number): Decision | undefined {
+/**
+ * `undefined` = nothing is due now. Only one thing is decided at a time; ask again after it.
+ * @param reaches for the timeline, which must not claim a call that reached nobody
+ */
+export function onDue(
+  incident: Incident,
+  silences: readonly Silence[],
+  now: number,
+  reaches: Reaches = () => true,
+): Decision | undefined {
   switch (incident.state.kind) {
     case 'resolved':
       return undefined;
     case 'suppressed':
       return unsilenced(incident, silences, now);
     default:
-      return steadied(incident, now) ?? digested(incident, now) ?? careDue(incident, incident.state, now);
+      return (
+        steadied(incident, now) ?? digested(incident, now) ?? careDue(incident, incident.state, now, reaches)
+      );
   }
 }
 
@@ -87,9 +98,10 @@ function careDue(
   incident: Incident,
   state: Extract<Incident['state'], { kind: 'triggered' | 'acknowledged' }>,
   now: number,
+  reaches: Reaches,
 ): Decision | undefined {
   const step = careStep(incident, state);
-  return step === undefined || now < step.dueAt ? undefined : stepped(incident, step, now);
+  return step === undefined || now < step.dueAt ? undefined : stepped(incident, step, now, reaches);
 }
 
 /** The next call or reminder and when it is due; for whoever audits that it was done. */
@@ -105,7 +117,7 @@ export function careStep(
   return nextStep(cared, incident.care, carePolicies[incident.severity]);
 }
 
-function stepped(incident: Incident, step: CareStep, now: number): Decision {
+function stepped(incident: Incident, step: CareStep, now: number, reaches: Reaches): Decision {
   const care = cared(incident.care, step, now);
   switch (step.kind) {
     case 'escalate':
@@ -116,7 +128,14 @@ function stepped(incident: Incident, step: CareStep, now: number): Decision {
           { kind: 'note', note: { kind: 'called', circle: step.to, why: 'nobody-moved', at: now } },
           { kind: 'card', card: next },
         ],
-        [{ kind: 'called', text: `Nobody took it: called ${circleWords(step.to)}` }],
+        [
+          {
+            kind: 'called',
+            text: reaches(step.to)
+              ? `Nobody took it: called ${circleWords(step.to)}`
+              : `Nobody took it. ${nobodyCalled.text}`,
+          },
+        ],
         now,
       );
     case 'acknowledgement-ran-out':
@@ -130,7 +149,7 @@ function stepped(incident: Incident, step: CareStep, now: number): Decision {
         [
           {
             kind: 'called',
-            text: `Nothing was heard of ${step.by.name}: the acknowledgement ran out, called again`,
+            text: `Nothing was heard of ${step.by.name}: the acknowledgement ran out${reaches('primary') ? ', called again' : `. ${nobodyCalled.text}`}`,
           },
         ],
         now,

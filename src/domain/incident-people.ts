@@ -1,9 +1,11 @@
 // What people do to an incident: take it, give it, note, judge, call, tick a step, end it; pure, and a refusal says who was first.
+import { nobodyCalled, type Reaches } from './callees.ts';
 import { circles, cared, moved, type Circle } from './care.ts';
 import { decided, type Decision } from './decision.ts';
 import type { Severity } from './diagnostic.ts';
 import type { Incident, Person, StepMark } from './incident.ts';
 import type { Playbook } from './playbook.ts';
+import { seenWords, stillSeen } from './still-seen.ts';
 
 /** Nothing changed, and why: two sentences for the person. */
 export interface Refused {
@@ -19,6 +21,13 @@ function refused(text: string, wayOut: string): Refused {
 /** Why nobody can do anything to it any more, or not yet; undefined = it can be worked. */
 function closedTo(incident: Incident): Refused | undefined {
   const { state, id } = incident;
+  const seen = stillSeen(incident);
+  if (state.kind === 'resolved' && state.by !== 'recovery' && seen.length > 0) {
+    return refused(
+      `Incident #${id} is already closed: ${state.by.name} closed it by hand, still seen: ${seenWords(seen.map(({ title }) => title))}.`,
+      'Its thread keeps the story; /health shows how it stands.',
+    );
+  }
   if (state.kind === 'resolved') {
     const who = state.by === 'recovery' ? 'it recovered by itself' : `${state.by.name} resolved it`;
     return refused(
@@ -117,11 +126,18 @@ export function onSeverity(incident: Incident, by: Person, to: Severity, now: nu
   );
 }
 
-/** Calls the next wider circle now. */
-export function onEscalate(incident: Incident, by: Person, now: number): Decision | Refused {
+/** Calls the next wider circle that reaches anybody now. */
+export function onEscalate(
+  incident: Incident,
+  by: Person,
+  now: number,
+  reaches: Reaches,
+): Decision | Refused {
   const closed = closedTo(incident);
   if (closed !== undefined) return closed;
-  const to = circles[circles.indexOf(incident.care.circle) + 1];
+  if (!reaches('everyone')) return refused(nobodyCalled.text, nobodyCalled.wayOut);
+  const wider = circles.slice(circles.indexOf(incident.care.circle) + 1);
+  const to = wider.find((circle) => reaches(circle));
   if (to === undefined || to === 'primary') {
     return refused(
       `Everyone has been called for incident #${incident.id} already.`,

@@ -6,6 +6,7 @@ import { decided, type Decision, type PostBody, type Said } from './decision.ts'
 import { flappingOf, keptTurns, type Turn } from './flapping.ts';
 import type { Incident, IncidentAlert, IncidentNote, IncidentState } from './incident.ts';
 import { isMutable, silencing, type Silence } from './silence.ts';
+import { stillSeen } from './still-seen.ts';
 
 export type { Decision } from './decision.ts';
 
@@ -198,6 +199,34 @@ function flapped(incident: Incident, alert: Alert, now: number): Decision {
   );
 }
 
+/**
+ * Well at last, after somebody had closed it by hand: it stays closed, and its card and thread tell what became of it.
+ * @param recent the newest first, so that of two that hold the same thing the later one is told
+ */
+function recoveredLate(
+  recent: readonly Incident[],
+  key: string,
+  recovery: Recovery,
+  now: number,
+): Decision | undefined {
+  const home = recent.find((one) => stillSeen(one).some((alert) => alert.key === key));
+  const closing = home?.alerts.find((known) => known.alert.key === key && known.recovery === undefined);
+  if (home === undefined || closing === undefined) return undefined;
+  const alerts = home.alerts.map((known) => (known === closing ? { ...known, recovery } : known));
+  const { alert } = closing;
+  if (isFiring({ alerts })) {
+    return decided(
+      'part-recovered',
+      { ...home, alerts },
+      (next) => [told({ kind: 'part-recovered', alert, recovery }), card(next)],
+      [{ kind: 'part-recovered', text: `${alert.title} is well again: ${recovery.proof}` }],
+      now,
+    );
+  }
+  const draft: Incident = { ...home, alerts, turns: turned(home.turns, 'well', now) };
+  return ended(draft, recovery, now);
+}
+
 function recovered(incident: Incident, key: string, recovery: Recovery, now: number): Decision | undefined {
   const closing = incident.alerts.find((known) => known.alert.key === key && known.recovery === undefined);
   if (closing === undefined) return undefined;
@@ -230,7 +259,7 @@ function recovered(incident: Incident, key: string, recovery: Recovery, now: num
 
 /** Everything of it is well: it ends. */
 export function recoveredWhole(incident: Incident, recovery: Recovery, now: number): Decision {
-  const { state, alerts } = incident;
+  const { state } = incident;
   const acknowledgedBy = state.kind === 'acknowledged' ? state.by : undefined;
   const draft: Incident = {
     ...incident,
@@ -243,6 +272,12 @@ export function recoveredWhole(incident: Incident, recovery: Recovery, now: numb
       ...(state.kind === 'suppressed' ? { silence: state.silence.id } : {}),
     },
   };
+  return ended(draft, recovery, now);
+}
+
+/** Tells that the last of it is well. */
+function ended(draft: Incident, recovery: Recovery, now: number): Decision {
+  const { alerts } = draft;
   const beganAt = Math.min(...alerts.map((known) => known.alert.sinceAt));
   const downtimeMs = Math.max(0, recovery.at - beganAt);
   const whole = mergedRecovery(alerts, recovery);
@@ -290,7 +325,7 @@ export function onAlert(
       const decision = recovered(incident, change.key, change.recovery, now);
       if (decision !== undefined) return decision;
     }
-    return undefined;
+    return recoveredLate(recent, change.key, change.recovery, now);
   }
   const { alert } = change;
   const silence = silencing(silences, alert, now);

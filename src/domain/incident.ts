@@ -105,6 +105,8 @@ export type Post = {
       readonly title: string;
       readonly steps: readonly PlaybookStep[];
       readonly marks: Incident['steps'];
+      /** The incident is over: they can be read, and not ticked any more. */
+      readonly over?: true;
     }
   | { /** Thread: the evidence asked for by itself. */ readonly kind: 'evidence'; readonly report: Report }
   | {

@@ -65,6 +65,8 @@ export type RecordTask =
 /** A look at the duty roster, or a change of it. */
 export type OncallTask =
   | { readonly kind: 'oncall'; readonly action: 'show' }
+  /** Whatever people took or swapped ends now. */
+  | { readonly kind: 'oncall'; readonly action: 'clear' }
   | {
       readonly kind: 'oncall';
       readonly action: 'take';
@@ -175,7 +177,8 @@ export type Answer =
   | { readonly kind: 'refusal'; readonly text: string; readonly wayOut: string }
   | { readonly kind: 'failure'; readonly text: string; readonly next: string }
   | OutageAnswer
-  | { readonly kind: 'done'; readonly text: string }
+  /** `warns`: it is done, and not all is well. */
+  | { readonly kind: 'done'; readonly text: string; readonly warns?: true }
   | ({ readonly kind: 'audit'; readonly at: number } & AuditPage)
   | {
       readonly kind: 'letters';
@@ -208,7 +211,13 @@ export type Answer =
       /** Set where older ones of these days are not kept any more: the oldest that is. */
       readonly keptSince?: number;
     }
-  | { readonly kind: 'oncall'; readonly at: number; readonly roster: Roster }
+  | {
+      readonly kind: 'oncall';
+      readonly at: number;
+      readonly roster: Roster;
+      /** Whom a page calls now; empty = nobody. */
+      readonly called: readonly Callee[];
+    }
   | { readonly kind: 'silences'; readonly at: number; readonly silences: readonly Silence[] }
   | {
       readonly kind: 'explanation';

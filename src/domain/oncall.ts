@@ -23,6 +23,8 @@ export interface Override {
   /** When it was made: of two that overlap, the later one counts. */
   readonly madeAt: number;
   readonly madeBy: Person;
+  /** It gives nobody the shift: everything made before it ends with its `fromAt`. */
+  readonly clears?: true;
 }
 
 export interface Duty {
@@ -60,6 +62,17 @@ function memberOf({ people }: Rotation, index: number): Person {
   return people[turn] ?? people[0];
 }
 
+/** As they count once those that clear have ended what was made before them. */
+export function standing(overrides: readonly Override[]): readonly Override[] {
+  const clears = overrides.filter((one) => one.clears === true);
+  return overrides.flatMap((one) => {
+    if (one.clears === true) return [];
+    const ends = clears.flatMap(({ madeAt, fromAt }) => (madeAt >= one.madeAt ? [fromAt] : []));
+    const toAt = Math.min(one.toAt, ...ends);
+    return toAt > one.fromAt ? [{ ...one, toAt }] : [];
+  });
+}
+
 function covering(overrides: readonly Override[], at: number): Override | undefined {
   return overrides
     .filter(({ fromAt, toAt }) => fromAt <= at && at < toAt)
@@ -72,9 +85,10 @@ function covering(overrides: readonly Override[], at: number): Override | undefi
 /** Who has it at `at`; undefined where there is neither a rotation nor an override for it. */
 export function onCallAt(
   rotation: Rotation | undefined,
-  overrides: readonly Override[],
+  all: readonly Override[],
   at: number,
 ): Duty | undefined {
+  const overrides = standing(all);
   const override = covering(overrides, at);
   if (override !== undefined) {
     const { person, fromAt, toAt } = override;
@@ -86,7 +100,7 @@ export function onCallAt(
   return {
     person: memberOf(rotation, shift.index),
     why: 'rotation',
-    fromAt: shift.fromAt,
+    fromAt: Math.max(shift.fromAt, ...overrides.map(({ toAt }) => toAt).filter((toAt) => toAt <= at)),
     toAt: Math.min(shift.toAt, ...next),
   };
 }
@@ -97,7 +111,9 @@ export function nextChangeAt(
   overrides: readonly Override[],
   at: number,
 ): number | undefined {
-  const changes = overrides.flatMap(({ fromAt, toAt }) => [fromAt, toAt]).filter((one) => one > at);
+  const changes = standing(overrides)
+    .flatMap(({ fromAt, toAt }) => [fromAt, toAt])
+    .filter((one) => one > at);
   if (rotation !== undefined) changes.push(shiftAt(rotation, at).toAt);
   return changes.length === 0 ? undefined : Math.min(...changes);
 }

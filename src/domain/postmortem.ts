@@ -7,6 +7,7 @@ import type { KnownIncident } from './job.ts';
 import type { Playbook } from './playbook.ts';
 import type { Severity } from './severity.ts';
 import { countedFrom, goals, pageOutcome, takenOutcome, type Outcome } from './slo.ts';
+import { stillSeen } from './still-seen.ts';
 import type { TimelineEntry } from './timeline.ts';
 
 /** All instants epoch ms; texts from outside stand in it as they came and are escaped where they are shown. */
@@ -193,12 +194,11 @@ function endOf({ incident: { state, alerts } }: KnownIncident): End {
     }
     case 'resolved': {
       if (state.by === 'recovery') return { kind: 'recovered', at: state.at };
-      const stillSeen = alerts.filter(({ recovery }) => recovery === undefined);
       return {
         kind: 'by-hand',
         at: state.at,
         by: state.by,
-        stillSeen: stillSeen.map(({ alert }) => alert.title),
+        stillSeen: stillSeen({ state, alerts }).map(({ title }) => title),
       };
     }
   }

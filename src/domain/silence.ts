@@ -41,14 +41,14 @@ export type SilenceProblem = { readonly text: string; readonly wayOut: string };
 
 /** Why a silence cannot be made; undefined = it can. */
 export function silenceProblem(
-  wanted: Pick<Silence, 'matcher' | 'reason' | 'fromAt' | 'toAt'>,
+  wanted: Pick<Silence, 'kind' | 'matcher' | 'reason' | 'fromAt' | 'toAt'>,
   now: number,
 ): SilenceProblem | undefined {
-  const { matcher, reason, fromAt, toAt } = wanted;
+  const { kind, matcher, reason, fromAt, toAt } = wanted;
   if (Object.values(matcher).every((part) => part === undefined)) {
     return {
-      text: 'A silence of everything is not possible.',
-      wayOut: 'Name a suite, a login or a finding.',
+      text: `A ${kind} of everything is not possible.`,
+      wayOut: kind === 'silence' ? 'Name a suite or a finding.' : 'Name a suite.',
     };
   }
   if (matcher.finding !== undefined && neverMuted.includes(matcher.finding)) {
@@ -58,12 +58,12 @@ export function silenceProblem(
     };
   }
   if (reason.trim() === '')
-    return { text: 'A silence needs a reason.', wayOut: 'Say in a few words why nobody should be woken.' };
+    return { text: `A ${kind} needs a reason.`, wayOut: 'Say in a few words why nobody should be woken.' };
   if (toAt <= Math.max(fromAt, now))
-    return { text: 'A silence must end in the future.', wayOut: 'Give a later end, e.g. 2h.' };
+    return { text: `A ${kind} must end in the future.`, wayOut: 'Give a later end, e.g. 2h.' };
   if (toAt - fromAt > longestSilenceMs) {
     return {
-      text: 'A silence lasts at most 24 h.',
+      text: `A ${kind} lasts at most 24 h.`,
       wayOut: 'Make it shorter; it can be made anew when it ends.',
     };
   }

@@ -13,9 +13,12 @@ import {
   onStep,
   type Refused,
 } from '../domain/incident-people.ts';
+import type { Reaches } from '../domain/callees.ts';
 import type { Answer, ExamineTask, IncidentTask } from '../domain/job.ts';
 import type { Playbook } from '../domain/playbook.ts';
 import type { Silence } from '../domain/silence.ts';
+import { seenWords, stillSeen } from '../domain/still-seen.ts';
+import { withSteps } from './last-steps.ts';
 
 const staleTries = 20;
 
@@ -40,6 +43,7 @@ export interface ActOptions {
   readonly now: () => number;
   readonly rerun: Rerun;
   readonly playbooks: readonly Playbook[];
+  readonly reaches: Reaches;
 }
 
 function decide(
@@ -47,7 +51,7 @@ function decide(
   task: IncidentTask,
   by: Person,
   now: number,
-  playbooks: readonly Playbook[],
+  { playbooks, reaches }: Pick<ActOptions, 'playbooks' | 'reaches'>,
 ): Decision | Refused {
   switch (task.action) {
     case 'acknowledge':
@@ -55,7 +59,7 @@ function decide(
     case 'resolve':
       return onResolveByHand(incident, by, now);
     case 'escalate':
-      return onEscalate(incident, by, now);
+      return onEscalate(incident, by, now, reaches);
     case 'assign':
       return onAssign(incident, by, task.to, now);
     case 'note':
@@ -77,12 +81,13 @@ function decide(
   }
 }
 
-function doneText(task: IncidentTask, { id, care }: Incident): string {
+function doneText(task: IncidentTask, incident: Incident): string {
+  const { id, care } = incident;
   switch (task.action) {
     case 'acknowledge':
       return `Incident #${id} is yours now.`;
     case 'resolve':
-      return `Incident #${id} is resolved.`;
+      return closedText(incident);
     case 'escalate':
       return `Called ${circleWords(care.circle)} for incident #${id}.`;
     case 'assign':
@@ -96,6 +101,12 @@ function doneText(task: IncidentTask, { id, care }: Incident): string {
     case 'rerun':
       return `Asked again for the evidence of incident #${id}; it arrives in the thread.`;
   }
+}
+
+function closedText(incident: Incident): string {
+  const titles = stillSeen(incident).map(({ title }) => title);
+  if (titles.length === 0) return `Incident #${incident.id} is resolved.`;
+  return `Incident #${incident.id} is closed by hand, but still seen: ${seenWords(titles)}. Nobody is called for it again unless it gets worse or comes back; /health shows how it stands.`;
 }
 
 export async function act(task: IncidentTask, by: Person, given: ActOptions): Promise<Answer> {
@@ -120,12 +131,17 @@ export async function act(task: IncidentTask, by: Person, given: ActOptions): Pr
     await given.rerun(evidence);
     return { kind: 'done', text: doneText(task, first) };
   }
-  const change = await changing(given.store, first.login, task.incident, (incident) =>
-    decide(incident, task, by, given.now(), given.playbooks),
-  );
+  const change = await changing(given.store, first.login, task.incident, (incident) => {
+    const decision = decide(incident, task, by, given.now(), given);
+    return decision.kind === 'refused' ? decision : withSteps(decision, given.playbooks);
+  });
   return change.kind === 'refused'
     ? { kind: 'refusal', text: change.text, wayOut: change.wayOut }
-    : { kind: 'done', text: doneText(task, change.incident) };
+    : {
+        kind: 'done',
+        text: doneText(task, change.incident),
+        ...(stillSeen(change.incident).length === 0 ? {} : { warns: true }),
+      };
 }
 
 /**

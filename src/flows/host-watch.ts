@@ -63,6 +63,7 @@ export function watchHosts(options: HostWatchOptions): Watch {
         );
       });
     },
+    playbooks,
     inherits: { logins: async () => [...(await options.logins()), lettersLogin], detectors: own },
     judgeAt: clock.now() + thresholds.hostLostMs,
   });

@@ -59,13 +59,19 @@ async function redriveAll(letters: readonly DeadLetter[], box: LetterBox): Promi
       text:
         left.length === 0
           ? 'There are no dead letters.'
-          : `None of the ${left.length} dead letters can be sent again.`,
+          : left.length === 1
+            ? 'The one dead letter cannot be sent again.'
+            : `None of the ${left.length} dead letters can be sent again.`,
       wayOut:
-        left.length === 0 ? 'There is nothing to do.' : 'Read them with /deadletters list and dismiss them.',
+        left.length === 0
+          ? 'There is nothing to do.'
+          : 'Read what there is with /deadletters list and dismiss it.',
     };
   }
   const rest =
-    left.length === 0 ? '' : ` ${left.length} cannot be sent and are still there: ${left.join(', ')}.`;
+    left.length === 0
+      ? ''
+      : ` ${left.length} cannot be sent and ${left.length === 1 ? 'is' : 'are'} still there: ${left.join(', ')}.`;
   return {
     kind: 'done',
     text: `${sent === 1 ? 'One dead letter is' : `${sent} dead letters are`} on the way again.${rest}`,
@@ -79,7 +85,7 @@ async function dismissAll(letters: readonly DeadLetter[], box: LetterBox): Promi
     ? { kind: 'refusal', text: 'There are no dead letters.', wayOut: 'There is nothing to do.' }
     : {
         kind: 'done',
-        text: `${dismissed === 1 ? 'One dead letter is' : `${dismissed} dead letters are`} dismissed; nobody gets them.`,
+        text: `${dismissed === 1 ? 'One dead letter is' : `${dismissed} dead letters are`} dismissed; nobody gets ${dismissed === 1 ? 'it' : 'them'}.`,
       };
 }
 

@@ -1,5 +1,5 @@
 // The pager's own rounds: incidents looked after, silences kept honest, the shift handed over; and what it knows, at hand for whoever asks.
-import { calleesOf, type Callee, type CallPlan } from '../domain/callees.ts';
+import { calleesOf, type Callee, type CallPlan, type Reaches } from '../domain/callees.ts';
 import type { Circle } from '../domain/care.ts';
 import type { Clock } from '../domain/clock.ts';
 import type { Decision } from '../domain/decision.ts';
@@ -8,6 +8,7 @@ import type { Incident, IncidentStore } from '../domain/incident.ts';
 import type { KnownIncident } from '../domain/job.ts';
 import { onCallAt, type Override, type Roster } from '../domain/oncall.ts';
 import type { PagerStore } from '../domain/pager-store.ts';
+import type { Playbook } from '../domain/playbook.ts';
 import type { Log } from '../log.ts';
 import { keepSilences } from './silence-keeper.ts';
 import { look } from './tend.ts';
@@ -17,6 +18,7 @@ export interface PagerOptions {
   readonly pagers: PagerStore;
   /** As configured. */
   readonly plan: Omit<CallPlan, 'roster'> & { readonly roster: Omit<Roster, 'overrides'> };
+  readonly playbooks: readonly Playbook[];
   readonly clock: Clock;
   readonly log: Log;
   readonly onDecision: (decision: Decision) => void;
@@ -50,6 +52,8 @@ export function openPager(options: PagerOptions): Pager {
   const unproven = new Map<string, Decision>();
 
   const roster = (): Roster => ({ ...plan.roster, overrides });
+  const callees = (circle: Circle): readonly Callee[] =>
+    calleesOf({ ...plan, roster: roster() }, circle, clock.now());
 
   async function refresh(): Promise<void> {
     [known, overrides] = await Promise.all([store.latest(atHand), pagers.overrides()]);
@@ -59,7 +63,9 @@ export function openPager(options: PagerOptions): Pager {
   async function go(): Promise<void> {
     await refresh();
     const open = known.flatMap(({ incident }) => (incident.state.kind === 'resolved' ? [] : [incident]));
-    await look(open, { store, clock, log, onDecision: options.onDecision, unproven });
+    const reaches: Reaches = (circle) => callees(circle).length > 0;
+    const { onDecision, playbooks } = options;
+    await look(open, { store, clock, log, playbooks, reaches, onDecision, unproven });
     // Here, because this is what must not stop: an announcement that Discord does not take is no death.
     await pagers.markRound(clock.now());
     await keepSilences(await pagers.silences(), known, pagers, clock.now());
@@ -91,7 +97,7 @@ export function openPager(options: PagerOptions): Pager {
   });
 
   return {
-    callees: (circle) => calleesOf({ ...plan, roster: roster() }, circle, clock.now()),
+    callees,
     incidents: () => known,
     readAt: () => readAt,
     async roster() {

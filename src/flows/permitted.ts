@@ -9,6 +9,7 @@ import {
   type Tier,
 } from '../domain/access.ts';
 import type { AuditEvent, AuditLog } from '../domain/audit.ts';
+import type { Reaches } from '../domain/callees.ts';
 import { reachOfIncident } from '../domain/grant.ts';
 import type { Incident, IncidentStore, Person } from '../domain/incident.ts';
 import type { Answer, AuditTask, DeskTask, IncidentTask } from '../domain/job.ts';
@@ -30,6 +31,7 @@ export interface DeskWork extends Permit {
   readonly store: IncidentStore;
   readonly rerun: (caller: Caller) => Rerun;
   readonly playbooks: readonly Playbook[];
+  readonly reaches: Reaches;
   readonly audit: Pick<AuditLog, 'show' | 'verify'>;
   readonly roster: RosterDesk;
   readonly silences: SilenceDesk;
@@ -82,6 +84,7 @@ export async function actIfAllowed(
     readonly store: IncidentStore;
     readonly rerun: Rerun;
     readonly playbooks: readonly Playbook[];
+    readonly reaches: Reaches;
   },
 ): Promise<Answer> {
   const incident = await given.store.get(task.incident);

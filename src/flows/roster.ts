@@ -1,13 +1,16 @@
 // The duty roster as people ask for it and change it; whoever takes over is told what they take over.
+import type { Callee } from '../domain/callees.ts';
 import type { Person } from '../domain/incident.ts';
 import type { Answer, OncallTask } from '../domain/job.ts';
-import type { Roster } from '../domain/oncall.ts';
+import { standing, type Roster } from '../domain/oncall.ts';
 import type { PagerStore } from '../domain/pager-store.ts';
 
 export interface RosterDesk {
   readonly store: Pick<PagerStore, 'addOverride'>;
   /** As configured and as changed until now. */
   readonly roster: () => Promise<Roster>;
+  /** Whom a page calls now, by the roster as read last. */
+  readonly called: () => readonly Callee[];
 }
 
 /** Longer than a holiday, and a slip of the finger ends. */
@@ -31,5 +34,24 @@ export async function tendRoster(
     const { fromAt, toAt, person = by } = task;
     await desk.store.addOverride({ person, fromAt, toAt, madeAt: now, madeBy: by });
   }
-  return { kind: 'oncall', at: now, roster: await desk.roster() };
+  if (task.action === 'clear') {
+    const { overrides } = await desk.roster();
+    if (!standing(overrides).some(({ toAt }) => toAt > now)) {
+      return {
+        kind: 'refusal',
+        text: 'Nobody took a shift over, so there is nothing to take back.',
+        wayOut: '/oncall show says who is called now.',
+      };
+    }
+    await desk.store.addOverride({
+      person: by,
+      fromAt: now,
+      toAt: now,
+      madeAt: now,
+      madeBy: by,
+      clears: true,
+    });
+  }
+  const roster = await desk.roster();
+  return { kind: 'oncall', at: now, roster, called: desk.called() };
 }

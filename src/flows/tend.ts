@@ -2,14 +2,20 @@
 import type { Clock } from '../domain/clock.ts';
 import type { Decision } from '../domain/decision.ts';
 import type { Incident, IncidentStore } from '../domain/incident.ts';
+import type { Reaches } from '../domain/callees.ts';
 import { onDue } from '../domain/incident-due.ts';
+import type { Playbook } from '../domain/playbook.ts';
 import type { Log } from '../log.ts';
 import { changing } from './act.ts';
+import { withSteps } from './last-steps.ts';
 
 export interface TendOptions {
   readonly store: IncidentStore;
   readonly clock: Clock;
   readonly log: Log;
+  readonly playbooks?: readonly Playbook[];
+  /** Missing = every circle reaches somebody. */
+  readonly reaches?: Reaches;
   /** After a decision that was saved: a silence that ended pages, and its thread wants evidence. */
   readonly onDecision?: (decision: Decision) => void;
   /** What a look tried to save and whose answer was lost, by incident: the next look finds out whether it is written. */
@@ -22,7 +28,7 @@ const mostAtOnce = 5;
 /** One look at these open incidents, as they were just read. Safe in several processes at once: the store lets one of them decide. @throws OpsError of the store */
 export async function look(
   open: readonly Incident[],
-  { store, clock, log, onDecision, unproven = new Map() }: TendOptions,
+  { store, clock, log, playbooks = [], reaches, onDecision, unproven = new Map() }: TendOptions,
 ): Promise<void> {
   const tried = [...unproven.values()];
   unproven.clear();
@@ -37,7 +43,8 @@ export async function look(
     for (let count = 0; count < mostAtOnce; count += 1) {
       let draft: Decision | undefined;
       const decision = await changing(store, login, id, (now, silences) => {
-        draft = onDue(now, silences, clock.now());
+        const due = onDue(now, silences, clock.now(), reaches);
+        draft = due && withSteps(due, playbooks);
         return draft;
       }).catch((error: unknown) => {
         if (draft !== undefined) unproven.set(id, draft);

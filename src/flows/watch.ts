@@ -8,9 +8,11 @@ import type { Decision } from '../domain/decision.ts';
 import { onAlert } from '../domain/incident-rules.ts';
 import type { StoreTrouble } from '../domain/direct-line.ts';
 import { afterDirectPage, writtenLate, type LastKnown, type Unstored } from '../domain/direct-page.ts';
+import type { Playbook } from '../domain/playbook.ts';
 import type { Thresholds } from '../domain/thresholds.ts';
 import type { Log } from '../log.ts';
 import { makeAlarm, type Explained, type Sighting } from './alarm.ts';
+import { withSteps } from './last-steps.ts';
 import { directPaging, type TellDirectly } from './direct-paging.ts';
 
 export interface WatchOptions {
@@ -24,6 +26,8 @@ export interface WatchOptions {
   readonly recovery: (alert: Alert, now: number, wellSinceAt: number) => Recovery;
   /** Called once after an incident was opened (or an alert joined), to gather evidence for its thread. */
   readonly onDecision: (decision: Decision, alert: Alert) => void;
+  /** Whose steps stand in the threads. */
+  readonly playbooks?: readonly Playbook[];
   /** The logins whose open incidents this watch takes over, and which of their alerts are its own. */
   readonly inherits: {
     readonly logins: () => Promise<readonly string[]>;
@@ -198,11 +202,12 @@ export function watch(options: WatchOptions): Watch {
     const before = attempted;
     const decision =
       (await decide(store, change, login, at, (draft) => {
-        attempted = writtenLate(
+        const late = writtenLate(
           told === undefined || change.kind === 'resolved' ? draft : afterDirectPage(draft, told, at),
           told,
           clock.now(),
         );
+        attempted = withSteps(late, options.playbooks ?? []);
         return attempted;
       })) ?? (await writtenOf(before, login));
     attempted = undefined;

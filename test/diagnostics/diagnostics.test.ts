@@ -65,6 +65,15 @@ describe('each sickness has one label, and the rest are its consequences', () =>
   });
 });
 
+it('what was seen once is said to be seen once', async () => {
+  const at = open - 5_000;
+  const oddity = { what: 'unknown field', count: 1, firstAt: at, lastAt: at, sample: 'x' };
+  const findings = await report({ market: { logoutNotices: [at], oddities: [oddity] } });
+  const values = findings.flatMap(({ evidence }) => evidence.map(({ value }) => value));
+  expect(values).toEqual(expect.arrayContaining(['once', 'once, e.g. x']));
+  expect(values.filter((value) => /\b1 times/.test(value))).toEqual([]);
+});
+
 describe('a login that is well', () => {
   it('passes every question about its connection in an open session, and fails none', async () => {
     const findings = await report({});

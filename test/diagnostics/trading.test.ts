@@ -311,6 +311,7 @@ describe('what the hub did not tell', () => {
     answer(ledger, t0 + 20 * second, { fills: [aFill('10', t0 + 5 * second)] });
     ledger.takeFill(aFill('10', t0 + 5 * second, { receivedAt: t0 + 27 * second }));
     expect(await labels(ledger, t0 + 30 * second)).toEqual([]);
+    expect(JSON.stringify(await findings(ledger, t0 + 30 * second))).toContain(': 1 fill agrees.');
   });
 
   it('with a position that it should have made is one trouble: the drift is its consequence', async () => {

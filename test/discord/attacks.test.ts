@@ -95,7 +95,7 @@ describe('from somewhere else', () => {
 });
 
 describe('by somebody who may not', () => {
-  const says = /not act on incidents/;
+  const says = /not act on it/;
   test('a press by somebody without the role', () =>
     refused(() => press(people().viewer), { says, because: /denied \(tier\)/, user: () => people().viewer }));
   test('a press by an administrator of the server without the role', () =>

@@ -190,7 +190,7 @@ test('a viewer may look, but a press of Acknowledge is refused in words that onl
       custom_id: 'incident:12:acknowledge',
     });
   press(local.users.viewer);
-  await shown(desk, /not act on incidents/, local.users.viewer);
+  await shown(desk, /not act on it/, local.users.viewer);
   expect(local.messages(local.channelId, local.users.lead).map(titles).join()).not.toContain('Not done');
   press(local.users.lead);
   await shown(desk, /acknowledge of 12 done/);

@@ -38,6 +38,19 @@ const verdict = (
 ) => may(who, { command, tier }, scope, rules);
 const allows = (...args: Parameters<typeof verdict>): boolean => verdict(...args).kind === 'allowed';
 
+describe('a denial', () => {
+  it('of what a responder does fits any command, and tells nobody that they may look who may not', () => {
+    const said = (roles: readonly string[]) => verdict(actor(roles), 'respond');
+    expect(said([role.read])).toMatchObject({
+      text: expect.stringMatching(/may look .* not act on it/) as string,
+    });
+    expect(said([])).toMatchObject({
+      text: expect.stringMatching(/neither look .* nor act/) as string,
+      wayOut: expect.not.stringMatching(/press/) as string,
+    });
+  });
+});
+
 describe('tier by role', () => {
   // Who holds …                                   read   respond lead
   const rows: readonly (readonly [string, readonly string[], boolean, boolean, boolean])[] = [

@@ -74,6 +74,14 @@ describe('nobody moves', () => {
     ]);
   });
 
+  it('the timeline claims no call where nobody is configured to be called', () => {
+    const { incident } = fires([], hubDown(t0), t0);
+    const said = (reaches: boolean) =>
+      onDue(incident, [], t0 + secondaryAfterMs, () => reaches)?.entries.map(({ text }) => text);
+    expect(said(false)).toEqual(['Nobody took it. Nobody is configured to be called, so no phone rings.']);
+    expect(said(true)).toEqual(['Nobody took it: called the secondary on call']);
+  });
+
   it('an acknowledgement stops it at once, and runs out when nothing is heard', () => {
     const opened = fires([], hubDown(t0), t0).incident;
     const taken = made(onAcknowledge(opened, ada, t0 + minuteMs)).incident;

@@ -4,6 +4,7 @@ import type { Incident, Post } from '../../src/domain/incident.ts';
 import { encloses } from '../../src/domain/belonging.ts';
 import { onAcknowledge, onResolveByHand, type Refused } from '../../src/domain/incident-people.ts';
 import { onAlert, type Decision } from '../../src/domain/incident-rules.ts';
+import { overAt, stillSeen } from '../../src/domain/still-seen.ts';
 import { anAlert } from '../fakes/alerts.ts';
 
 const t0 = 1_000_000_000;
@@ -255,6 +256,43 @@ describe('the same thing back', () => {
     expect(onAlert([], { kind: 'firing', alert: other }, t0 + 60_000, '8', { recent: [ended] })?.kind).toBe(
       'opened',
     );
+  });
+});
+
+describe('a recovery of what somebody closed by hand before', () => {
+  const recovery = { at: t0 + 60_000, missed: [], proof: 'data flows' };
+  const change = { kind: 'resolved', key: 'hub-down@main/market', recovery } as const;
+  const byHand = incidentOf(onResolveByHand(open('hub-down', market), ada, t0 + 30_000));
+
+  it('is told in its thread and card; it stays closed by whom closed it', () => {
+    const decision = onAlert([], change, t0 + 61_000, '', { recent: [byHand] });
+    expect(decision?.posts.map((post) => post.kind)).toEqual(['note', 'card']);
+    expect(decision?.posts[0]).toMatchObject({ note: { kind: 'recovered', downtimeMs: 60_000 } });
+    expect(decision?.incident.state).toEqual(byHand.state);
+    expect(stillSeen(byHand)).toHaveLength(1);
+    expect(stillSeen(incidentOf(decision))).toEqual([]);
+    expect(overAt(incidentOf(decision))).toBe(recovery.at);
+  });
+
+  it('is told once', () => {
+    const after = incidentOf(onAlert([], change, t0 + 61_000, '', { recent: [byHand] }));
+    expect(onAlert([], change, t0 + 62_000, '', { recent: [after] })).toBeUndefined();
+  });
+
+  it('belongs to an open incident first', () => {
+    const later = { ...open('hub-down', market, t0 + 40_000), id: '2' };
+    expect(onAlert([later], change, t0 + 61_000, '', { recent: [byHand] })?.incident.id).toBe('2');
+  });
+
+  it('of a part of it says that the rest still fires', () => {
+    const user = anAlert('hub-down', { login: 'main', hub: 'user' }, t0 + 100);
+    const both = incidentOf(
+      onAlert([open('hub-down', market)], { kind: 'firing', alert: user }, t0 + 100, ''),
+    );
+    const closed = incidentOf(onResolveByHand(both, ada, t0 + 30_000));
+    const decision = onAlert([], change, t0 + 61_000, '', { recent: [closed] });
+    expect(decision?.posts[0]).toMatchObject({ note: { kind: 'part-recovered' } });
+    expect(stillSeen(incidentOf(decision)).map(({ key }) => key)).toEqual(['hub-down@main/user']);
   });
 });
 

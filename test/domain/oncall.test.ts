@@ -59,6 +59,30 @@ describe('an override', () => {
     expect(name(weekly, '2026-10-27T02:30:00Z', [later, taken])).toBe('Cleo');
   });
 
+  it('that clears ends those made before it, and the rotation has it from then on', () => {
+    const clear: Override = {
+      ...override(ada, '2026-10-27T02:00:00Z', '2026-10-27T02:00:00Z', 2),
+      clears: true,
+    };
+    expect(name(weekly, '2026-10-27T01:59:59Z', [taken, clear])).toBe('Cleo');
+    expect(onCallAt(weekly, [taken, clear], at('2026-10-27T02:00:00Z'))).toMatchObject({
+      person: ada,
+      why: 'rotation',
+      fromAt: at('2026-10-27T02:00:00Z'),
+      toAt: at('2026-11-02T15:00:00Z'),
+    });
+    expect(nextChangeAt(weekly, [taken, clear], at('2026-10-27T03:00:00Z'))).toBe(at('2026-11-02T15:00:00Z'));
+    const later = override(ben, '2026-10-27T04:00:00Z', '2026-10-27T05:00:00Z', 3);
+    expect(name(weekly, '2026-10-27T04:30:00Z', [taken, clear, later])).toBe('Ben');
+  });
+
+  it('that ended gives the shift back from its end on, so that the hand-over is news', () => {
+    expect(onCallAt(weekly, [taken], at('2026-10-27T08:00:00Z'))).toMatchObject({
+      person: ada,
+      fromAt: at('2026-10-27T08:00:00Z'),
+    });
+  });
+
   it('is all there is where nobody rotates', () => {
     expect(onCallAt(undefined, [taken], at('2026-10-27T01:00:00Z'))?.person).toEqual(cleo);
     expect(onCallAt(undefined, [taken], at('2026-10-27T09:00:00Z'))).toBeUndefined();

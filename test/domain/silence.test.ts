@@ -93,6 +93,14 @@ describe('a wish that cannot be granted says why and what to do', () => {
     expect(problem?.wayOut).toMatch(/\.$/);
   });
 
+  it('names what was asked for, and only what can be named with it', () => {
+    const long = { toAt: now + 25 * hourMs };
+    expect(silenceProblem(silence({ ...long, kind: 'maintenance' }), now)?.text).toBe(
+      'A maintenance lasts at most 24 h.',
+    );
+    expect(silenceProblem(silence({ matcher: {} }), now)?.wayOut).toBe('Name a suite or a finding.');
+  });
+
   it('and one that can is free of problems', () => {
     expect(silenceProblem(silence(), now)).toBeUndefined();
   });

@@ -21,6 +21,7 @@ function desk() {
     store,
     now: () => 2_000,
     playbooks: [],
+    reaches: () => true,
     rerun: (task: ExamineTask) => {
       asked.push(task);
       return Promise.resolve();
@@ -48,7 +49,10 @@ describe('acknowledging', () => {
     const { given } = desk();
     await act({ kind: 'incident', action: 'resolve', incident: '5' }, ada, given);
     const answer = await act({ kind: 'incident', action: 'acknowledge', incident: '5' }, bob, given);
-    expect(answer).toMatchObject({ kind: 'refusal', text: 'Incident #5 is already over: Ada resolved it.' });
+    expect(answer).toMatchObject({
+      kind: 'refusal',
+      text: 'Incident #5 is already closed: Ada closed it by hand, still seen: Title of hub-down.',
+    });
   });
 
   it('of an incident that is no longer kept is refused with the way out', async () => {
@@ -65,6 +69,53 @@ describe('resolving', () => {
       [1, 2].map(() => act({ kind: 'incident', action: 'resolve', incident: '5' }, ada, given)),
     );
     expect(store.kinds().filter((kind) => kind === 'resolved-by-hand')).toHaveLength(1);
+  });
+
+  it('while it still fires tells the presser what is still seen, and warns', async () => {
+    const { given } = desk();
+    const answer = await act({ kind: 'incident', action: 'resolve', incident: '5' }, ada, given);
+    expect(answer).toMatchObject({
+      kind: 'done',
+      warns: true,
+      text: expect.stringMatching(/closed by hand, but still seen: Title of hub-down\..*\/health/) as string,
+    });
+  });
+
+  it('what was well already is simply resolved', async () => {
+    const { store, given } = desk();
+    const open = store.incidents.get('5');
+    if (open === undefined) throw new Error('expected an incident');
+    const recovery = { at: 1_500, missed: [], proof: 'flows' };
+    store.write('main', { ...open, alerts: open.alerts.map(({ alert }) => ({ alert, recovery })) }, []);
+    const answer = await act({ kind: 'incident', action: 'resolve', incident: '5' }, ada, given);
+    expect(answer).toEqual({ kind: 'done', text: 'Incident #5 is resolved.' });
+  });
+});
+
+describe('escalating', () => {
+  it('where nobody is configured to be called says so and what to add, and changes nothing', async () => {
+    const { store, given } = desk();
+    const before = store.incidents.get('5');
+    const answer = await act({ kind: 'incident', action: 'escalate', incident: '5' }, ada, {
+      ...given,
+      reaches: () => false,
+    });
+    expect(answer).toMatchObject({
+      kind: 'refusal',
+      text: 'Nobody is configured to be called, so no phone rings.',
+      wayOut: expect.stringContaining('pitwatch.yaml') as string,
+    });
+    expect(store.incidents.get('5')).toEqual(before);
+  });
+
+  it('calls the next circle that reaches somebody', async () => {
+    const { given } = desk();
+    const reaches = (circle: string): boolean => circle === 'everyone';
+    const answer = await act({ kind: 'incident', action: 'escalate', incident: '5' }, ada, {
+      ...given,
+      reaches,
+    });
+    expect(answer).toMatchObject({ kind: 'done', text: 'Called everyone for incident #5.' });
   });
 });
 

@@ -48,6 +48,7 @@ function scene() {
         steps: [{ id: 'stops', title: 'Look', how: 'There.' }],
       },
     ],
+    reaches: () => true,
     audit: {
       show: () => Promise.resolve({ entries: [], kept: 0 }),
       verify: () => Promise.resolve({ kind: 'empty' }),
@@ -57,6 +58,7 @@ function scene() {
         addOverride: (override: Override) => Promise.resolve(void changes.push(`duty ${override.person.id}`)),
       },
       roster: () => Promise.resolve({ primary: undefined, secondary: undefined, overrides: [] }),
+      called: () => [],
     },
     silences: {
       store: {
@@ -148,6 +150,7 @@ const tasks: readonly (readonly [string, DeskTask, 'read' | 'respond' | 'lead', 
   ['list', { kind: 'record', action: 'list' }, 'read', false],
   ['show', { kind: 'record', action: 'show', incident: '13' }, 'read', false],
   ['slo', { kind: 'record', action: 'slo', days: 30 }, 'read', false],
+  ['oncall clear', { kind: 'oncall', action: 'clear' }, 'respond', false],
   ['oncall show', { kind: 'oncall', action: 'show' }, 'read', false],
   [
     'oncall take',

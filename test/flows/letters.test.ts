@@ -41,7 +41,7 @@ it('all are sent again oldest first, and those that cannot be are named', async 
   );
   expect(await ask(kept, 'redrive', 'all')).toEqual({
     kind: 'done',
-    text: '2 dead letters are on the way again. 1 cannot be sent and are still there: 2.',
+    text: '2 dead letters are on the way again. 1 cannot be sent and is still there: 2.',
   });
   expect(sent).toEqual([1, 3]);
   expect(await ask(kept, 'redrive', 'all')).toMatchObject({ kind: 'refusal' });
@@ -69,5 +69,13 @@ it('dismissing takes away one, or all and what nobody can read', async () => {
   expect(await ask(kept, 'dismiss', 'all')).toEqual({
     kind: 'done',
     text: '2 dead letters are dismissed; nobody gets them.',
+  });
+  const { kept: none } = box([]);
+  expect(await ask(none, 'dismiss', 'all')).toMatchObject({
+    text: 'One dead letter is dismissed; nobody gets it.',
+  });
+  const { kept: one } = box([letter(1)], () => 'nothing-to-send');
+  expect(await ask(one, 'redrive', 'all')).toMatchObject({
+    text: 'The one dead letter cannot be sent again.',
   });
 });

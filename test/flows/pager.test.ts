@@ -57,6 +57,7 @@ it('a change of shift is told once, to whoever has it now, with the incidents th
       otherwise: [],
       everyone: [],
     },
+    playbooks: [],
     clock,
     log: makeLog('silent'),
     onDecision: () => undefined,

@@ -97,7 +97,7 @@ describe('an ops desk', () => {
       () =>
         discord
           .messages(discord.channelId, viewer)
-          .find((message) => textOf(message).includes('not act on incidents')),
+          .find((message) => textOf(message).includes('not act on it')),
       5_000,
     );
     expect(discord.messages(discord.channelId, discord.users.lead)).not.toContainEqual(

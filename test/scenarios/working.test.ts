@@ -149,7 +149,7 @@ describe('an incident', () => {
 
   it('cannot be worked by somebody who may only look, nor once it is over', async () => {
     const { viewer, lead } = desk.discord.users;
-    expect(await typed('incident resolve', { incident: '1' }, viewer)).toContain('not act on incidents');
+    expect(await typed('incident resolve', { incident: '1' }, viewer)).toContain('not act on it');
     expect(await typed('incident take', { incident: '1' }, lead)).toContain('already over');
     expect(await typed('incident show', { incident: '404' }, lead)).toContain('no incident #404');
   });
@@ -234,7 +234,7 @@ describe('a page that a moderator deletes', () => {
     const custom_id = button(anew, /^Resolve/);
     discord.press({ user: lead, channel: channelId, message: anew.id, custom_id });
     await discord.expect(
-      () => desk.pages().find((one) => one.id === anew.id && /Resolved by hand/.test(textOf(one))),
+      () => desk.pages().find((one) => one.id === anew.id && /(Resolved|Closed) by hand/.test(textOf(one))),
       10_000,
     );
     expect(await typed('incident timeline', { incident })).toMatch(/deleted in Discord; posted anew/);

@@ -42,7 +42,7 @@ export function presentAnswer(answer: Answer): MessagePayload {
     case 'help':
       return message({ embeds: [helpEmbed(answer)] });
     case 'done':
-      return message({ content: `✅ ${sentence(answer.text)}` });
+      return message({ content: `${answer.warns === true ? '⚠️' : '✅'} ${sentence(answer.text)}` });
     case 'refusal':
       return twoLines('Not done', answer.text, answer.wayOut, colours.unknown);
     case 'failure':

@@ -43,7 +43,7 @@ export function presentAudit(answer: Extract<Answer, { kind: 'audit' }>): Messag
 
 function line(entry: AuditEntry): string {
   const on = entry.on === '' ? '' : ` on ${clip(escape(entry.on), 60)}`;
-  return `\`#${entry.seq}\` ${stamp(entry.at, 'T')} **${clip(escape(whoOf(entry)), 40)}** ${clip(escape(entry.what), 80)}${on} → ${clip(escape(entry.outcome), 120)}`;
+  return `\`#${entry.seq}\` ${stamp(entry.at, 'f')} **${clip(escape(whoOf(entry)), 40)}** ${clip(escape(entry.what), 80)}${on} → ${clip(escape(entry.outcome), 120)}`;
 }
 
 function bareLine(entry: AuditEntry): string {

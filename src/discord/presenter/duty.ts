@@ -1,11 +1,13 @@
 // Who is on call and until when, and what is silenced by whom and why.
+import { nobodyCalled, type Callee } from '../../domain/callees.ts';
 import { nextChangeAt, onCallAt, type Duty, type Roster } from '../../domain/oncall.ts';
 import type { Answer } from '../../domain/job.ts';
 import type { Silence } from '../../domain/silence.ts';
+import { mentionText } from './incident.ts';
 import { colours, field, fitLines, message, type MessagePayload } from './message.ts';
 import { clip, count, escape, exchangeDay, stamp } from './text.ts';
 
-export function presentOncall({ at, roster }: Extract<Answer, { kind: 'oncall' }>): MessagePayload {
+export function presentOncall({ at, roster, called }: Extract<Answer, { kind: 'oncall' }>): MessagePayload {
   const primary = onCallAt(roster.primary, roster.overrides, at);
   const secondary = onCallAt(roster.secondary, [], at);
   const next = nextDuty(roster, at);
@@ -14,13 +16,12 @@ export function presentOncall({ at, roster }: Extract<Answer, { kind: 'oncall' }
       {
         title:
           primary === undefined
-            ? 'No rotation is configured'
+            ? called.length === 0
+              ? 'Nobody is on call'
+              : 'No rotation is configured'
             : `${clip(escape(primary.person.name), 60)} is on call`,
-        description:
-          primary === undefined
-            ? 'The on-call role of pitwatch.yaml is called for every page. `oncall: primary` names a rotation, /oncall take takes it for a while.'
-            : dutyLine(primary),
-        color: primary === undefined ? colours.unknown : colours.neutral,
+        description: primary === undefined ? withoutRotation(called) : dutyLine(primary),
+        color: primary !== undefined ? colours.neutral : called.length === 0 ? colours.high : colours.unknown,
         fields: [
           ...(secondary === undefined
             ? []
@@ -44,9 +45,15 @@ export function presentOncall({ at, roster }: Extract<Answer, { kind: 'oncall' }
   });
 }
 
+function withoutRotation(called: readonly Callee[]): string {
+  return called.length === 0
+    ? `${nobodyCalled.text}\n→ ${nobodyCalled.wayOut}`
+    : `Every page calls ${mentionText(called)}. \`oncall: primary\` in pitwatch.yaml names a rotation, /oncall take takes it for a while.`;
+}
+
 function dutyLine({ why, toAt }: Duty): string {
   const until = `until ${exchangeDay(toAt)} (${stamp(toAt)})`;
-  return why === 'override' ? `${until}, taken over from the rotation` : until;
+  return why === 'override' ? `${until}, taken over; /oncall clear gives it back` : until;
 }
 
 function nextDuty({ primary, overrides }: Roster, at: number): Duty | undefined {

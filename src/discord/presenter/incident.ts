@@ -7,8 +7,9 @@ import type {
   APIEmbed,
 } from 'discord-api-types/v10';
 import type { Alert, AlertSuite } from '../../domain/alert.ts';
-import type { Incident, IncidentRefs, IncidentState } from '../../domain/incident.ts';
+import type { Incident, IncidentRefs } from '../../domain/incident.ts';
 import type { Callee } from '../../domain/callees.ts';
+import { overAt, seenWords, stillSeen } from '../../domain/still-seen.ts';
 import { customId } from '../custom-id.ts';
 import { evidenceLine } from './finding.ts';
 import { colours, field, fitLines, limits, message, nobody, type MessagePayload } from './message.ts';
@@ -102,15 +103,21 @@ function sinceWords(incident: Incident): string {
       return `${clip(escape(state.by.name), 20)} has it, since ${exchangeTime(began)}.`;
     case 'suppressed':
       return `Held back by a ${state.silence.kind}, since ${exchangeTime(began)}.`;
-    case 'resolved':
-      return `Over at ${exchangeTime(state.at)} after ${span(state.at - began)}.`;
+    case 'resolved': {
+      const at = overAt(incident) ?? state.at;
+      return state.by === 'recovery' || stillSeen(incident).length === 0
+        ? `Over at ${exchangeTime(at)} after ${span(at - began)}.`
+        : // Two lines of a lock screen: what is seen stands above it.
+          `Closed by ${clip(escape(state.by.name), 14)} at ${exchangeTime(state.at)}, still seen.`;
+    }
   }
 }
 
-function icon({ state, severity }: Incident): string {
+function icon(incident: Incident): string {
+  const { state, severity } = incident;
   switch (state.kind) {
     case 'resolved':
-      return '🟢';
+      return stillSeen(incident).length === 0 ? '🟢' : '⚠️';
     case 'acknowledged':
       return '👀';
     case 'suppressed':
@@ -150,10 +157,23 @@ export function presentCard(
 function resolvedLines(incident: Incident): string {
   const title = clipWords(escape(rootOf(incident)?.title ?? 'Incident'), 60);
   const names = clip(escape(suiteNames(incident)), 30);
-  return `${icon(incident)} #${clip(escape(incident.id), 8)} ${title} · ${names}\n${sinceWords(incident)}`;
+  return `${icon(incident)} #${clip(escape(incident.id), 8)} ${title} · ${names}\n${endWords(incident)}`;
 }
 
-function stateWords(state: IncidentState, began: number): string {
+function endWords(incident: Incident): string {
+  const { state } = incident;
+  const seen = stillSeen(incident);
+  if (state.kind !== 'resolved' || state.by === 'recovery' || seen.length === 0) return sinceWords(incident);
+  const who = clip(escape(state.by.name), 60);
+  return `Closed by hand by ${who} at ${exchangeTime(state.at)}, still seen: ${seenNow(seen)}.`;
+}
+
+function seenNow(seen: readonly Alert[]): string {
+  return clip(seenWords(seen.map(({ title }) => clip(escape(title), 80))), 280);
+}
+
+function stateWords(incident: Incident, began: number): string {
+  const { state } = incident;
   switch (state.kind) {
     case 'triggered':
       return 'Triggered: nobody has it yet';
@@ -165,7 +185,10 @@ function stateWords(state: IncidentState, began: number): string {
       const who = state.by === 'recovery' ? 'by itself' : `by hand by ${clip(escape(state.by.name), 60)}`;
       const had =
         state.acknowledgedBy === undefined ? '' : `; ${clip(escape(state.acknowledgedBy.name), 60)} had it`;
-      return `Resolved ${who} ${stamp(state.at)}${had}. Downtime ${span(state.at - began)}`;
+      const seen = stillSeen(incident);
+      return seen.length === 0
+        ? `Resolved ${who} ${stamp(state.at)}${had}. Downtime ${span((overAt(incident) ?? state.at) - began)}`
+        : `Closed ${who} ${stamp(state.at)}${had}. Still seen: ${seenNow(seen)}`;
     }
   }
 }
@@ -231,8 +254,9 @@ function card(incident: Incident, refs: IncidentRefs = {}): APIEmbed {
     700,
   );
   const more = (left: number) => (left === 0 ? '' : `\n…and ${left} more`);
+  const isSeen = stillSeen(incident).length > 0;
   const colour =
-    state.kind === 'triggered'
+    state.kind === 'triggered' || isSeen
       ? colours[incident.severity]
       : state.kind === 'acknowledged'
         ? colours.acknowledged
@@ -247,10 +271,10 @@ function card(incident: Incident, refs: IncidentRefs = {}): APIEmbed {
       field('Since', `${stamp(began)} · ${exchangeTime(began)}`, true),
       field(
         'State',
-        `${stateWords(state, began)}${flapWords(incident)}${aheadWords(incident)}${anewWords(refs)}`,
+        `${stateWords(incident, began)}${flapWords(incident)}${aheadWords(incident)}${anewWords(refs)}`,
         true,
       ),
-      ...(remedy === '' || state.kind === 'resolved' ? [] : [field('Do now', remedy)]),
+      ...(remedy === '' || (state.kind === 'resolved' && !isSeen) ? [] : [field('Do now', remedy)]),
       ...(evidence.text === '' ? [] : [field('Evidence when it was decided', evidence.text)]),
       ...(others.text === '' ? [] : [field('Also part of it', others.text + more(others.left))]),
     ],

@@ -2,11 +2,23 @@
 import type { Incident } from '../../domain/incident.ts';
 import type { Answer, KnownIncident } from '../../domain/job.ts';
 import { instantsOf } from '../../domain/postmortem.ts';
+import { overAt, stillSeen } from '../../domain/still-seen.ts';
 import type { TimelineEntry } from '../../domain/timeline.ts';
 import { colours, field, fitLines, limits, message, type MessagePayload } from './message.ts';
 import { presentPostmortem } from './postmortem.ts';
 import { instantWords } from './postmortem-words.ts';
-import { clip, clipWords, count, escape, exchangeDay, exchangeTime, plain, span, stamp } from './text.ts';
+import {
+  clip,
+  clipWords,
+  count,
+  escape,
+  escapeNote,
+  exchangeDay,
+  exchangeWhen,
+  plain,
+  span,
+  stamp,
+} from './text.ts';
 
 type IncidentAnswer = Extract<Answer, { kind: 'incident' }>;
 
@@ -17,10 +29,16 @@ const icons: Readonly<Record<Incident['state']['kind'], string>> = {
   resolved: '🟢',
 };
 
+function icon(incident: Incident): string {
+  return stillSeen(incident).length > 0 ? '⚠️' : icons[incident.state.kind];
+}
+
 export function presentIncidents(answer: Extract<Answer, { kind: 'incidents' }>): MessagePayload {
   const { incidents } = answer;
   const open = incidents.filter(({ incident }) => incident.state.kind !== 'resolved');
-  const over = incidents.filter(({ incident }) => incident.state.kind === 'resolved');
+  const ended = incidents.filter(({ incident }) => incident.state.kind === 'resolved');
+  const seen = ended.filter(({ incident }) => stillSeen(incident).length > 0);
+  const over = ended.filter((one) => !seen.includes(one));
   if (incidents.length === 0) {
     return message({
       embeds: [
@@ -33,10 +51,13 @@ export function presentIncidents(answer: Extract<Answer, { kind: 'incidents' }>)
     });
   }
   const first = fitLines(open.map(line), 2_400);
-  const second = fitLines(over.map(line), 3_900 - first.text.length);
+  const closed = fitLines(seen.map(line), 900);
+  const second = fitLines(over.map(line), 3_800 - first.text.length - closed.text.length);
   const parts = [
     open.length === 0 ? 'Nothing is open.' : first.text,
     ...(first.left === 0 ? [] : [`…and ${first.left} more open`]),
+    ...(seen.length === 0 ? [] : [`\n**Closed by hand, still seen**\n${closed.text}`]),
+    ...(closed.left === 0 ? [] : [`…and ${closed.left} more`]),
     ...(over.length === 0 ? [] : [`\n**Over**\n${second.text}`]),
     ...(second.left === 0 ? [] : [`…and ${count(second.left, 'older one', 'older ones')}`]),
   ];
@@ -45,7 +66,7 @@ export function presentIncidents(answer: Extract<Answer, { kind: 'incidents' }>)
       {
         title: open.length === 0 ? 'No open incidents' : count(open.length, 'open incident'),
         description: parts.join('\n'),
-        color: open.length === 0 ? colours.good : colours.high,
+        color: open.length > 0 ? colours.high : seen.length > 0 ? colours.medium : colours.good,
         footer: { text: '/incident show tells more of one' },
       },
     ],
@@ -55,10 +76,11 @@ export function presentIncidents(answer: Extract<Answer, { kind: 'incidents' }>)
 function line({ incident, refs }: KnownIncident): string {
   const title = clip(escape(incident.alerts[0]?.alert.title ?? 'Incident'), 90);
   const where = refs.threadId === undefined ? '' : ` · <#${refs.threadId}>`;
-  return `${icons[incident.state.kind]} **#${escape(incident.id)}** ${title} · ${incident.severity} · ${standing(incident)}${where}`;
+  return `${icon(incident)} **#${escape(incident.id)}** ${title} · ${incident.severity} · ${standing(incident)}${where}`;
 }
 
-function standing({ state, openedAt }: Incident): string {
+function standing(incident: Incident): string {
+  const { state, openedAt } = incident;
   switch (state.kind) {
     case 'triggered':
       return `nobody has it, since ${stamp(openedAt)}`;
@@ -68,7 +90,8 @@ function standing({ state, openedAt }: Incident): string {
       return `held back by ${state.silence.kind} ${escape(state.silence.id)} until ${stamp(state.silence.toAt, 't')}`;
     case 'resolved': {
       const who = state.by === 'recovery' ? 'by itself' : `by ${clip(escape(state.by.name), 40)}`;
-      return `over ${who} after ${span(state.at - openedAt)}, ${stamp(state.at)}`;
+      if (stillSeen(incident).length > 0) return `closed ${who} ${stamp(state.at)}, still seen`;
+      return `over ${who} after ${span((overAt(incident) ?? state.at) - openedAt)}, ${stamp(state.at)}`;
     }
   }
 }
@@ -84,19 +107,19 @@ export function presentIncident(answer: IncidentAnswer): MessagePayload {
   }
 }
 
-function presentShow({ known, timeline, similar }: IncidentAnswer): MessagePayload {
+function presentShow({ at, known, timeline, similar }: IncidentAnswer): MessagePayload {
   const { incident, refs } = known;
   const root = incident.alerts[0]?.alert;
   const alerts = fitLines(
     incident.alerts.map(({ alert, recovery }) => {
-      const end = recovery === undefined ? 'still fires' : `over at ${exchangeTime(recovery.at)}`;
-      return `• ${clip(escape(alert.title), 100)} since ${exchangeTime(alert.sinceAt)}, ${end}`;
+      const end = recovery === undefined ? 'still fires' : `over at ${exchangeWhen(recovery.at, at)}`;
+      return `• ${clip(escape(alert.title), 100)} since ${exchangeWhen(alert.sinceAt, at)}, ${end}`;
     }),
     900,
   );
   const withheld = timeline.filter(({ kind }) => kind === 'withheld' || kind === 'flapping');
   const held = fitLines(
-    withheld.slice(-10).map((entry) => `• ${entryLine(entry)}`),
+    withheld.slice(-10).map((entry) => `• ${entryLine(entry, at)}`),
     900,
   );
   const alike = fitLines(
@@ -109,16 +132,16 @@ function presentShow({ known, timeline, similar }: IncidentAnswer): MessagePaylo
   return message({
     embeds: [
       {
-        title: clip(
-          `${icons[incident.state.kind]} #${escape(incident.id)} ${escape(root?.title ?? 'Incident')}`,
-          200,
-        ),
+        title: clip(`${icon(incident)} #${escape(incident.id)} ${escape(root?.title ?? 'Incident')}`, 200),
         description: clipWords(escape(root?.summary ?? ''), 600) || 'No summary was given.',
-        color: incident.state.kind === 'resolved' ? colours.good : colours[incident.severity],
+        color:
+          incident.state.kind === 'resolved' && stillSeen(incident).length === 0
+            ? colours.good
+            : colours[incident.severity],
         fields: [
           field('How it stands', `${incident.severity} · ${standing(incident)}`),
           field('What it is made of', alerts.text + more(alerts.left)),
-          field('Instants', instants(known).join('\n')),
+          field('Instants', instants(known, at).join('\n')),
           field(
             'Held back, and why',
             held.text === ''
@@ -135,31 +158,36 @@ function presentShow({ known, timeline, similar }: IncidentAnswer): MessagePaylo
 }
 
 /** The six instants, each with how long after it was observed. */
-function instants(known: KnownIncident): readonly string[] {
+function instants(known: KnownIncident, now: number): readonly string[] {
   const { observedAt } = known.incident;
   return instantsOf(known).map(({ name, at }) =>
     at === undefined
       ? `${instantWords[name]}: not yet`
-      : `${instantWords[name]}: ${exchangeTime(at)} (+${span(at - observedAt)})`,
+      : `${instantWords[name]}: ${exchangeWhen(at, now)} (+${span(at - observedAt)})`,
   );
 }
 
-function ending({ incident: { state, openedAt, acknowledgedAt } }: KnownIncident): string {
+function ending({ incident }: KnownIncident): string {
+  const { state, openedAt, acknowledgedAt } = incident;
   if (state.kind !== 'resolved') return 'open';
+  const verb = stillSeen(incident).length === 0 ? 'resolved' : 'closed while still seen';
   const who =
-    state.by === 'recovery' ? 'recovered by itself' : `resolved by ${clip(escape(state.by.name), 40)}`;
+    state.by === 'recovery' ? 'recovered by itself' : `${verb} by ${clip(escape(state.by.name), 40)}`;
   const taken =
     acknowledgedAt === undefined ? 'nobody took it' : `taken after ${span(acknowledgedAt - openedAt)}`;
-  return `${who} after ${span(state.at - openedAt)}, ${taken}`;
+  return `${who} after ${span((overAt(incident) ?? state.at) - openedAt)}, ${taken}`;
 }
 
-function entryLine({ at, by, text }: TimelineEntry): string {
+function entryLine({ at, by, kind, text }: TimelineEntry, now: number): string {
   const who = by === 'pitwatch' ? '' : ` **${clip(escape(by.name), 40)}**:`;
-  return `\`${exchangeTime(at)}\`${who} ${clipWords(escape(text), 220)}`;
+  return `\`${exchangeWhen(at, now)}\`${who} ${clipWords(kind === 'noted' ? escapeNote(text) : escape(text), 220)}`;
 }
 
-function presentTimeline({ known: { incident }, timeline }: IncidentAnswer): MessagePayload {
-  const newest = fitLines([...timeline].reverse().map(entryLine), limits.description - 60);
+function presentTimeline({ at, known: { incident }, timeline }: IncidentAnswer): MessagePayload {
+  const newest = fitLines(
+    [...timeline].reverse().map((entry) => entryLine(entry, at)),
+    limits.description - 60,
+  );
   const shown = newest.text.split('\n').reverse().join('\n');
   return message({
     embeds: [

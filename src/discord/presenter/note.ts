@@ -1,7 +1,7 @@
 // What an incident's thread is told: who has it, what joined, what recovered, and the evidence.
 import type { Incident, IncidentNote } from '../../domain/incident.ts';
 import type { Recovery } from '../../domain/alert.ts';
-import type { Callee } from '../../domain/callees.ts';
+import { nobodyCalled, type Callee } from '../../domain/callees.ts';
 import type { Circle } from '../../domain/care.ts';
 import { circleWords } from '../../domain/incident-people.ts';
 import type { Report } from '../../domain/report.ts';
@@ -9,7 +9,7 @@ import { evidenceLine } from './finding.ts';
 import { mentionOnly, mentionText } from './incident.ts';
 import { colours, field, fitLines, limits, message, type MessagePayload } from './message.ts';
 import { presentReport } from './report.ts';
-import { clip, clipWords, escape, exchangeTime, plain, span, stamp } from './text.ts';
+import { clip, clipWords, escape, exchangeTime, plain, quotedNote, span, stamp } from './text.ts';
 
 /** Whom a circle reaches now. */
 export type CalleesNow = (circle: Circle) => readonly Callee[];
@@ -42,7 +42,7 @@ export function presentNote(note: IncidentNote, callees: CalleesNow): MessagePay
     case 'resolved-by-hand':
       return message({ content: resolvedByHand(note) });
     case 'called':
-      return calling(calledLine(note), callees(note.circle));
+      return called(note, callees(note.circle));
     case 'reminded':
       return calling(remindedLine(note), note.who === undefined ? [] : [{ kind: 'user', id: note.who.id }]);
     case 'assigned': {
@@ -53,7 +53,7 @@ export function presentNote(note: IncidentNote, callees: CalleesNow): MessagePay
     }
     case 'noted':
       return message({
-        content: `📝 **${clip(escape(note.by.name), 80)}** (${exchangeTime(note.at)}): ${clipWords(escape(note.text), 1_700)}`,
+        content: `📝 **${clip(escape(note.by.name), 80)}** (${exchangeTime(note.at)}):${quotedNote(note.text, 1_700)}`,
       });
     case 'severity':
       return message({
@@ -79,16 +79,27 @@ function calling(line: string, called: readonly Callee[]): MessagePayload {
   });
 }
 
-function calledLine({ why, circle, by, at }: Extract<IncidentNote, { kind: 'called' }>): string {
+function called(note: Extract<IncidentNote, { kind: 'called' }>, callees: readonly Callee[]): MessagePayload {
+  const line = calledLine(note, callees.length > 0);
+  return calling(
+    callees.length > 0 ? line : `${line}\n⚠️ ${nobodyCalled.text} ${nobodyCalled.wayOut}`,
+    callees,
+  );
+}
+
+function calledLine(
+  { why, circle, by, at }: Extract<IncidentNote, { kind: 'called' }>,
+  isReached: boolean,
+): string {
   const who = by === undefined ? 'Somebody' : clip(escape(by.name), 80);
   const time = exchangeTime(at);
   switch (why) {
     case 'nobody-moved':
-      return `⏫ Nobody has taken this yet. Calling ${circleWords(circle)} (${time}). Press Acknowledge on the page.`;
+      return `⏫ Nobody has taken this yet${isReached ? `. Calling ${circleWords(circle)}` : ''} (${time}). Press Acknowledge on the page.`;
     case 'ran-out':
       return `⏰ Nothing was heard of ${who} for a while, so the acknowledgement ran out (${time}). Who has it? Press Acknowledge on the page.`;
     case 'by-hand':
-      return `⏫ ${who} asks ${circleWords(circle)} for help (${time}).`;
+      return `⏫ ${who} asks ${isReached ? `${circleWords(circle)} ` : ''}for help (${time}).`;
     case 'stays-down':
       return `🔴 It flaps no more: it stays down (${time}).`;
   }
@@ -186,11 +197,11 @@ function recoveryBody(recovery: Recovery) {
 }
 
 function resolvedByHand(note: Extract<IncidentNote, { kind: 'resolved-by-hand' }>): string {
-  const line = `✅ Resolved by hand by ${clip(escape(note.by.name), 80)} ${stamp(note.at)} (${exchangeTime(note.at)}).`;
-  if (note.stillFiring.length === 0) return `${line} Nothing fires any more.`;
+  const who = `${clip(escape(note.by.name), 80)} ${stamp(note.at)} (${exchangeTime(note.at)})`;
+  if (note.stillFiring.length === 0) return `✅ Resolved by hand by ${who}. Nothing fires any more.`;
   const still = fitLines(
     note.stillFiring.map((title) => `• ${clip(escape(title), 150)}`),
     1_200,
   ).text;
-  return `${line}\n⚠️ The machine still sees this:\n${still}`;
+  return `⚠️ Closed by hand by ${who}. The machine still sees this:\n${still}\nNobody is called for it again unless it gets worse or comes back.`;
 }

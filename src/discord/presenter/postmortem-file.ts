@@ -10,6 +10,7 @@ import {
   goalWords,
   instantWords,
   isWhole,
+  namedWords,
   pastWords,
   stepWords,
 } from './postmortem-words.ts';
@@ -42,7 +43,7 @@ export function postmortemMarkdown(story: Postmortem): string {
       ...bullets([
         `severity ${severity}, login ${login}`,
         `began ${when(began)}`,
-        `end: ${endWords(end)}`,
+        `end: ${endWords(end, writtenAt)}`,
         `down for ${downtimeWords(story)}`,
       ]),
       '',
@@ -92,8 +93,11 @@ export function postmortemMarkdown(story: Postmortem): string {
       bullets((checklist?.steps ?? []).map(stepLine)),
     ),
     ...section('Evidence when it was told', evidenceTable(evidence)),
-    ...section('Earlier ones like it', bullets(similar.map(pastWords))),
-    ...section('What people did', bullets(deeds.map((deed) => `${when(deed.at)} ${deedWords(deed)}`))),
+    ...section('Earlier ones like it', bullets(similar.map((one) => pastWords(one, writtenAt)))),
+    ...section(
+      'What people did',
+      bullets(deeds.map((deed) => `${when(deed.at)} ${deedWords(deed, people)}`)),
+    ),
     ...section('Timeline', [
       ...cut,
       ...table(
@@ -102,7 +106,7 @@ export function postmortemMarkdown(story: Postmortem): string {
           when(at),
           by === 'pitwatch' ? by : markdown(by.name),
           kind,
-          markdown(text),
+          markdown(kind === 'noted' ? namedWords(text, people) : text),
         ]),
       ),
     ]),

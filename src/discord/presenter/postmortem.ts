@@ -6,7 +6,7 @@ import { drawHours, hoursInWords } from '../picture/incident-hours.ts';
 import { colours, field, fitLines, message, type MessagePayload } from './message.ts';
 import { postmortemJson, postmortemMarkdown } from './postmortem-file.ts';
 import { deedWords, downtimeWords, endWords, goalWords, isWhole, pastWords } from './postmortem-words.ts';
-import { clip, clipWords, escape, exchangeTime, stamp } from './text.ts';
+import { clip, clipWords, escape, exchangeWhen, stamp } from './text.ts';
 import { exposureWords } from './words.ts';
 
 const fieldRoom = 900;
@@ -28,7 +28,15 @@ export function presentPostmortem(answer: Extract<Answer, { kind: 'incident' }>)
           field('Open follow-ups', listed(followUps(story), file, 'Nothing follows from what is known.')),
           ...(story.similar.length === 0
             ? []
-            : [field('Earlier ones like it', listed(story.similar.map(pastWords), file))]),
+            : [
+                field(
+                  'Earlier ones like it',
+                  listed(
+                    story.similar.map((one) => pastWords(one, story.writtenAt)),
+                    file,
+                  ),
+                ),
+              ]),
         ],
         footer: {
           text: `Everything is in ${file}, the same as data in ${name}.json${isWhole(story) ? '' : '; its oldest entries are not kept any more'}`,
@@ -44,12 +52,12 @@ export function presentPostmortem(answer: Extract<Answer, { kind: 'incident' }>)
 }
 
 function headline(story: Postmortem): string {
-  const { impact, began, severity } = story;
+  const { impact, began, severity, writtenAt } = story;
   const stakes = impact.suites.map(({ suite, exposure }) => `${suite} ${exposureWords(exposure)}`);
   const lines = [
-    `${severity} · down for ${downtimeWords(story)} · began ${exchangeTime(began)} (${stamp(began)})`,
+    `${severity} · down for ${downtimeWords(story)} · began ${exchangeWhen(began, writtenAt)} (${stamp(began)})`,
     clipWords(escape(`At stake: ${stakes.length === 0 ? 'no suite' : stakes.join(' · ')}`), 700),
-    clipWords(escape(`End: ${endWords(story.end)}`), 500),
+    clipWords(escape(`End: ${endWords(story.end, writtenAt)}`), 500),
   ];
   return lines.join('\n');
 }
@@ -61,7 +69,10 @@ function missed({ impact, end }: Postmortem): readonly string[] {
 
 /** Numbered as in the picture. */
 function deeds(story: Postmortem): readonly string[] {
-  return story.deeds.map((deed, index) => `${index + 1} · ${exchangeTime(deed.at)} ${deedWords(deed)}`);
+  return story.deeds.map(
+    (deed, index) =>
+      `${index + 1} · ${exchangeWhen(deed.at, story.writtenAt)} ${deedWords(deed, story.people)}`,
+  );
 }
 
 /** One line each, escaped; what does not fit is counted and the file named. */

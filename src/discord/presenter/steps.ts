@@ -48,7 +48,7 @@ export function presentSteps(post: Extract<Post, { kind: 'steps' }>): MessagePay
       },
     ],
     components:
-      next === undefined
+      next === undefined || post.over === true
         ? []
         : [
             {

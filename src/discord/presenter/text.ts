@@ -27,6 +27,48 @@ export function escape(text: string): string {
     .replace(/^(\d+)([.)])(?=\s|$)/, '$1\\$2');
 }
 
+/** The same for more than one line: each is plain, and no more than one empty line stands between two. */
+export function plainLines(text: string): string {
+  return text
+    .split(/\r\n?|[\n\u2028\u2029]/)
+    .map(plain)
+    .join('\n')
+    .replace(/\n{3,}/g, '\n\n')
+    .trim();
+}
+
+/** A person, a role or a channel as Discord shows it by name. */
+const mention = /(<(?:@[!&]?|#)\d{15,20}>)/;
+
+/** What a person wrote: escaped, but whom it names stays a mention. It calls nobody, for no message of ours lets it. */
+export function escapeNote(text: string): string {
+  return plain(text)
+    .split(mention)
+    .map((part, index) => (index % 2 === 1 ? part : spaced(part, escape(part))))
+    .join('');
+}
+
+/** `escape` takes the spaces around a text, which here stand beside a mention. */
+function spaced(from: string, escaped: string): string {
+  if (escaped === '') return from;
+  return `${from.startsWith(' ') ? ' ' : ''}${escaped}${from.endsWith(' ') ? ' ' : ''}`;
+}
+
+/** What a person wrote with its lines, as a quote where there is more than one: no line of theirs looks like one of ours. */
+export function quotedNote(text: string, limit: number): string {
+  const lines = plainLines(text).split('\n').map(escapeNote);
+  if (lines.length === 1) return ` ${clipWords(lines[0] ?? '', limit)}`;
+  let room = limit;
+  const kept = lines.flatMap((line) => {
+    if (room <= 0) return [];
+    const shown = clipWords(line, room);
+    room -= line.length + 3;
+    return [`> ${shown}`];
+  });
+  const isWhole = kept.length === lines.length;
+  return `\n${kept.join('\n')}${isWhole ? '' : '\n> …'}`;
+}
+
 /** Outside text for a footer, where Discord renders no markdown and so no backslash can help. */
 export function bare(text: string): string {
   return plain(text).replace(/[@<>]/g, ' ').replace(/\s+/gu, ' ').trim();
@@ -121,6 +163,12 @@ const chicagoDate = new Intl.DateTimeFormat('en-CA', {
 /** `2026-11-25`: the exchange's calendar day, not its trade date. */
 export function exchangeDate(at: number): string {
   return valid(at) ? chicagoDate.format(at) : 'an unknown day';
+}
+
+/** The time, and the day before it where that is not the exchange's day at `near`: `Wed 25 Nov 14:32:05 CT`. */
+export function exchangeWhen(at: number, near: number): string {
+  if (!valid(at) || exchangeDate(at) === exchangeDate(near)) return exchangeTime(at);
+  return `${chicagoDay.format(at).replace(',', '')} ${exchangeTime(at)}`;
 }
 
 /** Discord renders it in the reader's own zone; `R` counts along: `2 minutes ago`. */

@@ -10,6 +10,7 @@ import {
   presentPage,
   threadName,
 } from '../../../src/discord/presenter/incident.ts';
+import { colours } from '../../../src/discord/presenter/message.ts';
 import { presentNote } from '../../../src/discord/presenter/note.ts';
 import { exchangeTime } from '../../../src/discord/presenter/text.ts';
 import { alert, incident } from '../desk.ts';
@@ -126,6 +127,17 @@ test('a recovery tells downtime, what was missed and the proof', () => {
   expect(text).toContain('Quotes and prints flow again.');
 });
 
+test.each(['nobody-moved', 'by-hand', 'ran-out', 'stays-down'] as const)(
+  'a call (%s) that reaches nobody does not claim to call, and says what to add',
+  (why) => {
+    const note = { kind: 'called', circle: 'everyone', why, by: { id: '1', name: 'Ada' }, at: 0 } as const;
+    const text = readableText(presentNote(note, () => []));
+    expect(text).toMatch(/no phone rings\..*pitwatch\.yaml/);
+    expect(text).not.toMatch(/Calling|asks everyone/);
+    expect(readableText(presentNote(note, () => oncall))).not.toMatch(/no phone rings/);
+  },
+);
+
 test('resolved by hand says what still fires', () => {
   const note = {
     kind: 'resolved-by-hand',
@@ -134,6 +146,44 @@ test('resolved by hand says what still fires', () => {
     stillFiring: ['Feed mute'],
   } as const;
   expect(readableText(presentNote(note, () => []))).toMatch(/by Ada[\s\S]*still sees this[\s\S]*Feed mute/);
+});
+
+const recovery = { at: Date.now(), missed: [], proof: 'Quotes flow again.' };
+const closedByHand = (recovered: boolean): Incident =>
+  incident({
+    state: { kind: 'resolved', at: Date.now(), by: { id: '1', name: 'Ada' }, acknowledgedBy: undefined },
+    alerts: [{ alert: alert(), recovery: recovered ? recovery : undefined }],
+  });
+
+test('closed by hand while it still fires: card and thread name say so, are not green, and keep what to do', () => {
+  const card = presentCard(closedByHand(false), []);
+  const text = readableText(card);
+  expect(card.content).toMatch(/^⚠️ #12 .*\nClosed by hand by Ada at .* CT, still seen: Market hub down\.$/);
+  expect(text).toContain('Still seen: Market hub down');
+  expect(text).toContain('Flatten or protect by hand now');
+  expect(text).not.toMatch(/Over at|Downtime|Resolved/);
+  expect(card.embeds[0]?.color).not.toBe(colours.good);
+  expect(threadName(closedByHand(false))).toMatch(/^⚠️ #12 /);
+  const list = presentAnswer({
+    kind: 'incidents',
+    at: Date.now(),
+    incidents: [{ incident: closedByHand(false), refs: {} }],
+  });
+  expect(readableText(list)).toMatch(/Closed by hand, still seen\*\*\n⚠️ .*closed by Ada/);
+  expect(list.embeds[0]?.color).not.toBe(colours.good);
+});
+
+test('closed by hand and well is over, from when it was well', () => {
+  const card = presentCard(closedByHand(true), []);
+  expect(card.content).toMatch(/^🟢 #12 .*\nOver at /);
+  expect(readableText(card)).toContain('Resolved by hand by Ada');
+  expect(card.embeds[0]?.color).toBe(colours.good);
+  expect(readableText(card)).not.toContain('Do now');
+});
+
+test('what is done and not well bears no green tick', () => {
+  expect(presentAnswer({ kind: 'done', text: 'Closed.', warns: true }).content).toBe('⚠️ Closed.');
+  expect(presentAnswer({ kind: 'done', text: 'Closed.' }).content).toBe('✅ Closed.');
 });
 
 test('any simple answer keeps the rules', () => {

@@ -1,0 +1,31 @@
+// Who is on call, as people read it: nobody is said to be called where nobody is.
+import { expect, it } from 'vitest';
+import type { Callee } from '../../../src/domain/callees.ts';
+import type { Roster } from '../../../src/domain/oncall.ts';
+import { presentAnswer } from '../../../src/discord/presenter/answer.ts';
+import { brokenRules, readableText } from './discord-rules.ts';
+
+const at = Date.UTC(2026, 10, 26, 9);
+const nobody: Roster = { primary: undefined, secondary: undefined, overrides: [] };
+
+function shown(called: readonly Callee[], roster = nobody): string {
+  const payload = presentAnswer({ kind: 'oncall', at, roster, called });
+  expect(brokenRules(payload)).toEqual([]);
+  expect(payload.allowed_mentions).toEqual({ parse: [] });
+  return readableText(payload);
+}
+
+it('without rotation and role says that no phone rings, and what to add', () => {
+  const text = shown([]);
+  expect(text).toMatch(
+    /Nobody is on call[\s\S]*no phone rings[\s\S]*oncall: \{ role: … \}[\s\S]*pitwatch\.yaml/,
+  );
+  expect(text).not.toMatch(/is called for every page/);
+});
+
+it('without rotation names the role or the person who is called', () => {
+  expect(shown([{ kind: 'role', id: '30' }])).toContain('Every page calls <@&30>.');
+  const user = shown([{ kind: 'user', id: '7' }]);
+  expect(user).toContain('Every page calls <@7>.');
+  expect(user).not.toMatch(/role/);
+});
