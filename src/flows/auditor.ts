@@ -9,7 +9,7 @@ import { retelling } from './retelling.ts';
 
 export interface AuditorOptions {
   readonly store: Pick<IncidentStore, 'latest'>;
-  readonly pagers: Pick<PagerStore, 'firstToSound' | 'roundAt'>;
+  readonly pagers: Pick<PagerStore, 'firstToSound' | 'roundAt' | 'silences'>;
   readonly clock: Clock;
   readonly log: Log;
   /** The second channel; resolves when somebody took it. */
@@ -41,10 +41,14 @@ export function startAuditor(options: AuditorOptions): Auditor {
     const now = clock.now();
     await telling.tell();
     try {
-      const [known, roundAt] = await Promise.all([store.latest(looked), pagers.roundAt()]);
+      const [known, roundAt, silences] = await Promise.all([
+        store.latest(looked),
+        pagers.roundAt(),
+        pagers.silences(),
+      ]);
       seenAt = now;
       blindTold = false;
-      for (const { key, text } of overdue(known, now)) await once(key, text);
+      for (const { key, text } of overdue(known, silences, now)) await once(key, text);
       // A fresh desk gets as long to make its first round.
       const lastAt = Math.max(roundAt ?? 0, startedAt);
       if (now - lastAt > roundLateMs) {

@@ -23,6 +23,7 @@ function scene() {
       store: { latest: () => (state.down ? gone() : Promise.resolve(state.known)) },
       pagers: {
         roundAt: () => (state.down ? gone() : Promise.resolve(state.roundAt)),
+        silences: () => Promise.resolve([]),
         firstToSound: (key) => {
           const first = !marks.has(key);
           marks.add(key);
