@@ -17,13 +17,19 @@ export interface Overdue {
   readonly dueAt: number;
 }
 
-/** Everything late at `now`, in the order of the incidents. */
+/**
+ * Everything late at `now`, in the order of the incidents.
+ * @param sinceAt since when whoever asks has seen without a break: what came due before could not be seen to be done
+ */
 export function overdue(
   known: readonly KnownIncident[],
   silences: readonly Silence[],
   now: number,
+  sinceAt: number,
 ): readonly Overdue[] {
-  return known.flatMap((one) => lateOf(one, silences, now)).filter(({ dueAt }) => now >= dueAt + lateMs);
+  return known
+    .flatMap((one) => lateOf(one, silences, now))
+    .filter(({ dueAt }) => now >= Math.max(dueAt, sinceAt) + lateMs);
 }
 
 /** Since when no silence holds back any more what fires of these keys; undefined = each is held back now. Nothing firing is free. */

@@ -23,7 +23,7 @@ const late = (
   refs: IncidentRefs,
   now: number,
   silences: readonly Silence[] = [],
-): readonly string[] => overdue([{ incident, refs }], silences, now).map(({ text }) => text);
+): readonly string[] => overdue([{ incident, refs }], silences, now, 0).map(({ text }) => text);
 const silenced: Silence = {
   id: 'S1',
   kind: 'maintenance',
