@@ -1,6 +1,7 @@
 // Whether this desk can answer a command and page somebody: what is there, what is missing, and waiting until all of it is there.
 import type { RunningBot } from './bot.ts';
 import type { Clock } from './domain/clock.ts';
+import { heardAt } from './domain/desk.ts';
 import type { HealthCheck, HealthReport } from './health.ts';
 import type { LogTrouble } from './health/log-sink.ts';
 import type { Log } from './log.ts';
@@ -89,7 +90,7 @@ async function hostChecks({ store, clock }: HealthState): Promise<readonly Healt
   }
   return desk.roster.map(({ login }) => {
     const pulse = desk.pulses.find((one) => one.login === login);
-    const age = pulse === undefined ? undefined : clock.now() - pulse.at;
+    const age = pulse === undefined ? undefined : clock.now() - heardAt(pulse);
     const ok = age !== undefined && age <= freshPulseMs;
     const detail =
       pulse === undefined || age === undefined

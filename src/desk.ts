@@ -16,6 +16,7 @@ import type { Command } from './discord/command.ts';
 import type { MarketPhase } from './domain/calendar.ts';
 import { cmeCalendars } from './domain/cme-calendar.ts';
 import type { Clock } from './domain/clock.ts';
+import { closeEach, type Closer } from './domain/closing.ts';
 import { directLine } from './domain/direct-line.ts';
 import { messageOf, OpsError } from './domain/errors.ts';
 import { phaseAt } from './domain/session-clock.ts';
@@ -71,19 +72,16 @@ const dayMs = 24 * 60 * 60_000;
 export async function openDesk(options: DeskOptions): Promise<RunningDesk> {
   const { config, roles, clock, log } = options;
   for (const line of describe(config)) log.info({ event: 'config' }, line);
-  const opened: (() => Promise<void>)[] = [];
+  const opened: Closer[] = [];
   const keep = <T>(standIn: StandIn<T>): T => {
     opened.push(() => standIn.stop());
     if (standIn.says !== undefined) log.info({ event: 'stand-in' }, standIn.says);
     return standIn.value;
   };
-  const closeAll = async (): Promise<void> => {
-    for (const stop of opened.splice(0).reverse()) {
-      await stop().catch((error: unknown) => {
-        log.error({ event: 'stop-failed', error: messageOf(error) }, 'something did not stop cleanly');
-      });
-    }
-  };
+  const closeAll = (): Promise<void> =>
+    closeEach(opened, (error) => {
+      log.error({ event: 'stop-failed', error: messageOf(error) }, 'something did not stop cleanly');
+    });
   try {
     const seal = sealOf(options);
     const link = openRedis(keep(await redisUrl(config, roles, options.dataDir, log)), log, seal);

@@ -1,6 +1,7 @@
 // Alarm: no worker hosts a login of the roster, so nobody watches its suites.
 import type { Detector } from '../domain/detector.ts';
 import type { Explanation } from '../domain/diagnostic.ts';
+import { heardAt } from '../domain/desk.ts';
 import { spanText } from '../domain/span.ts';
 
 const hostLost: Explanation = {
@@ -27,9 +28,11 @@ export default {
   causedBy: [],
   detect(desk, { now, thresholds }) {
     return desk.roster.flatMap((entry) => {
-      const pulses = desk.pulses.filter((one) => one.login === entry.login).sort((a, b) => b.at - a.at);
+      const pulses = desk.pulses
+        .filter((one) => one.login === entry.login)
+        .sort((a, b) => heardAt(b) - heardAt(a));
       const [pulse] = pulses;
-      const silentMs = now - (pulse?.at ?? entry.since);
+      const silentMs = now - (pulse === undefined ? entry.since : heardAt(pulse));
       const limitMs =
         pulse === undefined ? thresholds.startupMs + thresholds.hostLostMs : thresholds.hostLostMs;
       if (silentMs <= limitMs) return [];

@@ -25,7 +25,8 @@ export type Said = Omit<TimelineEntry, 'at' | 'by' | 'standing'> & Partial<Pick<
 
 /**
  * The draft as the next version, with what is to be told. Where nobody was told of it yet, the first thing told is its page;
- * what a silence holds back, and what ended without ever being told, stays untold.
+ * what a silence holds back, and what ended without ever being told, stays untold. Of one that was told before, a silence holds
+ * back calls alone: its page and its thread go on.
  * @param bodies made from the incident as it will stand
  */
 export function decided(
@@ -36,7 +37,7 @@ export function decided(
   now: number,
 ): Decision {
   const { state } = draft;
-  const untold = state.kind === 'suppressed' || (!draft.paged && state.kind === 'resolved');
+  const untold = !draft.paged && (state.kind === 'suppressed' || state.kind === 'resolved');
   const incident: Incident = {
     ...draft,
     version: draft.version + 1,

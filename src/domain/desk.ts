@@ -10,11 +10,18 @@ export interface LoginPulse {
   readonly hostedAt: number;
   /** Worker's clock when published. */
   readonly at: number;
+  /** When it was last heard to change, by the clock of whoever follows the desk; never published. */
+  readonly heardAt?: number;
   /** `active until …`, `refused: …` – one word of the session's state kind. */
   readonly session: string;
   readonly sessionExpiresAt: number | undefined;
   readonly hubs: Readonly<Record<HubName, { readonly state: string; readonly sinceAt: number | undefined }>>;
   readonly suites: readonly SuitePulse[];
+}
+
+/** When a sign of its host came last, by the reader's clock where that is known: two machines' clocks are not compared. */
+export function heardAt({ heardAt, at }: LoginPulse): number {
+  return heardAt ?? at;
 }
 
 export interface SuitePulse {

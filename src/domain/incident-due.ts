@@ -2,13 +2,13 @@
 import { worseSeverity } from './belonging.ts';
 import { nobodyCalled, type Reaches } from './callees.ts';
 import { beginCare, cared, carePolicies, nextStep, type CaredFor, type CareStep } from './care.ts';
-import { decided, type Decision } from './decision.ts';
+import { decided, type Decision, type PostBody } from './decision.ts';
 import { flappingOf } from './flapping.ts';
 import type { Alert } from './alert.ts';
 import type { Incident } from './incident.ts';
 import { circleWords } from './incident-people.ts';
-import { isFiring, recoveredWhole } from './incident-rules.ts';
-import { silencing, type Silence } from './silence.ts';
+import { isFiring, recoveredWhole, suppressedBy } from './incident-rules.ts';
+import { holding, silencing, type Silence } from './silence.ts';
 import { severities, type Severity } from './severity.ts';
 
 /** Alerts that joined in a storm are told together this long after the last that was told by itself. */
@@ -28,26 +28,56 @@ export function onDue(
     case 'resolved':
       return undefined;
     case 'suppressed':
-      return unsilenced(incident, silences, now);
-    default:
+      return isFiring(incident) ? unsilenced(incident, silences, now) : steadied(incident, now);
+    default: {
+      const silence = holding(silences, firingOf(incident), now);
       return (
-        steadied(incident, now) ?? digested(incident, now) ?? careDue(incident, incident.state, now, reaches)
+        (silence === undefined ? steadied(incident, now) : undefined) ??
+        digested(incident, silences, now) ??
+        careDue(incident, incident.state, now, silence, reaches)
       );
+    }
   }
 }
 
+function firingOf({ alerts }: Incident): readonly Alert[] {
+  return alerts.flatMap(({ alert, recovery }) => (recovery === undefined ? [alert] : []));
+}
+
+const byWorst = (a: Alert, b: Alert): number => rank(a.severity) - rank(b.severity);
+
 /** The silence ended, or something in it is no longer covered: what still fires is told now. */
 function unsilenced(incident: Incident, silences: readonly Silence[], now: number): Decision | undefined {
-  const firing = incident.alerts.filter(({ recovery }) => recovery === undefined);
-  const loud = firing.filter(({ alert }) => silencing(silences, alert, now) === undefined);
+  const firing = firingOf(incident);
+  const loud = firing.filter((alert) => silencing(silences, alert, now) === undefined);
   if (loud.length === 0) return undefined;
+  const { flapping, untold } = incident;
   return decided(
     'tended',
-    { ...incident, state: { kind: 'triggered' }, care: beginCare(now) },
-    () => [],
+    {
+      ...incident,
+      state: { kind: 'triggered' },
+      care: beginCare(now),
+      severity: loud.reduce((worst, one) => worseSeverity(worst, one.severity), incident.severity),
+      untold: untold.filter((key) => !loud.some((alert) => alert.key === key)),
+      // That it stays down is told here.
+      ...(flapping.kind === 'flapping' && now >= flapping.overAt
+        ? { flapping: { kind: 'steady' }, turns: [] }
+        : {}),
+    },
+    (next) => [...calledAnew([...loud].sort(byWorst), now), { kind: 'card', card: next }],
     [{ kind: 'called', text: 'The silence is over and it still fires: paged.' }],
     now,
   );
+}
+
+/** Into the thread that there is: the worst calls the people, the others come with it. */
+function calledAnew([worst, ...others]: readonly Alert[], now: number): readonly PostBody[] {
+  if (worst === undefined) return [];
+  const first: PostBody = { kind: 'note', note: { kind: 'joined', alert: worst, mention: true } };
+  return others.length === 0
+    ? [first]
+    : [first, { kind: 'note', note: { kind: 'digest', alerts: others, mention: false, at: now } }];
 }
 
 function steadied(incident: Incident, now: number): Decision | undefined {
@@ -73,18 +103,19 @@ function steadied(incident: Incident, now: number): Decision | undefined {
 
 const rank = (severity: Severity): number => severities.indexOf(severity);
 
-function digested(incident: Incident, now: number): Decision | undefined {
+/** What came in a storm, or while a silence held it back that is over. */
+function digested(incident: Incident, silences: readonly Silence[], now: number): Decision | undefined {
   const last = incident.toldAt.at(-1) ?? 0;
   if (incident.untold.length === 0 || now < last + digestAfterMs) return undefined;
-  const alerts: readonly Alert[] = incident.alerts
-    .filter(({ alert, recovery }) => recovery === undefined && incident.untold.includes(alert.key))
-    .map(({ alert }) => alert)
-    .sort((a, b) => rank(a.severity) - rank(b.severity));
-  const mention = alerts.some(({ insists }) => insists === true);
+  const all = firingOf(incident).filter(({ key }) => incident.untold.includes(key));
+  const alerts = all.filter((alert) => silencing(silences, alert, now) === undefined).sort(byWorst);
+  if (alerts.length === 0) return undefined;
+  const untold = all.filter((alert) => !alerts.includes(alert)).map(({ key }) => key);
   const severity = alerts.reduce((worst, one) => worseSeverity(worst, one.severity), incident.severity);
+  const mention = severity !== incident.severity || alerts.some(({ insists }) => insists === true);
   return decided(
     'tended',
-    { ...incident, severity, untold: [], toldAt: [...incident.toldAt.slice(-3), now] },
+    { ...incident, severity, untold, toldAt: [...incident.toldAt.slice(-3), now] },
     (next) => [
       { kind: 'note', note: { kind: 'digest', alerts, mention, at: now } },
       { kind: 'card', card: next },
@@ -98,10 +129,26 @@ function careDue(
   incident: Incident,
   state: Extract<Incident['state'], { kind: 'triggered' | 'acknowledged' }>,
   now: number,
+  silence: Silence | undefined,
   reaches: Reaches,
 ): Decision | undefined {
   const step = careStep(incident, state);
-  return step === undefined || now < step.dueAt ? undefined : stepped(incident, step, now, reaches);
+  if (step === undefined || now < step.dueAt) return undefined;
+  if (silence === undefined) return stepped(incident, step, now, reaches);
+  // Who has it is neither called nor asked before the silence is over; where nobody has it, all begins anew then.
+  return state.kind === 'acknowledged' ? undefined : rested(incident, silence, now);
+}
+
+/** Silenced after it was told: nobody is called any more, until the silence is over and it still fires. */
+function rested(incident: Incident, silence: Silence, now: number): Decision {
+  const { kind, id, by, reason } = silence;
+  return decided(
+    'tended',
+    { ...incident, state: suppressedBy(silence, now) },
+    (next) => [{ kind: 'card', card: next }],
+    [{ kind: 'withheld', text: `Nobody is called any more: ${kind} ${id} by ${by.name} (${reason})` }],
+    now,
+  );
 }
 
 /** The next call or reminder and when it is due; for whoever audits that it was done. */

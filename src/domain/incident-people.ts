@@ -37,8 +37,9 @@ function closedTo(incident: Incident): Refused | undefined {
   }
   if (state.kind === 'suppressed') {
     const { kind, by, reason } = state.silence;
+    const so = incident.paged ? 'nobody is called' : 'nobody was called and it has no thread';
     return refused(
-      `Incident #${id} is held back by a ${kind} of ${by.name} (${reason}), so nobody was called and it has no thread.`,
+      `Incident #${id} is held back by a ${kind} of ${by.name} (${reason}), so ${so}.`,
       `End it with /${kind} end ${state.silence.id}, and it is told at once.`,
     );
   }

@@ -46,7 +46,7 @@ function withheldBy(silence: Silence, alert: Alert): Said {
   };
 }
 
-function suppressedBy({ id, kind, reason, by, toAt }: Silence, now: number): IncidentState {
+export function suppressedBy({ id, kind, reason, by, toAt }: Silence, now: number): IncidentState {
   return { kind: 'suppressed', at: now, silence: { id, kind, reason, by, toAt } };
 }
 
@@ -86,22 +86,20 @@ function joined(incident: Incident, alert: Alert, now: number, silence: Silence 
   const severity = worseSeverity(incident.severity, alert.severity);
   const alerts = withAlert(incident, alert);
   const said: Said = { kind: 'joined', text: `${alert.title}: ${alert.summary}` };
+  const isHeld = incident.state.kind === 'suppressed';
   if (silence !== undefined) {
-    return decided(
-      'joined',
-      { ...incident, alerts, severity },
-      (next) => [card(next)],
-      [said, withheldBy(silence, alert)],
-      now,
-    );
+    // A page that was not sent yet will show it; else it is told, and weighs, once the silence is over.
+    const held = incident.paged
+      ? { ...incident, alerts, untold: withKey(incident.untold, alert.key) }
+      : { ...incident, alerts, severity };
+    return decided('joined', held, (next) => [card(next)], [said, withheldBy(silence, alert)], now);
   }
   const toldAt = incident.toldAt.filter((at) => now - at < stormMs);
-  const state: IncidentState = incident.state.kind === 'suppressed' ? { kind: 'triggered' } : incident.state;
+  if (isHeld) return surfaced({ ...incident, alerts, severity, toldAt: [...toldAt, now] }, alert, said, now);
   if (toldAt.length >= stormNotes * (alert.insists === true ? 2 : 1)) {
-    const untold = [...incident.untold.filter((key) => key !== alert.key), alert.key];
     return decided(
       'joined',
-      { ...incident, state, alerts, severity, untold },
+      { ...incident, alerts, severity, untold: withKey(incident.untold, alert.key) },
       (next) => [card(next)],
       [said, { kind: 'withheld', text: `"${alert.title}" is told together with others: too many at once` }],
       now,
@@ -111,8 +109,25 @@ function joined(incident: Incident, alert: Alert, now: number, silence: Silence 
   const mention = severity !== incident.severity || alert.insists === true;
   return decided(
     'joined',
-    { ...incident, state, alerts, severity, toldAt: [...toldAt, now] },
+    { ...incident, alerts, severity, toldAt: [...toldAt, now] },
     (next) => [told({ kind: 'joined', alert, mention }), card(next)],
+    [said],
+    now,
+  );
+}
+
+const withKey = (keys: readonly string[], key: string): readonly string[] => [
+  ...keys.filter((one) => one !== key),
+  key,
+];
+
+/** What joins a silenced incident and is not silenced itself: the call begins here. What is still held back is told after its silence. */
+function surfaced(draft: Incident, alert: Alert, said: Said, now: number): Decision {
+  const untold = draft.untold.filter((key) => key !== alert.key);
+  return decided(
+    'joined',
+    { ...draft, state: { kind: 'triggered' }, care: beginCare(now), untold },
+    (next) => [told({ kind: 'joined', alert, mention: true }), card(next)],
     [said],
     now,
   );
@@ -131,7 +146,7 @@ function reopened(incident: Incident, alert: Alert, now: number, silence: Silenc
   const had = incident.state.kind === 'resolved' ? incident.state.acknowledgedBy : undefined;
   const begins = flapping.kind === 'flapping' && silence === undefined;
   const state: IncidentState =
-    silence !== undefined && !incident.paged
+    silence !== undefined
       ? suppressedBy(silence, now)
       : begins && had !== undefined
         ? { kind: 'acknowledged', by: had, at: now }
@@ -144,6 +159,7 @@ function reopened(incident: Incident, alert: Alert, now: number, silence: Silenc
     turns,
     flapping,
     care: { ...beginCare(now), activeAt: incident.care.activeAt },
+    untold: silence !== undefined && incident.paged ? [alert.key] : [],
   };
   const said: Said = { kind: 'reopened', text: `${alert.title} is back: ${alert.summary}` };
   if (silence !== undefined) {
@@ -333,13 +349,15 @@ export function onAlert(
     incident.alerts.some((known) => known.alert.key === alert.key && known.recovery === undefined),
   );
   if (same !== undefined) {
-    return worseSeverity(same.severity, alert.severity) === same.severity
-      ? undefined
-      : joined(same, alert, now, silence);
+    const known = same.alerts.find((one) => one.alert.key === alert.key)?.alert.severity ?? alert.severity;
+    // One that a silence holds back may be graver than its incident, and is no news for that.
+    const told = worseSeverity(same.severity, known);
+    return worseSeverity(told, alert.severity) === told ? undefined : joined(same, alert, now, silence);
   }
   const home = open.find((incident) => belongs(incident, alert));
   if (home !== undefined) {
-    return home.flapping.kind === 'flapping' && silence === undefined && returned(home, alert)
+    const isMuted = home.flapping.kind === 'flapping' && home.state.kind !== 'suppressed';
+    return isMuted && silence === undefined && returned(home, alert)
       ? flapped(home, alert, now)
       : joined(home, alert, now, silence);
   }

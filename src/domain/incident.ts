@@ -51,7 +51,7 @@ interface IncidentBase {
   readonly flapping: Flapping;
   /** The first acknowledgement, kept through everything that follows. */
   readonly acknowledgedAt?: number;
-  /** Keys of alerts that joined in a storm and are told together a little later. */
+  /** Keys of alerts that joined in a storm, or under a silence after its page; they are told together a little later, or once the silence is over. */
   readonly untold: readonly string[];
   /** When alerts that joined were last told one by one, newest last. */
   readonly toldAt: readonly number[];
@@ -68,7 +68,7 @@ export interface StepMark {
 export type IncidentState =
   | { readonly kind: 'triggered' }
   | { readonly kind: 'acknowledged'; readonly by: Person; readonly at: number }
-  /** A silence holds it back: nobody was called. When the silence ends and it still fires, it is triggered. */
+  /** A silence holds it back: nobody is called, and where it is not `paged` nobody was. When the silence ends and it still fires, it is triggered. */
   | {
       readonly kind: 'suppressed';
       readonly at: number;

@@ -1,6 +1,9 @@
 // What should have happened by now and did not: a page Discord never took, a call nobody made, a silence that nobody ended. Pure.
+import type { Incident } from './incident.ts';
 import type { KnownIncident } from './job.ts';
 import { careStep, digestAfterMs } from './incident-due.ts';
+import { isFiring } from './incident-rules.ts';
+import { freeSince, type Silence } from './silence.ts';
 
 /** How late something may be before it is told: the pager looks every second, so this is a pager that does not. */
 export const lateMs = 20_000;
@@ -14,12 +17,41 @@ export interface Overdue {
   readonly dueAt: number;
 }
 
-/** Everything late at `now`, in the order of the incidents. */
-export function overdue(known: readonly KnownIncident[], now: number): readonly Overdue[] {
-  return known.flatMap((one) => lateOf(one)).filter(({ dueAt }) => now >= dueAt + lateMs);
+/**
+ * Everything late at `now`, in the order of the incidents.
+ * @param sinceAt since when whoever asks has seen without a break: what came due before could not be seen to be done
+ */
+export function overdue(
+  known: readonly KnownIncident[],
+  silences: readonly Silence[],
+  now: number,
+  sinceAt: number,
+): readonly Overdue[] {
+  return known
+    .flatMap((one) => lateOf(one, silences, now))
+    .filter(({ dueAt }) => now >= Math.max(dueAt, sinceAt) + lateMs);
 }
 
-function lateOf({ incident, refs }: KnownIncident): readonly Overdue[] {
+/** Since when no silence holds back any more what fires of these keys; undefined = each is held back now. Nothing firing is free. */
+function freeOf(
+  { alerts }: Incident,
+  silences: readonly Silence[],
+  now: number,
+  keys?: readonly string[],
+): number | undefined {
+  const firing = alerts.filter(
+    ({ alert, recovery }) => recovery === undefined && keys?.includes(alert.key) !== false,
+  );
+  const free = firing.flatMap(({ alert }) => freeSince(silences, alert, now) ?? []);
+  if (free.length > 0) return Math.min(...free);
+  return firing.length === 0 ? 0 : undefined;
+}
+
+function lateOf(
+  { incident, refs }: KnownIncident,
+  silences: readonly Silence[],
+  now: number,
+): readonly Overdue[] {
   const { id, state, severity, flapping, untold, toldAt, care } = incident;
   const title = incident.alerts[0]?.alert.title ?? 'Incident';
   const late = (what: string, dueAt: number, words: string): Overdue => ({
@@ -30,31 +62,46 @@ function lateOf({ incident, refs }: KnownIncident): readonly Overdue[] {
   // One that ended before its page was taken is still owed to somebody.
   const page =
     incident.paged && refs.acceptedAt === undefined
-      ? [late('page', Math.max(incident.decidedAt, care.roundAt), 'its page has not reached Discord.')]
+      ? [
+          late(
+            'page',
+            Math.max(incident.decidedAt, incident.pagedAt ?? 0, care.roundAt),
+            'its page has not reached Discord.',
+          ),
+        ]
       : [];
+  const free = freeOf(incident, silences, now);
   switch (state.kind) {
     case 'resolved':
       return page;
     case 'suppressed':
-      return [
-        late('silence', state.silence.toAt, 'its silence is over, and nobody was told that it still fires.'),
-      ];
+      return free === undefined || !isFiring(incident)
+        ? page
+        : [
+            ...page,
+            late(
+              'silence',
+              free === 0 ? state.silence.toAt : free,
+              'its silence is over, and nobody was told that it still fires.',
+            ),
+          ];
     default: {
       const step = careStep(incident, state);
+      const untoldFree = freeOf(incident, silences, now, untold);
       return [
         ...page,
-        ...(step === undefined
+        ...(step === undefined || free === undefined
           ? []
-          : [late(step.kind, step.dueAt, 'a call or reminder that is due was not made.')]),
-        ...(flapping.kind === 'flapping'
-          ? [late('flapping', flapping.overAt, 'how its flapping ended was not told.')]
+          : [late(step.kind, Math.max(step.dueAt, free), 'a call or reminder that is due was not made.')]),
+        ...(flapping.kind === 'flapping' && free !== undefined
+          ? [late('flapping', Math.max(flapping.overAt, free), 'how its flapping ended was not told.')]
           : []),
-        ...(untold.length === 0
+        ...(untold.length === 0 || untoldFree === undefined
           ? []
           : [
               late(
                 'digest',
-                (toldAt.at(-1) ?? incident.openedAt) + digestAfterMs,
+                Math.max((toldAt.at(-1) ?? incident.openedAt) + digestAfterMs, untoldFree),
                 `${untold.length} alerts that joined it were not told.`,
               ),
             ]),

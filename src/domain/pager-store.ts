@@ -27,7 +27,8 @@ export interface PagerStore {
   addOverride(override: Override): Promise<void>;
   /** The pager made a round: for whoever watches that it does. */
   markRound(at: number): Promise<void>;
-  roundAt(): Promise<number | undefined>;
+  /** Its last round, as old as the store itself finds it: no other machine's clock is asked. Undefined = none is known. */
+  lastRound(): Promise<{ readonly mark: string; readonly ageMs: number } | undefined>;
   /** True for the one caller that is first to tell this overdue thing through the second channel. */
   firstToSound(key: string): Promise<boolean>;
   /** Keeps that Discord does not work; true for the one caller that is first, and then tells it. */

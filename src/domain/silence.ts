@@ -91,13 +91,35 @@ export function isMutable(alert: Alert): boolean {
   return alert.suites.every(({ exposure }) => exposure.kind === 'flat' || exposure.kind === 'protected');
 }
 
+function lastOf(silences: readonly Silence[]): Silence | undefined {
+  return silences.reduce<Silence | undefined>(
+    (last, one) => (last === undefined || one.toAt > last.toAt ? one : last),
+    undefined,
+  );
+}
+
 /** The silence that holds the alert back now; undefined = it must be told. The one that ends last is named. */
 export function silencing(silences: readonly Silence[], alert: Alert, now: number): Silence | undefined {
   if (!isMutable(alert)) return undefined;
-  return silences
-    .filter((one) => isActive(one, now) && matches(one.matcher, alert))
-    .reduce<Silence | undefined>(
-      (last, one) => (last === undefined || one.toAt > last.toAt ? one : last),
-      undefined,
-    );
+  return lastOf(silences.filter((one) => isActive(one, now) && matches(one.matcher, alert)));
+}
+
+/** The silence that ends last where each of them is held back now; undefined = at least one must be told, or there is none. */
+export function holding(
+  silences: readonly Silence[],
+  alerts: readonly Alert[],
+  now: number,
+): Silence | undefined {
+  const holders = alerts.flatMap((alert) => silencing(silences, alert, now) ?? []);
+  return holders.length < alerts.length ? undefined : lastOf(holders);
+}
+
+/** Since when nothing holds the alert back any more, epoch ms; 0 = nothing known ever did, undefined = it is held back now. */
+export function freeSince(silences: readonly Silence[], alert: Alert, now: number): number | undefined {
+  if (!isMutable(alert)) return 0;
+  if (silencing(silences, alert, now) !== undefined) return undefined;
+  const ends = silences
+    .filter(({ matcher, fromAt }) => fromAt <= now && matches(matcher, alert))
+    .map(({ toAt, ended }) => Math.min(toAt, ended?.at ?? toAt));
+  return Math.max(0, ...ends);
 }

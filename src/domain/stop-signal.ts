@@ -10,6 +10,11 @@ export function stopped(signal: AbortSignal): Promise<void> {
 
 export function pause(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
+    // An aborted signal tells it to nobody who comes later.
+    if (signal.aborted) {
+      resolve();
+      return;
+    }
     const cancel = clock.after(ms, resolve);
     signal.addEventListener('abort', () => {
       cancel();

@@ -22,6 +22,8 @@ export interface Alarm {
   look(sightings: readonly Sighting[], now: number): AlarmChanges;
   /** Takes over what an earlier host had told and nobody has resolved. */
   inherit(alerts: readonly Alert[], judgeAt: number): void;
+  /** What was told and still fires, as it was told last. */
+  told(): readonly Alert[];
 }
 
 export interface Recovered {
@@ -150,6 +152,10 @@ export function makeAlarm({ thresholds, stakes }: AlarmOptions): Alarm {
         if (!held.has(alert.key)) held.set(alert.key, { kind: 'inherited', alert, judgeAt });
       }
     },
+    told: () =>
+      [...held.values()].flatMap((entry) =>
+        entry.kind === 'firing' && entry.goneSinceAt === undefined ? [entry.alert] : [],
+      ),
     look(sightings, now) {
       const firing: Alert[] = [];
       const recovered: Recovered[] = [];

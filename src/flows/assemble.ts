@@ -1,13 +1,13 @@
 // Puts the parts that the hosts answered together into the one report a person reads, naming what did not come.
 import type { AskResult, ExaminePart, TaskTicket } from '../domain/job.ts';
-import type { DeskView } from '../domain/desk.ts';
+import { heardAt, type DeskView } from '../domain/desk.ts';
 import type { MissingPart, Report } from '../domain/report.ts';
 
 /** Why a login did not answer in time, from what the desk last heard of its host. */
 export function silenceOf(part: ExaminePart, desk: DeskView, now: number): string {
   const pulse = desk.pulses.find((one) => one.login === part.login);
   if (pulse === undefined) return `no worker has ever hosted ${part.login}: start one (npm run worker)`;
-  const age = Math.max(0, Math.round((now - pulse.at) / 1_000));
+  const age = Math.max(0, Math.round((now - heardAt(pulse)) / 1_000));
   return age > 5
     ? `worker ${pulse.worker} hosts it but was last heard of ${age} s ago`
     : `worker ${pulse.worker} is alive (heard ${age} s ago) but did not answer in time`;

@@ -9,7 +9,7 @@ import { retelling } from './retelling.ts';
 
 export interface AuditorOptions {
   readonly store: Pick<IncidentStore, 'latest'>;
-  readonly pagers: Pick<PagerStore, 'firstToSound' | 'roundAt'>;
+  readonly pagers: Pick<PagerStore, 'firstToSound' | 'lastRound' | 'silences'>;
   readonly clock: Clock;
   readonly log: Log;
   /** The second channel; resolves when somebody took it. */
@@ -28,50 +28,94 @@ const looked = 200;
 const roundLateMs = 25_000;
 /** Without Redis it can see nothing: that is told once per outage. */
 const blindMs = 30_000;
+/** Looks further apart than this had an outage between them, or this process stood still: the bot needs time to go on too. */
+const brokenMs = 12_000;
+const mostSounded = 500;
 
 export function startAuditor(options: AuditorOptions): Auditor {
   const { clock, log, name, pagers, sound, store } = options;
-  const startedAt = clock.now();
-  let seenAt = startedAt;
+  let seenAt = clock.now();
+  /** Since when it has seen without a break. */
+  let clearSince = seenAt;
   let blindTold = false;
+  /** Of rounds that come in time; it ends the stretch without any, which was told, once it has lasted. */
+  let roundsSinceAt: number | undefined;
+  let roundsMissed = false;
+  /** What this process dealt with already: the mark that says so cannot always be written. */
+  const sounded = new Set<string>();
   const telling = retelling(sound, log);
   let looking: Promise<void> | undefined;
+  let sounding: Promise<void> | undefined;
 
   async function look(): Promise<void> {
-    const now = clock.now();
-    await telling.tell();
+    tellOn();
     try {
-      const [known, roundAt] = await Promise.all([store.latest(looked), pagers.roundAt()]);
+      const [known, round, silences] = await Promise.all([
+        store.latest(looked),
+        pagers.lastRound(),
+        pagers.silences(),
+      ]);
+      const now = clock.now();
+      if (now - seenAt > brokenMs) clearSince = now;
       seenAt = now;
       blindTold = false;
-      for (const { key, text } of overdue(known, now)) await once(key, text);
-      // A fresh desk gets as long to make its first round.
-      const lastAt = Math.max(roundAt ?? 0, startedAt);
-      if (now - lastAt > roundLateMs) {
-        await once(
-          `pager:${roundAt ?? 0}`,
-          'The bot makes no rounds any more: nobody is paged and no command is answered. Start it, and look at /healthz.',
-        );
-      }
+      for (const { key, text } of overdue(known, silences, now, clearSince)) await once(key, text);
+      await judgeRounds(round, now);
     } catch (error) {
       log.warn({ event: 'auditor-blind', error: messageOf(error) }, 'the auditor cannot see the incidents');
-      if (now - seenAt < blindMs || blindTold) return;
+      if (clock.now() - seenAt < blindMs || blindTold) return;
       blindTold = true;
-      await tell(
-        `Redis has not answered worker ${name} for a while: pages may be held up. ${messageOf(error)}`,
-      );
+      tell(`Redis has not answered worker ${name} for a while: pages may be held up. ${messageOf(error)}`);
     }
   }
 
-  /** One of all the auditors tells it, once. */
-  async function once(key: string, text: string): Promise<void> {
-    if (await pagers.firstToSound(key)) await tell(text);
+  /** A fresh desk, and one that comes back, gets as long to make its first round; one stretch without any is told once. */
+  async function judgeRounds(
+    round: Awaited<ReturnType<typeof pagers.lastRound>>,
+    now: number,
+  ): Promise<void> {
+    const lateMs = Math.min(round?.ageMs ?? Number.POSITIVE_INFINITY, now - clearSince);
+    if (lateMs <= roundLateMs) {
+      roundsSinceAt ??= now;
+      // One that comes now and then, far too late, is the same trouble.
+      if (now - roundsSinceAt >= roundLateMs) roundsMissed = false;
+      return;
+    }
+    roundsSinceAt = undefined;
+    if (roundsMissed) return;
+    roundsMissed = true;
+    await once(
+      `pager:${round?.mark ?? 'none'}`,
+      'The bot makes no rounds any more: nobody is paged and no command is answered. Start it, and look at /healthz.',
+    );
   }
 
-  async function tell(text: string): Promise<void> {
+  /** One of all the auditors tells it, once; where Redis takes no mark, each of them does: twice is better than never. */
+  async function once(key: string, text: string): Promise<void> {
+    if (sounded.has(key)) return;
+    let isFirst = true;
+    let why = '';
+    try {
+      isFirst = await pagers.firstToSound(key);
+    } catch (error) {
+      why = ` Redis takes no writes, which may be why: ${messageOf(error)}`;
+    }
+    sounded.add(key);
+    for (const old of [...sounded].slice(0, Math.max(0, sounded.size - mostSounded))) sounded.delete(old);
+    if (isFirst) tell(`${text}${why}`);
+  }
+
+  function tell(text: string): void {
     log.error({ event: 'overdue', text }, 'this was not done in time');
     telling.say(text);
-    await telling.tell();
+    tellOn();
+  }
+
+  /** Never waited for: a second channel that is slow must not make it blind. */
+  function tellOn(): void {
+    sounding ??= telling.tell().finally(() => {
+      sounding = undefined;
+    });
   }
 
   const stop = clock.every(periodMs, () => {
@@ -83,6 +127,7 @@ export function startAuditor(options: AuditorOptions): Auditor {
     async close() {
       stop();
       await looking;
+      await sounding;
     },
   };
 }

@@ -13,6 +13,7 @@ import type { Thresholds } from '../domain/thresholds.ts';
 import type { Log } from '../log.ts';
 import { makeAlarm, type Explained, type Sighting } from './alarm.ts';
 import { withSteps } from './last-steps.ts';
+import { lostAlerts, lostAfterMs, type Kept } from './lost-alerts.ts';
 import { directPaging, type TellDirectly } from './direct-paging.ts';
 
 export interface WatchOptions {
@@ -106,6 +107,7 @@ export function watch(options: WatchOptions): Watch {
   let lastKnown: LastKnown = { incidents: [] };
   let knownAt = Number.NEGATIVE_INFINITY;
   let rereading = false;
+  const losses = lostAlerts();
   /** How many changes were seen until now. */
   let seenChanges = 0;
   /** What was to be written of the change in front: where the answer was lost it may be written all the same. */
@@ -146,11 +148,15 @@ export function watch(options: WatchOptions): Watch {
     }
     explained.push(...changes.explained);
     seenChanges += changes.firing.length + changes.recovered.length;
-    if (waiting.length > 0 || explained.length > 0) pumping ??= pump().finally(() => (pumping = undefined));
+    carryOn();
     sayDirectly();
     cancelDue?.();
     cancelDue =
       changes.nextDueAt === undefined ? undefined : clock.after(Math.max(1, changes.nextDueAt - now), look);
+  }
+
+  function carryOn(): void {
+    if (waiting.length > 0 || explained.length > 0) pumping ??= pump().finally(() => (pumping = undefined));
   }
 
   /** After standing still everything looks mute, though it lies unread; and another may host the login by now. */
@@ -177,7 +183,7 @@ export function watch(options: WatchOptions): Watch {
   /**
    * What the store holds open is read again: so that what cannot be written can still be judged by the incidents and silences there
    * are, and because a host before us that stood still can write its incident after we have asked; nobody else would ever tell
-   * that it is over.
+   * that it is over. What we told and the store has lost (it came back empty, or older) is told anew.
    */
   async function reread(now: number): Promise<void> {
     const everyMs = options.direct === undefined ? straysMs : rereadMs;
@@ -186,14 +192,30 @@ export function watch(options: WatchOptions): Watch {
     knownAt = now;
     const before = seenChanges;
     try {
-      const open = await openOf(await options.inherits.logins());
+      const logins = await options.inherits.logins();
+      const kept = await readAll(logins);
       // What we have written meanwhile may have been read as it was before.
-      if (seenChanges === before && !closed) alarm.inherit(open, Math.max(options.judgeAt, clock.now()));
+      if (seenChanges !== before || closed) return;
+      alarm.inherit(ownOf(kept), Math.max(options.judgeAt, clock.now()));
+      const told = alarm.told().filter(({ place }) => logins.includes(place.login));
+      tellAnew(losses.look(told, kept, clock.now()));
+      if (losses.doubts()) knownAt = clock.now() - everyMs + lostAfterMs;
     } catch (error) {
       log.debug({ event: 'incidents-unread', error: messageOf(error) }, 'what was last known is kept');
     } finally {
       rereading = false;
     }
+  }
+
+  function tellAnew(lost: readonly Alert[]): void {
+    const now = clock.now();
+    for (const known of lost) {
+      log.error({ event: 'alert-lost', key: known.key }, 'the store has lost its incident: it is told anew');
+      const alert = { ...known, observedAt: now };
+      waiting.push({ change: { kind: 'firing', alert }, alert, at: now });
+    }
+    seenChanges += lost.length;
+    carryOn();
   }
 
   async function carry({ change, alert, at }: Unstored): Promise<Decision | undefined> {
@@ -262,20 +284,23 @@ export function watch(options: WatchOptions): Watch {
     }
   }
 
-  /** Those of our own detectors that are open in the store, whoever wrote them. */
-  async function openOf(logins: readonly string[]): Promise<readonly Alert[]> {
-    const findings = new Set(
-      options.inherits.detectors.flatMap((detector) => Object.keys(detector.findings)),
-    );
+  async function readAll(logins: readonly string[]): Promise<readonly Kept[]> {
     const own = options.direct?.login;
-    const open = await Promise.all(
+    return Promise.all(
       logins.map(async (login) => {
         const around = await store.open(login);
         if (login === own) lastKnown = around;
         return around;
       }),
     );
-    return open
+  }
+
+  /** Those of our own detectors that are open in the store, whoever wrote them. */
+  function ownOf(kept: readonly Kept[]): readonly Alert[] {
+    const findings = new Set(
+      options.inherits.detectors.flatMap((detector) => Object.keys(detector.findings)),
+    );
+    return kept
       .flatMap(({ incidents }) => incidents.flatMap((incident) => incident.alerts))
       .filter(({ alert, recovery }) => recovery === undefined && findings.has(alert.finding))
       .map(({ alert }) => alert);
@@ -284,7 +309,7 @@ export function watch(options: WatchOptions): Watch {
   async function inherit(): Promise<void> {
     while (!closed) {
       try {
-        alarm.inherit(await openOf(await options.inherits.logins()), options.judgeAt);
+        alarm.inherit(ownOf(await readAll(await options.inherits.logins())), options.judgeAt);
         inherited = true;
         look();
         return;

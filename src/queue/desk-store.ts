@@ -77,6 +77,8 @@ export function deskStore(link: RedisLink, options: DeskStoreOptions = {}): Desk
         readonly pulses: Map<string, LoginPulse>;
       }
     | undefined;
+  /** What was heard of each login last, and when by our own clock. */
+  const heardOf = new Map<string, { readonly at: number; readonly heardAt: number }>();
   let following = false;
   let changed: ((view: DeskView) => void) | undefined;
   const stops: (() => void)[] = [];
@@ -84,6 +86,16 @@ export function deskStore(link: RedisLink, options: DeskStoreOptions = {}): Desk
   const failed = (error: unknown): void => {
     link.log.debug({ event: 'desk-unread', error: messageOf(error) }, 'the desk could not be read');
   };
+
+  /** The first sight of a pulse may be of one that ended long ago; from then on only its change is a sign of life. */
+  function dated(pulse: LoginPulse): LoginPulse {
+    const known = heardOf.get(pulse.login);
+    const now = clock.now();
+    const heardAt =
+      known === undefined ? Math.min(pulse.at, now) : known.at === pulse.at ? known.heardAt : now;
+    heardOf.set(pulse.login, { at: pulse.at, heardAt });
+    return { ...pulse, heardAt };
+  }
 
   async function enterNow(logins: readonly RosterLogin[]): Promise<void> {
     const fields = logins.flatMap((login) => [
@@ -104,7 +116,7 @@ export function deskStore(link: RedisLink, options: DeskStoreOptions = {}): Desk
         .filter((one) => one.enteredAt > clock.now() - forgetMs);
       const view: DeskView = {
         roster: entered.map(({ login }) => login).sort((a, b) => (a.login < b.login ? -1 : 1)),
-        pulses: Object.values(pulses).map((text) => JSON.parse(text) as LoginPulse),
+        pulses: Object.values(pulses).map((text) => dated(JSON.parse(text) as LoginPulse)),
       };
       if (following) {
         mirror = {
@@ -124,7 +136,7 @@ export function deskStore(link: RedisLink, options: DeskStoreOptions = {}): Desk
       refresh();
       return;
     }
-    const pulse = JSON.parse(message) as LoginPulse;
+    const pulse = dated(JSON.parse(message) as LoginPulse);
     mirror.pulses.set(pulse.login, pulse);
     changed?.({ roster: mirror.roster, pulses: [...mirror.pulses.values()] });
   }

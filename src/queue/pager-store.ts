@@ -62,6 +62,12 @@ if ARGV[2] then
 end
 return 1`;
 
+/** Its life left tells its age by the clock of Redis. */
+const lastRoundScript = `
+local mark = redis.call('GET', KEYS[1])
+if not mark then return {} end
+return { mark, redis.call('PTTL', KEYS[1]) }`;
+
 const endTroubleScript = `
 local text = redis.call('GET', KEYS[1])
 redis.call('DEL', KEYS[1])
@@ -103,9 +109,13 @@ export function pagerStore(link: RedisLink, clock: Clock = systemClock): PagerSt
     async markRound(at) {
       await guarded(link, link.producer.set(keys.pagerRound, String(at), 'PX', roundKeptMs));
     },
-    async roundAt() {
-      const text = await guarded(link, link.producer.get(keys.pagerRound));
-      return text === null ? undefined : Number(text);
+    async lastRound() {
+      const [mark, leftMs] = (await link.run(lastRoundScript, [keys.pagerRound], [])) as
+        | [string, number]
+        | [];
+      return mark === undefined || leftMs === undefined
+        ? undefined
+        : { mark, ageMs: Math.max(0, roundKeptMs - leftMs) };
     },
     async firstToSound(key) {
       const name = `${keys.pagerRound}:sounded:${key}`;

@@ -43,6 +43,13 @@ describe('a login that nobody hosts', () => {
     });
   });
 
+  it('is judged by when its pulse came here, whatever the clock of its worker says', () => {
+    const behind = { ...pulse(open - 60_000), heardAt: open - 500 };
+    expect(found([behind])).toEqual([]);
+    const ahead = { ...pulse(open + 60_000), heardAt: open - 8_001 };
+    expect(found([ahead])).toMatchObject([{ finding: 'host-lost', sinceAt: open - 8_001 }]);
+  });
+
   it('looks at the newest pulse', () => {
     expect(found([pulse(open - 60_000), pulse(open - 500)])).toEqual([]);
   });

@@ -144,6 +144,128 @@ describe('a silence', () => {
   });
 });
 
+describe('what joins a silenced incident', () => {
+  const held = fires([], hubDown(t0), t0, { silences: [silence({ toAt: t0 + 180 * minuteMs })] }).incident;
+  const at = t0 + 60 * minuteMs;
+  const exposed = anAlert('naked-position', { login: 'main', suite: 'mnq' }, at, {
+    severity: 'critical',
+    insists: true,
+    causedBy: ['hub-down'],
+    suites: [naked],
+  });
+
+  it('calls the primary now, and the others in their time: the hour of silence does not count', () => {
+    const joined = fires([held], exposed, at, { silences: [silence({ toAt: t0 + 180 * minuteMs })] });
+    expect(notes(joined.posts)).toEqual(['page']);
+    expect(joined.incident.pagedAt).toBe(at);
+    expect(onDue(joined.incident, [], at + 1_000)).toBeUndefined();
+    const { secondaryAfterMs } = carePolicies.critical;
+    expect(onDue(joined.incident, [], at + secondaryAfterMs - 1)).toBeUndefined();
+    expect(made(onDue(joined.incident, [], at + secondaryAfterMs)).posts[0]).toMatchObject({
+      note: { kind: 'called', circle: 'secondary' },
+    });
+  });
+});
+
+describe('a silence over what was paged before', () => {
+  const paged = fires([], hubDown(t0), t0).incident;
+  const overAt = t0 + 2 * minuteMs;
+  const ended = ends([paged], hubDown(t0), overAt).incident;
+  const backAt = t0 + 4 * minuteMs;
+  const maintenance = silence({
+    kind: 'maintenance',
+    fromAt: t0 + 3 * minuteMs,
+    toAt: t0 + 123 * minuteMs,
+  });
+  const around = { recent: [ended], silences: [maintenance] };
+
+  it('calls nobody while it lasts, and the primary, in the thread there is, when it is over', () => {
+    const back = fires([], hubDown(backAt), backAt, around);
+    expect(back.incident).toMatchObject({ id: '7', state: { kind: 'suppressed', silence: { id: 'S1' } } });
+    expect(notes(back.posts)).toEqual(['card']);
+    for (let now = backAt; now < maintenance.toAt; now += minuteMs)
+      expect(onDue(back.incident, [maintenance], now)).toBeUndefined();
+    const after = made(onDue(back.incident, [maintenance], maintenance.toAt));
+    expect(after.posts[0]).toMatchObject({ note: { kind: 'joined', mention: true } });
+    expect(notes(after.posts)).toEqual(['joined', 'card']);
+    expect(after.incident.state.kind).toBe('triggered');
+    expect(onDue(after.incident, [maintenance], maintenance.toAt + minuteMs)).toBeUndefined();
+    expect(
+      made(onDue(after.incident, [maintenance], maintenance.toAt + carePolicies.critical.secondaryAfterMs))
+        .posts[0],
+    ).toMatchObject({ note: { kind: 'called', circle: 'secondary' } });
+  });
+
+  it('over which it recovered calls nobody, and is what held it', () => {
+    const back = fires([], hubDown(backAt), backAt, around).incident;
+    const over = ends([back], hubDown(backAt), backAt + minuteMs);
+    expect(notes(over.posts)).toEqual(['recovered', 'card']);
+    expect(over.incident.state).toMatchObject({ kind: 'resolved', silence: 'S1' });
+  });
+
+  it('and under which it flapped ends by itself once it stays well', () => {
+    let incident = ended;
+    let at = t0 + 3 * minuteMs;
+    for (let turn = 0; turn < 3; turn += 1, at += minuteMs) {
+      const open = incident.state.kind === 'resolved' ? [] : [incident];
+      incident = fires(open, hubDown(at), at, { recent: [incident], silences: [maintenance] }).incident;
+      incident = ends([incident], hubDown(at), at + 20_000).incident;
+    }
+    expect(incident).toMatchObject({ state: { kind: 'suppressed' }, flapping: { kind: 'flapping' } });
+    const end = made(onDue(incident, [maintenance], at + 11 * minuteMs));
+    expect(end.incident.state).toMatchObject({ kind: 'resolved', by: 'recovery' });
+  });
+
+  it('that was made after the page lets nobody else be called, and begins with the primary when it is over', () => {
+    const { secondaryAfterMs } = carePolicies.critical;
+    const covering = [maintenance];
+    expect(onDue(paged, covering, t0 + 3 * minuteMs - 1)).toBeUndefined();
+    const resting = made(onDue(paged, covering, t0 + secondaryAfterMs));
+    expect(notes(resting.posts)).toEqual(['card']);
+    expect(resting.incident.state.kind).toBe('suppressed');
+    expect(onDue(resting.incident, covering, t0 + 60 * minuteMs)).toBeUndefined();
+    const after = made(onDue(resting.incident, covering, maintenance.toAt));
+    expect(notes(after.posts)).toEqual(['joined', 'card']);
+    expect(after.incident.care.circle).toBe('primary');
+  });
+
+  it('neither asks nor calls who has it before it is over', () => {
+    const taken = made(onAcknowledge(paged, ada, t0 + minuteMs)).incident;
+    for (let at = t0 + 3 * minuteMs; at < maintenance.toAt; at += minuteMs)
+      expect(onDue(taken, [maintenance], at)).toBeUndefined();
+    expect(notes(made(onDue(taken, [maintenance], maintenance.toAt)).posts)).toEqual(['reminded']);
+  });
+
+  it('keeps what joins for its end, also where somebody has the incident already', () => {
+    const taken = made(onAcknowledge(paged, ada, t0 + minuteMs)).incident;
+    const mute = anAlert('feed-mute', { ...market, contract: 'MNQ' }, backAt, {
+      causedBy: ['hub-down'],
+      severity: 'medium',
+    });
+    const muted = silence({ matcher: { finding: 'feed-mute' }, toAt: backAt + minuteMs });
+    const joined = fires([taken], mute, backAt, { silences: [muted] });
+    expect(notes(joined.posts)).toEqual(['card']);
+    expect(onDue(joined.incident, [muted], backAt + 30_000)).toBeUndefined();
+    const told = made(onDue(joined.incident, [muted], backAt + minuteMs));
+    expect(told.posts[0]).toMatchObject({
+      note: { kind: 'digest', mention: false, alerts: [{ finding: 'feed-mute' }] },
+    });
+    expect(told.incident).toMatchObject({ untold: [], state: { kind: 'acknowledged' } });
+    expect(onDue(told.incident, [muted], backAt + minuteMs + 10_000)).toBeUndefined();
+  });
+
+  it('over something graver than its incident calls people when it is over', () => {
+    const slow = anAlert('feed-slow', market, t0, { severity: 'medium' });
+    const open = fires([], slow, t0).incident;
+    const graver = hubDown(t0 + 1_000, { causedBy: ['feed-slow'] });
+    const joined = fires([open], graver, t0 + 1_000, { silences: [silence()] });
+    expect(joined.incident.severity).toBe('medium');
+    const told = made(onDue(joined.incident, [silence()], t0 + 60 * minuteMs));
+    expect(told.posts[0]).toMatchObject({ note: { kind: 'digest', mention: true } });
+    expect(told.incident.severity).toBe('critical');
+  });
+});
+
 describe('flapping', () => {
   /** Fails and recovers every two minutes; what is told of each turn. */
   function flap(times: number, more: Partial<Alert> = {}) {

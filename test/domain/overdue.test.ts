@@ -4,6 +4,7 @@ import { carePolicies } from '../../src/domain/care.ts';
 import type { Incident, IncidentRefs } from '../../src/domain/incident.ts';
 import { lateMs, overdue } from '../../src/domain/overdue.ts';
 import { beginCare } from '../../src/domain/care.ts';
+import type { Silence } from '../../src/domain/silence.ts';
 import { anAlert } from '../fakes/alerts.ts';
 import { anIncident } from '../fixtures/incidents.ts';
 
@@ -17,8 +18,23 @@ const open = (more: Partial<Incident> = {}): Incident =>
     care: beginCare(t0),
     ...more,
   });
-const late = (incident: Incident, refs: IncidentRefs, now: number): readonly string[] =>
-  overdue([{ incident, refs }], now).map(({ text }) => text);
+const late = (
+  incident: Incident,
+  refs: IncidentRefs,
+  now: number,
+  silences: readonly Silence[] = [],
+): readonly string[] => overdue([{ incident, refs }], silences, now, 0).map(({ text }) => text);
+const silenced: Silence = {
+  id: 'S1',
+  kind: 'maintenance',
+  matcher: { login: 'main' },
+  reason: 'r',
+  by: ada,
+  madeAt: t0,
+  fromAt: t0,
+  toAt: t0 + 3_600_000,
+  untilWell: false,
+};
 const accepted: IncidentRefs = { acceptedAt: t0 + 50 };
 
 it('a page that Discord has not taken 20 s after it was decided', () => {
@@ -48,6 +64,32 @@ it('a silence that is over while the thing still fires', () => {
   const held = open({ paged: false, state: { kind: 'suppressed', at: t0, silence } });
   expect(late(held, {}, t0 + 60_000 + lateMs - 1)).toEqual([]);
   expect(late(held, {}, t0 + 60_000 + lateMs)).toHaveLength(1);
+});
+
+it('no call and no digest that a silence holds back, and each counted from its end', () => {
+  const held = open({ untold: ['hub-down@main'], toldAt: [t0] });
+  expect(late(held, accepted, t0 + 1_800_000, [silenced])).toEqual([]);
+  expect(late(held, accepted, silenced.toAt + lateMs - 1, [silenced])).toEqual([]);
+  expect(late(held, accepted, silenced.toAt + lateMs, [silenced])).toHaveLength(2);
+  const ended = { ...silenced, ended: { at: t0 + 1_800_000, by: ada } };
+  expect(late(held, accepted, t0 + 1_800_000 + lateMs - 1, [ended])).toEqual([]);
+  expect(late(held, accepted, t0 + 1_800_000 + lateMs, [ended])).toHaveLength(2);
+});
+
+it('no silence that a longer one goes on', () => {
+  const silence = { id: 'S0', kind: 'silence', reason: 'r', by: ada, toAt: t0 + 60_000 } as const;
+  const held = open({ paged: false, state: { kind: 'suppressed', at: t0, silence } });
+  expect(late(held, {}, t0 + 60_000 + lateMs, [silenced])).toEqual([]);
+});
+
+it('a page from when it was paged, not from when a silence began to hold it back', () => {
+  const pagedAt = t0 + 3_600_000;
+  expect(late(open({ pagedAt }), {}, pagedAt + lateMs - 1)).not.toContainEqual(
+    expect.stringContaining('has not reached Discord'),
+  );
+  expect(late(open({ pagedAt }), {}, pagedAt + lateMs)).toContainEqual(
+    expect.stringContaining('has not reached Discord'),
+  );
 });
 
 it('alerts of a storm and the end of flapping that nobody told', () => {

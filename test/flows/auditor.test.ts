@@ -12,7 +12,15 @@ function scene() {
   const clock = new FakeClock();
   const told: string[] = [];
   const marks = new Set<string>();
-  const state = { down: false, roundAt: clock.now(), known: [] as KnownIncident[], deaf: false };
+  const state = {
+    down: false,
+    readOnly: false,
+    roundAt: clock.now(),
+    /** How far the clock of the bot's machine is ahead. */
+    aheadMs: 0,
+    known: [] as KnownIncident[],
+    deaf: false,
+  };
   const gone = () =>
     Promise.reject(new OpsError('redis-unavailable', 'Redis does not answer', { retryable: true }));
   const auditor = () =>
@@ -22,8 +30,16 @@ function scene() {
       name: 'w1',
       store: { latest: () => (state.down ? gone() : Promise.resolve(state.known)) },
       pagers: {
-        roundAt: () => (state.down ? gone() : Promise.resolve(state.roundAt)),
+        lastRound: () =>
+          state.down
+            ? gone()
+            : Promise.resolve({
+                mark: String(state.roundAt + state.aheadMs),
+                ageMs: clock.now() - state.roundAt,
+              }),
+        silences: () => Promise.resolve([]),
         firstToSound: (key) => {
+          if (state.readOnly) return gone();
           const first = !marks.has(key);
           marks.add(key);
           return Promise.resolve(first);
@@ -111,6 +127,86 @@ describe('the auditor', () => {
     state.deaf = false;
     await living(10_000);
     expect(told).toEqual([expect.stringContaining('makes no rounds') as string]);
+    await one.close();
+  });
+
+  it('tells it also where Redis answers reads and takes no writes, once from each process', async () => {
+    const { auditor, living, told, state, clock } = scene();
+    const both = [auditor(), auditor()];
+    await living(10_000);
+    state.readOnly = true;
+    const now = clock.now();
+    state.known = [
+      {
+        incident: anIncident('12', 'main', { decidedAt: now, openedAt: now, care: beginCare(now) }),
+        refs: {},
+      },
+    ];
+    await clock.forward(30_000);
+    expect(told.filter((text) => text.includes('#12'))).toHaveLength(2);
+    expect(told.filter((text) => text.includes('makes no rounds'))).toHaveLength(2);
+    expect(told[0]).toMatch(/Redis takes no writes, which may be why: Redis does not answer/);
+    // Its next call is another thing.
+    await clock.forward(100_000);
+    state.readOnly = false;
+    await clock.forward(30_000);
+    expect(told).toHaveLength(4);
+    await Promise.all(both.map((one) => one.close()));
+  });
+
+  it('calls no living bot dead whose first round after an outage has not come yet, but one that stays away', async () => {
+    const { auditor, living, told, state, clock } = scene();
+    const one = auditor();
+    await living(10_000);
+    state.down = true;
+    await clock.forward(60_000);
+    const outage = told.splice(0);
+    expect(outage).toEqual([expect.stringContaining('Redis has not answered') as string]);
+    state.down = false;
+    await clock.forward(7_000);
+    await living(120_000);
+    expect(told).toEqual([]);
+    state.down = true;
+    await clock.forward(60_000);
+    state.down = false;
+    told.splice(0);
+    await clock.forward(35_000);
+    expect(told).toEqual([expect.stringContaining('makes no rounds') as string]);
+    await one.close();
+  });
+
+  it('waits after it stood still itself: what was not done meanwhile is done first', async () => {
+    const { auditor, living, told, state, clock } = scene();
+    const one = auditor();
+    await living(10_000);
+    const now = clock.now();
+    state.known = [
+      {
+        incident: anIncident('12', 'main', { decidedAt: now, openedAt: now, care: beginCare(now) }),
+        refs: {},
+      },
+    ];
+    clock.standStill(600_000);
+    await clock.forward(6_000);
+    state.known = [];
+    await living(60_000);
+    expect(told).toEqual([]);
+    await one.close();
+  });
+
+  it('asks no other machine’s clock, and tells rounds that come far too late once', async () => {
+    const { auditor, living, told, state, clock } = scene();
+    const one = auditor();
+    state.aheadMs = 25_000;
+    await living(60_000);
+    state.aheadMs = -60_000;
+    await living(60_000);
+    expect(told).toEqual([]);
+    for (let round = 0; round < 20; round += 1) {
+      state.roundAt = clock.now();
+      await clock.forward(31_000);
+    }
+    expect(told).toHaveLength(1);
     await one.close();
   });
 });

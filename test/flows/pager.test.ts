@@ -29,7 +29,7 @@ it('a change of shift is told once, to whoever has it now, with the incidents th
     overrides: () => Promise.resolve(overrides),
     addOverride: () => Promise.resolve(),
     markRound: (at) => Promise.resolve(void (roundAt = at)),
-    roundAt: () => Promise.resolve(roundAt),
+    lastRound: () => Promise.resolve(undefined),
     firstToSound: () => Promise.resolve(false),
     beginTrouble: () => Promise.resolve(true),
     endTrouble: () => Promise.resolve(undefined),

@@ -1,39 +1,11 @@
 // The watch carries alerts into the store exactly once, through outages, concurrent writers and a change of host.
-import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
-import type { Sighting } from '../../src/flows/alarm.ts';
-import { watch, type Watch, type WatchOptions } from '../../src/flows/watch.ts';
 import type { DirectPage } from '../../src/domain/direct-line.ts';
-import { startThresholds } from '../../src/domain/thresholds.ts';
-import { aDetector, aSighting, anAlert } from '../fakes/alerts.ts';
-import { FakeClock } from '../fakes/clock.ts';
-import { MemoryIncidents } from '../fakes/incident-store.ts';
+import { aSighting, anAlert } from '../fakes/alerts.ts';
+import { watchedDesk } from '../fixtures/watched-desk.ts';
 import { onAlert } from '../../src/domain/incident-rules.ts';
 
 const market = { login: 'main', hub: 'market' } as const;
-
-function desk(direct?: WatchOptions['direct']) {
-  const clock = new FakeClock();
-  const store = new MemoryIncidents();
-  const seen: Sighting[] = [];
-  const decisions: string[] = [];
-  const blind = { now: false };
-  const start = (): Watch =>
-    watch({
-      clock,
-      log: pino({ level: 'silent' }),
-      thresholds: { ...startThresholds, graceFlatMs: 0 },
-      store,
-      sight: () => (blind.now ? undefined : seen),
-      stakes: (suites) => suites.map((suite) => ({ suite, contract: undefined, exposure: { kind: 'flat' } })),
-      recovery: (_alert, now) => ({ at: now, missed: [], proof: 'seen' }),
-      onDecision: (decision) => decisions.push(decision.kind),
-      inherits: { logins: () => Promise.resolve(['main']), detectors: [aDetector('hub-down')] },
-      judgeAt: clock.now() + 20_000,
-      ...(direct === undefined ? {} : { direct }),
-    });
-  return { clock, store, seen, decisions, start, blind };
-}
 
 describe('what is said directly while the store is down', () => {
   const said: DirectPage[] = [];
@@ -43,7 +15,7 @@ describe('what is said directly while the store is down', () => {
       said.push(page);
       return Promise.resolve('direct' as const);
     };
-    return desk({ login: 'main', tell, trouble: () => undefined });
+    return watchedDesk({ login: 'main', tell, trouble: () => undefined });
   };
   const naked = (at: number) => aSighting('position-naked', market, at, { severity: 'critical' });
 
@@ -92,7 +64,7 @@ describe('what is said directly while the store is down', () => {
 
 describe('the watch', () => {
   it('pages at once on a nudge, and once however often it looks', async () => {
-    const { clock, store, seen, decisions, start } = desk();
+    const { clock, store, seen, decisions, start } = watchedDesk();
     const watching = start();
     await clock.forward(0);
     seen.push(aSighting('hub-down', market, clock.now()));
@@ -106,7 +78,7 @@ describe('the watch', () => {
   });
 
   it('follows up once what was written though the answer was lost: nobody else would gather its evidence', async () => {
-    const { clock, store, seen, decisions, start } = desk();
+    const { clock, store, seen, decisions, start } = watchedDesk();
     const watching = start();
     await clock.forward(0);
     store.losesAnswer = true;
@@ -119,7 +91,7 @@ describe('the watch', () => {
   });
 
   it('does not take for its own what another wrote while it could not', async () => {
-    const { clock, store, seen, decisions, start } = desk();
+    const { clock, store, seen, decisions, start } = watchedDesk();
     const watching = start();
     await clock.forward(0);
     const alert = anAlert('hub-down', market, clock.now());
@@ -139,7 +111,7 @@ describe('the watch', () => {
   });
 
   it('judges nothing by what a process that stood still has not read yet, and then what is still so', async () => {
-    const { clock, store, seen, start } = desk();
+    const { clock, store, seen, start } = watchedDesk();
     const watching = start();
     await clock.forward(1_000);
     clock.standStill(60_000);
@@ -157,7 +129,7 @@ describe('the watch', () => {
   });
 
   it('tells nothing of a login that was given on while its host stood still', async () => {
-    const { clock, store, seen, start } = desk();
+    const { clock, store, seen, start } = watchedDesk();
     const watching = start();
     await clock.forward(1_000);
     clock.standStill(60_000);
@@ -171,7 +143,7 @@ describe('the watch', () => {
   });
 
   it('tells the recovery once', async () => {
-    const { clock, store, seen, start } = desk();
+    const { clock, store, seen, start } = watchedDesk();
     const watching = start();
     await clock.forward(0);
     seen.push(aSighting('hub-down', market, clock.now()));
@@ -183,7 +155,7 @@ describe('the watch', () => {
   });
 
   it('keeps a page while the store is down and writes it when it is back', async () => {
-    const { clock, store, seen, start } = desk();
+    const { clock, store, seen, start } = watchedDesk();
     const watching = start();
     await clock.forward(0);
     store.down = true;
@@ -197,7 +169,7 @@ describe('the watch', () => {
   });
 
   it('pages once when two watchers see the same thing at the same moment', async () => {
-    const { clock, store, seen, start } = desk();
+    const { clock, store, seen, start } = watchedDesk();
     const first = start();
     const second = start();
     await clock.forward(0);
@@ -211,7 +183,7 @@ describe('the watch', () => {
   });
 
   it('writes into the story of the cause what it holds back, once', async () => {
-    const { clock, store, seen, start } = desk();
+    const { clock, store, seen, start } = watchedDesk();
     const watching = start();
     await clock.forward(0);
     seen.push(aSighting('hub-down', market, clock.now()));
@@ -227,7 +199,7 @@ describe('the watch', () => {
   });
 
   it('reads again when somebody wrote in between', async () => {
-    const { clock, store, seen, start } = desk();
+    const { clock, store, seen, start } = watchedDesk();
     const watching = start();
     await clock.forward(0);
     store.beforeCommit = () => {
@@ -247,7 +219,7 @@ describe('the watch', () => {
   });
 
   it('of the next host neither pages again nor forgets to tell the recovery', async () => {
-    const { clock, store, seen, start } = desk();
+    const { clock, store, seen, start } = watchedDesk();
     const first = start();
     await clock.forward(0);
     seen.push(aSighting('hub-down', market, clock.now()));
@@ -263,7 +235,7 @@ describe('the watch', () => {
   });
 
   it('ends what an earlier host wrote after it had lost the login', async () => {
-    const { clock, store, start } = desk();
+    const { clock, store, start } = watchedDesk();
     const watching = start();
     await clock.forward(30_000);
     const stray = onAlert(
@@ -280,7 +252,7 @@ describe('the watch', () => {
   });
 
   it('that cannot see takes that neither for trouble nor for recovery', async () => {
-    const { clock, store, seen, start, blind } = desk();
+    const { clock, store, seen, start, blind } = watchedDesk();
     const watching = start();
     await clock.forward(0);
     seen.push(aSighting('hub-down', market, clock.now()));
@@ -296,7 +268,7 @@ describe('the watch', () => {
   });
 
   it('leaves no timer behind when closed', async () => {
-    const { clock, seen, start } = desk();
+    const { clock, seen, start } = watchedDesk();
     const watching = start();
     seen.push(aSighting('hub-down', market, clock.now()));
     await clock.forward(1_000);

@@ -2,6 +2,7 @@
 import { expect, it } from 'vitest';
 import type { LoginPulse, RosterLogin } from '../../src/domain/desk.ts';
 import { deskStore } from '../../src/queue/desk-store.ts';
+import { FakeClock } from '../fakes/clock.ts';
 import { openRedis } from '../../src/queue/redis.ts';
 import { hasServer, onEachRedis, quietLog, startRealRedis, until } from '../fixtures/redis.ts';
 
@@ -59,6 +60,20 @@ onEachRedis('the desk', (redis) => {
     await until(() => seen.includes(42));
     link.producer.disconnect();
     expect((await bot.view()).pulses.map(({ at }) => at)).toEqual([42]);
+  });
+
+  it('is heard of by the clock of whoever asks, however far that of the worker is off', async () => {
+    const clock = new FakeClock(1_000_000);
+    const worker = redis.keep(deskStore(await redis.link(), { by: 'worker' }));
+    const bot = redis.keep(deskStore(await redis.link(), { by: 'bot', clock }));
+    const heard = async (): Promise<number | undefined> => (await bot.view()).pulses[0]?.heardAt;
+    await worker.publishPulse(pulse('desk', 980_000));
+    expect(await heard()).toBe(980_000);
+    await clock.forward(1_000);
+    await worker.publishPulse(pulse('desk', 981_000));
+    expect(await heard()).toBe(1_001_000);
+    await clock.forward(20_000);
+    expect(await heard()).toBe(1_001_000);
   });
 });
 
