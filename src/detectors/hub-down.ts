@@ -100,7 +100,10 @@ function relevantSince(
   if (hub === 'user') return mattersSince(login, beganAt, context);
   const flat: LoginView = {
     ...login,
-    suites: login.suites.filter((suite) => suite.spec.observe === 'direct').map(withoutPosition),
+    // One whose expiry is over proves no connection by its data, and nobody waits for it.
+    suites: login.suites
+      .filter(({ spec, contract }) => spec.observe === 'direct' && contract?.activeContract !== false)
+      .map(withoutPosition),
   };
   return mattersSince(flat, beganAt, context);
 }

@@ -42,6 +42,8 @@ export interface ContractFeed {
   /** `MNQZ5` */
   readonly name: string;
   readonly suites: readonly SuiteView[];
+  /** Its expiry is over: that its feed stops is what is expected, whatever the others do. */
+  readonly inactive: boolean;
   readonly streams: readonly StreamAge[];
   readonly silentSinceAt: number;
   /** Silence beyond this is mute. */
@@ -68,6 +70,7 @@ export type Feed =
 interface Draft {
   readonly contractId: string;
   readonly name: string;
+  readonly inactive: boolean;
   readonly suites: SuiteView[];
   readonly streams: Map<MarketEventKind, StreamAge>;
   settled: boolean;
@@ -100,7 +103,9 @@ function judge(login: LoginView, context: DetectContext): Feed {
   const { now, thresholds } = context;
   const limits = new Map(settled.map(({ draft }) => [draft, contractLimit(draft, context)]));
   const hubSilentSinceAt = Math.max(...all.map((one) => one.silentSinceAt));
-  const hubLimitMs = Math.min(...settled.map(({ draft }) => hubLimit(draft, state.sinceAt, context)));
+  // A contract whose expiry is over may be silent: it takes others to call the hub mute.
+  const expected = settled.filter(({ draft }) => !draft.inactive);
+  const hubLimitMs = Math.min(...expected.map(({ draft }) => hubLimit(draft, state.sinceAt, context)));
   const hubMute = now - hubSilentSinceAt >= hubLimitMs;
   const proofMs = (thresholds.muteMs * 2) / 3;
 
@@ -113,7 +118,7 @@ function judge(login: LoginView, context: DetectContext): Feed {
         other.draft !== draft &&
         [...other.draft.streams.values()].some((stream) => flowedPast(stream, silentSinceAt) >= proofMs),
     );
-    const mute = !hubMute && othersFlowed && now - silentSinceAt >= limitMs;
+    const mute = !hubMute && (othersFlowed || draft.inactive) && now - silentSinceAt >= limitMs;
     const lags = streams.flatMap((stream) => (stream.lagMs === undefined ? [] : [stream.lagMs]));
     const lag = lags.length === 0 ? 0 : Math.min(...lags);
     const ahead = lags.length === 0 ? 0 : -Math.min(...lags);
@@ -121,6 +126,7 @@ function judge(login: LoginView, context: DetectContext): Feed {
       contractId: draft.contractId,
       name: draft.name,
       suites: draft.suites,
+      inactive: draft.inactive,
       streams,
       silentSinceAt,
       limitMs,
@@ -159,6 +165,7 @@ function draftsOf(login: LoginView, connectedAt: number, context: DetectContext)
     const draft = drafts.get(suite.contract.id) ?? {
       contractId: suite.contract.id,
       name: suite.contract.name,
+      inactive: !suite.contract.activeContract,
       suites: [],
       streams: new Map<MarketEventKind, StreamAge>(),
       settled: !inOpeningGrace(phase, context.now, context.thresholds.openingMs),

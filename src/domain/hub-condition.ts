@@ -125,8 +125,11 @@ function zombie(login: LoginView, hub: HubView, sinceAt: number, context: Detect
     const complete = wantedSubscriptions(hub).every((one) => one.state.kind === 'acknowledged');
     return !complete && now - sinceAt >= thresholds.unsubscribedMs;
   }
+  // A contract whose expiry is over sends nothing after a reconnect either.
   const open = openSuites(
-    login.suites.filter((suite) => suite.spec.observe === 'direct'),
+    login.suites.filter(
+      ({ spec, contract }) => spec.observe === 'direct' && contract?.activeContract !== false,
+    ),
     context,
     true,
   );

@@ -8,6 +8,11 @@ export function holdsPosition(suite: SuiteView): boolean {
   return suite.exposure.kind === 'protected' || suite.exposure.kind === 'unprotected';
 }
 
+/** The same in doubt: what is not known to be flat. */
+export function mayHold(suite: SuiteView): boolean {
+  return suite.exposure.kind !== 'flat';
+}
+
 /** Suites whose market is open; `settled` = and past the opening, when the first quotes can be late. */
 export function openSuites(
   suites: readonly SuiteView[],
