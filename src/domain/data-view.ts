@@ -5,7 +5,7 @@ export interface Anomaly {
   readonly count: number;
   readonly firstAt: number;
   readonly lastAt: number;
-  /** `quote`, `print` or `depth`, and what came, for people. */
+  /** `bid`, `ask`, `last`, `print` or `depth`, and what came, for people. */
   readonly sample: string;
 }
 
