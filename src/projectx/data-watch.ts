@@ -45,7 +45,7 @@ export class DataWatch {
     if (bestBid !== undefined) this.#prices.see('bid', bestBid, receivedAt);
     if (bestAsk !== undefined) this.#prices.see('ask', bestAsk, receivedAt);
     if (lastPrice !== undefined) this.#prices.see('last', lastPrice, receivedAt);
-    if (bestBid !== undefined || bestAsk !== undefined) this.#book.quote(bestBid, bestAsk, receivedAt);
+    this.#book.quote(bestBid, bestAsk, receivedAt);
     this.#volume.quote(volume, exchangeAt ?? receivedAt);
   }
 

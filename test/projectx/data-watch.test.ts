@@ -179,7 +179,7 @@ describe('a seeded defect is found', () => {
   it('in the book: crossed, locked, and a side that the market has left', () => {
     const feed = walked(Array<number>(20).fill(1));
     feed.quote(feed.last + 2, feed.last);
-    expect(feed.view().book.crossed).toMatchObject({ updates: 1 });
+    expect(feed.view().book.crossed).toMatchObject({ updates: 1, whole: 1 });
     feed.quote(feed.last, feed.last);
     expect(feed.view().book).toMatchObject({ crossed: undefined, locked: { updates: 1 } });
     const frozen = walked(Array<number>(20).fill(1));
