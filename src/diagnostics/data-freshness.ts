@@ -162,6 +162,11 @@ function verdictOf(own: ContractFeed, now: number, thresholds: Thresholds) {
     gapsToPause * Math.min(...gaps, Infinity),
     lullsToPause * lullMs,
   );
+  if (own.hoursUnknown && silentMs >= pauseMs) {
+    const product = own.suites[0]?.spec.instrument ?? own.name;
+    const reason = `${own.name}: nothing for ${silent}, but the hours of ${product} are not known, so its market may be closed; give them in \`calendar\` of pitwatch.yaml`;
+    return { status: 'skip', reason } as const;
+  }
   if (own.streams.every(({ seenAt }) => seenAt === undefined)) {
     return { status: 'skip', reason: `${own.name}: first data awaited for ${silent}` } as const;
   }
