@@ -126,6 +126,7 @@ const Holiday = z.strictObject({
     error: '"closed" or the time it ends early, such as "12:00"',
   }),
 });
+const Break = z.strictObject({ from: time, to: time });
 const OwnCalendar = z.strictObject({
   name: words('a name for the calendar'),
   zone: z
@@ -134,6 +135,7 @@ const OwnCalendar = z.strictObject({
   products: products.min(1, { error: 'at least one product' }),
   open: time,
   close: time,
+  breaks: z.array(Break, { error: 'a list such as [{ from: "07:45", to: "08:30" }]' }).default([]),
   weekends: z.boolean({ error: 'true or false' }).default(false),
   holidays: z.array(Holiday, { error: 'a list of holidays' }).default([]),
   knownFrom: date,
@@ -273,6 +275,7 @@ const keysByPlace: readonly (readonly [RegExp, readonly string[]])[] = [
   [/^calendar$/, Object.keys(Calendar.shape)],
   [/\.?holidays\.\d+$/, Object.keys(Holiday.shape)],
   [/^calendar\.calendars\.\d+$/, Object.keys(OwnCalendar.shape)],
+  [/^calendar\.calendars\.\d+\.breaks\.\d+$/, Object.keys(Break.shape)],
   [/^commands$/, Object.keys(Commands.shape)],
 ];
 

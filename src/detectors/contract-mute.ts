@@ -10,7 +10,14 @@ export default {
   watches: 'login',
   findings: { 'contract-mute': contractMute },
   diagnostics: ['data-freshness', 'subscriptions', 'suite-setup'],
-  causedBy: ['feed-mute', 'zombie', 'subscriptions-missing', 'hub-down', 'gateway-unreachable'],
+  causedBy: [
+    'contract-inactive',
+    'feed-mute',
+    'zombie',
+    'subscriptions-missing',
+    'hub-down',
+    'gateway-unreachable',
+  ],
   detect(login, context) {
     const feed = feedOf(login, context);
     if (feed.kind !== 'judged') return [];
@@ -24,7 +31,7 @@ export default {
           title: `${contract.name} feed is mute`,
           severity: severityAtStake(contract.suites),
           sinceAt: contract.silentSinceAt,
-          summary: `${contract.name} is mute: no quote, trade or depth for ${silent}, while other contracts flow.`,
+          summary: `${contract.name} is mute: no quote, trade or depth for ${silent}, ${contract.inactive ? 'as it is no longer the active contract' : 'while other contracts flow'}.`,
           remedy: `Do not trust the prices of ${contract.name}; check that it is the active contract and subscribe it again.`,
           evidence: [
             {

@@ -12,6 +12,8 @@ export default {
   findings: { 'feed-mute': feedMute },
   diagnostics: ['data-freshness', 'hub-connection', 'subscriptions', 'half-open'],
   causedBy: [
+    // Hides nothing of the whole hub, but takes in what was told before the roll was known.
+    'contract-inactive',
     'zombie',
     'subscriptions-missing',
     'hub-down',

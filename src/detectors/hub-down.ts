@@ -3,7 +3,14 @@ import { hubDown } from '../domain/connection-findings.ts';
 import type { DetectContext, Detector, Symptom } from '../domain/detector.ts';
 import type { Evidence } from '../domain/diagnostic.ts';
 import { hubCondition, hubNames, openGapAt, wasLost } from '../domain/hub-condition.ts';
-import { holdsPosition, inStartup, mattersSince, severityAtStake, suiteNames } from '../domain/stakes.ts';
+import {
+  awaitsData,
+  holdsPosition,
+  inStartup,
+  mattersSince,
+  severityAtStake,
+  suiteNames,
+} from '../domain/stakes.ts';
 import { spanText } from '../domain/span.ts';
 import type { HubName, LoginView, SuiteView } from '../domain/suite.ts';
 
@@ -68,6 +75,8 @@ function downOf(login: LoginView, hub: HubName, context: DetectContext): Down | 
       return undefined;
     // The first connection of a host replaces none: until its data comes it is starting, after that it is mute.
     if (!wasLost(view)) return undefined;
+    // Where no data has to come, none can prove it: connected again is all that can be asked for.
+    if (hub === 'market' && !login.suites.some((suite) => awaitsData(suite, context))) return undefined;
     words = 'it is connected again, but no data has proven it yet';
     beganAt = gapAt;
     value = 'connected, not proven';

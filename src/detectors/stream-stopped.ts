@@ -11,6 +11,7 @@ export default {
   findings: { 'stream-stopped': streamStopped },
   diagnostics: ['data-freshness', 'subscriptions'],
   causedBy: [
+    'contract-inactive',
     'contract-mute',
     'feed-mute',
     'zombie',

@@ -1,4 +1,5 @@
 // Do bid and ask make a book: not crossed, not locked, both sides moving, the depth whole?
+import { crossingToTell, mostUpdates } from '../domain/crossed-book.ts';
 import { bookCrossed, bookFrozen, bookLocked, depthBroken } from '../domain/data-findings.ts';
 import { withoutData } from '../domain/data-look.ts';
 import type { BookState } from '../domain/data-view.ts';
@@ -40,14 +41,19 @@ export default diagnostic({
     const { book } = data;
     const seen = bookEvidence(suite, book, now);
     const hubs = ['market'] as const;
-    const crossed = book.crossed;
-    if (crossed !== undefined && now - crossed.sinceAt > thresholds.crossedMs && crossed.updates > 1) {
+    const crossed = crossingToTell(book, market.openedAt, now, thresholds);
+    if (crossed !== undefined) {
       return {
         status: 'fail',
         finding: 'book-crossed',
         sinceAt: crossed.sinceAt,
-        summary: `${spec.name}: the bid has stood above the ask for ${spanText(now - crossed.sinceAt)} and ${crossed.updates} updates.`,
-        evidence: [{ ...seen, threshold: `bid below ask; fail over ${spanText(thresholds.crossedMs)}` }],
+        summary: `${spec.name}: ${crossed.words}.`,
+        evidence: [
+          {
+            ...seen,
+            threshold: `bid below ask; fail over ${spanText(thresholds.crossedMs)} or ${mostUpdates} updates`,
+          },
+        ],
         remedy: 'Do not trust the suite’s limit prices; have it subscribe the contract again.',
         hubs,
       };

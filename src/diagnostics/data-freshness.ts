@@ -12,6 +12,7 @@ import {
 import { feedOf, type ContractFeed, type StreamAge } from '../domain/freshness.ts';
 import { hubCondition } from '../domain/hub-condition.ts';
 import { lookOf, some } from '../domain/look.ts';
+import { mayHold } from '../domain/stakes.ts';
 import { closedText, spanText } from '../domain/span.ts';
 import type { Thresholds } from '../domain/thresholds.ts';
 
@@ -106,13 +107,21 @@ function verdictOf(own: ContractFeed, now: number, thresholds: Thresholds) {
   const evidence = some(streams) ? streams : ([noStream(own, now)] as const);
   const silentMs = now - own.silentSinceAt;
   const silent = spanText(silentMs);
+  if (own.mute && own.inactive && !own.suites.some(mayHold)) {
+    const reason = `${own.name} is no longer the active contract: nothing for ${silent}, and no data is expected`;
+    return { status: 'skip', reason } as const;
+  }
   if (own.mute) {
     return {
       status: 'fail',
       finding: 'contract-mute',
-      summary: `${own.name} is mute: nothing for ${silent}, while other contracts flow.`,
+      summary: own.inactive
+        ? `${own.name} is mute: nothing for ${silent}, as it is no longer the active contract.`
+        : `${own.name} is mute: nothing for ${silent}, while other contracts flow.`,
       evidence,
-      remedy: `Do not trust the prices of ${own.name}; check that it is the active contract and subscribe it again.`,
+      remedy: own.inactive
+        ? `Do not trust the prices of ${own.name}; close what is left in it and move to the new contract.`
+        : `Do not trust the prices of ${own.name}; check that it is the active contract and subscribe it again.`,
     } as const;
   }
   if (own.stopped.length > 0) {
@@ -153,6 +162,11 @@ function verdictOf(own: ContractFeed, now: number, thresholds: Thresholds) {
     gapsToPause * Math.min(...gaps, Infinity),
     lullsToPause * lullMs,
   );
+  if (own.hoursUnknown && silentMs >= pauseMs) {
+    const product = own.suites[0]?.spec.instrument ?? own.name;
+    const reason = `${own.name}: nothing for ${silent}, but the hours of ${product} are not known, so its market may be closed; give them in \`calendar\` of pitwatch.yaml`;
+    return { status: 'skip', reason } as const;
+  }
   if (own.streams.every(({ seenAt }) => seenAt === undefined)) {
     return { status: 'skip', reason: `${own.name}: first data awaited for ${silent}` } as const;
   }

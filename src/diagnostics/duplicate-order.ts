@@ -4,7 +4,13 @@ import { duplicates } from '../domain/duplicates.ts';
 import { orderWords } from '../domain/order-words.ts';
 import { spanText } from '../domain/span.ts';
 import { duplicateOrder } from '../domain/trading-findings.ts';
-import { orderEvidence, positionEvidence, withoutBooks } from '../domain/trading-look.ts';
+import {
+  orderEvidence,
+  positionEvidence,
+  seenSpan,
+  unseenOrders,
+  withoutBooks,
+} from '../domain/trading-look.ts';
 
 export default diagnostic({
   name: 'duplicate-order',
@@ -23,9 +29,11 @@ export default diagnostic({
     );
     const pair = pairs.at(-1);
     if (pair === undefined) {
+      const unseen = unseenOrders(suite, now, thresholds.outcomeMs);
+      if (unseen !== undefined) return unseen;
       return {
         status: 'pass',
-        summary: `${spec.name}: no two orders are equal.`,
+        summary: `${spec.name}: no two orders are equal ${seenSpan(suite, now, thresholds.outcomeMs)}.`,
         evidence: [positionEvidence(suite, now)],
       };
     }

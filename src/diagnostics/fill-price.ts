@@ -1,8 +1,9 @@
 // Does every fill's price agree with its limit and with what traded around it?
 import { diagnostic } from '../domain/diagnostic.ts';
-import { fillWords } from '../domain/order-words.ts';
+import { brokenLimit } from '../domain/fill-limit.ts';
+import { fillWords, money } from '../domain/order-words.ts';
 import type { Contract, Print } from '../domain/market.ts';
-import type { Fill, Order } from '../domain/order.ts';
+import type { Fill } from '../domain/order.ts';
 import { gridMoney, onGrid, priceText, toGrid } from '../domain/price.ts';
 import { spanText } from '../domain/span.ts';
 import { fillOffMarket, fillWorseThanLimit } from '../domain/trading-findings.ts';
@@ -12,12 +13,6 @@ import { orderEvidence, withoutBooks } from '../domain/trading-look.ts';
 const aroundMs = 5_000;
 const enoughPrints = 10;
 const slackTicks = 4;
-
-function worseThanLimit(fill: Fill, order: Order | undefined): boolean {
-  const limit = order?.limitPrice;
-  if (limit === undefined || (order?.type !== 'limit' && order?.type !== 'stop-limit')) return false;
-  return fill.side === 'buy' ? fill.price.gt(limit) : fill.side === 'sell' && fill.price.lt(limit);
-}
 
 interface Around {
   readonly low: number;
@@ -65,14 +60,16 @@ export default diagnostic({
       .fills()
       .filter(({ voided, receivedAt }) => !voided && now - receivedAt < thresholds.outcomeMs);
     const orders = new Map(suite.orders().map((order) => [order.id, order]));
-    const worse = recent.find((fill) => worseThanLimit(fill, orders.get(fill.orderId)));
-    const worseOrder = worse === undefined ? undefined : orders.get(worse.orderId);
-    if (worse !== undefined && worseOrder !== undefined) {
+    for (const worse of recent) {
+      const order = orders.get(worse.orderId);
+      const limit =
+        order === undefined ? undefined : brokenLimit(worse, order, suite.trading.story(order.id));
+      if (order === undefined || limit === undefined) continue;
       return {
         status: 'fail',
         finding: 'fill-worse-than-limit',
         sinceAt: worse.exchangeAt ?? worse.receivedAt,
-        summary: `${spec.name}: ${fillWords(worse)} is worse than the limit of its order.`,
+        summary: `${spec.name}: ${fillWords(worse)} is worse than the limit of its order, ${money(limit)} then.`,
         evidence: [
           {
             label: `fill ${worse.id}`,
@@ -80,7 +77,7 @@ export default diagnostic({
             source: worse.seenOn.join(' and '),
             at: worse.receivedAt,
           },
-          orderEvidence(worseOrder, 'no fill beyond its limit'),
+          orderEvidence(order, `no fill beyond ${money(limit)}`),
         ],
         remedy: 'Compare the fill with the platform’s order history.',
       };

@@ -3,7 +3,7 @@ import { diagnostic, type Evidence } from '../domain/diagnostic.ts';
 import { isStop } from '../domain/exposure.ts';
 import { openSize, protecting } from '../domain/protection.ts';
 import { spanText } from '../domain/span.ts';
-import { nakedPosition } from '../domain/trading-findings.ts';
+import { nakedPosition, protectionUnknown } from '../domain/trading-findings.ts';
 import { orderEvidence, positionEvidence, withoutBooks } from '../domain/trading-look.ts';
 
 /** Order, trade and position of one fill come one after the other (reference 4.5): in between nothing can be said. */
@@ -16,15 +16,39 @@ export default diagnostic({
   scope: 'suite',
   dependsOn: ['wrong-side-protection', 'order-outcomes', 'order-partial'],
   topics: ['orders', 'positions'],
-  alarms: ['naked-position'],
-  findings: { 'naked-position': nakedPosition },
+  alarms: ['naked-position', 'protection-unknown'],
+  findings: { 'naked-position': nakedPosition, 'protection-unknown': protectionUnknown },
   examine(suite, { now, thresholds }) {
     const skip = withoutBooks(suite);
     if (skip !== undefined) return skip;
     const { exposure, position, spec, trading } = suite;
-    if (exposure.kind === 'unknown')
-      return { status: 'skip', reason: `${spec.name}: the position cannot be judged: ${exposure.why}` };
     const held = positionEvidence(suite, now);
+    if (exposure.kind === 'unknown') {
+      const isHeld = position !== undefined && position.size > 0 && position.side !== 'unknown';
+      const sinceAt = trading.doubtedSinceAt ?? now;
+      if (!isHeld || now - sinceAt < thresholds.nakedMs)
+        return { status: 'skip', reason: `${spec.name}: the position cannot be judged: ${exposure.why}` };
+      const seen = protecting(position, suite.orders()).filter(isStop);
+      return {
+        status: 'fail',
+        finding: 'protection-unknown',
+        // Doubt is told, and weighs less than a stop that is known to be missing.
+        severity: 'high',
+        sinceAt,
+        summary: `${spec.name}: whether ${position.side} ${position.size} has a stop is not known: ${exposure.why}.`,
+        evidence: [
+          held,
+          {
+            label: 'stops seen',
+            value: `${seen.reduce((sum, order) => sum + openSize(order), 0)} of ${position.size}`,
+            threshold: 'all of it, or known to be none',
+            source: 'working orders',
+            at: suite.reconciledAt ?? now,
+          },
+        ],
+        remedy: 'Look on the platform whether the position has its stop, and put one on it where it has not.',
+      };
+    }
     if (exposure.kind === 'flat')
       return { status: 'pass', summary: `${spec.name} is flat.`, evidence: [held] };
     const orders = position === undefined ? [] : protecting(position, suite.orders());

@@ -3,10 +3,15 @@ import { diagnostic } from '../domain/diagnostic.ts';
 import { isStop } from '../domain/exposure.ts';
 import { orderWords } from '../domain/order-words.ts';
 import { refusalMeaning } from '../domain/refusals.ts';
-import { spanText } from '../domain/span.ts';
 import { closingSide } from '../domain/protection.ts';
 import { orderExpired, orderRejected, protectionRejected } from '../domain/trading-findings.ts';
-import { orderEvidence, positionEvidence, withoutBooks } from '../domain/trading-look.ts';
+import {
+  orderEvidence,
+  positionEvidence,
+  seenSpan,
+  unseenOrders,
+  withoutBooks,
+} from '../domain/trading-look.ts';
 
 export default diagnostic({
   name: 'order-outcomes',
@@ -39,9 +44,11 @@ export default diagnostic({
         : undefined;
     const [worst] = protective === undefined ? (rejected.length > 0 ? rejected : recent) : [protective];
     if (worst === undefined) {
+      const unseen = unseenOrders(suite, now, thresholds.outcomeMs);
+      if (unseen !== undefined) return unseen;
       return {
         status: 'pass',
-        summary: `${spec.name}: no order was rejected or expired in the last ${spanText(thresholds.outcomeMs)}.`,
+        summary: `${spec.name}: no order was rejected or expired ${seenSpan(suite, now, thresholds.outcomeMs)}.`,
         evidence: [positionEvidence(suite, now)],
       };
     }

@@ -1,4 +1,5 @@
 // Can the prices be true: above zero, and without jumps that nothing bears out?
+import type { MarketPhase } from '../domain/calendar.ts';
 import { priceNotPositive, priceSpike } from '../domain/data-findings.ts';
 import { anomalyEvidence, recent, withoutData } from '../domain/data-look.ts';
 import { diagnostic } from '../domain/diagnostic.ts';
@@ -12,7 +13,7 @@ export default diagnostic({
   topics: ['data'],
   alarms: ['price-not-positive', 'price-spike'],
   findings: { 'price-not-positive': priceNotPositive, 'price-spike': priceSpike },
-  examine(suite, { now, thresholds }) {
+  examine(suite, { now, market, thresholds }) {
     const skip = withoutData(suite);
     if (skip !== undefined) return skip;
     const { data, spec } = suite;
@@ -29,6 +30,8 @@ export default diagnostic({
       };
     }
     const spike = recent(data.anomalies.spike, now, thresholds.outcomeMs);
+    if (spike !== undefined && !inSession(spike.lastAt, market))
+      return { status: 'skip', reason: `${spec.name}: quotes before an opening may jump`, hubs: ['market'] };
     if (spike !== undefined) {
       return {
         status: 'fail',
@@ -47,3 +50,8 @@ export default diagnostic({
     };
   },
 });
+
+/** Indicative quotes of a closed market go anywhere. */
+function inSession(at: number, market: MarketPhase): boolean {
+  return market.kind === 'open' ? at >= market.openedAt : at < market.closedAt;
+}

@@ -1,5 +1,7 @@
 // Does the gateway know the suite's contract and account, is the contract the active one?
 import { diagnostic, type Evidence } from '../domain/diagnostic.ts';
+import { contractInactive } from '../domain/feed-findings.ts';
+import { mayHold } from '../domain/stakes.ts';
 
 /** How long a roll is told. */
 const rollToldMs = 10 * 60_000;
@@ -41,17 +43,11 @@ export default diagnostic({
       causes: ['the quarterly or monthly roll'],
       next: ['Check which contract the suite trades and watches', '/data', '/orders'],
     },
-    'contract-inactive': {
-      concern: 'data',
-      title: 'Contract is no longer active',
-      meaning:
-        'The platform has rolled to another expiry: this contract’s feed stops and its orders are refused.',
-      causes: ['the quarterly or monthly roll'],
-      next: ['Move the suite to the new contract', 'Close what is left in the old one'],
-    },
+    'contract-inactive': contractInactive,
   },
   alarms: ['contract-rolled', 'account-gone'],
-  examine({ spec, contract, contractProblem, rolled, account, accountProblem, login }, { now, thresholds }) {
+  examine(suite, { now, thresholds }) {
+    const { spec, contract, contractProblem, rolled, account, accountProblem, login } = suite;
     const name = spec.name;
     const contractEvidence: Evidence = {
       label: 'contract',
@@ -114,13 +110,19 @@ export default diagnostic({
       };
     }
     if (!contract.activeContract) {
-      return {
-        status: 'fail',
+      const base = {
         finding: 'contract-inactive',
-        summary: `${name}: ${contract.name} is no longer the active contract.`,
+        summary: `${name}: ${contractProblem ?? `${contract.name} is no longer the active contract.`}`,
         evidence,
-        remedy: 'Move the suite to the new contract and close what is left in the old one.',
-      };
+      } as const;
+      // With nothing in it, an expiry that is over costs nobody anything by itself.
+      return mayHold(suite)
+        ? {
+            ...base,
+            status: 'fail',
+            remedy: `Close what is left in ${contract.name}, on the platform where the gateway refuses it, and move the suite to the new contract.`,
+          }
+        : { ...base, status: 'warn', severity: 'low', remedy: 'Move the suite to the new contract.' };
     }
     if (rolled !== undefined && now - rolled.at < rollToldMs) {
       return {

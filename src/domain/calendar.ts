@@ -12,6 +12,8 @@ export type MarketPhase = (
       readonly opensAt: number;
     }
 ) & {
+  /** `unknown` = the hours are a guess, because no calendar names the product: silence of its feed proves nothing. */
+  readonly hours?: 'unknown';
   /** `none` = positions may stay open over the end of the day: a firm without that rule, or a market that never closes. */
   readonly dayEnd?: 'none';
 };
@@ -39,6 +41,10 @@ export interface MarketCalendar {
   readonly products: readonly string[];
   readonly open: WallTime;
   readonly close: WallTime;
+  /** Closed in between, oldest first: a product with a night and a day session. */
+  readonly breaks?: readonly { readonly from: WallTime; readonly to: WallTime }[];
+  /** `unknown` = of a default calendar that speaks for products whose own hours nobody told. */
+  readonly hours?: 'unknown';
   /** Sessions on Saturdays and Sundays too; with `open` = `close` it never closes. */
   readonly weekends?: boolean;
   readonly days: readonly CalendarDay[];

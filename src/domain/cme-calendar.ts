@@ -6,6 +6,7 @@ import type { CalendarDay, MarketCalendar, WallTime } from './calendar.ts';
  * Dates far ahead follow that pattern; the exchange may still change them, so the configuration can override each.
  */
 
+const fivePastNoon: WallTime = { hour: 12, minute: 5 };
 const noon: WallTime = { hour: 12, minute: 0 };
 const quarterPastNoon: WallTime = { hour: 12, minute: 15 };
 const quarterToOne: WallTime = { hour: 12, minute: 45 };
@@ -72,7 +73,7 @@ const goodFridays: readonly { readonly date: string; readonly jobsReport: boolea
 
 interface Pattern {
   /** Close on the half days; `undefined` = the usual close. */
-  readonly halfDay: WallTime | undefined;
+  readonly halfDay: CalendarDay['close'] | undefined;
   readonly dayAfterThanksgiving: WallTime | undefined;
   readonly christmasEve: WallTime | undefined;
   readonly beforeJuly4: WallTime | undefined;
@@ -80,8 +81,11 @@ interface Pattern {
 }
 
 function daysOf(pattern: Pattern, extra: readonly CalendarDay[] = []): readonly CalendarDay[] {
-  const early = (date: string, name: string, close: WallTime | undefined): readonly CalendarDay[] =>
-    close === undefined ? [] : [{ date, name, close }];
+  const early = (
+    date: string,
+    name: string,
+    close: CalendarDay['close'] | undefined,
+  ): readonly CalendarDay[] => (close === undefined ? [] : [{ date, name, close }]);
   const days = [
     ...closedDays,
     ...halfDays.flatMap(([date, name]) => early(date, name, pattern.halfDay)),
@@ -115,7 +119,7 @@ function globex(name: string, products: readonly string[], days: readonly Calend
 
 const equity = globex(
   'CME Globex equity index',
-  [],
+  [...['ES', 'EP', 'MES', 'NQ', 'ENQ', 'MNQ', 'YM', 'MYM', 'RTY', 'M2K', 'EMD', 'NKD', 'NIY']],
   daysOf(
     {
       halfDay: noon,
@@ -187,5 +191,48 @@ const rates = globex(
   }),
 );
 
-/** The calendars known without any configuration; equity index is the default for products nobody names. */
-export const cmeCalendars: readonly MarketCalendar[] = [energyAndMetals, currencies, rates, equity];
+/** On the federal holidays their pits' day session does not take place; a day that does trade is known by its prints. */
+const farmDays = daysOf({
+  halfDay: 'closed',
+  dayAfterThanksgiving: fivePastNoon,
+  christmasEve: fivePastNoon,
+  beforeJuly4: fivePastNoon,
+  goodFridayWithJobs: 'closed',
+});
+
+/** A night session and a day session, with the morning between them closed. */
+const grains: MarketCalendar = {
+  ...globex(
+    'CBOT Globex grains and oilseeds',
+    ['ZC', 'ZCE', 'ZS', 'ZSE', 'ZW', 'ZWA', 'KE', 'ZM', 'ZME', 'ZL', 'ZLE', 'ZO'],
+    farmDays,
+  ),
+  open: { hour: 19, minute: 0 },
+  close: { hour: 13, minute: 20 },
+  breaks: [{ from: { hour: 7, minute: 45 }, to: { hour: 8, minute: 30 } }],
+};
+
+const livestock: MarketCalendar = {
+  ...globex('CME Globex livestock', ['LE', 'GLE', 'HE', 'GF'], farmDays),
+  open: { hour: 8, minute: 30 },
+  close: { hour: 13, minute: 5 },
+};
+
+/** For products nobody names: the usual Globex week as a guess (reference 9: agricultural, crypto have their own), said to be one. */
+const others: MarketCalendar = {
+  ...equity,
+  name: 'CME Globex, hours not known',
+  products: [],
+  hours: 'unknown',
+};
+
+/** The calendars known without any configuration; the last one speaks for products nobody names. */
+export const cmeCalendars: readonly MarketCalendar[] = [
+  energyAndMetals,
+  currencies,
+  rates,
+  grains,
+  livestock,
+  equity,
+  others,
+];

@@ -5,7 +5,7 @@ export interface Anomaly {
   readonly count: number;
   readonly firstAt: number;
   readonly lastAt: number;
-  /** `quote`, `print` or `depth`, and what came, for people. */
+  /** `bid`, `ask`, `last`, `print` or `depth`, and what came, for people. */
   readonly sample: string;
 }
 
@@ -25,12 +25,23 @@ export type AnomalyKind =
   /** Events of several seconds arrived at one moment: they were held back on their way. */
   | 'lump';
 
+/** A spell with the bid above the ask. */
+export interface Crossing {
+  readonly sinceAt: number;
+  /** Quotes in it, also those that told neither side. */
+  readonly updates: number;
+  /** Updates of both sides, each told anew: bid and ask that come by themselves cross for a moment in honest markets. */
+  readonly whole: number;
+}
+
 /** Best prices as the quotes tell them, in ticks. */
 export interface BookState {
   readonly bid: number | undefined;
   readonly ask: number | undefined;
-  /** Bid above ask: since when, and over how many updates; undefined = it is not. */
-  readonly crossed: { readonly sinceAt: number; readonly updates: number } | undefined;
+  /** Bid above ask; undefined = it is not. */
+  readonly crossed: Crossing | undefined;
+  /** Crossings lately that are over and were more than one side on its way; oldest first, bounded. */
+  readonly crossings: readonly (Crossing & { readonly endedAt: number })[];
   /** Bid equal to ask. */
   readonly locked: { readonly sinceAt: number; readonly updates: number } | undefined;
   /** One side has not moved while the other and the prints did. */
@@ -85,6 +96,7 @@ export const noBook: BookState = {
   bid: undefined,
   ask: undefined,
   crossed: undefined,
+  crossings: [],
   locked: undefined,
   frozen: undefined,
   depthCrossedSinceAt: undefined,

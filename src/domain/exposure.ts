@@ -12,6 +12,8 @@ export interface Holding {
   readonly orders: readonly Order[];
   /** When orders and positions were last agreed with REST; undefined = never, so an absent order proves nothing. */
   readonly reconciledAt: number | undefined;
+  /** Why a waiting bracket child may be there that nobody told us of; missing = it would have been told. */
+  readonly unseen?: string | undefined;
 }
 
 /** True where the order may still fill. */
@@ -25,7 +27,7 @@ export function isStop(order: Order): boolean {
 }
 
 /** The exposure of one contract on one account. Doubt is `unknown`, never `protected`. */
-export function exposureOf({ position, orders, reconciledAt }: Holding): Exposure {
+export function exposureOf({ position, orders, reconciledAt, unseen }: Holding): Exposure {
   if (position === undefined) {
     return reconciledAt === undefined
       ? { kind: 'unknown', why: 'the position has not been read yet' }
@@ -53,6 +55,7 @@ export function exposureOf({ position, orders, reconciledAt }: Holding): Exposur
       why: 'an order that might be its stop has a status, type or side we do not know',
     };
   }
+  if (unseen !== undefined) return { kind: 'unknown', why: unseen };
   return { kind: 'unprotected', side, size, uncovered: size - covered };
 }
 

@@ -58,3 +58,12 @@ export const clockAhead: Explanation = {
   causes: ['the clock of this worker is slow', 'wrong times from the gateway'],
   next: ['Check the time synchronisation of the worker'],
 };
+
+export const contractInactive: Explanation = {
+  concern: 'data',
+  title: 'Contract is no longer active',
+  meaning:
+    'The platform has rolled to another expiry: this contract’s feed stops and its orders are refused, those that would close a position too.',
+  causes: ['the quarterly or monthly roll', 'a suite that names an expiry that is over'],
+  next: ['Close what is left in the old contract', 'Move the suite to the new contract', '/positions'],
+};

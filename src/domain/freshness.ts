@@ -42,6 +42,10 @@ export interface ContractFeed {
   /** `MNQZ5` */
   readonly name: string;
   readonly suites: readonly SuiteView[];
+  /** Its expiry is over: that its feed stops is what is expected, whatever the others do. */
+  readonly inactive: boolean;
+  /** No calendar names its product: the market may be closed, so its silence alone is never mute. */
+  readonly hoursUnknown: boolean;
   readonly streams: readonly StreamAge[];
   readonly silentSinceAt: number;
   /** Silence beyond this is mute. */
@@ -68,6 +72,8 @@ export type Feed =
 interface Draft {
   readonly contractId: string;
   readonly name: string;
+  readonly inactive: boolean;
+  readonly hoursUnknown: boolean;
   readonly suites: SuiteView[];
   readonly streams: Map<MarketEventKind, StreamAge>;
   settled: boolean;
@@ -100,7 +106,9 @@ function judge(login: LoginView, context: DetectContext): Feed {
   const { now, thresholds } = context;
   const limits = new Map(settled.map(({ draft }) => [draft, contractLimit(draft, context)]));
   const hubSilentSinceAt = Math.max(...all.map((one) => one.silentSinceAt));
-  const hubLimitMs = Math.min(...settled.map(({ draft }) => hubLimit(draft, state.sinceAt, context)));
+  // A contract whose expiry is over or whose hours are not known may be silent: it takes others to call the hub mute.
+  const expected = settled.filter(({ draft }) => !draft.inactive && !draft.hoursUnknown);
+  const hubLimitMs = Math.min(...expected.map(({ draft }) => hubLimit(draft, state.sinceAt, context)));
   const hubMute = now - hubSilentSinceAt >= hubLimitMs;
   const proofMs = (thresholds.muteMs * 2) / 3;
 
@@ -113,7 +121,8 @@ function judge(login: LoginView, context: DetectContext): Feed {
         other.draft !== draft &&
         [...other.draft.streams.values()].some((stream) => flowedPast(stream, silentSinceAt) >= proofMs),
     );
-    const mute = !hubMute && othersFlowed && now - silentSinceAt >= limitMs;
+    const isTold = draft.inactive || (othersFlowed && !draft.hoursUnknown);
+    const mute = !hubMute && isTold && now - silentSinceAt >= limitMs;
     const lags = streams.flatMap((stream) => (stream.lagMs === undefined ? [] : [stream.lagMs]));
     const lag = lags.length === 0 ? 0 : Math.min(...lags);
     const ahead = lags.length === 0 ? 0 : -Math.min(...lags);
@@ -121,6 +130,8 @@ function judge(login: LoginView, context: DetectContext): Feed {
       contractId: draft.contractId,
       name: draft.name,
       suites: draft.suites,
+      inactive: draft.inactive,
+      hoursUnknown: draft.hoursUnknown,
       streams,
       silentSinceAt,
       limitMs,
@@ -159,6 +170,8 @@ function draftsOf(login: LoginView, connectedAt: number, context: DetectContext)
     const draft = drafts.get(suite.contract.id) ?? {
       contractId: suite.contract.id,
       name: suite.contract.name,
+      inactive: !suite.contract.activeContract,
+      hoursUnknown: phase.hours === 'unknown',
       suites: [],
       streams: new Map<MarketEventKind, StreamAge>(),
       settled: !inOpeningGrace(phase, context.now, context.thresholds.openingMs),

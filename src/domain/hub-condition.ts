@@ -1,7 +1,7 @@
 // How a hub really is: a connected state proves nothing, so silence, subscriptions and data are judged with it.
 import type { DetectContext } from './detector.ts';
 import { feedOf } from './freshness.ts';
-import { openSuites, openedAt } from './stakes.ts';
+import { awaitsData, openSuites, openedAt } from './stakes.ts';
 import type { HubDropReason, HubName, HubState, HubView, LoginView, SubscriptionView } from './suite.ts';
 
 export const hubNames: readonly HubName[] = ['market', 'user'];
@@ -125,8 +125,9 @@ function zombie(login: LoginView, hub: HubView, sinceAt: number, context: Detect
     const complete = wantedSubscriptions(hub).every((one) => one.state.kind === 'acknowledged');
     return !complete && now - sinceAt >= thresholds.unsubscribedMs;
   }
+  // A contract whose expiry is over, or whose hours are not known, proves nothing by sending nothing after a reconnect.
   const open = openSuites(
-    login.suites.filter((suite) => suite.spec.observe === 'direct'),
+    login.suites.filter((suite) => awaitsData(suite, context)),
     context,
     true,
   );

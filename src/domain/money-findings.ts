@@ -50,10 +50,10 @@ export const costsChanged: Explanation = {
 
 export const costsMissing: Explanation = {
   concern: 'money',
-  title: 'Fills without fees or commissions',
+  title: 'Fills without fees',
   meaning:
-    'Some fills carry no fee or commission, on the hub and over REST, so their true result is not known.',
-  causes: ['an older gateway that does not tell commissions', 'a row told incompletely'],
+    'Some fills carry no fees, on the hub and over REST, so their true result is not known. Commissions alone may be missing: not every gateway tells them.',
+  causes: ['a row told incompletely', 'an older gateway'],
   next: ['/pnl', 'Trust the balance, not the sum of fills'],
 };
 

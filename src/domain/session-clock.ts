@@ -50,6 +50,11 @@ const spokenFor = new WeakMap<readonly MarketCalendar[], Map<string, MarketCalen
 /** Products come from configuration and gateway; a list that grows beyond this is somebody playing. */
 const mostSpokenFor = 1_000;
 
+/** `MNQZ25` or `MNQZ5` → `MNQ`; anything else is itself. */
+function withoutExpiry(root: string): string {
+  return /^(.+)[FGHJKMNQUVXZ]\d{1,2}$/.exec(root)?.[1] ?? root;
+}
+
 /** The first calendar that names the product, else the first that names none (the default). */
 export function calendarOf(calendars: readonly MarketCalendar[], product: string): MarketCalendar {
   const known = spokenFor.get(calendars) ?? new Map<string, MarketCalendar>();
@@ -63,8 +68,11 @@ export function calendarOf(calendars: readonly MarketCalendar[], product: string
 
 function findCalendar(calendars: readonly MarketCalendar[], product: string): MarketCalendar {
   const root = productRoot(product);
+  const naming = (wanted: string): MarketCalendar | undefined =>
+    calendars.find((calendar) => calendar.products.some((name) => name.toUpperCase() === wanted));
   const found =
-    calendars.find((calendar) => calendar.products.some((name) => name.toUpperCase() === root)) ??
+    naming(root) ??
+    naming(withoutExpiry(root)) ??
     calendars.find((calendar) => calendar.products.length === 0);
   if (found !== undefined) return found;
   throw new OpsError('config-invalid', `No market calendar speaks for ${root} and there is no default one.`, {
@@ -102,7 +110,7 @@ function wall(calendar: MarketCalendar, date: DateTime, time: WallTime): number 
 }
 
 function overnight(calendar: MarketCalendar): boolean {
-  return calendar.open.hour * 60 + calendar.open.minute >= calendar.close.hour * 60 + calendar.close.minute;
+  return minutes(calendar.open) >= minutes(calendar.close);
 }
 
 /** The session of a trade date as the week has it, without exceptions; none at the weekend, unless it trades then. */
@@ -133,7 +141,7 @@ function spanAt(calendar: MarketCalendar, book: Book, at: number): Span {
     const date = today.plus({ days: ahead });
     const session = realSession(calendar, book, date);
     if (session === undefined) continue;
-    if (session.opensAt <= at && at < session.closesAt) return openSpan(calendar, book, date, session);
+    if (session.opensAt <= at && at < session.closesAt) return inSession(calendar, book, date, session, at);
     if (session.closesAt <= at) before = session;
     else after = session;
   }
@@ -153,6 +161,53 @@ function spanAt(calendar: MarketCalendar, book: Book, at: number): Span {
   return closedSpan(calendar, book, today, { closedAt: before.closesAt, opensAt: after.opensAt }, at);
 }
 
+/** In one of the parts of a session, or in a break between two. */
+function inSession(
+  calendar: MarketCalendar,
+  book: Book,
+  date: DateTime,
+  { opensAt, closesAt }: Session,
+  at: number,
+): Span {
+  let fromAt = opensAt;
+  for (const { from, to } of calendar.breaks ?? []) {
+    const [beginsAt, endsAt] = [within(calendar, date, from), within(calendar, date, to)];
+    if (beginsAt >= closesAt || endsAt <= fromAt) continue;
+    if (at < beginsAt) return openSpan(calendar, book, date, { opensAt: fromAt, closesAt: beginsAt });
+    const untilAt = Math.min(endsAt, closesAt);
+    if (at < untilAt) {
+      // A session that ends early in its break does not open again after it.
+      const [opens, until] = endsAt < closesAt ? [endsAt, endsAt] : [nextOpen(calendar, book, date), untilAt];
+      const phase: Closed = { kind: 'closed', why: 'daily-break', closedAt: beginsAt, opensAt: opens };
+      return { fromAt: beginsAt, untilAt: until, phase: withHours(calendar, phase) };
+    }
+    fromAt = endsAt;
+  }
+  return openSpan(calendar, book, date, { opensAt: fromAt, closesAt });
+}
+
+/** A time of day in the session of a trade date, which may begin on the evening before. */
+function within(calendar: MarketCalendar, date: DateTime, time: WallTime): number {
+  const evening = overnight(calendar) && minutes(time) >= minutes(calendar.open);
+  return wall(calendar, evening ? date.minus({ days: 1 }) : date, time);
+}
+
+function nextOpen(calendar: MarketCalendar, book: Book, date: DateTime): number {
+  for (let ahead = 1; ahead <= searchDays; ahead += 1) {
+    const next = realSession(calendar, book, date.plus({ days: ahead }));
+    if (next !== undefined) return next.opensAt;
+  }
+  return Number.POSITIVE_INFINITY;
+}
+
+function withHours<Phase extends MarketPhase>(calendar: MarketCalendar, phase: Phase): Phase {
+  return calendar.hours === undefined ? phase : { ...phase, hours: calendar.hours };
+}
+
+function minutes({ hour, minute }: WallTime): number {
+  return hour * 60 + minute;
+}
+
 function openSpan(calendar: MarketCalendar, book: Book, date: DateTime, session: Session): Span {
   const notes: string[] = [];
   const exception = book.days.get(isoDate(date));
@@ -163,7 +218,7 @@ function openSpan(calendar: MarketCalendar, book: Book, date: DateTime, session:
   }
   const base: Open = { kind: 'open', openedAt: session.opensAt, closesAt: session.closesAt };
   const phase = notes.length === 0 ? base : { ...base, note: notes.join('; ') };
-  return { fromAt: session.opensAt, untilAt: session.closesAt, phase };
+  return { fromAt: session.opensAt, untilAt: session.closesAt, phase: withHours(calendar, phase) };
 }
 
 /** Inside a closure the reason can change: a holiday's afternoon, then the daily break or the weekend. */
@@ -192,7 +247,7 @@ function closedSpan(
       return {
         fromAt: Math.max(fromAt, usual.opensAt),
         untilAt: Math.min(untilAt, usual.closesAt),
-        phase,
+        phase: withHours(calendar, phase),
       };
     }
     if (usual.closesAt <= at) lastUsual = usual;
@@ -205,5 +260,5 @@ function closedSpan(
   const dayMs = 24 * 3_600_000;
   const nextUsualAt = untilAt;
   const why = lastUsual !== undefined && nextUsualAt - lastUsual.closesAt > dayMs ? 'weekend' : 'daily-break';
-  return { fromAt, untilAt, phase: { kind: 'closed', why, ...gap } };
+  return { fromAt, untilAt, phase: withHours(calendar, { kind: 'closed', why, ...gap }) };
 }

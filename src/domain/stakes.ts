@@ -8,6 +8,22 @@ export function holdsPosition(suite: SuiteView): boolean {
   return suite.exposure.kind === 'protected' || suite.exposure.kind === 'unprotected';
 }
 
+/** The same in doubt: what is not known to be flat. */
+export function mayHold(suite: SuiteView): boolean {
+  return suite.exposure.kind !== 'flat';
+}
+
+/** True where data of the suite has to come now: its contract is active, its market open by hours that are known. */
+export function awaitsData(suite: SuiteView, { market }: Pick<DetectContext, 'market'>): boolean {
+  const phase = market(suite);
+  return (
+    suite.spec.observe === 'direct' &&
+    suite.contract?.activeContract !== false &&
+    phase.kind === 'open' &&
+    phase.hours === undefined
+  );
+}
+
 /** Suites whose market is open; `settled` = and past the opening, when the first quotes can be late. */
 export function openSuites(
   suites: readonly SuiteView[],

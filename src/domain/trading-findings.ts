@@ -13,6 +13,19 @@ export const nakedPosition: Explanation = {
   next: ['Put a stop on it or close it on the platform now', '/orders', '/positions'],
 };
 
+export const protectionUnknown: Explanation = {
+  concern: 'protection',
+  title: 'Position may be without a stop',
+  meaning:
+    'No working stop is seen for the position, and one that may be there cannot be seen from here: whether it is covered is not known.',
+  causes: [
+    'a gateway that does not answer `Order/v2/query`, which alone lists waiting bracket children',
+    'an order with a status, type or side we do not know',
+    'more working orders than can be read',
+  ],
+  next: ['Look at the stops of the position on the platform', '/orders', '/positions'],
+};
+
 export const wrongSideProtection: Explanation = {
   concern: 'protection',
   title: 'Protection on the wrong side',

@@ -1,7 +1,9 @@
 // What every question about orders and positions needs first: an account, a contract, and books that were read at least once.
 import type { Evidence, Verdict } from './diagnostic.ts';
+import { wasLost } from './hub-condition.ts';
 import { orderWords, positionWords } from './order-words.ts';
 import type { Order } from './order.ts';
+import { spanText } from './span.ts';
 import type { SuiteView } from './suite.ts';
 
 type Skip = Extract<Verdict, { status: 'skip' }>;
@@ -26,6 +28,33 @@ export function withoutEvents(suite: SuiteView): Skip | undefined {
   if (suite.login.hubs.user.state.kind !== 'connected' || suite.trading.hubSinceAt === undefined)
     return { status: 'skip', reason: 'the user hub is not connected and subscribed', hubs: ['user'] };
   return undefined;
+}
+
+/**
+ * Why an order that ended at once may have escaped us lately; undefined = the user hub told every order meanwhile. REST is asked for
+ * orders that work and for fills, so a rejected, an expired or a doubled order shows on the hub alone.
+ */
+export function unseenOrders(suite: SuiteView, now: number, withinMs: number): Skip | undefined {
+  const unseen = (why: string): Skip => ({ status: 'skip', reason: `not seen: ${why}` });
+  const { spec, login, trading } = suite;
+  if (spec.observe === 'rest')
+    return unseen('REST polling is told of working orders and of fills, not of orders that ended otherwise');
+  const hub = login.hubs.user;
+  if (hub.state.kind !== 'connected' || trading.hubSinceAt === undefined)
+    return { ...unseen('the user hub is not connected and subscribed'), hubs: ['user'] };
+  const awayMs = now - trading.hubSinceAt;
+  if (wasLost(hub) && awayMs < withinMs)
+    return {
+      ...unseen(`orders that ended while the user hub was away, until ${spanText(awayMs)} ago`),
+      hubs: ['user'],
+    };
+  return undefined;
+}
+
+/** How far back what the user hub told reaches: the whole span, or since we listen. */
+export function seenSpan({ trading }: SuiteView, now: number, withinMs: number): string {
+  const heardMs = now - (trading.hubSinceAt ?? now);
+  return heardMs < withinMs ? `since we listen (${spanText(heardMs)})` : `in the last ${spanText(withinMs)}`;
 }
 
 export function orderEvidence(order: Order, threshold?: string): Evidence {

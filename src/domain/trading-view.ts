@@ -75,6 +75,8 @@ export interface TradingView {
   readonly disagreement: Disagreement | undefined;
   /** Since when the position has not been covered by working stops; undefined = it is covered, flat or not known. */
   readonly nakedSinceAt: number | undefined;
+  /** Since when it has not been known whether the position is covered; missing = it is known. */
+  readonly doubtedSinceAt?: number | undefined;
   readonly closed: ClosedPosition | undefined;
   readonly past: () => PositionPast;
   /** When the user hub's subscriptions for the account were acknowledged on the connection that is open now. */

@@ -4,7 +4,7 @@ import type { Playbook } from '../domain/playbook.ts';
 export default {
   name: 'naked-position',
   title: 'A position without a stop',
-  findings: ['naked-position', 'protection-rejected', 'wrong-side-protection'],
+  findings: ['naked-position', 'protection-unknown', 'protection-rejected', 'wrong-side-protection'],
   steps: [
     {
       id: 'now',

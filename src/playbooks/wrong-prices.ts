@@ -4,7 +4,14 @@ import type { Playbook } from '../domain/playbook.ts';
 export default {
   name: 'wrong-prices',
   title: 'Prices cannot be right',
-  findings: ['price-spike', 'price-not-positive', 'book-crossed', 'book-frozen', 'contract-rolled'],
+  findings: [
+    'price-spike',
+    'price-not-positive',
+    'book-crossed',
+    'book-frozen',
+    'contract-rolled',
+    'contract-inactive',
+  ],
   steps: [
     {
       id: 'stops',

@@ -13,6 +13,8 @@ const fillsKept = 1000;
 /** A trade event follows its order's within milliseconds (reference 4.5); this long without is doubt, for a while. */
 const doubtMs = 3_000;
 const staleDoubtMs = 60_000;
+/** The gateway's clock and ours differ by this much at most before `clock-skew` is told; with room. */
+const clocksMs = 5_000;
 
 /** As far as a clock of ours may be behind before the order of arrival is worth more than the gateway's stamps. */
 const aheadMs = 5 * 60_000;
@@ -37,6 +39,8 @@ export class AccountLedger {
   readonly #beliefs = new PositionBeliefs();
   readonly #pasts = new PositionPasts();
   #askedAt: number | undefined;
+  /** Whether the newest answer told suspended orders too. */
+  #withSuspended = true;
   readonly money: MoneyLedger;
   readonly #orders = new Map<string, Order>();
   readonly #positions = new Map<string, Position>();
@@ -88,6 +92,7 @@ export class AccountLedger {
       story: (id) => this.#stories.of(id),
       disagreement: this.#beliefs.disagreement(contractId),
       nakedSinceAt: this.#pasts.nakedSince(contractId),
+      doubtedSinceAt: this.#pasts.doubtedSince(contractId),
       past: () => this.#pasts.of(contractId),
       closed: this.#beliefs.closed(contractId),
       hubSinceAt: this.#beliefs.subscribedAt,
@@ -169,6 +174,7 @@ export class AccountLedger {
     const missed = snapshot.fills.filter(({ id }) => !this.#fills.has(id));
     for (const fill of snapshot.fills) this.takeFill({ ...fill, restAt: at, restBeforeAt: this.#askedAt });
     this.#askedAt = askedAt;
+    this.#withSuspended = snapshot.withSuspended;
     this.reconciledAt = at;
     for (const contractId of this.#positions.keys()) this.#judge(contractId, at);
     return missed;
@@ -199,7 +205,17 @@ export class AccountLedger {
       position: this.position(contractId),
       orders: this.orders(contractId),
       reconciledAt: this.reconciledAt,
+      unseen: this.#unseen(contractId),
     });
+  }
+
+  /** Reference 4.3: only `v2/query` lists suspended orders. Of a position that began after our hub subscription the hub told every order. */
+  #unseen(contractId: string): string | undefined {
+    if (this.#withSuspended) return undefined;
+    const [beganAt, subscribedAt] = [this.position(contractId)?.createdAt, this.#beliefs.subscribedAt];
+    if (beganAt !== undefined && subscribedAt !== undefined && beganAt > subscribedAt + clocksMs)
+      return undefined;
+    return 'no working stop is listed, and the gateway does not let us ask for waiting bracket children (Order/v2/query)';
   }
 
   /** Working orders are never forgotten before finished ones. */

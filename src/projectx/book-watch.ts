@@ -1,5 +1,5 @@
 // Watches the book of one contract: best prices that cross, lock or freeze, and a depth that contradicts itself or stays empty.
-import { noBook, type BookState } from '../domain/data-view.ts';
+import { noBook, type BookState, type Crossing } from '../domain/data-view.ts';
 import type { DepthRecord, GridPrice } from '../domain/market.ts';
 import { onGrid } from '../domain/price.ts';
 
@@ -12,6 +12,9 @@ const printsThrough = 5;
 const frozenMs = 5_000;
 /** Levels kept of each side; a real depth has ten to a hundred. */
 const mostLevels = 2_000;
+/** A crossing of which only one side was told is that side's being early, unless the other does not come for this long. */
+const earlyMs = 1_000;
+const crossingsKept = 32;
 
 interface Side {
   price: number | undefined;
@@ -36,12 +39,19 @@ interface Spell {
   readonly sinceAt: number;
   updates: number;
 }
+interface Crossed extends Spell {
+  whole: number;
+  /** Sides told since the last whole update. */
+  bid: boolean;
+  ask: boolean;
+}
 
 export class BookWatch {
   readonly #bid = fresh();
   readonly #ask = fresh();
   #quotedAt = 0;
-  #crossed: Spell | undefined;
+  #crossed: Crossed | undefined;
+  #crossings: readonly (Crossing & { readonly endedAt: number })[] = [];
   #locked: Spell | undefined;
   readonly #bids = new Map<number, number>();
   readonly #asks = new Map<number, number>();
@@ -62,7 +72,13 @@ export class BookWatch {
     this.#depthCrossedSinceAt = undefined;
   }
 
+  /** Every quote, whether it tells a side of the book or not. */
   quote(bid: GridPrice | undefined, ask: GridPrice | undefined, at: number): void {
+    if (bid === undefined && ask === undefined) {
+      // The feed lives, and did not tell the side that would uncross it.
+      if (this.#crossed !== undefined) this.#crossed.updates += 1;
+      return;
+    }
     this.#quotedAt = at;
     const bidMoved = bid !== undefined && onGrid(bid) && move(this.#bid, bid, at);
     const askMoved = ask !== undefined && onGrid(ask) && move(this.#ask, ask, at);
@@ -70,8 +86,25 @@ export class BookWatch {
     if (askMoved) wander(this.#bid, ask);
     const [b, a] = [this.#bid.price, this.#ask.price];
     if (b === undefined || a === undefined) return;
-    this.#crossed = b > a ? spelled(this.#crossed, at) : undefined;
+    this.#cross(b > a, bid !== undefined, ask !== undefined, at);
     this.#locked = b === a ? spelled(this.#locked, at) : undefined;
+  }
+
+  #cross(isCrossed: boolean, bid: boolean, ask: boolean, at: number): void {
+    const known = this.#crossed;
+    if (!isCrossed) {
+      this.#crossed = undefined;
+      if (known === undefined || (known.whole === 0 && at - known.sinceAt < earlyMs)) return;
+      const { sinceAt, updates, whole } = known;
+      this.#crossings = [...this.#crossings, { sinceAt, updates, whole, endedAt: at }].slice(-crossingsKept);
+      return;
+    }
+    const spell = known ?? { sinceAt: at, updates: 0, whole: 0, bid: false, ask: false };
+    spell.updates += 1;
+    spell.bid ||= bid;
+    spell.ask ||= ask;
+    if (spell.bid && spell.ask) Object.assign(spell, { whole: spell.whole + 1, bid: false, ask: false });
+    this.#crossed = spell;
   }
 
   print(price: GridPrice): void {
@@ -116,13 +149,18 @@ export class BookWatch {
       ...noBook,
       bid: this.#bid.price,
       ask: this.#ask.price,
-      crossed: this.#crossed === undefined ? undefined : { ...this.#crossed },
+      crossed: this.#crossed === undefined ? undefined : crossingOf(this.#crossed),
+      crossings: this.#crossings,
       locked: this.#locked === undefined ? undefined : { ...this.#locked },
       frozen: frozenOf('bid', this.#bid, this.#quotedAt) ?? frozenOf('ask', this.#ask, this.#quotedAt),
       depthCrossedSinceAt: this.#depthCrossedSinceAt,
       depthEmptySinceAt: this.#depthSeen ? this.#resetAt : undefined,
     };
   }
+}
+
+function crossingOf({ sinceAt, updates, whole }: Crossed): Crossing {
+  return { sinceAt, updates, whole };
 }
 
 function move(side: Side, price: number, at: number): boolean {

@@ -41,11 +41,11 @@ export class DataWatch {
   quote(quote: Quote): void {
     const { lastPrice, bestBid, bestAsk, volume, exchangeAt, receivedAt } = quote;
     this.#order('quote', exchangeAt, receivedAt);
-    if (bestBid !== undefined) this.#prices.see('quote', bestBid, receivedAt);
-    for (const price of [bestAsk, lastPrice])
-      if (price !== undefined && (typeof price === 'object' || price <= 0))
-        this.#prices.see('quote', price, receivedAt);
-    if (bestBid !== undefined || bestAsk !== undefined) this.#book.quote(bestBid, bestAsk, receivedAt);
+    // The touch first: a last price inside it is borne out by it.
+    if (bestBid !== undefined) this.#prices.see('bid', bestBid, receivedAt);
+    if (bestAsk !== undefined) this.#prices.see('ask', bestAsk, receivedAt);
+    if (lastPrice !== undefined) this.#prices.see('last', lastPrice, receivedAt);
+    this.#book.quote(bestBid, bestAsk, receivedAt);
     this.#volume.quote(volume, exchangeAt ?? receivedAt);
   }
 

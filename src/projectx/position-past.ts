@@ -12,6 +12,7 @@ interface Kept {
 
 export class PositionPasts {
   readonly #kept = new Map<string, Kept>();
+  readonly #doubtedSince = new Map<string, number>();
 
   /** Takes what is held for true from now on; the same again adds nothing. */
   take({ contractId, side, size, averagePrice, source }: Position, at: number): void {
@@ -23,6 +24,8 @@ export class PositionPasts {
   }
 
   judge(contractId: string, exposure: Exposure, at: number): void {
+    if (exposure.kind !== 'unknown') this.#doubtedSince.delete(contractId);
+    else if (!this.#doubtedSince.has(contractId)) this.#doubtedSince.set(contractId, at);
     const { naked } = this.#of(contractId);
     const last = naked.at(-1);
     const running = last?.toAt === undefined ? last : undefined;
@@ -44,6 +47,11 @@ export class PositionPasts {
   nakedSince(contractId: string): number | undefined {
     const last = this.#kept.get(contractId)?.naked.at(-1);
     return last?.toAt === undefined ? last?.fromAt : undefined;
+  }
+
+  /** Since when nobody can say whether its position is covered; undefined = it is known. */
+  doubtedSince(contractId: string): number | undefined {
+    return this.#doubtedSince.get(contractId);
   }
 
   of(contractId: string): PositionPast {

@@ -99,6 +99,7 @@ group('the calendar', () => {
     - { date: 2026-03-04, name: Pit closed, close: closed, products: [CL] }
   calendars:
     - { name: grains, zone: America/Chicago, products: [ZC], open: "08:30", close: "13:20", knownFrom: 2026-01-01, knownTo: 2027-12-31 }
+    - { name: rice, zone: America/Chicago, products: [ZR], open: "19:00", close: "13:20", breaks: [{ from: "21:00", to: "08:30" }], knownFrom: 2026-01-01, knownTo: 2027-12-31 }
     - { name: crypto, zone: America/Chicago, products: [MBT], open: "16:00", close: "16:00", weekends: true, knownFrom: 2026-01-01, knownTo: 2027-12-31 }
 `).calendar;
   const calendars = calendarsWith(base, added);
@@ -118,6 +119,12 @@ group('the calendar', () => {
   it('gives a product hours of its own', () => {
     expect(phase('ZC', '2026-03-04T16:00:00Z')).toBe('open');
     expect(phase('ZC', '2026-03-04T20:00:00Z')).toBe('closed');
+  });
+
+  it('gives a product two sessions a day', () => {
+    expect(phase('ZR', '2026-03-04T02:00:00Z')).toBe('open');
+    expect(phase('ZR', '2026-03-04T12:00:00Z')).toBe('closed');
+    expect(phase('ZR', '2026-03-04T15:00:00Z')).toBe('open');
   });
 
   it('lets a product trade at weekends and round the clock', () => {

@@ -172,7 +172,7 @@ describe('each fault has its own root', () => {
     }
   });
 
-  it('commissions that never come cannot be called wrong, and are told', async () => {
+  it('commissions that never come are no fault, and sums without them are told as such', async () => {
     const account = sound();
     const bare = { commissions: undefined };
     for (const one of [fill(1, start + minute, bare), { ...exit, ...bare }]) {
@@ -183,9 +183,18 @@ describe('each fault has its own root', () => {
     }
     account.agree(start + 10 * minute);
     const findings = await report(account);
-    expect(roots(findings)).toEqual(['costs-missing']);
+    expect(roots(findings)).toEqual([]);
+    expect(findings.get('trade-costs')).toMatchObject({ status: 'pass' });
+    expect(findings.get('trade-costs')?.summary).toContain('2 of them no commissions');
     expect(findings.get('pnl-truth')?.status).toBe('skip');
     expect(findings.get('pnl-truth')?.summary).toContain('came without fees or commissions');
+  });
+
+  it('fees that never come are told', async () => {
+    const account = sound();
+    account.trade(fill(1, start + minute, { fees: undefined }));
+    account.agree(start + 10 * minute);
+    expect(roots(await report(account))).toEqual(['costs-missing']);
   });
 
   it('fees that change are told with both amounts', async () => {

@@ -1,0 +1,61 @@
+// What was not looked at is never called well: orders that ended at once, where only polling or a hub that was away could have told them.
+import { expect, it } from 'vitest';
+import type { MarketPhase } from '../../src/domain/calendar.ts';
+import { startThresholds } from '../../src/domain/thresholds.ts';
+import duplicateOrder from '../../src/diagnostics/duplicate-order.ts';
+import orderOutcomes from '../../src/diagnostics/order-outcomes.ts';
+import { anOrder, ledgerSince, viewOf } from '../fakes/trading.ts';
+import { backHub, fakeLogin, firstSuite, type FakeLogin, type FakeSuite } from '../fakes/view.ts';
+
+const t0 = Date.parse('2026-03-04T16:00:00Z');
+const second = 1_000;
+const open: MarketPhase = { kind: 'open', openedAt: t0 - 3_600_000, closesAt: t0 + 6 * 3_600_000 };
+
+function told(
+  now: number,
+  suite: FakeSuite = {},
+  login: FakeLogin = {},
+  rejected = false,
+): readonly string[] {
+  const ledger = ledgerSince(t0);
+  if (rejected) ledger.takeOrder(anOrder('9', now - second, { status: 'rejected' }));
+  const patch = { ...viewOf(ledger), ...suite.patch };
+  const seen = firstSuite(fakeLogin(now, { ...login, suites: [{ ...suite, patch }] }));
+  return [orderOutcomes, duplicateOrder].map((asked) => {
+    const answer = asked.examine(seen, {
+      now,
+      signal: new AbortController().signal,
+      market: open,
+      marketOf: () => open,
+      thresholds: startThresholds,
+    });
+    if (answer instanceof Promise) throw new Error('both answer at once');
+    return answer.status === 'skip' ? answer.reason : `${answer.status}: ${answer.summary}`;
+  });
+}
+
+it('a user hub that listens tells every order, as far back as it has listened', () => {
+  expect(told(t0 + 400 * second)[0]).toMatch(/^pass: .* in the last 5 min/);
+  expect(told(t0 + 40 * second)).toEqual([
+    expect.stringMatching(/^pass: .* since we listen \(40 s\)/),
+    expect.stringMatching(/^pass: .* since we listen \(40 s\)/),
+  ]);
+});
+
+it('REST polling sees neither a rejection nor an order that was doubled and ended', () => {
+  for (const words of told(t0 + 400 * second, { observe: 'rest' }))
+    expect(words).toMatch(/^not seen: REST polling/);
+});
+
+it('what happened while the user hub was away was not seen', () => {
+  const user = backHub('user', t0 - 30 * second, t0 - second);
+  for (const words of told(t0 + 40 * second, {}, { user }))
+    expect(words).toMatch(/^not seen: .* was away, until 40 s ago/);
+  expect(told(t0 + 400 * second, {}, { user })[0]).toMatch(/^pass/);
+});
+
+it('what was seen is told all the same', () => {
+  const user = backHub('user', t0 - 30 * second, t0 - second);
+  expect(told(t0 + 40 * second, {}, { user }, true)[0]).toMatch(/^warn: .*was rejected/);
+  expect(told(t0 + 40 * second, { observe: 'rest' }, {}, true)[0]).toMatch(/^warn: .*was rejected/);
+});
