@@ -88,7 +88,7 @@ export async function allContracts(ask: Ask, notice: Notice): Promise<readonly C
   );
 }
 
-/** Every account of the login that is active. @throws OpsError */
+/** Every account of the login, also those that are locked, closed or hidden. @throws OpsError */
 export async function findAccounts(
   ask: Ask,
   receivedAt: number,
@@ -96,16 +96,4 @@ export async function findAccounts(
 ): Promise<readonly Account[]> {
   const payload = await ask('Account/search', { onlyActiveAccounts: true });
   return listOf(payload, 'accounts').flatMap((entry) => toAccount(entry, receivedAt, notice) ?? []);
-}
-
-/** The account of that name; without a name the first visible one that may trade, else the first. */
-export function pickAccount(accounts: readonly Account[], name: string | undefined): Account | undefined {
-  if (name === undefined) {
-    const visible = accounts.filter(({ isVisible }) => isVisible !== false);
-    return visible.find(({ canTrade }) => canTrade === true) ?? visible[0] ?? accounts[0];
-  }
-  const folded = name.toLowerCase();
-  return (
-    accounts.find((one) => one.name === name) ?? accounts.find((one) => one.name.toLowerCase() === folded)
-  );
 }
