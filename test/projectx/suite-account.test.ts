@@ -70,6 +70,15 @@ describe('an account once found is kept', () => {
     expect(asked.filter(({ arguments: [id] }) => id === 902)).toEqual([]);
   });
 
+  it('where a gateway does not call a locked one active: it is told as locked, not as gone', async () => {
+    const { gateway, seen, lookedAgain } = await openOnTwo();
+    const all = [{ ...practice, canTrade: false }, other];
+    gateway.rest['Account/search'] = ({ onlyActiveAccounts }) =>
+      ok({ accounts: onlyActiveAccounts === true ? [other] : all });
+    await lookedAgain();
+    expect(seen()).toMatchObject({ account: { id: 901, canTrade: false }, accountProblem: undefined });
+  });
+
   it('when it is not listed any more, with its position, and is well again when it is', async () => {
     const { gateway, seen, lookedAgain } = await openOnTwo();
     gateway.rest['Account/search'] = () => ok({ accounts: [other] });
