@@ -15,9 +15,13 @@ export function moneyAgreement(room: LoginRoom): () => Promise<void> {
   let balancesAskedAt = room.hostedAt;
   return async () => {
     const { clock, tuning } = room;
-    const doubtful = [...room.accounts.values()].filter(({ money }) => money.doubtful(clock.now()));
+    const left = room.meter.left('general', 'polling');
+    // The balances come with each, and a call that would be put off only says that our share is spent.
+    const doubtful = [...room.accounts.values()]
+      .filter(({ money }) => money.doubtful(clock.now()))
+      .slice(0, Math.max(0, left - 1));
     const due = room.accounts.size > 0 && clock.now() - balancesAskedAt >= tuning.balanceMs;
-    if ((doubtful.length === 0 && !due) || !room.meter.has('general', 'polling')) return;
+    if ((doubtful.length === 0 && !due) || left === 0) return;
     balancesAskedAt = clock.now();
     for (const { money } of doubtful) money.asked(clock.now());
     try {

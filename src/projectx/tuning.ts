@@ -37,9 +37,12 @@ export interface Tuning {
   readonly loginDelaysMs: readonly number[];
   /** After a login that the gateway refused for a stated reason. */
   readonly refusedLoginDelaysMs: readonly number[];
-  /** Between reconciliations of one account while its user hub lives (a fill that no event told is found within it), and while only REST tells. */
+  /** Between readings of everything of one account (times the accounts) while its user hub lives, and while only REST tells. */
   readonly reconcileMs: number;
   readonly pollMs: number;
+  /** Between looks at the position of an account alone, and so much for each account of a login with several: reference 12 wants a missed fill within 10 s. */
+  readonly lookMs: number;
+  readonly lookEachMs: number;
   /** Between looks at the balances of a login's accounts: the hub tells them only where something moves. */
   readonly balanceMs: number;
   /** Between comparisons of closed bars with the gateway's, one contract at a time: 1 of our 5 history calls in 30 s. */
@@ -78,6 +81,8 @@ export const startTuning: Tuning = {
   refusedLoginDelaysMs: [5000, 10_000, 30_000, 60_000],
   reconcileMs: 20_000,
   pollMs: 20_000,
+  lookMs: 9_500,
+  lookEachMs: 6_000,
   balanceMs: 30_000,
   truthMs: 30_000,
   resolveMs: 2 * 60_000,
