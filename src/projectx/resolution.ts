@@ -83,7 +83,7 @@ async function lookAgain(
   }
   const unlisted: string[] = [];
   for (const instrument of instruments) {
-    const contract = pickContract(contracts, instrument);
+    const contract = pickContract(contracts, instrument, room.clock.now());
     if (contract === undefined) unlisted.push(instrument);
     else
       for (const entry of entries.filter(({ spec }) => spec.instrument === instrument))
@@ -100,7 +100,12 @@ async function resolveContract(
 ): Promise<boolean> {
   const concerned = entries.filter(({ spec }) => spec.instrument === instrument);
   try {
-    const contract = await findContract(instrument, room.asking(purpose), room.restOddities.notice);
+    const contract = await findContract(
+      instrument,
+      room.asking(purpose),
+      room.restOddities.notice,
+      room.clock.now(),
+    );
     for (const entry of concerned) adopt(room, entry, contract);
     return concerned.every((entry) => entry.contract !== undefined);
   } catch (error) {
