@@ -54,7 +54,7 @@ export default {
           ...base,
           finding: 'no-session',
           sinceAt,
-          summary: `The login ${login.login} has had no session for ${spanText(now - condition.sinceAt)}: the gateway has not answered it.`,
+          summary: `The login ${login.login} has had no session for ${spanText(now - condition.sinceAt)}: ${condition.why}.`,
           remedy: 'Check the vendor’s status page; nothing of this login can be observed until it answers.',
           evidence,
         },

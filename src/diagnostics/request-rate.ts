@@ -4,6 +4,8 @@ import { spanText } from '../domain/span.ts';
 
 /** A 429 older than this is past. */
 const recentMs = 5 * 60_000;
+/** Reference 3: bars have an allowance of their own. */
+const bars = { path: 'History/retrieveBars', allowance: 50, window: '30 s' } as const;
 /** The trading bot of the same user shares the window: a 429 this fresh hits its orders too. */
 const hotMs = 60_000;
 
@@ -59,10 +61,15 @@ export default diagnostic({
           ? 'without Retry-After'
           : `Retry-After ${spanText(last.retryAfterMs)}`;
       const hot = now - last.at <= hotMs;
+      const own =
+        last.path === bars.path
+          ? `${meter.historyUsed} of the ${bars.allowance} bar requests in ${bars.window}`
+          : `${meter.used} of the ${meter.allowance} requests in ${window}`;
+      const spent = `ours are ${own}, so the rest is spent by other programs of this user, or the gateway’s limit is another one`;
       return {
         status: hot ? 'fail' : 'warn',
         finding: 'rate-limited',
-        summary: `The gateway answered 429 ${refused.length} ${refused.length === 1 ? 'time' : 'times'} in the last 5 minutes, while we used ${meter.used} of its ${meter.allowance} requests: another program of this user spends the rest.`,
+        summary: `The gateway answered 429 ${refused.length} ${refused.length === 1 ? 'time' : 'times'} in the last 5 minutes, the last time for ${last.path}; ${spent}.`,
         evidence: [
           {
             label: '429 answers',

@@ -115,7 +115,7 @@ export default diagnostic({
         return {
           status: 'fail',
           finding: 'no-session',
-          summary: `There has been no session for ${spanText(waitedMs)}: the gateway has not answered the login.`,
+          summary: `There has been no session for ${spanText(waitedMs)}: ${condition.why}.`,
           evidence: [
             {
               label: 'without session',

@@ -32,6 +32,8 @@ export interface Contract {
   readonly tickSize: TickSize;
   readonly tickValue: Money;
   readonly activeContract: boolean;
+  /** The gateway does not say whether it is active: it counts as such until it expires. */
+  readonly activeUnsaid?: boolean;
   /** `F.US.MNQ` */
   readonly symbolId: string;
 }

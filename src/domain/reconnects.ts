@@ -40,19 +40,20 @@ export interface Loop {
 export function loopOf(hub: HubView, now: number, fromAt: number, thresholds: Thresholds): Loop | undefined {
   const lives = lostLives(hub, fromAt);
   const last = lives.at(-1);
-  if (
-    last === undefined ||
-    now - last.closedAt > thresholds.loopOverMs + longestOf(lives.slice(-thresholds.shortLives), thresholds)
-  ) {
-    return undefined;
-  }
+  if (last === undefined) return undefined;
+  const { state } = hub;
+  // While we pause before the first attempt nothing can hold: the pause is part of the loop, and it is over once a connection has held.
+  const pauses = state.kind === 'reconnecting' && state.attempt === 0;
+  const heldSinceAt = state.kind === 'connected' ? Math.max(state.sinceAt, last.closedAt) : last.closedAt;
+  const overMs = thresholds.loopOverMs + longestOf(lives.slice(-thresholds.shortLives), thresholds);
+  if (!pauses && now - heldSinceAt > overMs) return undefined;
   const row: Life[] = [];
   for (const life of [...lives].reverse()) {
     if (life.lifeMs >= thresholds.shortLifeMs) break;
     row.unshift(life);
   }
   if (row.length >= thresholds.shortLives) return loop(row, true);
-  const recent = lives.filter((life) => now - life.closedAt <= stormWindowMs);
+  const recent = lives.filter((life) => (pauses ? last.closedAt : now) - life.closedAt <= stormWindowMs);
   return recent.length >= thresholds.shortLives ? loop(recent, false) : undefined;
 }
 

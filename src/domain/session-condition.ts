@@ -12,7 +12,7 @@ export type RefusalLabel =
 export type SessionCondition =
   | { readonly kind: 'well'; readonly expiresAt: number | undefined; readonly leftMs: number | undefined }
   /** No token yet, within or beyond the time allowed at the start. */
-  | { readonly kind: 'none'; readonly sinceAt: number }
+  | { readonly kind: 'none'; readonly sinceAt: number; readonly why: string }
   | {
       readonly kind: 'renewal-failing';
       readonly sinceAt: number;
@@ -58,9 +58,9 @@ const labels: Readonly<Record<number, RefusalLabel>> = {
   10: 'api-key-disabled',
 };
 
-/** `code 3 InvalidCredentials`; a code nobody knows is told as it is. */
+/** `code 3 InvalidCredentials`; a code nobody knows is told as it is, 0 is none. */
 export function loginCodeText(code: number): string {
-  return `code ${code} ${codeNames[code] ?? '(unknown)'}`;
+  return code === 0 ? 'no code' : `code ${code} ${codeNames[code] ?? '(unknown)'}`;
 }
 
 export function sessionCondition(
@@ -71,7 +71,11 @@ export function sessionCondition(
   switch (session.kind) {
     case 'none':
     case 'logging-in':
-      return { kind: 'none', sinceAt: session.sinceAt };
+      return {
+        kind: 'none',
+        sinceAt: session.sinceAt,
+        why: session.why ?? 'the gateway has not answered the login',
+      };
     case 'expired':
       return { kind: 'expired', sinceAt: session.sinceAt, why: session.why };
     case 'refused': {

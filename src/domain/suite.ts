@@ -39,8 +39,9 @@ export interface LoginSpec {
 
 /** A login's token life. Never holds the token. */
 export type SessionState =
-  | { readonly kind: 'none'; readonly sinceAt: number }
-  | { readonly kind: 'logging-in'; readonly sinceAt: number }
+  /** `why`: what the last try met, where the gateway did not refuse it. */
+  | { readonly kind: 'none'; readonly sinceAt: number; readonly why?: string }
+  | { readonly kind: 'logging-in'; readonly sinceAt: number; readonly why?: string }
   | {
       readonly kind: 'active';
       readonly sinceAt: number;

@@ -180,6 +180,23 @@ export class AccountLedger {
     return missed;
   }
 
+  /** True where REST tells the positions that are known here; what the hub told since the question is newer than its answer. */
+  holds(told: readonly Position[], askedAt: number): boolean {
+    const held = new Map(told.map((position) => [position.contractId, position]));
+    return [...new Set([...held.keys(), ...this.#positions.keys()])].every((contractId) => {
+      const known = this.#positions.get(contractId);
+      if (known?.source === 'hub' && known.receivedAt >= askedAt) return true;
+      const rest = held.get(contractId);
+      const size = known?.size ?? 0;
+      return size === (rest?.size ?? 0) && (size === 0 || known?.side === rest?.side);
+    });
+  }
+
+  /** True where every position is known and none is open. */
+  get holdsNothing(): boolean {
+    return this.reconciledAt !== undefined && [...this.#positions.values()].every(({ size }) => size === 0);
+  }
+
   /** How much is kept, and how much at most: working orders stay beyond the usual number. */
   retained(): readonly (readonly [what: string, entries: number, bound: number])[] {
     return [

@@ -53,11 +53,27 @@ function expiryOf(contract: Contract): number {
   return Number(year) * 12 + months.indexOf(month);
 }
 
-/** The contract meant: active before inactive, then the best match, then the nearest expiry (inactive: the last). */
-export function pickContract(contracts: readonly Contract[], instrument: string): Contract | undefined {
+/** Months since 2000, as `expiryOf` counts them. */
+function monthOf(now: number): number {
+  const date = new Date(now);
+  return (date.getUTCFullYear() - 2000) * 12 + date.getUTCMonth();
+}
+
+/**
+ * The contract meant: those said to be active go first, then those of which nothing is said and whose month is not over, then the rest;
+ * among them the best match, then the nearest expiry (of what is over or inactive: the last).
+ */
+export function pickContract(
+  contracts: readonly Contract[],
+  instrument: string,
+  now: number,
+): Contract | undefined {
   const found = contracts.filter((contract) => match(contract, instrument) > 0);
-  const active = found.filter((contract) => contract.activeContract);
-  const [from, direction] = active.length > 0 ? [active, 1] : [found, -1];
+  const active = found.filter(({ activeContract }) => activeContract);
+  const said = active.filter(({ activeUnsaid }) => activeUnsaid !== true);
+  const running = active.filter((contract) => expiryOf(contract) >= monthOf(now));
+  const live = said.length > 0 ? said : running;
+  const [from, direction] = live.length > 0 ? [live, 1] : [found, -1];
   return from.toSorted(
     (a, b) => match(b, instrument) - match(a, instrument) || direction * (expiryOf(a) - expiryOf(b)),
   )[0];
@@ -68,17 +84,19 @@ export async function findContract(
   instrument: string,
   ask: Ask,
   notice: Notice,
+  now: number,
 ): Promise<Contract | undefined> {
   const read = (payload: Raw): Contract[] =>
     listOf(payload, 'contracts').flatMap((entry) => toContract(entry, notice) ?? []);
   const root = roots[instrument.toUpperCase()];
   let best: Contract | undefined;
   for (const searchText of root === undefined ? [instrument] : [instrument, root]) {
-    best = pickContract(read(await ask('Contract/search', { searchText, live: false })), instrument) ?? best;
+    best =
+      pickContract(read(await ask('Contract/search', { searchText, live: false })), instrument, now) ?? best;
     if (best?.activeContract === true) return best;
   }
   // A search answers at most 20 contracts; the whole list is the last resort.
-  return pickContract(await allContracts(ask, notice), instrument) ?? best;
+  return pickContract(await allContracts(ask, notice), instrument, now) ?? best;
 }
 
 /** Every contract the gateway knows, in one call. @throws OpsError where the gateway could not be asked */
@@ -88,24 +106,15 @@ export async function allContracts(ask: Ask, notice: Notice): Promise<readonly C
   );
 }
 
-/** Every account of the login that is active. @throws OpsError */
+/** What "active" leaves out is nowhere said: a locked account left out could not be told from one that is gone. */
+export const everyAccount = { onlyActiveAccounts: false } as const;
+
+/** Every account of the login, also those that are locked, closed or hidden. @throws OpsError */
 export async function findAccounts(
   ask: Ask,
   receivedAt: number,
   notice: Notice,
 ): Promise<readonly Account[]> {
-  const payload = await ask('Account/search', { onlyActiveAccounts: true });
+  const payload = await ask('Account/search', everyAccount);
   return listOf(payload, 'accounts').flatMap((entry) => toAccount(entry, receivedAt, notice) ?? []);
-}
-
-/** The account of that name; without a name the first visible one that may trade, else the first. */
-export function pickAccount(accounts: readonly Account[], name: string | undefined): Account | undefined {
-  if (name === undefined) {
-    const visible = accounts.filter(({ isVisible }) => isVisible !== false);
-    return visible.find(({ canTrade }) => canTrade === true) ?? visible[0] ?? accounts[0];
-  }
-  const folded = name.toLowerCase();
-  return (
-    accounts.find((one) => one.name === name) ?? accounts.find((one) => one.name.toLowerCase() === folded)
-  );
 }

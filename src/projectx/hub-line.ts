@@ -230,6 +230,10 @@ export class HubLine {
   }
 }
 
-function speaksOfToken(words: string): boolean {
+/** What a parser says of a text that is no JSON speaks of another kind of token. */
+const parserWords = /\b(invalid or )?unexpected token\b/gi;
+
+function speaksOfToken(told: string): boolean {
+  const words = told.replace(parserWords, '');
   return /unauthori[sz]ed|authenticat|expired|\b401\b|\btoken\b/i.test(words);
 }

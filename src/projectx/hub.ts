@@ -17,10 +17,11 @@ import { HubLine } from './hub-line.ts';
 import { HubSubscriptions, type Wish } from './hub-subscriptions.ts';
 import { Oddities } from './oddities.ts';
 import type { Bearer } from './rest.ts';
+import { ReconnectPace } from './reconnect-pace.ts';
 import { Ring } from './ring.ts';
 import type { SpeedBook } from './speed-book.ts';
 import { tokenLife } from './token.ts';
-import { delayAt, type Tuning } from './tuning.ts';
+import type { Tuning } from './tuning.ts';
 
 /** Reference 6.4: a close this soon after a logout notice belongs to it. */
 const kickedWithinMs = 30_000;
@@ -52,13 +53,13 @@ export class Hub {
   readonly #invokes: HubInvokes;
   readonly #connections = new Ring<HubConnectionRecord>(100);
   readonly #gaps = new Ring<HubGap>(100);
+  readonly #pace: ReconnectPace;
   readonly #logouts = new Ring<number>(50);
   #state: HubState = { kind: 'off' };
   #line: HubLine | undefined;
   #token: { readonly text: string; readonly expiresAt: number | undefined } | undefined;
   #timer: Cancel | undefined;
   #attempt = 0;
-  #delayIndex = 0;
   #authFailures = 0;
   #replacedAt = 0;
   #waitsForSession = false;
@@ -77,6 +78,7 @@ export class Hub {
     this.#options = options;
     this.oddities = new Oddities(() => options.clock.now());
     const { hub, clock, tuning, speed } = options;
+    this.#pace = new ReconnectPace(tuning);
     this.#invokes = new HubInvokes({ clock, tuning, took: (tookMs, at) => speed.invoke(hub, tookMs, at) });
     this.#subscriptions = new HubSubscriptions({ hub, clock, tuning, changed: () => this.#answered() });
   }
@@ -113,7 +115,6 @@ export class Hub {
     if (ends - this.#now() > tuning.hubRenewalMs || newer - ends < tuning.hubRenewalMs) return;
     log.info({ hub }, 'hub reconnects for a fresh token');
     const line = this.#line;
-    this.#delayIndex = 0;
     line?.stop('planned, to take a fresh token').catch((error: unknown) => {
       log.debug({ error: scrub(messageOf(error)) }, 'the old connection did not end politely');
     });
@@ -212,7 +213,7 @@ export class Hub {
     this.#open().catch((error: unknown) => {
       // No token to be had: the session tells its own reason and wakes us when there is one.
       this.#waitsForSession = true;
-      this.#again(`no session: ${scrub(messageOf(error))}`);
+      this.#again(this.#pace.failed(), `no session: ${scrub(messageOf(error))}`);
     });
   }
 
@@ -256,7 +257,7 @@ export class Hub {
   }
 
   #ended(drop: HubDrop, lastAliveAt: number | undefined): void {
-    const { hub, log, tuning } = this.#options;
+    const { hub, log } = this.#options;
     const wasOpen = this.#state.kind === 'connected' ? this.#state : undefined;
     this.#lastFrameAt = this.#line?.pulse.lastFrameAt ?? this.#lastFrameAt;
     this.#answersPings ||= this.#line?.pulse.lastPongAt !== undefined;
@@ -277,7 +278,6 @@ export class Hub {
       if (this.#gaps.last()?.endedAt !== undefined) {
         this.#gaps.push({ startedAt: this.#downSinceAt, endedAt: undefined });
       }
-      if (drop.at - wasOpen.sinceAt >= tuning.stableLifeMs) this.#delayIndex = 0;
       this.#proven = false;
       this.#options.connectionLost();
     }
@@ -289,31 +289,33 @@ export class Hub {
       this.#became({ kind: 'closed', sinceAt: drop.at, drop });
       return;
     }
-    if (drop.reason === 'unauthorized') this.#unauthorized(drop);
-    else if (wasOpen === undefined) this.#again(drop.detail, drop.reason);
-    else this.#again(undefined);
+    const afterMs =
+      wasOpen === undefined
+        ? undefined
+        : this.#pace.lost(drop.at - wasOpen.sinceAt, drop.reason, this.#wasNoticed(drop));
+    if (drop.reason === 'unauthorized') this.#unauthorized(drop, afterMs ?? 0);
+    else if (afterMs === undefined) this.#again(this.#pace.failed(), drop.detail, drop.reason);
+    else this.#again(afterMs);
   }
 
-  /** Tries again by the policy: never gives up. `lastError` is what the last attempt met. */
-  #again(lastError: string | undefined, lastReason?: HubDropReason): void {
+  /** Tries again after so long: never gives up. `lastError` is what the last attempt met. */
+  #again(afterMs: number, lastError?: string, lastReason?: HubDropReason): void {
     if (this.#closed) return;
     const { tuning, clock } = this.#options;
-    const delays = this.#thrownOut() ? tuning.kickedDelaysMs : tuning.reconnectDelaysMs;
-    const delayMs = delayAt(delays, this.#delayIndex) * (0.8 + 0.4 * tuning.random());
-    this.#delayIndex += 1;
+    const delayMs = afterMs * (0.8 + 0.4 * tuning.random());
     this.#timer?.();
     this.#timer = clock.after(delayMs, () => this.#connect());
     this.#became(this.#trying(lastError, this.#now() + delayMs, lastReason));
   }
 
-  /** The loss came with a logout notice: hammering would throw out whoever signed in, the trader above all. */
-  #thrownOut(): boolean {
-    const at = this.#drop?.at ?? 0;
-    return this.#logouts.list().some((noticeAt) => noticeAt <= at && at - noticeAt <= kickedWithinMs);
+  /** A logout notice announced the loss; an end that we made ourselves was no loss. */
+  #wasNoticed({ at, reason }: HubDrop): boolean {
+    const recent = this.#logouts.list().some((noticeAt) => noticeAt <= at && at - noticeAt <= kickedWithinMs);
+    return recent && reason !== 'stopped';
   }
 
-  /** The token was not taken: a fresh one, at once the first time. */
-  #unauthorized(drop: HubDrop): void {
+  /** The token was not taken: a fresh one, at once the first time, and with it another attempt after so long. */
+  #unauthorized(drop: HubDrop, afterMs: number): void {
     const { tuning } = this.#options;
     this.#authFailures += 1;
     if (this.#state.kind !== 'connected') {
@@ -331,8 +333,10 @@ export class Hub {
     this.#options.bearer.replace(refused).then(
       () => {
         if (this.#closed) return;
-        if (this.#authFailures <= 1) this.#connect();
-        else this.#againUnauthorized();
+        // Who is thrown out may be told of a session that has expired: then at once would throw out the other.
+        if (this.#authFailures > 1) this.#againUnauthorized();
+        else if (afterMs > 0) this.#again(afterMs);
+        else this.#connect();
       },
       () => {
         this.#waitsForSession = true;
@@ -343,11 +347,8 @@ export class Hub {
 
   #againUnauthorized(): void {
     if (this.#closed) return;
-    const { tuning, clock } = this.#options;
     this.#timer?.();
-    // Never at once: every further try costs a login of the shared allowance.
-    this.#timer = clock.after(delayAt(tuning.reconnectDelaysMs, this.#delayIndex + 2), () => this.#connect());
-    this.#delayIndex += 1;
+    this.#timer = this.#options.clock.after(this.#pace.refused(), () => this.#connect());
   }
 
   #trying(

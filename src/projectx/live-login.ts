@@ -8,6 +8,7 @@ import type { EndBefore, SocketEnd } from '../domain/stop-record.ts';
 import type { HubName, LoginSpec, LoginView } from '../domain/suite.ts';
 import type { Thresholds } from '../domain/thresholds.ts';
 import { scrub, type Log } from '../log.ts';
+import { AccountRounds } from './account-rounds.ts';
 import { takeMarketEvent, takeUserEvent } from './hub-intake.ts';
 import { Hub, type HubOptions } from './hub.ts';
 import { isDirect, type Change, type LoginRoom, type SuiteEntry } from './login-room.ts';
@@ -15,7 +16,7 @@ import { viewOf } from './live-view.ts';
 import { Meter } from './meter.ts';
 import { moneyAgreement } from './money-agreement.ts';
 import { Oddities } from './oddities.ts';
-import { pollBars, pollTruth, reconcileAccounts } from './polling.ts';
+import { pollBars, pollTruth } from './polling.ts';
 import { reconciliation } from './reconciliation.ts';
 import { Recurring } from './recurring.ts';
 import { resolveSuites } from './resolution.ts';
@@ -69,8 +70,6 @@ const holdMs = 2_000;
 /** A contract silent for this long in an open market is looked up again, but no more often than that. */
 const silentMs = 15_000;
 const lookAgainMs = 60_000;
-/** Between two reconciliations that doubt asked for. */
-const doubtPauseMs = 4_000;
 
 class Login implements LiveLogin {
   readonly #room: LoginRoom;
@@ -84,10 +83,8 @@ class Login implements LiveLogin {
   readonly #truth: Recurring;
   readonly #housekeeping: Recurring;
   readonly #money: Recurring;
-  /** The user hub subscribed anew: what it missed must be asked for before it counts as proven. */
-  #owed = false;
+  readonly #rounds: AccountRounds;
   #resolveTries = 0;
-  #reconcileTries = 0;
   #barTurn = 0;
   #truthTurn = 0;
   #lookedAgainAt = 0;
@@ -97,12 +94,15 @@ class Login implements LiveLogin {
     this.#market = options.market;
     this.#room = this.#furnish(options);
     const { restOddities } = this.#room;
-    const books = reconciliation(() => clock.now(), restOddities.notice);
+    this.#rounds = new AccountRounds(
+      this.#room,
+      reconciliation(() => clock.now(), restOddities.notice),
+    );
     const failed = (error: unknown): void => {
       options.log.error({ error: scrub(messageOf(error)) }, 'a loop of the login failed and goes on');
     };
     this.#resolving = new Recurring(clock, () => this.#resolve(), failed);
-    this.#reconciling = new Recurring(clock, () => this.#reconcile(books), failed);
+    this.#reconciling = new Recurring(clock, () => this.#rounds.step(), failed);
     this.#bars = new Recurring(
       clock,
       async () => {
@@ -310,7 +310,7 @@ class Login implements LiveLogin {
     // First data are no change that anybody is told of.
     if (!starts.isComplete) starts.take(viewOf(this.#room));
     hubs.market.reconsider();
-    this.#settleDoubt();
+    if (this.#rounds.hasDoubt) this.#reconciling.wake();
     this.#sampleData();
     hubs.user.keepPace();
     hubs.market.keepPace();
@@ -339,53 +339,27 @@ class Login implements LiveLogin {
     this.#resolving.wake();
   }
 
-  /** Half-told things are asked about at once, but never so often that polling or people would go without. */
-  #settleDoubt(): void {
-    const { accounts, clock, meter } = this.#room;
-    const now = clock.now();
-    const doubtful = [...accounts.values()].some(
-      (ledger) => now - (ledger.reconciledAt ?? now) >= doubtPauseMs && ledger.doubtful(now),
-    );
-    if (doubtful && meter.has('general', 'polling')) this.#reconciling.wake();
-  }
-
   async #resolve(): Promise<number> {
-    const { tuning, suites } = this.#room;
+    const { tuning, suites, meter } = this.#room;
+    const missing = suites.some(({ contract, account }) => contract === undefined || account === undefined);
+    // Looking again takes two calls and can wait for them.
+    if (!missing && meter.left('general', 'polling') < 2) return 1000;
     const found = await resolveSuites(this.#room);
     this.#resolveTries = found ? 0 : this.#resolveTries + 1;
     if (this.#room.accounts.size > 0 && this.#room.suites.some(({ account }) => account !== undefined)) {
       // The user hub asks for it itself as soon as it is subscribed; without one, or where it is late, it is asked for anyway.
       if (!suites.some(isDirect)) this.#reconciling.wake();
-      else if (!this.#owed && this.#never()) this.#reconciling.later(1500);
+      else if (!this.#rounds.isOwed && this.#rounds.isNew) this.#reconciling.later(1500);
     }
     return found ? tuning.resolveMs : delayAt(tuning.resolveRetryMs, this.#resolveTries - 1);
   }
 
-  #never(): boolean {
-    return [...this.#room.accounts.values()].some(({ reconciledAt }) => reconciledAt === undefined);
-  }
-
   #owe(): void {
-    this.#owed = true;
+    this.#rounds.owe();
     const { hubs, clock } = this.#room;
     const lost = hubs.user.view().connections.filter(({ closedAt = 0 }) => clock.now() - closedAt < stormMs);
     // In a storm each connection would cost its calls for nothing: it has to hold for a moment first.
     if (lost.length >= 3) this.#reconciling.later(holdMs);
     else this.#reconciling.wake();
-  }
-
-  async #reconcile(books: ReturnType<typeof reconciliation>): Promise<number> {
-    const { tuning, hubs, accounts, suites } = this.#room;
-    const owed = this.#owed;
-    this.#owed = false;
-    const done = await reconcileAccounts(this.#room, books, owed || this.#never() ? 'recovery' : 'polling');
-    if (done) {
-      this.#reconcileTries = 0;
-      if (owed) hubs.user.reconciled();
-      return (suites.some(isDirect) ? tuning.reconcileMs : tuning.pollMs) * Math.max(1, accounts.size);
-    }
-    this.#owed ||= owed;
-    this.#reconcileTries += 1;
-    return delayAt(tuning.resolveRetryMs, this.#reconcileTries);
   }
 }

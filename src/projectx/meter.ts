@@ -63,6 +63,13 @@ export class Meter {
     return this.#waiters.length === 0 && this.#free(allowance, purpose);
   }
 
+  /** How many such calls could be made now, one after the other. */
+  left(allowance: Allowance, purpose: Purpose): number {
+    const now = this.#clock.now();
+    if (this.#waiters.length > 0 || now < this.#pausedUntil) return 0;
+    return Math.max(0, room(allowance, purpose) - this.#inWindow(allowance, now));
+  }
+
   /** Takes a turn only where one is free now; true = it may be made. */
   take(allowance: Allowance, purpose: Purpose): boolean {
     if (!this.has(allowance, purpose)) {
@@ -154,8 +161,7 @@ export class Meter {
 
   #free(allowance: Allowance, purpose: Purpose): boolean {
     const now = this.#clock.now();
-    const room = Math.max(1, Math.floor(allowances[allowance].share * part[purpose]));
-    return now >= this.#pausedUntil && this.#inWindow(allowance, now) < room;
+    return now >= this.#pausedUntil && this.#inWindow(allowance, now) < room(allowance, purpose);
   }
 
   #inWindow(allowance: Allowance, now: number): number {
@@ -183,6 +189,10 @@ export class Meter {
       hint: 'Ask again in a minute; the share protects the trading bot that uses the same login.',
     });
   }
+}
+
+function room(allowance: Allowance, purpose: Purpose): number {
+  return Math.max(1, Math.floor(allowances[allowance].share * part[purpose]));
 }
 
 function cancelled(): OpsError {

@@ -1,10 +1,10 @@
 // Asks balances now and then, and the fills of an account whose money is in doubt, so that nothing is called wrong that was only not seen.
 import { messageOf } from '../domain/errors.ts';
-import type { Account } from '../domain/order.ts';
 import { scrub } from '../log.ts';
 import type { AccountLedger } from './account-ledger.ts';
 import { findAccounts, listOf } from './directory.ts';
 import type { LoginRoom } from './login-room.ts';
+import { settleAccount } from './suite-account.ts';
 import { toFill } from './wire-user.ts';
 
 /** Fills are asked for from this much before the last agreement. */
@@ -15,9 +15,13 @@ export function moneyAgreement(room: LoginRoom): () => Promise<void> {
   let balancesAskedAt = room.hostedAt;
   return async () => {
     const { clock, tuning } = room;
-    const doubtful = [...room.accounts.values()].filter(({ money }) => money.doubtful(clock.now()));
+    const left = room.meter.left('general', 'polling');
+    // The balances come with each, and a call that would be put off only says that our share is spent.
+    const doubtful = [...room.accounts.values()]
+      .filter(({ money }) => money.doubtful(clock.now()))
+      .slice(0, Math.max(0, left - 1));
     const due = room.accounts.size > 0 && clock.now() - balancesAskedAt >= tuning.balanceMs;
-    if ((doubtful.length === 0 && !due) || !room.meter.has('general', 'polling')) return;
+    if ((doubtful.length === 0 && !due) || left === 0) return;
     balancesAskedAt = clock.now();
     for (const { money } of doubtful) money.asked(clock.now());
     try {
@@ -51,7 +55,8 @@ async function askBalances(room: LoginRoom): Promise<void> {
   const askedAt = clock.now();
   const accounts = await findAccounts(room.asking('polling'), askedAt, restOddities.notice);
   const at = clock.now();
-  noteGone(room, accounts);
+  // A suite without an account gets one with its contract, where subscriptions follow.
+  for (const entry of room.suites) if (entry.account !== undefined) settleAccount(entry, accounts);
   for (const account of accounts) {
     const ledger = room.accounts.get(account.id);
     ledger?.money.tell(account.balance, 'rest', at, askedAt);
@@ -59,16 +64,5 @@ async function askBalances(room: LoginRoom): Promise<void> {
     if (ledger !== undefined && (ledger.account?.receivedAt ?? 0) <= askedAt) {
       ledger.account = { ...account, receivedAt: at };
     }
-  }
-}
-
-/** An account that was known and is listed no more: its suites must not go on as if it were there. */
-export function noteGone(room: LoginRoom, listed: readonly Account[]): void {
-  for (const entry of room.suites) {
-    const { account } = entry;
-    if (account === undefined) continue;
-    entry.accountProblem = listed.some(({ id }) => id === account.id)
-      ? undefined
-      : `${account.name} is no longer among the ${listed.length} active account(s) of this login.`;
   }
 }

@@ -3,11 +3,13 @@ import { messageOf } from '../domain/errors.ts';
 import type { Bar, GridPrice, Timeframe } from '../domain/market.ts';
 import { onGrid } from '../domain/price.ts';
 import { scrub } from '../log.ts';
+import type { AccountLedger } from './account-ledger.ts';
 import { timeframeMs } from './bar-series.ts';
 import { listOf } from './directory.ts';
 import { isDirect, type LoginRoom } from './login-room.ts';
 import type { Purpose } from './meter.ts';
 import type { Reconciliation } from './reconciliation.ts';
+import { GatewayRefusal } from './rest.ts';
 import { toBar } from './wire-market.ts';
 
 /** Fills are asked for from this much before the last time, so that clocks that differ hide none. */
@@ -26,14 +28,15 @@ const units: Readonly<Record<Timeframe, readonly [unit: number, unitNumber: numb
   '1hr': [3, 1],
 };
 
-/** Agrees every account with REST; true where all of them were. Never rejects. */
+/** Agrees these accounts with REST; true where all of them were that are still listed. Never rejects. */
 export async function reconcileAccounts(
   room: LoginRoom,
   reconciliation: Reconciliation,
   purpose: Purpose,
+  ledgers: readonly AccountLedger[],
 ): Promise<boolean> {
   const { clock, log } = room;
-  const answers = [...room.accounts.values()].map(async (ledger) => {
+  const answers = ledgers.map(async (ledger) => {
     const usualSince = (ledger.reconciledAt ?? room.hostedAt) - overlapMs;
     const since = Math.min(usualSince, ledger.money.wideSince(clock.now()) ?? usualSince);
     const answer = await reconciliation.ask(ledger.id, since, room.asking(purpose));
@@ -46,11 +49,23 @@ export async function reconcileAccounts(
     const missed = ledger.reconcile(snapshot, clock.now());
     if (missed.length > 0) log.info({ fills: missed.length }, 'fills found over REST');
   });
-  const ends = await Promise.allSettled(answers);
+  const ends = await Promise.allSettled(
+    answers.map((answer, index) =>
+      answer.catch((error: unknown) => {
+        // An account that is gone is refused for ever; the others, and the proof of their hub, must not wait for it.
+        if (!(error instanceof GatewayRefusal && isGone(room, ledgers[index]))) throw error;
+      }),
+    ),
+  );
   const failed = ends.find((end) => end.status === 'rejected');
   if (failed !== undefined) log.debug({ error: scrub(messageOf(failed.reason)) }, 'not reconciled');
   if (ends.length > 0) room.changed('suite');
   return failed === undefined && ends.length > 0;
+}
+
+function isGone({ suites }: LoginRoom, ledger: AccountLedger | undefined): boolean {
+  const own = suites.filter(({ account }) => account?.id === ledger?.id);
+  return own.every(({ accountProblem }) => accountProblem !== undefined);
 }
 
 /** One-minute bars asked for comparison: enough to meet a gap or a shift, few enough to cost nothing. */

@@ -3,11 +3,12 @@ import { messageOf } from '../domain/errors.ts';
 import type { Contract } from '../domain/market.ts';
 import { scrub } from '../log.ts';
 import { AccountLedger } from './account-ledger.ts';
-import { allContracts, findAccounts, findContract, pickAccount, pickContract } from './directory.ts';
+import { allContracts, findAccounts, findContract, pickContract } from './directory.ts';
 import { marketWishes, userWishes } from './hub-subscriptions.ts';
 import { isDirect, type LoginRoom, type SuiteEntry } from './login-room.ts';
 import { MarketLedger } from './market-ledger.ts';
 import type { Purpose } from './meter.ts';
+import { settleAccount } from './suite-account.ts';
 
 /** Looks for everything that is wanted. Never rejects; true where all was found. */
 export async function resolveSuites(room: LoginRoom): Promise<boolean> {
@@ -36,20 +37,14 @@ async function resolveAccounts(
     const accounts = await findAccounts(room.asking(purpose), room.clock.now(), room.restOddities.notice);
     const told = new Set<AccountLedger>();
     for (const entry of entries) {
-      const account = pickAccount(accounts, entry.spec.account);
-      if (account !== undefined) {
-        entry.account = account;
-        const ledger =
-          room.accounts.get(account.id) ?? new AccountLedger(account.id, room.thresholds.moneySettleMs);
-        if (!told.has(ledger)) ledger.money.tell(account.balance, 'rest', account.receivedAt, askedAt);
-        told.add(ledger);
-        ledger.account = account;
-        room.accounts.set(account.id, ledger);
-        entry.accountProblem = undefined;
-      } else {
-        const name = entry.spec.account === undefined ? '' : ` named ${entry.spec.account}`;
-        entry.accountProblem = `This login sees ${accounts.length} active account(s), none${name}: check the name, or whether the account was closed.`;
-      }
+      const account = settleAccount(entry, accounts);
+      if (account === undefined) continue;
+      const ledger =
+        room.accounts.get(account.id) ?? new AccountLedger(account.id, room.thresholds.moneySettleMs);
+      if (!told.has(ledger)) ledger.money.tell(account.balance, 'rest', account.receivedAt, askedAt);
+      told.add(ledger);
+      ledger.account = account;
+      room.accounts.set(account.id, ledger);
     }
     return entries.every(({ accountProblem }) => accountProblem === undefined);
   } catch (error) {
@@ -88,7 +83,7 @@ async function lookAgain(
   }
   const unlisted: string[] = [];
   for (const instrument of instruments) {
-    const contract = pickContract(contracts, instrument);
+    const contract = pickContract(contracts, instrument, room.clock.now());
     if (contract === undefined) unlisted.push(instrument);
     else
       for (const entry of entries.filter(({ spec }) => spec.instrument === instrument))
@@ -105,7 +100,12 @@ async function resolveContract(
 ): Promise<boolean> {
   const concerned = entries.filter(({ spec }) => spec.instrument === instrument);
   try {
-    const contract = await findContract(instrument, room.asking(purpose), room.restOddities.notice);
+    const contract = await findContract(
+      instrument,
+      room.asking(purpose),
+      room.restOddities.notice,
+      room.clock.now(),
+    );
     for (const entry of concerned) adopt(room, entry, contract);
     return concerned.every((entry) => entry.contract !== undefined);
   } catch (error) {
@@ -155,9 +155,6 @@ function wantEverything(room: LoginRoom): void {
     markets.set(contract.id, ledger);
   }
   for (const id of markets.keys()) if (!ids.has(id)) markets.delete(id);
-  // An account that no suite means any more would be asked about for ever, and take the share of those that are.
-  for (const id of room.accounts.keys())
-    if (!suites.some(({ account }) => account?.id === id)) room.accounts.delete(id);
   const direct = suites.filter(isDirect);
   const wanted = new Map<string, boolean>();
   for (const { contract, spec } of direct) {

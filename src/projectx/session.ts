@@ -127,7 +127,7 @@ export class Session implements Bearer {
     if (this.#closed) throw new OpsError('cancelled', 'The login was given up.', { retryable: false });
     this.#timer?.();
     this.#timer = undefined;
-    if (this.#state.kind === 'none') this.#set({ kind: 'logging-in', sinceAt: this.#now() });
+    if (this.#state.kind === 'none') this.#set({ ...this.#state, kind: 'logging-in' });
     try {
       const answer = await rest.auth('Auth/loginKey', { userName: username, apiKey }, undefined);
       const token = asText(answer['token']);
@@ -145,10 +145,13 @@ export class Session implements Bearer {
 
   #failed(error: unknown): void {
     const { tuning, log } = this.#options;
-    const stated = error instanceof GatewayRefusal;
-    const code = stated ? error.errorCode : 0;
+    const refusal = error instanceof GatewayRefusal ? error : undefined;
+    // Also HTTP 401 or 403 is a refusal of the gateway; 429, an error of its own or no answer is none.
+    const stated =
+      refusal !== undefined || (error instanceof OpsError && error.code === 'gateway-unauthorized');
+    const code = refusal?.errorCode ?? 0;
     const known = stated ? loginRefusals[code] : undefined;
-    const words = stated && error.words !== undefined ? `: ${error.words}` : '';
+    const words = refusal?.words === undefined ? '' : `: ${refusal.words}`;
     const reason = known === undefined ? scrub(messageOf(error)).replace(/\.$/, '') : `${known}${words}`;
     const delays = stated ? tuning.refusedLoginDelaysMs : tuning.loginDelaysMs;
     const asked = error instanceof OpsError ? (error.retryAfterMs ?? 0) : 0;
@@ -168,11 +171,15 @@ export class Session implements Bearer {
     });
   }
 
-  /** Without a token: refused where the gateway said so (or there never was a session), else expired. */
+  /** Without a token: refused where the gateway said so, expired where there was a session, else still none. */
   #down(stated: boolean, code: number, reason: string): SessionState {
     const before = this.#state;
     // A key that worked until now and is refused without more words is the end of the session, not a wrong key.
     const told = stated && (this.#lost === undefined || telling.includes(code));
+    if (!told && this.#lost === undefined) {
+      // What the gateway refused before is not taken back by not answering now.
+      return before.kind === 'refused' ? before : { kind: 'none', sinceAt: before.sinceAt, why: reason };
+    }
     if (told || this.#lost === undefined) {
       const same = before.kind === 'refused' && before.code === code;
       return { kind: 'refused', sinceAt: same ? before.sinceAt : this.#now(), code, reason };

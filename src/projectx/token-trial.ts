@@ -2,6 +2,7 @@
 import { messageOf } from '../domain/errors.ts';
 import type { SessionState } from '../domain/suite.ts';
 import { scrub } from '../log.ts';
+import { everyAccount } from './directory.ts';
 import type { LoginRoom } from './login-room.ts';
 
 /** Longest wait of a diagnosis for it; what comes later still changes the session. */
@@ -29,7 +30,7 @@ function due({ session, rest, meter, clock, tuning }: LoginRoom): boolean {
 
 async function tried(room: LoginRoom): Promise<void> {
   try {
-    await room.asking('diagnosis')('Account/search', { onlyActiveAccounts: true });
+    await room.asking('diagnosis')('Account/search', everyAccount);
   } catch (error) {
     // The session and the record of REST answers keep what it meant.
     room.log.debug({ error: scrub(messageOf(error)) }, 'the token was tried without an answer');

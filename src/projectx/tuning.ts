@@ -11,12 +11,14 @@ export interface Tuning {
   readonly connectTimeoutMs: number;
   /** Before attempt n; the last one is kept for ever. */
   readonly reconnectDelaysMs: readonly number[];
-  /** The same after a loss that a logout notice announced: whoever signed in elsewhere must not be thrown out by us. */
+  /** Before the first attempt after a loss that another session seems to have caused: whoever signed in elsewhere must not be thrown out by us. */
   readonly kickedDelaysMs: readonly number[];
   /** A hub that refuses a fresh token too gets another one no sooner than this. */
   readonly replaceEveryMs: number;
-  /** A life longer than this starts the delays anew; shorter ones go on counting, so a kick loop is not hammered. */
+  /** A life longer than this starts the delays anew: of a link that went silent, of one that was cut, and of one that another session may have ended. */
   readonly stableLifeMs: number;
+  readonly shortLifeMs: number;
+  readonly calmLifeMs: number;
   /** No answer to a subscription for this long: it is sent again. */
   readonly ackTimeoutMs: number;
   readonly refusedRetryMs: readonly number[];
@@ -35,9 +37,12 @@ export interface Tuning {
   readonly loginDelaysMs: readonly number[];
   /** After a login that the gateway refused for a stated reason. */
   readonly refusedLoginDelaysMs: readonly number[];
-  /** Between reconciliations of one account while its user hub lives (a fill that no event told is found within it), and while only REST tells. */
+  /** Between readings of everything of one account (times the accounts) while its user hub lives, and while only REST tells. */
   readonly reconcileMs: number;
   readonly pollMs: number;
+  /** Between looks at the position of an account alone, and so much for each account of a login with several: reference 12 wants a missed fill within 10 s. */
+  readonly lookMs: number;
+  readonly lookEachMs: number;
   /** Between looks at the balances of a login's accounts: the hub tells them only where something moves. */
   readonly balanceMs: number;
   /** Between comparisons of closed bars with the gateway's, one contract at a time: 1 of our 5 history calls in 30 s. */
@@ -59,9 +64,11 @@ export const startTuning: Tuning = {
   serverTimeoutMs: 30_000,
   connectTimeoutMs: 10_000,
   reconnectDelaysMs: [0, 500, 1000, 2000, 4000],
-  kickedDelaysMs: [0, 1000, 2000, 5000, 10_000, 15_000],
+  kickedDelaysMs: [5000, 20_000, 60_000, 3 * 60_000, 5 * 60_000],
   replaceEveryMs: 30_000,
   stableLifeMs: 10_000,
+  shortLifeMs: 60_000,
+  calmLifeMs: 10 * 60_000,
   ackTimeoutMs: 10_000,
   refusedRetryMs: [2000, 5000, 15_000, 60_000],
   probeMs: 60_000,
@@ -74,6 +81,8 @@ export const startTuning: Tuning = {
   refusedLoginDelaysMs: [5000, 10_000, 30_000, 60_000],
   reconcileMs: 20_000,
   pollMs: 20_000,
+  lookMs: 9_500,
+  lookEachMs: 6_000,
   balanceMs: 30_000,
   truthMs: 30_000,
   resolveMs: 2 * 60_000,

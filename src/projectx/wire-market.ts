@@ -161,13 +161,15 @@ export function toContract(value: unknown, notice: Notice): Contract | undefined
     notice('contract without an id or a tick size', value);
     return undefined;
   }
+  const active = asFlag(raw['activeContract']);
   return {
     id,
     name: asText(raw['name']) ?? id,
     description: asText(raw['description']) ?? '',
     tickSize: tick,
     tickValue: money(raw['tickValue']) ?? new Decimal(0),
-    activeContract: asFlag(raw['activeContract']) ?? false,
+    activeContract: active ?? true,
+    ...(active === undefined ? { activeUnsaid: true } : {}),
     symbolId: asText(raw['symbolId']) ?? id.replace(/^CON\./, '').replace(/\.[^.]+$/, ''),
   };
 }

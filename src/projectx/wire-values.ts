@@ -33,6 +33,12 @@ export function asId(value: unknown): string | undefined {
   return asText(value);
 }
 
+/** An id that names another row: 0 is none. */
+export function asLink(value: unknown): string | undefined {
+  const id = asId(value);
+  return id === '0' ? undefined : id;
+}
+
 export function asMoney(value: unknown): Money | undefined {
   return value === null || value === undefined ? undefined : money(value);
 }

@@ -44,6 +44,16 @@ function roots(findings: readonly Finding[]): readonly string[] {
   );
 }
 
+it.each([
+  ['History/retrieveBars', /History\/retrieveBars; ours are \d+ of the 50 bar requests in 30 s/],
+  ['Order/search', /Order\/search; ours are \d+ of the 200 requests in 1 min/],
+])('a 429 for %s is told with the allowance it belongs to, and as what is known', async (path, words) => {
+  const meter = { tooMany: [{ at: open - 5_000, path, retryAfterMs: undefined }] };
+  const found = (await report({ meter })).find(({ label }) => label === 'rate-limited');
+  expect(found?.summary).toMatch(words);
+  expect(found?.summary).toContain('or the gateway’s limit is another one');
+});
+
 describe('each sickness has one label, and the rest are its consequences', () => {
   it.each(faults)('%s: %s', async (_, labels, fake) => {
     expect(roots(await report(fake))).toEqual(labels);

@@ -39,6 +39,8 @@ export interface FakeGateway {
   /** Set to answer upgrades with an HTTP status. */
   upgradeStatus: number | undefined;
   handshake: 'answer' | 'never' | 'error';
+  /** Sent in answer to a handshake, whatever it is. */
+  handshakeText: string | undefined;
   /** Undefined = acknowledged; a text = refused with it; `silent` = no answer. */
   acknowledge: (target: string, args: readonly unknown[]) => string | undefined;
   autoPong: boolean;
@@ -100,6 +102,7 @@ export async function startFakeGateway(): Promise<FakeGateway> {
     connections: [],
     upgradeStatus: undefined,
     handshake: 'answer',
+    handshakeText: undefined,
     acknowledge: () => undefined,
     autoPong: true,
     newest(hub) {
@@ -195,6 +198,7 @@ function serve(
       if (text === '') continue;
       if (!shaken) {
         shaken = true;
+        if (fake.handshakeText !== undefined) raw(fake.handshakeText);
         if (fake.handshake === 'answer') raw('{}\u001e');
         if (fake.handshake === 'error') raw('{"error":"the handshake is not to my taste"}\u001e');
         continue;

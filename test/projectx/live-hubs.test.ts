@@ -120,6 +120,22 @@ it('never gives up: refused upgrades and unanswered handshakes are told, then it
   );
 });
 
+it.each(['<html>not a hub</html>\u001e', 'no hub\u001e'])(
+  'an answer to the handshake that is no JSON (%j) is a failed handshake, and costs no login',
+  async (text) => {
+    const { gateway, open } = bench();
+    gateway.handshake = 'never';
+    gateway.handshakeText = text;
+    const login = open();
+    await until('told', () => {
+      const { state } = login.view().hubs.market;
+      return state.kind === 'connecting' && state.lastReason !== undefined && state.attempt >= 3;
+    });
+    expect(login.view().hubs.market.state).toMatchObject({ lastReason: 'handshake-failed' });
+    expect(gateway.calls.filter(({ path }) => path === 'Auth/loginKey')).toHaveLength(1);
+  },
+);
+
 it("a refused subscription keeps the server's words and is tried again", async () => {
   const { gateway, open } = bench();
   gateway.acknowledge = (target) => (target === 'SubscribeContractTrades' ? 'not today' : undefined);

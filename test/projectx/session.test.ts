@@ -122,6 +122,27 @@ it.each([
   expect(logins()).toBe(1);
 });
 
+it.each([
+  [{ status: 429 }, /HTTP 429/],
+  [{ status: 503 }, /HTTP 503/],
+] as const)(
+  'a login that is answered with %o was not refused: there is no session yet, and why',
+  async (answer, why) => {
+    gateway.rest['Auth/loginKey'] = () => answer;
+    const { session } = make();
+    const { sinceAt } = session.state;
+    await expect(session.token()).rejects.toThrow();
+    expect(session.state).toMatchObject({ kind: 'none', sinceAt, why: expect.stringMatching(why) as string });
+  },
+);
+
+it('a login that is answered with 401 is refused, without a code', async () => {
+  gateway.rest['Auth/loginKey'] = () => ({ status: 401 });
+  const { session } = make();
+  await expect(session.token()).rejects.toThrow();
+  expect(session.state).toMatchObject({ kind: 'refused', code: 0 });
+});
+
 it('a 401 costs one login and one more try, not a loop', async () => {
   gateway.rest['Account/search'] = () => ({ status: 401 });
   const { read } = make();

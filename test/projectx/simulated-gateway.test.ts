@@ -175,7 +175,7 @@ it.each([3, 7, 9, 10])('F14 code %i: the login is refused with its code, and tri
 });
 
 it('F15: GatewayLogout alone is a notice; followed by a close it is a drop as any other', async () => {
-  const { gateway, login } = await start();
+  const { gateway, login } = await start({}, { kickedDelaysMs: [200] });
   await until('both hubs proven', () => wholly(login));
   gateway.faults.inject({ fault: 'F15', hub: 'user', mode: 'alone' });
   await until('the notice', () => hub(login, 'user').logoutNotices.length === 1);
@@ -185,13 +185,23 @@ it('F15: GatewayLogout alone is a notice; followed by a close it is a drop as an
   await until('proven again', () => wholly(login));
 });
 
-it('F16: thrown out by a second session it comes back, ever more slowly', async () => {
-  const { gateway, login } = await start();
+it('F16: thrown out by a second session it waits before it comes back, with a notice or, where closes come again, without', async () => {
+  const { gateway, login } = await start({}, { kickedDelaysMs: [600, 1200], random: () => 0.5 });
   await until('both hubs proven', () => wholly(login));
+  const thrownOut = async (times: number): Promise<void> => {
+    await until('thrown out', () => drops(login, 'market').length === times);
+  };
   const { id } = gateway.faults.inject({ fault: 'F16', hub: 'market', phantom: true });
-  await until('thrown out', () => drops(login, 'market').length >= 1);
+  await thrownOut(1);
   gateway.faults.remove(id);
   await until('proven again', () => wholly(login));
+  gateway.faults.inject({ fault: 'F16', hub: 'market', phantom: true, notice: false });
+  await thrownOut(2);
+  await until('proven again', () => wholly(login));
+  const [first, second, third] = hub(login, 'market').connections;
+  const awayMs = (from = first, to = second): number => (to?.openedAt ?? 0) - (from?.closedAt ?? 0);
+  expect(awayMs()).toBeGreaterThan(550);
+  expect(awayMs(second, third)).toBeGreaterThan(1100);
 });
 
 it.each([

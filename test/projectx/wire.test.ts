@@ -66,6 +66,21 @@ it('wrapped, flat and listed user events give the same order', () => {
   }
 });
 
+it('a parent of 0 is no parent', () => {
+  const order = {
+    id: 1,
+    accountId: 901,
+    contractId: 'CON.F.US.MNQ.Z26',
+    status: 1,
+    type: 1,
+    side: 0,
+    size: 1,
+  };
+  const parentOf = (parentOrderId: unknown) =>
+    toOrder({ ...order, parentOrderId }, 'rest', 0, () => undefined)?.parentOrderId;
+  expect([0, '0', null, 77].map(parentOf)).toEqual([undefined, undefined, undefined, '77']);
+});
+
 it('int64 ids beyond a double stay exact, and texts that look like ids are left alone', () => {
   const raw = asRaw(
     parseJson(

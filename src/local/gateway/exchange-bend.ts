@@ -1,4 +1,5 @@
 // What a fault or a story may do to the simulated exchange that no client of it can: refuse, fill in part, hold back, expire.
+import type { AccountSpec } from './accounts.ts';
 import type { Placement } from './order-rules.ts';
 import type { SimOrder } from './order-state.ts';
 
@@ -8,6 +9,8 @@ export interface Bend {
   readonly refuse?: (placement: Placement) => string | undefined;
   /** What becomes of a bracket child: refused as its parent fills, or never made at all. */
   readonly child?: (parent: SimOrder) => 'rejected' | 'never-created' | undefined;
+  /** The list of accounts says that it may not trade, and it is not among the active ones. */
+  readonly locks?: (account: AccountSpec) => boolean;
   /** A protective order that stays working though its position or its sibling is gone. */
   readonly keeps?: (order: SimOrder) => boolean;
   /** Of an order about to fill only so many lots; the rest is cancelled after `restMs`. */

@@ -321,7 +321,12 @@ export function makeExchange(options: ExchangeOptions): Exchange {
   return {
     place,
     account: (id) => accounts.get(id),
-    accounts: (username) => [...accounts.values()].filter((one) => one.username === username),
+    accounts(username) {
+      const own = [...accounts.values()].filter((one) => one.username === username);
+      const locked = (one: SimAccount) =>
+        bends.first((bend) => (bend.locks?.(one) === true ? true : undefined));
+      return own.map((one) => (locked(one) === true ? { ...one, canTrade: false } : one));
+    },
     modify(accountId, orderId, change) {
       if (!accounts.has(accountId)) return 1;
       const order = orders.get(orderId);

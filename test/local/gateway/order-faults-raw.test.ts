@@ -132,6 +132,22 @@ describe('F24', () => {
     desk.gateway.faults.remove(fault.id);
     expect(await listed()).toHaveLength(2);
   });
+
+  it('locked: the account is not among the active ones, only among all, until it ends', async () => {
+    const desk = await open();
+    const listed = async (onlyActiveAccounts: boolean) => {
+      const { accounts } = await desk.rest('/Account/search', { onlyActiveAccounts });
+      return (accounts as readonly Row[]).map((row) => [row['name'], row['canTrade']]);
+    };
+    const fault = desk.gateway.faults.inject({ fault: 'F24', mode: 'locked', account: 'PRAC-V2-1' });
+    expect(await listed(true)).toEqual([['EXPRESS-V2-9', true]]);
+    expect(await listed(false)).toEqual([
+      ['PRAC-V2-1', false],
+      ['EXPRESS-V2-9', true],
+    ]);
+    desk.gateway.faults.remove(fault.id);
+    expect(await listed(true)).toHaveLength(2);
+  });
 });
 
 describe('F25', () => {

@@ -6,22 +6,27 @@ export default {
   fault: 'F24',
   name: 'Account in trouble',
   lasts: 'lasting',
-  description: 'canTrade turns false in mid-session, the balance jumps, or the account is no longer listed.',
+  description:
+    'canTrade turns false in mid-session (a locked account is not among the active ones), the balance jumps, or the account is no longer listed.',
   parameters: [
     choice('mode', ['locked', 'jump', 'vanishes'], 'locked', 'What happens to the accounts.'),
     number('by', -1_500, [-1e9, 1e9], 'For jump: by so many dollars.'),
     account,
   ],
-  start({ params }) {
+  start({ params }, { exchange }) {
     const changed = (row: JsonRow): JsonRow =>
       params['mode'] === 'locked'
         ? { ...row, canTrade: false }
         : { ...row, balance: new Dec(amountOf(row['balance']) + Number(params['by']), 2) };
     const wanted = params['account'];
-    const hits = (row: JsonRow): boolean =>
-      wanted === undefined || Number(wanted) === row['id'] || wanted === row['name'];
+    const means = (id: unknown, name: unknown): boolean =>
+      wanted === undefined || Number(wanted) === id || wanted === name;
+    const hits = (row: JsonRow): boolean => means(row['id'], row['name']);
     const vanishes = params['mode'] === 'vanishes';
+    const locks = ({ id, name }: { readonly id: number; readonly name: string }) => means(id, name);
+    const unlock = params['mode'] === 'locked' ? exchange.bend({ locks }) : undefined;
     return {
+      end: () => unlock?.(),
       event: (event) => {
         if (event.target !== 'GatewayUserAccount' || !isRow(event.data) || !hits(event.data)) return [event];
         return vanishes ? [] : [{ ...event, data: changed(event.data) }];

@@ -1,0 +1,199 @@
+// When which account is asked over REST: its position often and alone, everything of it in longer rounds, within our share of the requests.
+import type { AccountLedger } from './account-ledger.ts';
+import { listOf } from './directory.ts';
+import { isDirect, type LoginRoom } from './login-room.ts';
+import { reconcileAccounts } from './polling.ts';
+import type { Reconciliation } from './reconciliation.ts';
+import { delayAt } from './tuning.ts';
+import { toPosition } from './wire-user.ts';
+
+const callsOfReading = 3;
+/** An account without a position is read in full half as often: a fill that was not told shows in its position. */
+const flatFactor = 2;
+/** Past this part of its time an account is read before anything else is asked of it. */
+const overdueFactor = 2;
+/** With several accounts, two readings are so far apart: looks and readings, with the balances and the directory, then fill what polling may use. */
+const apartFactor = 1.5;
+/** Between two readings that doubt asked for. */
+const doubtPauseMs = 4_000;
+const againMs = 1_000;
+
+interface Asked {
+  lookedAt: number;
+  readAt: number;
+  /** When its position was last found to be another one than we knew. */
+  newsAt: number;
+  failures: number;
+  notBefore: number;
+}
+
+export class AccountRounds {
+  readonly #room: LoginRoom;
+  readonly #books: Reconciliation;
+  readonly #asked = new WeakMap<AccountLedger, Asked>();
+  /** The user hub subscribed anew: what it missed must be asked for before it counts as proven. */
+  #owed = false;
+  #tries = 0;
+  /** Evenly in time: what is asked at one moment could only be asked again at one moment, a minute later. */
+  #slotAt = 0;
+  #readAt = 0;
+
+  constructor(room: LoginRoom, books: Reconciliation) {
+    this.#room = room;
+    this.#books = books;
+  }
+
+  get isOwed(): boolean {
+    return this.#owed;
+  }
+
+  owe(): void {
+    this.#owed = true;
+  }
+
+  /** True where an account was never read. */
+  get isNew(): boolean {
+    return this.#ledgers().some(({ reconciledAt }) => reconciledAt === undefined);
+  }
+
+  /** True where the hub told half of something: asking at once settles it, where polling and people need not go without. */
+  get hasDoubt(): boolean {
+    return this.#room.meter.left('general', 'polling') >= callsOfReading && this.#doubtful() !== undefined;
+  }
+
+  /** One step; resolves with the ms until the next. Never rejects. */
+  async step(): Promise<number> {
+    const { clock, meter } = this.#room;
+    if (this.#owed || this.isNew) return await this.#readAll();
+    const now = clock.now();
+    const doubtful = this.#doubtful();
+    if (doubtful !== undefined && meter.left('general', 'polling') >= callsOfReading) {
+      await this.#read(doubtful);
+      return againMs;
+    }
+    if (now < this.#slotAt) return Math.min(againMs, this.#slotAt - now);
+    const ledger = this.#eldest(now);
+    if (ledger === undefined) return againMs;
+    const left = meter.left('general', 'polling');
+    const { readAt } = this.#of(ledger);
+    const readMs = this.#readMs(ledger);
+    const overdue = now >= readAt + readMs * overdueFactor;
+    const due = now >= readAt + readMs - this.#slotMs() / 2 && now >= this.#readAt + this.#apartMs();
+    if ((due || overdue) && left >= callsOfReading) await this.#read(ledger);
+    else if (overdue || left === 0) return againMs;
+    else await this.#look(ledger);
+    this.#slotAt = now + this.#slotMs();
+    return Math.max(0, this.#slotAt - clock.now());
+  }
+
+  async #readAll(): Promise<number> {
+    const { tuning, hubs, clock } = this.#room;
+    const owed = this.#owed;
+    this.#owed = false;
+    const ledgers = this.#ledgers();
+    for (const ledger of ledgers) this.#note(ledger, clock.now());
+    if (await reconcileAccounts(this.#room, this.#books, 'recovery', ledgers)) {
+      this.#tries = 0;
+      // Read together, they must not all be due together for ever after.
+      for (const [index, ledger] of ledgers.entries()) {
+        this.#of(ledger).readAt -= (index / ledgers.length) * this.#readMs(ledger);
+      }
+      if (owed) hubs.user.reconciled();
+      return againMs;
+    }
+    this.#owed ||= owed;
+    this.#tries += 1;
+    return delayAt(tuning.resolveRetryMs, this.#tries);
+  }
+
+  /** Everything of one account. `found`: its position is another one than we know, which is worth more than polling. */
+  async #read(ledger: AccountLedger, found = false): Promise<void> {
+    const { tuning, clock } = this.#room;
+    const asked = this.#of(ledger);
+    const startedAt = clock.now();
+    this.#readAt = startedAt;
+    const done = await reconcileAccounts(this.#room, this.#books, found ? 'recovery' : 'polling', [ledger]);
+    if (done) {
+      this.#note(ledger, startedAt);
+      return;
+    }
+    asked.failures += 1;
+    asked.notBefore = clock.now() + delayAt(tuning.resolveRetryMs, asked.failures - 1);
+  }
+
+  /** Its position alone; where it is another one than we know, everything: orders and fills belong to it, and alone it would look naked. */
+  async #look(ledger: AccountLedger): Promise<void> {
+    const { clock, restOddities, tuning, meter } = this.#room;
+    const askedAt = clock.now();
+    const asked = this.#of(ledger);
+    asked.lookedAt = askedAt;
+    let same: boolean;
+    try {
+      const answer = await this.#room.asking('polling')('Position/searchOpen', { accountId: ledger.id });
+      const rows = listOf(answer, 'positions');
+      const told = rows.flatMap((row) => toPosition(row, 'rest', clock.now(), restOddities.notice) ?? []);
+      same = told.length === rows.length && ledger.holds(told, askedAt);
+    } catch {
+      // Told by what watches REST; the next look is soon.
+      return;
+    }
+    if (same) return;
+    // A REST that goes on saying something else than the hub must not cost the share of those that ask.
+    const isNews = askedAt - asked.newsAt >= tuning.reconcileMs;
+    if (isNews) asked.newsAt = askedAt;
+    if (isNews || meter.left('general', 'polling') >= callsOfReading) await this.#read(ledger, isNews);
+    else asked.readAt = Number.NEGATIVE_INFINITY;
+  }
+
+  #ledgers(): readonly AccountLedger[] {
+    return [...this.#room.accounts.values()];
+  }
+
+  #of(ledger: AccountLedger): Asked {
+    const known = this.#asked.get(ledger);
+    if (known !== undefined) return known;
+    const at = ledger.reconciledAt ?? this.#room.clock.now();
+    const fresh: Asked = { lookedAt: at, readAt: at, newsAt: 0, failures: 0, notBefore: 0 };
+    this.#asked.set(ledger, fresh);
+    return fresh;
+  }
+
+  #note(ledger: AccountLedger, at: number): void {
+    Object.assign(this.#of(ledger), { lookedAt: at, readAt: at, newsAt: 0, failures: 0, notBefore: 0 });
+  }
+
+  #doubtful(): AccountLedger | undefined {
+    const now = this.#room.clock.now();
+    return this.#ledgers().find(
+      (ledger) => now - (ledger.reconciledAt ?? now) >= doubtPauseMs && ledger.doubtful(now),
+    );
+  }
+
+  #lookMs(): number {
+    const { tuning, accounts } = this.#room;
+    return Math.max(tuning.lookMs, tuning.lookEachMs * accounts.size);
+  }
+
+  #readMs(ledger: AccountLedger): number {
+    const { tuning, accounts, suites } = this.#room;
+    const each = suites.some(isDirect) ? tuning.reconcileMs : tuning.pollMs;
+    return each * Math.max(1, accounts.size) * (ledger.holdsNothing ? flatFactor : 1);
+  }
+
+  /** Each account has its turn once in the time between two looks. */
+  #slotMs(): number {
+    const { tuning, accounts } = this.#room;
+    return Math.min(this.#lookMs() / Math.max(1, accounts.size), tuning.reconcileMs / 2);
+  }
+
+  #apartMs(): number {
+    const { tuning, accounts } = this.#room;
+    return accounts.size > 1 ? tuning.reconcileMs * apartFactor : 0;
+  }
+
+  /** The one that was looked at longest ago. */
+  #eldest(now: number): AccountLedger | undefined {
+    const ready = this.#ledgers().filter((ledger) => this.#of(ledger).notBefore <= now);
+    return ready.toSorted((a, b) => this.#of(a).lookedAt - this.#of(b).lookedAt)[0];
+  }
+}
