@@ -68,7 +68,7 @@ it('a fill that only REST knows is kept as seen on rest alone', async () => {
   ]);
 });
 
-it('suspended children are asked for, and where the query is not known the open orders do', async () => {
+it('suspended children are asked for, and where the query is not known a position without a working stop is in doubt', async () => {
   const { gateway, open } = bench();
   const position = {
     id: 1,
@@ -96,7 +96,10 @@ it('suspended children are asked for, and where the query is not known the open 
   await until('protected', () => login.view().suites[0]?.exposure.kind === 'protected');
   gateway.rest['Order/v2/query'] = () => ({ status: 404, body: 'Not Found' });
   const second = open();
-  await until('unprotected', () => second.view().suites[0]?.exposure.kind === 'unprotected');
+  await until('in doubt', () => {
+    const exposure = second.view().suites[0]?.exposure;
+    return exposure?.kind === 'unknown' && /bracket/.test(exposure.why);
+  });
   expect(gateway.calls.some(({ path }) => path === 'Order/searchOpen')).toBe(true);
 });
 
