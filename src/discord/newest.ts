@@ -20,3 +20,21 @@ export async function newestMessages(
     throw error;
   }
 }
+
+/** Discord forgets a nonce after a few minutes; what was queued longer ago than this is looked for before it is posted. */
+export const nonceTrustMs = 60_000;
+/** Discord's clock is known to the second. */
+const roughlyMs = 30_000;
+
+/** The message of a bot that an earlier try had posted after all. @param queuedAt by our clock */
+export async function earlierTry(
+  rest: Pick<DiscordRest, 'bot' | 'difference'>,
+  channelId: string,
+  queuedAt: number,
+  isIt: (message: APIMessage) => boolean,
+  after?: string,
+): Promise<APIMessage | undefined> {
+  const since = queuedAt + rest.difference.ms() - roughlyMs;
+  const found = await newestMessages(rest, channelId, after);
+  return found.find((one) => one.author.bot === true && Date.parse(one.timestamp) >= since && isIt(one));
+}

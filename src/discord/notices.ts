@@ -3,7 +3,7 @@ import { Routes } from 'discord-api-types/v10';
 import type { Announcement } from '../domain/announcement.ts';
 import type { Answer } from '../domain/job.ts';
 import { asOpsError, repeated } from './discord-error.ts';
-import { newestMessages } from './newest.ts';
+import { earlierTry, nonceTrustMs } from './newest.ts';
 import { presentAnnouncement } from './presenter/announcement.ts';
 import { presentAnswer } from './presenter/answer.ts';
 import type { DiscordRest } from './rest.ts';
@@ -14,11 +14,6 @@ export interface Repeatable {
   readonly id: string;
   readonly queuedAt: number;
 }
-
-/** Discord forgets a nonce after a few minutes; what is older is looked for before it is posted. */
-const nonceTrustMs = 60_000;
-/** Discord's clock is known to the second. */
-const roughlyMs = 30_000;
 
 /** @param queued where it may be a second try @throws OpsError */
 export async function notice(
@@ -33,21 +28,11 @@ export async function notice(
   const { body, files } = asNewMessage(payload, nonce);
   try {
     if (queued !== undefined && now - queued.queuedAt > nonceTrustMs) {
-      if (await isThere(rest, channelId, payload.content ?? '', queued.queuedAt)) return;
+      const words = payload.content ?? '';
+      if (await earlierTry(rest, channelId, queued.queuedAt, ({ content }) => content === words)) return;
     }
     await repeated(() => rest.bot.post(Routes.channelMessages(channelId), { body, files }));
   } catch (error) {
     throw asOpsError(error, 'A word to the ops channel');
   }
-}
-
-/** Whether an earlier try had posted it after all. */
-async function isThere(rest: DiscordRest, channelId: string, content: string, at: number): Promise<boolean> {
-  const found = await newestMessages(rest, channelId);
-  return found.some(
-    (one) =>
-      one.content === content &&
-      one.author.bot === true &&
-      Date.parse(one.timestamp) >= at + rest.difference.ms() - roughlyMs,
-  );
 }

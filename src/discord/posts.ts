@@ -6,7 +6,7 @@ import { customId } from './custom-id.ts';
 import type { DiscordConfig } from './config.ts';
 import type { DirectPages, Standing } from './direct-pages.ts';
 import { asOpsError, isCode, kept } from './discord-error.ts';
-import { newestMessages } from './newest.ts';
+import { newestMessages, nonceTrustMs } from './newest.ts';
 import { lockScreenLines, mentionOnly, mentionText, presentCard, presentPage } from './presenter/incident.ts';
 import { message } from './presenter/message.ts';
 import { presentEvidence, presentNote, type CalleesNow } from './presenter/note.ts';
@@ -27,9 +27,6 @@ export interface PostsOptions {
   /** What was told without a record. */
   readonly direct: Pick<DirectPages, 'standing' | 'recorded'>;
 }
-
-/** Discord forgets a nonce after a few minutes; a page older than this is looked for before it is posted. */
-const nonceTrustMs = 60_000;
 
 export class Posts {
   readonly #options: PostsOptions;

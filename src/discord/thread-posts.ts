@@ -5,7 +5,7 @@ import type { Incident, IncidentRefs, Post } from '../domain/incident.ts';
 import { isLimited } from '../domain/errors.ts';
 import type { Log } from '../log.ts';
 import { asOpsError, isCode, isRefusal, kept } from './discord-error.ts';
-import { newestMessages } from './newest.ts';
+import { earlierTry, nonceTrustMs } from './newest.ts';
 import { threadName } from './presenter/incident.ts';
 import { limits, type MessagePayload } from './presenter/message.ts';
 import { presentSteps } from './presenter/steps.ts';
@@ -15,11 +15,6 @@ import type { DiscordRest } from './rest.ts';
 import type { Sending } from './sending.ts';
 import type { Threads } from './threads.ts';
 import { nonceOf } from './wire.ts';
-
-/** Discord forgets a nonce after a few minutes; what is older is looked for before it is said again. */
-const nonceTrustMs = 60_000;
-/** Discord's clock is known to the second. */
-const roughlyMs = 30_000;
 
 export interface ThreadPostsOptions {
   readonly rest: DiscordRest;
@@ -186,11 +181,8 @@ export class ThreadPosts {
     const { clock, rest } = this.#options;
     if (clock.now() - post.queuedAt <= nonceTrustMs) return undefined;
     const words = wordsIn(rest.styled(payload));
-    const since = post.queuedAt + rest.difference.ms() - roughlyMs;
-    const all = await newestMessages(rest, threadId, saidId);
-    return all.find(
-      (one) => one.author.bot === true && Date.parse(one.timestamp) >= since && wordsIn(one) === words,
-    )?.id;
+    const found = await earlierTry(rest, threadId, post.queuedAt, (one) => wordsIn(one) === words, saidId);
+    return found?.id;
   }
 }
 
