@@ -2,7 +2,7 @@
 import { crossingToTell, mostUpdates } from '../domain/crossed-book.ts';
 import { bookCrossed, bookFrozen, bookLocked, depthBroken } from '../domain/data-findings.ts';
 import { withoutData } from '../domain/data-look.ts';
-import type { BookState } from '../domain/data-view.ts';
+import type { BookState, DepthTrouble } from '../domain/data-view.ts';
 import { diagnostic, type Evidence } from '../domain/diagnostic.ts';
 import { priceText } from '../domain/price.ts';
 import { closedText, spanText } from '../domain/span.ts';
@@ -12,6 +12,21 @@ function bookEvidence({ contract }: SuiteView, { bid, ask }: BookState, now: num
   const text = (ticks: number | undefined): string =>
     ticks === undefined || contract === undefined ? '–' : priceText(ticks, contract.tickSize);
   return { label: 'bid / ask', value: `${text(bid)} / ${text(ask)}`, source: 'market hub quotes', at: now };
+}
+
+function depthWords(depth: DepthTrouble): string {
+  switch (depth.kind) {
+    case 'empty':
+      return 'was reset and has not been built again';
+    case 'crossed':
+      return 'holds levels of both sides that cross: some were never removed';
+    case 'left-behind':
+      return `still has a best ${depth.side} that the market trades ${depth.side === 'bid' ? 'below' : 'above'}: a level was never removed`;
+    case 'crowded':
+      return `holds ${depth.levels} ${depth.side}s, where it has ${depth.usual} a side: levels were never removed`;
+    default:
+      return depth satisfies never;
+  }
 }
 
 export default diagnostic({
@@ -73,18 +88,15 @@ export default diagnostic({
         hubs,
       };
     }
-    const depthSinceAt = book.depthCrossedSinceAt ?? book.depthEmptySinceAt;
-    if (depthSinceAt !== undefined && now - depthSinceAt > thresholds.depthMs) {
-      const what =
-        book.depthCrossedSinceAt === undefined
-          ? 'was reset and has not been built again'
-          : 'holds levels of both sides that cross: some were never removed';
+    const { depth } = book;
+    if (depth !== undefined && now - depth.sinceAt > thresholds.depthMs) {
+      const what = depthWords(depth);
       return {
         status: 'fail',
         finding: 'depth-broken',
         severity: 'medium',
-        sinceAt: depthSinceAt,
-        summary: `${spec.name}: the depth ${what}, for ${spanText(now - depthSinceAt)}.`,
+        sinceAt: depth.sinceAt,
+        summary: `${spec.name}: the depth ${what}, for ${spanText(now - depth.sinceAt)}.`,
         evidence: [
           {
             label: 'depth',

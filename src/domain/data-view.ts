@@ -48,10 +48,24 @@ export interface BookState {
   readonly frozen:
     | { readonly side: 'bid' | 'ask'; readonly sinceAt: number; readonly moves: number }
     | undefined;
-  /** Depth: the best levels of its own book cross, or it was reset and not built again. */
-  readonly depthCrossedSinceAt: number | undefined;
-  readonly depthEmptySinceAt: number | undefined;
+  /** What is wrong with the depth, and has been for longest. */
+  readonly depth: DepthTrouble | undefined;
 }
+
+/**
+ * How a depth contradicts itself: its sides cross; the market trades beyond the best level of a side, which therefore rests no more; one side
+ * holds more levels than this depth ever shows (`usual`, a fixed number on both sides); or it was reset and not built again.
+ */
+export type DepthTrouble = { readonly sinceAt: number } & (
+  | { readonly kind: 'crossed' | 'empty' }
+  | { readonly kind: 'left-behind'; readonly side: 'bid' | 'ask' }
+  | {
+      readonly kind: 'crowded';
+      readonly side: 'bid' | 'ask';
+      readonly levels: number;
+      readonly usual: number;
+    }
+);
 
 /** One minute's volume by two accounts. */
 export interface VolumeMinute {
@@ -99,8 +113,7 @@ export const noBook: BookState = {
   crossings: [],
   locked: undefined,
   frozen: undefined,
-  depthCrossedSinceAt: undefined,
-  depthEmptySinceAt: undefined,
+  depth: undefined,
 };
 
 export const noData: DataView = {

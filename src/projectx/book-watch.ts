@@ -1,6 +1,6 @@
-// Watches the book of one contract: best prices that cross, lock or freeze, and a depth that contradicts itself or stays empty.
-import { noBook, type BookState, type Crossing } from '../domain/data-view.ts';
-import type { DepthRecord, GridPrice } from '../domain/market.ts';
+// Watches the book of one contract: best prices that cross, lock or freeze.
+import type { BookState, Crossing } from '../domain/data-view.ts';
+import type { GridPrice } from '../domain/market.ts';
 import { onGrid } from '../domain/price.ts';
 
 /**
@@ -10,8 +10,6 @@ import { onGrid } from '../domain/price.ts';
 const wanderTicks = 8;
 const printsThrough = 5;
 const frozenMs = 5_000;
-/** Levels kept of each side; a real depth has ten to a hundred. */
-const mostLevels = 2_000;
 /** A crossing of which only one side was told is that side's being early, unless the other does not come for this long. */
 const earlyMs = 1_000;
 const crossingsKept = 32;
@@ -53,23 +51,12 @@ export class BookWatch {
   #crossed: Crossed | undefined;
   #crossings: readonly (Crossing & { readonly endedAt: number })[] = [];
   #locked: Spell | undefined;
-  readonly #bids = new Map<number, number>();
-  readonly #asks = new Map<number, number>();
-  /** Seen a reset or any level since the connection began: only then can emptiness be told. */
-  #depthSeen = false;
-  #resetAt: number | undefined;
-  #depthCrossedSinceAt: number | undefined;
 
   forget(): void {
     Object.assign(this.#bid, fresh());
     Object.assign(this.#ask, fresh());
     this.#crossed = undefined;
     this.#locked = undefined;
-    this.#bids.clear();
-    this.#asks.clear();
-    this.#depthSeen = false;
-    this.#resetAt = undefined;
-    this.#depthCrossedSinceAt = undefined;
   }
 
   /** Every quote, whether it tells a side of the book or not. */
@@ -113,48 +100,14 @@ export class BookWatch {
     if (this.#ask.price !== undefined && price > this.#ask.price + 1) this.#ask.through += 1;
   }
 
-  depth({ kind, price, size }: DepthRecord, at: number): void {
-    if (kind === 'reset') {
-      this.#bids.clear();
-      this.#asks.clear();
-      this.#depthSeen = true;
-      this.#resetAt = at;
-      return;
-    }
-    const side =
-      kind === 'bid' || kind === 'best-bid' || kind === 'new-best-bid'
-        ? this.#bids
-        : kind === 'ask' || kind === 'best-ask' || kind === 'new-best-ask'
-          ? this.#asks
-          : undefined;
-    if (side === undefined || !onGrid(price)) return;
-    if (size <= 0) side.delete(price);
-    else if (side.size < mostLevels) side.set(price, size);
-    this.#depthSeen = true;
-    if (this.#bids.size > 0 && this.#asks.size > 0) this.#resetAt = undefined;
-  }
-
-  /** Looks at the depth as a whole; asked about once a second, not for every record. */
-  sample(now: number): void {
-    if (this.#bids.size === 0 || this.#asks.size === 0) {
-      this.#depthCrossedSinceAt = undefined;
-      return;
-    }
-    const crossed = best(this.#bids, Math.max) > best(this.#asks, Math.min);
-    this.#depthCrossedSinceAt = crossed ? (this.#depthCrossedSinceAt ?? now) : undefined;
-  }
-
-  view(): BookState {
+  view(): Omit<BookState, 'depth'> {
     return {
-      ...noBook,
       bid: this.#bid.price,
       ask: this.#ask.price,
       crossed: this.#crossed === undefined ? undefined : crossingOf(this.#crossed),
       crossings: this.#crossings,
       locked: this.#locked === undefined ? undefined : { ...this.#locked },
       frozen: frozenOf('bid', this.#bid, this.#quotedAt) ?? frozenOf('ask', this.#ask, this.#quotedAt),
-      depthCrossedSinceAt: this.#depthCrossedSinceAt,
-      depthEmptySinceAt: this.#depthSeen ? this.#resetAt : undefined,
     };
   }
 }
@@ -180,12 +133,6 @@ function spelled(known: Spell | undefined, at: number): Spell {
   if (known === undefined) return { sinceAt: at, updates: 1 };
   known.updates += 1;
   return known;
-}
-
-function best(levels: ReadonlyMap<number, number>, pick: (a: number, b: number) => number): number {
-  let found: number | undefined;
-  for (const price of levels.keys()) found = found === undefined ? price : pick(found, price);
-  return found ?? Number.NaN;
 }
 
 /** @param quotedAt the newest quote: those that stopped altogether are another matter, the other side must go on */

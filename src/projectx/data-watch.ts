@@ -3,6 +3,7 @@ import type { DataView, ToldBars } from '../domain/data-view.ts';
 import type { DepthRecord, MarketEventKind, Print, Quote, TickSize } from '../domain/market.ts';
 import { Anomalies } from './anomalies.ts';
 import { BookWatch } from './book-watch.ts';
+import { DepthWatch } from './depth-watch.ts';
 import { LumpWatch } from './lump-watch.ts';
 import { PriceWatch } from './price-watch.ts';
 import { VolumeWatch } from './volume-watch.ts';
@@ -14,6 +15,7 @@ export class DataWatch {
   readonly #anomalies = new Anomalies();
   readonly #prices: PriceWatch;
   readonly #book = new BookWatch();
+  readonly #depth = new DepthWatch();
   readonly #volume = new VolumeWatch(this.#anomalies);
   readonly #lumps = {
     quote: new LumpWatch('quote', this.#anomalies),
@@ -31,6 +33,7 @@ export class DataWatch {
   connectionLost(): void {
     this.#prices.forget();
     this.#book.forget();
+    this.#depth.forget();
     this.#volume.forget();
     this.#lumps.quote.forget();
     this.#lumps.trade.forget();
@@ -53,17 +56,18 @@ export class DataWatch {
     this.#order('trade', print.exchangeAt, print.receivedAt);
     this.#prices.see('print', print.price, print.receivedAt);
     this.#book.print(print.price);
+    this.#depth.print(print.price, print.receivedAt);
     this.#volume.print(print);
   }
 
   depth(record: DepthRecord): void {
     this.#order('depth', record.exchangeAt, record.receivedAt);
     if (record.kind !== 'reset') this.#prices.see('depth', record.price, record.receivedAt);
-    this.#book.depth(record, record.receivedAt);
+    this.#depth.record(record, record.receivedAt);
   }
 
   sample(now: number): void {
-    this.#book.sample(now);
+    this.#depth.sample(now);
   }
 
   tell(told: ToldBars): void {
@@ -74,7 +78,7 @@ export class DataWatch {
     return {
       watchedSinceAt: this.#since,
       anomalies: this.#anomalies.list(),
-      book: this.#book.view(),
+      book: { ...this.#book.view(), depth: this.#depth.trouble() },
       volume: () => this.#volume.list(),
       told: this.#told,
       wholeSinceAt: this.#wholeSince,

@@ -1,7 +1,7 @@
 // What is told of prices and books: by the session in which it was seen.
 import { describe, expect, it } from 'vitest';
 import type { MarketPhase } from '../../src/domain/calendar.ts';
-import type { DataView } from '../../src/domain/data-view.ts';
+import type { DataView, DepthTrouble } from '../../src/domain/data-view.ts';
 import { noData } from '../../src/domain/data-view.ts';
 import type { Diagnostic, Verdict } from '../../src/domain/diagnostic.ts';
 import { startThresholds } from '../../src/domain/thresholds.ts';
@@ -122,5 +122,29 @@ describe('a crossed book', () => {
   it('that lasted is over with its end', () => {
     expect(words(told([sound, ...times(100, crossed)], 100))).toMatch(/book-crossed/);
     expect(words(told([sound, ...times(100, crossed), sound], 100))).toBe('pass');
+  });
+});
+
+describe('a depth that contradicts itself', () => {
+  const sinceAt = now - 11_000;
+  const told = (depth: DepthTrouble): Verdict => verdict(bookSanity, { book: { ...noData.book, depth } });
+
+  it.each([
+    [{ kind: 'empty', sinceAt }, 'was reset and has not been built again'],
+    [{ kind: 'crossed', sinceAt }, 'levels of both sides that cross'],
+    [{ kind: 'left-behind', side: 'bid', sinceAt }, 'still has a best bid that the market trades below'],
+    [{ kind: 'left-behind', side: 'ask', sinceAt }, 'still has a best ask that the market trades above'],
+    [
+      { kind: 'crowded', side: 'ask', levels: 12, usual: 10, sinceAt },
+      'holds 12 asks, where it has 10 a side',
+    ],
+  ] as const)('is told with what is wrong with it: %o', (depth, words) => {
+    const verdictOfIt = told(depth);
+    expect(verdictOfIt).toMatchObject({ status: 'fail', finding: 'depth-broken', sinceAt });
+    if (verdictOfIt.status === 'fail') expect(verdictOfIt.summary).toContain(words);
+  });
+
+  it('is given ten seconds to be put right', () => {
+    expect(told({ kind: 'crossed', sinceAt: now - 9_000 }).status).toBe('pass');
   });
 });

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { different, unsound } from '../../src/domain/bar-truth.ts';
 import type { DataView, ToldBars } from '../../src/domain/data-view.ts';
-import type { DepthKind, GridPrice } from '../../src/domain/market.ts';
+import type { GridPrice } from '../../src/domain/market.ts';
 import { DataWatch } from '../../src/projectx/data-watch.ts';
 
 const contractId = 'CON.F.US.MNQ.Z26';
@@ -40,10 +40,6 @@ class Feed {
       exchangeAt: this.at,
       receivedAt,
     });
-  }
-
-  depth(kind: DepthKind, price: number, size: number): void {
-    this.watch.depth({ contractId, kind, price, size, exchangeAt: this.at, receivedAt: this.at + 20 });
   }
 
   view(): DataView {
@@ -260,21 +256,6 @@ describe('a seeded defect is found', () => {
       feed.quote(bid, bid + 1 + (turn % 2));
     }
     expect(feed.view().book.frozen).toBeUndefined();
-  });
-
-  it('in the depth: a reset that is not built again, and a level that stays', () => {
-    const feed = new Feed();
-    feed.depth('bid', 99, 5);
-    feed.depth('ask', 101, 5);
-    feed.depth('reset', 0, 0);
-    expect(feed.view().book.depthEmptySinceAt).toBe(feed.at + 20);
-    feed.depth('bid', 99, 5);
-    feed.depth('ask', 101, 5);
-    expect(feed.view().book.depthEmptySinceAt).toBeUndefined();
-    feed.depth('ask', 97, 5);
-    expect(feed.view().book.depthCrossedSinceAt).toBe(feed.at);
-    feed.depth('ask', 97, 0);
-    expect(feed.view().book.depthCrossedSinceAt).toBeUndefined();
   });
 });
 
