@@ -34,6 +34,7 @@ import type { Log } from './log.ts';
 import { auditLog } from './queue/audit-log.ts';
 import { deskStore } from './queue/desk-store.ts';
 import { incidentStore } from './queue/incident-store.ts';
+import { callsWaiting } from './queue/calls-waiting.ts';
 import { pagerStore } from './queue/pager-store.ts';
 import { queueNumbers } from './queue/numbers.ts';
 import { openRedis } from './queue/redis.ts';
@@ -236,6 +237,7 @@ function watchOver(
     const auditor = startAuditor({
       store: incidentStore(link),
       pagers: pagerStore(link),
+      calls: (now) => callsWaiting(link, now),
       clock,
       log,
       name,

@@ -17,18 +17,34 @@ export interface Overdue {
   readonly dueAt: number;
 }
 
+/** What calls people in an incident's thread, and has not reached Discord yet. */
+export interface CallWaiting {
+  readonly id: string;
+  readonly incident: string;
+  readonly queuedAt: number;
+}
+
 /**
  * Everything late at `now`, in the order of the incidents.
+ * @param calls those that wait: many of one incident are told together, as its oldest
  * @param sinceAt since when whoever asks has seen without a break: what came due before could not be seen to be done
  */
 export function overdue(
   known: readonly KnownIncident[],
   silences: readonly Silence[],
+  calls: readonly CallWaiting[],
   now: number,
   sinceAt: number,
 ): readonly Overdue[] {
   return known
-    .flatMap((one) => lateOf(one, silences, now))
+    .flatMap((one) =>
+      lateOf(
+        one,
+        silences,
+        now,
+        calls.filter(({ incident }) => incident === one.incident.id),
+      ),
+    )
     .filter(({ dueAt }) => now >= Math.max(dueAt, sinceAt) + lateMs);
 }
 
@@ -47,10 +63,20 @@ function freeOf(
   return firing.length === 0 ? 0 : undefined;
 }
 
+function callOf(
+  calls: readonly CallWaiting[],
+  late: (what: string, dueAt: number, words: string) => Overdue,
+): readonly Overdue[] {
+  const [first] = calls.toSorted((a, b) => a.queuedAt - b.queuedAt);
+  if (first === undefined) return [];
+  return [late('thread-call', first.queuedAt, 'a call in its thread has not reached Discord.')];
+}
+
 function lateOf(
   { incident, refs }: KnownIncident,
   silences: readonly Silence[],
   now: number,
+  calls: readonly CallWaiting[],
 ): readonly Overdue[] {
   const { id, state, severity, flapping, untold, toldAt, care } = incident;
   const title = incident.alerts[0]?.alert.title ?? 'Incident';
@@ -70,15 +96,17 @@ function lateOf(
           ),
         ]
       : [];
+  // Behind a page that waits, a call waits too: that is told with the page.
+  const owed = page.length > 0 ? page : callOf(calls, late);
   const free = freeOf(incident, silences, now);
   switch (state.kind) {
     case 'resolved':
-      return page;
+      return owed;
     case 'suppressed':
       return free === undefined || !isFiring(incident)
-        ? page
+        ? owed
         : [
-            ...page,
+            ...owed,
             late(
               'silence',
               free === 0 ? state.silence.toAt : free,
@@ -89,7 +117,7 @@ function lateOf(
       const step = careStep(incident, state);
       const untoldFree = freeOf(incident, silences, now, untold);
       return [
-        ...page,
+        ...owed,
         ...(step === undefined || free === undefined
           ? []
           : [late(step.kind, Math.max(step.dueAt, free), 'a call or reminder that is due was not made.')]),

@@ -2,7 +2,7 @@
 import type { Clock } from '../domain/clock.ts';
 import { messageOf } from '../domain/errors.ts';
 import type { IncidentStore } from '../domain/incident.ts';
-import { overdue } from '../domain/overdue.ts';
+import { overdue, type CallWaiting } from '../domain/overdue.ts';
 import type { PagerStore } from '../domain/pager-store.ts';
 import type { Log } from '../log.ts';
 import { retelling } from './retelling.ts';
@@ -10,6 +10,8 @@ import { retelling } from './retelling.ts';
 export interface AuditorOptions {
   readonly store: Pick<IncidentStore, 'latest'>;
   readonly pagers: Pick<PagerStore, 'firstToSound' | 'lastRound' | 'silences'>;
+  /** What calls people in a thread and waits to be delivered. */
+  readonly calls: (now: number) => Promise<readonly CallWaiting[]>;
   readonly clock: Clock;
   readonly log: Log;
   /** The second channel; resolves when somebody took it. */
@@ -33,7 +35,7 @@ const brokenMs = 12_000;
 const mostSounded = 500;
 
 export function startAuditor(options: AuditorOptions): Auditor {
-  const { clock, log, name, pagers, sound, store } = options;
+  const { calls, clock, log, name, pagers, sound, store } = options;
   let seenAt = clock.now();
   /** Since when it has seen without a break. */
   let clearSince = seenAt;
@@ -50,16 +52,17 @@ export function startAuditor(options: AuditorOptions): Auditor {
   async function look(): Promise<void> {
     tellOn();
     try {
-      const [known, round, silences] = await Promise.all([
+      const [known, round, silences, waiting] = await Promise.all([
         store.latest(looked),
         pagers.lastRound(),
         pagers.silences(),
+        calls(clock.now()),
       ]);
       const now = clock.now();
       if (now - seenAt > brokenMs) clearSince = now;
       seenAt = now;
       blindTold = false;
-      for (const { key, text } of overdue(known, silences, now, clearSince)) await once(key, text);
+      for (const { key, text } of overdue(known, silences, waiting, now, clearSince)) await once(key, text);
       await judgeRounds(round, now);
     } catch (error) {
       log.warn({ event: 'auditor-blind', error: messageOf(error) }, 'the auditor cannot see the incidents');

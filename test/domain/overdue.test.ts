@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import { carePolicies } from '../../src/domain/care.ts';
 import type { Incident, IncidentRefs } from '../../src/domain/incident.ts';
-import { lateMs, overdue } from '../../src/domain/overdue.ts';
+import { lateMs, overdue, type CallWaiting } from '../../src/domain/overdue.ts';
 import { beginCare } from '../../src/domain/care.ts';
 import type { Silence } from '../../src/domain/silence.ts';
 import { anAlert } from '../fakes/alerts.ts';
@@ -23,7 +23,8 @@ const late = (
   refs: IncidentRefs,
   now: number,
   silences: readonly Silence[] = [],
-): readonly string[] => overdue([{ incident, refs }], silences, now, 0).map(({ text }) => text);
+  calls: readonly CallWaiting[] = [],
+): readonly string[] => overdue([{ incident, refs }], silences, calls, now, 0).map(({ text }) => text);
 const silenced: Silence = {
   id: 'S1',
   kind: 'maintenance',
@@ -98,4 +99,23 @@ it('alerts of a storm and the end of flapping that nobody told', () => {
   ]);
   const flapping = { kind: 'flapping', sinceAt: t0, turns: 3, overAt: t0 + 60_000 } as const;
   expect(late(open({ flapping }), accepted, t0 + 60_000 + lateMs)).toHaveLength(1);
+});
+
+it('a call in a thread that Discord has not taken after 20 s, once however many wait, also after the end', () => {
+  const waiting = [2_000, 1_000].map((ms) => ({ id: `12:${ms}`, incident: '12', queuedAt: t0 + ms }));
+  const dueAt = t0 + 1_000 + lateMs;
+  expect(late(open(), accepted, dueAt - 1, [], waiting)).toEqual([]);
+  const words = ['Incident #12 (critical, Title of hub-down): a call in its thread has not reached Discord.'];
+  expect(late(open(), accepted, dueAt, [], waiting)).toEqual(words);
+  const over = open({ state: { kind: 'resolved', at: t0 + 5, by: 'recovery', acknowledgedBy: undefined } });
+  expect(late(over, accepted, dueAt, [], waiting)).toEqual(words);
+  const other = waiting.map((call) => ({ ...call, incident: '13' }));
+  expect(late(open(), accepted, dueAt, [], other)).toEqual([]);
+});
+
+it('a page that waits, and not the call behind it', () => {
+  const behind = [{ id: '12:2', incident: '12', queuedAt: t0 + 1_000 }];
+  expect(late(open(), {}, t0 + 60_000, [], behind)).toEqual([
+    'Incident #12 (critical, Title of hub-down): its page has not reached Discord.',
+  ]);
 });

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { startAuditor } from '../../src/flows/auditor.ts';
 import { beginCare } from '../../src/domain/care.ts';
 import { OpsError } from '../../src/domain/errors.ts';
+import type { CallWaiting } from '../../src/domain/overdue.ts';
 import type { KnownIncident } from '../../src/domain/job.ts';
 import { makeLog } from '../../src/log.ts';
 import { FakeClock } from '../fakes/clock.ts';
@@ -19,6 +20,7 @@ function scene() {
     /** How far the clock of the bot's machine is ahead. */
     aheadMs: 0,
     known: [] as KnownIncident[],
+    calls: [] as CallWaiting[],
     deaf: false,
   };
   const gone = () =>
@@ -28,6 +30,7 @@ function scene() {
       clock,
       log: makeLog('silent'),
       name: 'w1',
+      calls: () => Promise.resolve(state.calls),
       store: { latest: () => (state.down ? gone() : Promise.resolve(state.known)) },
       pagers: {
         lastRound: () =>
@@ -85,6 +88,20 @@ describe('the auditor', () => {
     await living(60_000);
     expect(told).toHaveLength(1);
     await Promise.all(both.map((one) => one.close()));
+  });
+
+  it('tells a call that Discord does not take, although the page arrived and the bot lives', async () => {
+    const { auditor, living, told, state, clock } = scene();
+    const one = auditor();
+    const now = clock.now();
+    const incident = anIncident('12', 'main', { decidedAt: now, openedAt: now, care: beginCare(now) });
+    state.known = [{ incident, refs: { acceptedAt: now } }];
+    state.calls = [{ id: '12:4:0', incident: '12', queuedAt: now }];
+    await living(30_000);
+    expect(told).toEqual([expect.stringContaining('a call in its thread has not reached Discord') as string]);
+    await living(60_000);
+    expect(told).toHaveLength(1);
+    await one.close();
   });
 
   it('tells a bot that makes no rounds any more within 30 s, once per death', async () => {

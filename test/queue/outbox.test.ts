@@ -2,6 +2,7 @@
 import { expect, it } from 'vitest';
 import { OpsError } from '../../src/domain/errors.ts';
 import type { IncidentRefs, Post } from '../../src/domain/incident.ts';
+import { callsWaiting } from '../../src/queue/calls-waiting.ts';
 import { letterBox } from '../../src/queue/dead-letters.ts';
 import { incidentStore } from '../../src/queue/incident-store.ts';
 import { keys } from '../../src/queue/keys.ts';
@@ -68,6 +69,18 @@ onEachRedis('the outbox', (redis) => {
     expect(seen).toEqual(['2-page']);
     release();
     await until(() => seen.length === 2);
+  });
+
+  it('shows what calls people and waits, until Discord has taken it', async () => {
+    let takes = false;
+    const link = await serve(() => (takes ? Promise.resolve({}) : Promise.reject(busy)));
+    const incident = anIncident('1', 'login-1');
+    const call = aCall(incident, 'call');
+    await commit(link, '1', [aPage(incident), aNote(incident, 'a'), call]);
+    const waiting = () => callsWaiting(link, Date.now());
+    expect(await waiting()).toMatchObject([{ id: 'call', incident: '1', queuedAt: call.queuedAt }]);
+    takes = true;
+    await until(async () => (await waiting()).length === 0);
   });
 
   it('adds a post only once, however often it is posted', async () => {
