@@ -8,10 +8,13 @@ import { priceText } from '../domain/price.ts';
 import { closedText, spanText } from '../domain/span.ts';
 import type { SuiteView } from '../domain/suite.ts';
 
-function bookEvidence({ contract }: SuiteView, { bid, ask }: BookState, now: number): Evidence {
-  const text = (ticks: number | undefined): string =>
-    ticks === undefined || contract === undefined ? '–' : priceText(ticks, contract.tickSize);
-  return { label: 'bid / ask', value: `${text(bid)} / ${text(ask)}`, source: 'market hub quotes', at: now };
+function textOf({ contract }: SuiteView, ticks: number | undefined): string {
+  return ticks === undefined || contract === undefined ? '–' : priceText(ticks, contract.tickSize);
+}
+
+function bookEvidence(suite: SuiteView, { bid, ask }: BookState, now: number): Evidence {
+  const value = `${textOf(suite, bid)} / ${textOf(suite, ask)}`;
+  return { label: 'bid / ask', value, source: 'market hub quotes', at: now };
 }
 
 function depthWords(depth: DepthTrouble): string {
@@ -27,6 +30,18 @@ function depthWords(depth: DepthTrouble): string {
     default:
       return depth satisfies never;
   }
+}
+
+/** It is not one level of the depth that was left behind: the quotes stand there too, and have all the while. */
+function isStanding(
+  depth: DepthTrouble,
+  book: BookState,
+): depth is Extract<DepthTrouble, { readonly kind: 'left-behind' }> {
+  return (
+    depth.kind === 'left-behind' &&
+    book[depth.side] === depth.price &&
+    book.movedAt[depth.side] <= depth.sinceAt
+  );
 }
 
 export default diagnostic({
@@ -89,6 +104,19 @@ export default diagnostic({
       };
     }
     const { depth } = book;
+    if (depth !== undefined && now - depth.sinceAt > thresholds.depthMs && isStanding(depth, book)) {
+      const { side, price, sinceAt } = depth;
+      const beyond = side === 'bid' ? 'below' : 'above';
+      return {
+        status: 'fail',
+        finding: 'book-frozen',
+        sinceAt,
+        summary: `${spec.name}: the ${side} stands at ${textOf(suite, price)} in quotes and depth alike, while the market has traded ${beyond} it for ${spanText(now - sinceAt)}.`,
+        evidence: [seen],
+        remedy: 'Do not trust spreads and limit prices of the suite; have it subscribe the contract again.',
+        hubs,
+      };
+    }
     if (depth !== undefined && now - depth.sinceAt > thresholds.depthMs) {
       const what = depthWords(depth);
       return {

@@ -38,6 +38,8 @@ export interface Crossing {
 export interface BookState {
   readonly bid: number | undefined;
   readonly ask: number | undefined;
+  /** Since when each has stood where it is; 0 = not told yet. */
+  readonly movedAt: { readonly bid: number; readonly ask: number };
   /** Bid above ask; undefined = it is not. */
   readonly crossed: Crossing | undefined;
   /** Crossings lately that are over and were more than one side on its way; oldest first, bounded. */
@@ -58,7 +60,7 @@ export interface BookState {
  */
 export type DepthTrouble = { readonly sinceAt: number } & (
   | { readonly kind: 'crossed' | 'empty' }
-  | { readonly kind: 'left-behind'; readonly side: 'bid' | 'ask' }
+  | { readonly kind: 'left-behind'; readonly side: 'bid' | 'ask' /** In ticks. */; readonly price: number }
   | {
       readonly kind: 'crowded';
       readonly side: 'bid' | 'ask';
@@ -109,6 +111,7 @@ export interface DataView {
 export const noBook: BookState = {
   bid: undefined,
   ask: undefined,
+  movedAt: { bid: 0, ask: 0 },
   crossed: undefined,
   crossings: [],
   locked: undefined,

@@ -104,6 +104,7 @@ export class BookWatch {
     return {
       bid: this.#bid.price,
       ask: this.#ask.price,
+      movedAt: { bid: this.#bid.movedAt, ask: this.#ask.movedAt },
       crossed: this.#crossed === undefined ? undefined : crossingOf(this.#crossed),
       crossings: this.#crossings,
       locked: this.#locked === undefined ? undefined : { ...this.#locked },

@@ -55,8 +55,10 @@ class DepthSide {
     return best;
   }
 
-  leftSinceAt(): number | undefined {
-    return this.#beyond >= printsBeyond ? this.#beyondSinceAt : undefined;
+  left(): { readonly price: number; readonly sinceAt: number } | undefined {
+    const [price, sinceAt] = [this.#best, this.#beyondSinceAt];
+    if (price === undefined || sinceAt === undefined || this.#beyond < printsBeyond) return undefined;
+    return { price, sinceAt };
   }
 
   #isBetter(one: number, other: number): boolean {
@@ -133,8 +135,8 @@ export class DepthWatch {
     const found: DepthTrouble[] = [];
     if (this.#crossedSinceAt !== undefined) found.push({ kind: 'crossed', sinceAt: this.#crossedSinceAt });
     for (const side of [this.#bids, this.#asks]) {
-      const sinceAt = side.leftSinceAt();
-      if (sinceAt !== undefined) found.push({ kind: 'left-behind', side: side.name, sinceAt });
+      const left = side.left();
+      if (left !== undefined) found.push({ kind: 'left-behind', side: side.name, ...left });
     }
     const crowded = this.#crowded();
     if (crowded !== undefined && this.#crowdedSinceAt !== undefined)

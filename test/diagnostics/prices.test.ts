@@ -132,8 +132,14 @@ describe('a depth that contradicts itself', () => {
   it.each([
     [{ kind: 'empty', sinceAt }, 'was reset and has not been built again'],
     [{ kind: 'crossed', sinceAt }, 'levels of both sides that cross'],
-    [{ kind: 'left-behind', side: 'bid', sinceAt }, 'still has a best bid that the market trades below'],
-    [{ kind: 'left-behind', side: 'ask', sinceAt }, 'still has a best ask that the market trades above'],
+    [
+      { kind: 'left-behind', side: 'bid', price: 100, sinceAt },
+      'still has a best bid that the market trades below',
+    ],
+    [
+      { kind: 'left-behind', side: 'ask', price: 101, sinceAt },
+      'still has a best ask that the market trades above',
+    ],
     [
       { kind: 'crowded', side: 'ask', levels: 12, usual: 10, sinceAt },
       'holds 12 asks, where it has 10 a side',
@@ -142,6 +148,15 @@ describe('a depth that contradicts itself', () => {
     const verdictOfIt = told(depth);
     expect(verdictOfIt).toMatchObject({ status: 'fail', finding: 'depth-broken', sinceAt });
     if (verdictOfIt.status === 'fail') expect(verdictOfIt.summary).toContain(words);
+  });
+
+  it('is a frozen side where the quotes stand there too, and have all the while', () => {
+    const depth = { kind: 'left-behind', side: 'bid', price: 100, sinceAt } as const;
+    const standing = (book: Partial<DataView['book']>): Verdict =>
+      verdict(bookSanity, { book: { ...noData.book, bid: 100, depth, ...book } });
+    expect(standing({ movedAt: { bid: sinceAt - 1, ask: now } })).toMatchObject({ finding: 'book-frozen' });
+    expect(standing({ movedAt: { bid: sinceAt + 1, ask: now } })).toMatchObject({ finding: 'depth-broken' });
+    expect(standing({ bid: 99, movedAt: { bid: 0, ask: now } })).toMatchObject({ finding: 'depth-broken' });
   });
 
   it('is given ten seconds to be put right', () => {

@@ -96,7 +96,12 @@ describe('a depth', () => {
     feed.lost.add(`bid ${feed.bid}`);
     const leftAt = feed.at + 1_000;
     expect(feed.seconds([-1, 0, 0])).toBeUndefined();
-    expect(feed.seconds(still)).toEqual({ kind: 'left-behind', side: 'bid', sinceAt: leftAt });
+    expect(feed.seconds(still)).toEqual({
+      kind: 'left-behind',
+      side: 'bid',
+      price: feed.bid + 1,
+      sinceAt: leftAt,
+    });
   });
 
   it('has been left behind on the ask where the market trades above it', () => {
