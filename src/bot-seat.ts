@@ -208,7 +208,7 @@ async function serve(options: SeatOptions, opened: Opened): Promise<void> {
   opened.discord.push(() => discord.close());
   const liveness = options.connected(discord);
   if (liveness !== undefined) opened.deciding.push(() => liveness.close());
-  claims.follow((claim) => discord.messenger.deliverAnswer(claim, abandoned));
+  claims.follow((claim) => discord.messenger.deliverEnd(claim, abandoned));
 
   const answers = serveAnswers(
     link,

@@ -1,5 +1,5 @@
 // Brings an answer to who asked: by editing the reply, and where that is no longer possible, as a message or a word in the channel.
-import { Routes } from 'discord-api-types/v10';
+import { MessageFlags, Routes, type APIMessage } from 'discord-api-types/v10';
 import type { Clock } from '../domain/clock.ts';
 import { OpsError, traceOf } from '../domain/errors.ts';
 import { readsOnly, type Answer, type DeskTask, type TaskTicket } from '../domain/job.ts';
@@ -58,6 +58,34 @@ export class Answers {
     if (isForOneAlone(asked)) await this.#post(asked, inPlaceOf(answer, asked.reply.userId));
     else await this.#toChannel(asked, payload, outcome !== 'too-late');
     acknowledgements.forget(asked.reply.token);
+  }
+
+  /**
+   * Gives an end to who waits for a bot that is gone, and leaves a reply alone that is complete: that bot may have brought its
+   * answer, and lost Redis before it could write that down.
+   * @throws OpsError as `deliver` does
+   */
+  async end(asked: Asked, answer: Answer): Promise<void> {
+    if (!(await this.#isComplete(asked))) await this.deliver(asked, answer);
+  }
+
+  async #isComplete({ id, reply }: Asked): Promise<boolean> {
+    const route = Routes.webhookMessage(reply.applicationId, reply.token, '@original');
+    try {
+      const { webhook } = this.#options.rest;
+      const { flags = 0 } = (await repeated(() => webhook.get(route, { auth: false }))) as APIMessage;
+      const complete = (flags & MessageFlags.Loading) === 0;
+      if (complete)
+        this.#options.log.info(
+          { event: 'reply-complete', interaction: id },
+          'the bot that is gone had answered',
+        );
+      return complete;
+    } catch (error) {
+      // Never acknowledged, deleted, or too old to be reached: it is not there.
+      if (isRefusal(error)) return false;
+      throw asOpsError(error, 'The reply');
+    }
   }
 
   /** Where it cannot be put into words, a bug or another version is to blame; who asked still gets an end. */

@@ -22,6 +22,11 @@ export interface Messenger {
    */
   deliverAnswer(ticket: Pick<TaskTicket, 'id' | 'reply'>, answer: Answer): Promise<void>;
   /**
+   * The same for who waits for a bot that is gone; a reply that is complete already stays as it is.
+   * @throws OpsError
+   */
+  deliverEnd(ticket: Pick<TaskTicket, 'id' | 'reply'>, answer: Answer): Promise<void>;
+  /**
    * One post of an incident; keep the returned refs and give them to the incident's next post.
    * @throws OpsError; `retryAfterMs` says when to try again
    */
@@ -69,6 +74,7 @@ export function makeMessenger(
   const posts = new Posts({ rest, config, callees, clock, log, direct });
   const messenger: Messenger = {
     deliverAnswer: (ticket: Asked, answer) => answers.deliver(ticket, answer),
+    deliverEnd: (ticket: Asked, answer) => answers.end(ticket, answer),
     deliverPost: (post, refs) => posts.deliver(post, refs),
     deliverDirect: (page) => direct.say(page),
     deliverNotice: (told, queued) => notice(rest, config.channelId, told, clock.now(), queued),
