@@ -170,7 +170,8 @@ const listed = (value: unknown): unknown =>
 const ids = (what: string) =>
   z.preprocess(
     // A word is no id, and the message is to show it.
-    (value) => (/^\d+$/.test(String(value)) ? listed(value) : value),
+    (value) =>
+      typeof value === 'number' || (typeof value === 'string' && /^\d+$/.test(value)) ? [value] : value,
     z.array(snowflake, { error: `a list of Discord ${what} ids` }),
   );
 const roleIds = ids('role');

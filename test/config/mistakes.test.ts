@@ -57,6 +57,11 @@ group('a mistake in the file is told with its line', () => {
       'suites: { "m:nq": { instrument: MNQ } }',
       /suites: found "m:nq", wanted a name of at most 32/,
     ],
+    [
+      'a block that cannot even be written as a word',
+      'roles: { read: { toString: toString } }',
+      /roles\.read: found a block of keys, wanted everyone, or a list/,
+    ],
     ['a bare number as name', 'suites: { 12: { instrument: MNQ } }', /suites: found "12", wanted a name/],
     [
       'a name that is too long',
