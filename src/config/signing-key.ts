@@ -93,8 +93,8 @@ export function keptKey(file: string): string {
     }
     mkdirSync(path.dirname(file), { recursive: true });
     const draft = `${file}.${process.pid}-${randomBytes(4).toString('hex')}`;
-    writeFileSync(draft, `${randomBytes(32).toString('hex')}\n`, { mode: 0o600, flag: 'wx' });
     try {
+      writeFileSync(draft, `${randomBytes(32).toString('hex')}\n`, { mode: 0o600, flag: 'wx' });
       // A link, unlike a rename, never replaces the key that another process made in between.
       linkSync(draft, file);
     } catch (error) {
@@ -108,7 +108,7 @@ export function keptKey(file: string): string {
     throw new OpsError('config-invalid', `The signing key cannot be kept in ${file}: ${messageOf(cause)}`, {
       retryable: false,
       cause,
-      hint: 'Make the folder writable, or set PITWATCH_SIGNING_KEY.',
+      hint: 'Make the folder writable, with space on its disk, or set PITWATCH_SIGNING_KEY.',
     });
   }
 }
