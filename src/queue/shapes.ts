@@ -88,10 +88,18 @@ const postMembers = withMembers({ id: isName, incident: isName, queuedAt: isInst
 const cardMembers = withMembers({
   card: withMembers({ id: isName, alerts: listOf(withMembers({ alert: isObject })) }),
 });
+const isAlert = withMembers({ severity: isName });
+/** What says whether a note calls people; the rest of it is looked at where it is shown. */
+const callers: Readonly<Record<string, Check>> = {
+  joined: withMembers({ alert: isAlert }),
+  digest: withMembers({ alerts: listOf(isAlert) }),
+};
+const isNote: Check = (note) =>
+  isObject(note) && isName(note['kind']) && (callers[String(note['kind'])]?.(note) ?? true);
 /** By kind; a page may come without, for it must wake people all the same. */
 const carried: Readonly<Record<string, Check>> = {
   card: cardMembers,
-  note: withMembers({ note: withMembers({ kind: isName }) }),
+  note: withMembers({ note: isNote }),
   evidence: withMembers({ report: isObject }),
   steps: withMembers({ steps: listOf(isObject), marks: isObject }),
   announcement: withMembers({ told: withMembers({ kind: isName }) }),

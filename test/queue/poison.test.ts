@@ -131,11 +131,18 @@ onEachRedis('poison', (redis) => {
     const incident = anIncident('1', 'login-1');
     const store = incidentStore(link);
     const list = `${keys.incidentPosts}1`;
+    const calling = ['joined', 'digest'].map((kind) => ({
+      id: kind,
+      incident: '1',
+      queuedAt: 1,
+      kind: 'note',
+      note: { kind, mention: true, alerts: [null] },
+    }));
     for (const text of [
       '{',
       '',
       hugeText,
-      ...[null, {}, [], { id: 'x' }].map((content) => signed(link, 'post', 'x', content)),
+      ...[null, {}, [], { id: 'x' }, ...calling].map((content) => signed(link, 'post', 'x', content)),
     ])
       await link.producer.rpush(list, text);
     await store.commit({
