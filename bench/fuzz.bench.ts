@@ -10,9 +10,17 @@ const cases = Number(given('cases') ?? 100_000);
 const seed = Number(given('seed') ?? 20_261_126);
 const only = given('only');
 
+const chosen = grounds.filter(({ name }) => only === undefined || name.includes(only));
+if (chosen.length === 0) {
+  process.stderr.write(
+    `No ground named ${only ?? ''}. There are: ${grounds.map(({ name }) => name).join(', ')}.\n`,
+  );
+  process.exit(2);
+}
+
 const stop = watchProcess();
 const outcomes: Outcome[] = [];
-for (const ground of grounds.filter(({ name }) => only === undefined || name.includes(only))) {
+for (const ground of chosen) {
   try {
     outcomes.push(await ground.run(cases, seed));
   } catch (error) {
