@@ -90,20 +90,20 @@ const cardMembers = withMembers({
 });
 const isAlert = withMembers({ severity: isName });
 /** What says whether a note calls people; the rest of it is looked at where it is shown. */
-const callers: Readonly<Record<string, Check>> = {
-  joined: withMembers({ alert: isAlert }),
-  digest: withMembers({ alerts: listOf(isAlert) }),
-};
+const callers: ReadonlyMap<unknown, Check> = new Map([
+  ['joined', withMembers({ alert: isAlert })],
+  ['digest', withMembers({ alerts: listOf(isAlert) })],
+]);
 const isNote: Check = (note) =>
-  isObject(note) && isName(note['kind']) && (callers[String(note['kind'])]?.(note) ?? true);
+  isObject(note) && isName(note['kind']) && (callers.get(note['kind'])?.(note) ?? true);
 /** By kind; a page may come without, for it must wake people all the same. */
-const carried: Readonly<Record<string, Check>> = {
-  card: cardMembers,
-  note: withMembers({ note: isNote }),
-  evidence: withMembers({ report: isObject }),
-  steps: withMembers({ steps: listOf(isObject), marks: isObject }),
-  announcement: withMembers({ told: withMembers({ kind: isName }) }),
-};
+const carried: ReadonlyMap<unknown, Check> = new Map([
+  ['card', cardMembers],
+  ['note', withMembers({ note: isNote })],
+  ['evidence', withMembers({ report: isObject })],
+  ['steps', withMembers({ steps: listOf(isObject), marks: isObject })],
+  ['announcement', withMembers({ told: withMembers({ kind: isName }) })],
+]);
 const letterMembers = withMembers({ at: isInstant, what: isName, id: isText, about: isText, why: isText });
 
 export const isTicket = (content: unknown): content is TaskTicket => ticketMembers(content);
@@ -111,7 +111,7 @@ export const isAsk = (content: unknown): content is AskJob => askMembers(content
 export const isSealedResult = (content: unknown): content is SealedResult => resultMembers(content);
 /** What it brings is looked at where it is shown. */
 export const isPost = (content: unknown): content is Post | AnnouncementPost =>
-  postMembers(content) && isObject(content) && (carried[String(content['kind'])]?.(content) ?? true);
+  postMembers(content) && isObject(content) && (carried.get(content['kind'])?.(content) ?? true);
 /** False where it must go out bare. */
 export const hasCard = (post: { readonly kind: 'page' }): boolean => cardMembers(post);
 export const isLetter = (content: unknown): content is Omit<DeadLetter, 'no' | 'again'> =>
