@@ -9,13 +9,18 @@ const minutes = Number(
 );
 const suites = 20;
 const messagesPerSecond = 1_000;
-const sampleMs = 10_000;
 const questionMs = 5_000;
 const incidentMs = 180_000;
 const droppedMs = 20_000;
-const tellEvery = 30;
+/** A collection of a hundred MiB takes far less. */
+const collectMs = 1_000;
 
-const desk = await openProcessDesk({ suites, workers: 2, rate: messagesPerSecond / suites });
+const desk = await openProcessDesk({
+  suites,
+  workers: 2,
+  rate: messagesPerSecond / suites,
+  collecting: true,
+});
 const names = suiteNames(suites);
 const questions: readonly (readonly [string, Readonly<Record<string, string>>])[] = [
   ['health', {}],
@@ -62,6 +67,9 @@ async function asking(): Promise<void> {
 async function troubling(): Promise<void> {
   for (;;) {
     await rest(incidentMs);
+    // Before each outage: the one before is over for long, so it is the same desk each time.
+    samples.push(await sampled());
+    process.stderr.write(`${JSON.stringify(samples.at(-1))}\n`);
     if (Date.now() >= endAt) return;
     const response = await fetch(`${desk.gateway.url}/faults`, {
       method: 'POST',
@@ -74,6 +82,8 @@ async function troubling(): Promise<void> {
 }
 
 async function sampled(): Promise<Sample> {
+  for (const [, child] of processes) child.signal('SIGUSR2');
+  await rest(collectMs);
   const all = await Promise.all(processes.map(([, child]) => numbersOf(child)));
   const of = (name: string): readonly number[] => all.map((numbers) => numbers.get(name) ?? Number.NaN);
   const mb = (values: readonly number[]): readonly number[] => values.map((value) => value / 2 ** 20);
@@ -89,34 +99,20 @@ async function sampled(): Promise<Sample> {
   };
 }
 
-const asked = Promise.all([asking(), troubling()]);
-while (Date.now() < endAt) {
-  await rest(sampleMs);
-  samples.push(await sampled());
-  if (samples.length % tellEvery === 0) process.stderr.write(`${JSON.stringify(samples.at(-1))}\n`);
-}
-await asked;
+await Promise.all([asking(), troubling()]);
 
 const hourly = (points: readonly (readonly [minute: number, value: number])[]): number => 60 * slope(points);
 
 // The first third fills the bounded windows.
 const settled = samples.slice(Math.floor(samples.length / 3));
-/** The heap is not collected for us: its smallest reading of a window is what is retained. Five minutes of an hour. */
-const windowSamples = Math.max(1, Math.min(30, Math.floor(settled.length / 4)));
-const windows = (of: (sample: Sample) => number): (readonly [number, number])[] => {
-  const found: [number, number][] = [];
-  for (let from = 0; from + windowSamples <= settled.length; from += windowSamples) {
-    const part = settled.slice(from, from + windowSamples);
-    found.push([part[0]?.atMinute ?? 0, Math.min(...part.map(of))]);
-  }
-  return found;
-};
+const curve = (of: (sample: Sample) => number): (readonly [number, number])[] =>
+  settled.map((sample) => [sample.atMinute, of(sample)]);
 const span = (points: readonly (readonly [number, number])[], digits: number): string =>
   `${points[0]?.[1].toFixed(digits) ?? '–'} … ${points.at(-1)?.[1].toFixed(digits) ?? '–'}`;
 const rows = processes.map(([name], index) => {
-  const heap = windows((sample) => sample.heap[index] ?? Number.NaN);
-  const rss = windows((sample) => sample.rss[index] ?? Number.NaN);
-  const handles = windows((sample) => sample.handles[index] ?? Number.NaN);
+  const heap = curve((sample) => sample.heap[index] ?? Number.NaN);
+  const rss = curve((sample) => sample.rss[index] ?? Number.NaN);
+  const handles = curve((sample) => sample.handles[index] ?? Number.NaN);
   const first = settled[0];
   const last = settled.at(-1);
   const seconds = ((last?.atMinute ?? 0) - (first?.atMinute ?? 0)) * 60;
@@ -124,7 +120,7 @@ const rows = processes.map(([name], index) => {
   const growth = hourly(heap) / (heap[0]?.[1] ?? Number.NaN);
   return { name, heap, rss, handles, share, growth };
 });
-const keysNow = windows(({ keys }) => keys);
+const keysNow = curve(({ keys }) => keys);
 const worst = Math.max(...rows.map(({ growth }) => growth));
 const handleGrowth = Math.max(...rows.map(({ handles }) => hourly(handles)));
 const pages = desk.discord
@@ -139,7 +135,7 @@ tell(
   `A whole desk for ${minutes} minutes: twenty suites, questions and incidents`,
   [
     `One bot, two workers and a redis-server as real processes; ${suites} suites of ${suites / 2} logins, ${messagesPerSecond.toLocaleString('en')} events a second asked of the simulated gateway; a question each ${questionMs / 1_000} s (${answeredMs.length} answered), the market hubs of all logins down for ${droppedMs / 1_000} s each ${incidentMs / 60_000} min (${incidents} times, ${pages} messages in the channel).`,
-    `Read at \`/metrics\` each ${sampleMs / 1_000} s; the heap is the smallest reading of ${((windowSamples * sampleMs) / 60_000).toFixed(1)} minutes, as nobody collects it for us; growth is a line through these over the last two thirds.`,
+    `Read at \`/metrics\` each ${incidentMs / 60_000} min just before an outage, after two collections of the heap; growth is a line through these readings over the last two thirds (${settled.length}).`,
     '',
     '| process | heap, first … last, MiB | heap slope an hour | RSS, MiB | handles, first … last | of one core |',
     '|---|---|---|---|---|---|',
@@ -149,7 +145,7 @@ tell(
     ),
     '',
     `Redis: keys ${span(keysNow, 0)} (slope ${hourly(keysNow).toFixed(1)} an hour, most at once ${Math.max(...settled.map(({ keys }) => keys))}); memory ${span(
-      windows(({ redisMb }) => redisMb),
+      curve(({ redisMb }) => redisMb),
       1,
     )} MiB.`,
     '',

@@ -28,8 +28,11 @@ export interface ProcessDeskOptions {
   readonly rate: number;
   /** YAML; the desk's own start values where it is missing. */
   readonly thresholds?: string;
+  /** Each process collects its heap on SIGUSR2. */
+  readonly collecting?: true;
 }
 
+const collector = new URL('collect.js', import.meta.url).href;
 const startMs = 60_000;
 
 export const suiteNames = (count: number): readonly string[] =>
@@ -75,6 +78,7 @@ export async function openProcessDesk(options: ProcessDeskOptions): Promise<Proc
   const env = {
     REDIS_URL: server.url,
     ...environmentOf(discord, gateway),
+    ...(options.collecting === undefined ? {} : { NODE_OPTIONS: `--import=${collector}` }),
     ...Object.fromEntries(more.map((index) => [`DESK_${index}_API_KEY`, userOf(index).apiKey])),
   };
   const link = openRedis(server.url, quietLog);
