@@ -31,7 +31,7 @@ export interface RedisLink {
   readonly keepsOrder: boolean;
   /** True while the sending connection is usable. */
   up(): boolean;
-  /** Since when the sending connection has been lost, and why; undefined while it is usable. */
+  /** Since when the sending connection has been lost, and why; undefined while it is `up`. */
   away(): Absence | undefined;
   /**
    * The newest instant at which it was seen that nobody at all is served there (the machine refuses connections, or it still reads its file), so that
@@ -111,7 +111,7 @@ export function openRedis(target: string, log: Log, seal: Seal = ownSeal): Redis
   const queues = new Map<string, Queue>();
   let lastError = 'no answer yet';
   const backs = new Set<() => void>();
-  let absence: Absence | undefined;
+  let absence: { readonly sinceAt: number } | undefined;
   let closedAt: number | undefined;
   let backAt: number | undefined;
   let closing = false;
@@ -138,7 +138,7 @@ export function openRedis(target: string, log: Log, seal: Seal = ownSeal): Redis
   }
   producer.on('close', () => {
     if (absence !== undefined || closing) return;
-    absence = { sinceAt: Date.now(), why: lastError };
+    absence = { sinceAt: Date.now() };
     log.warn({ event: 'redis-lost', place, error: lastError }, 'Redis does not answer; trying every 500 ms');
   });
   producer.on('ready', () => {
@@ -163,6 +163,11 @@ export function openRedis(target: string, log: Log, seal: Seal = ownSeal): Redis
     if (subscriber.status === 'ready') subscriber.ping().catch(quietly);
   }, subscriberPingMs);
   ping.unref();
+
+  function away(): Absence | undefined {
+    if (absence === undefined && isUsable(producer)) return undefined;
+    return { sinceAt: absence?.sinceAt ?? Date.now(), why: lastError };
+  }
 
   /** Connection errors are told once per outage by the producer's own `close`. */
   function quietly(error: unknown): void {
@@ -191,8 +196,8 @@ export function openRedis(target: string, log: Log, seal: Seal = ownSeal): Redis
     producer,
     consumer,
     keepsOrder: parsed.kind !== 'cluster',
-    up: () => producer.status === 'ready',
-    away: () => (absence === undefined ? undefined : { ...absence, why: lastError }),
+    up: () => isUsable(producer),
+    away,
     closedAt: () => closedAt,
     onBack(call) {
       backs.add(call);
@@ -206,7 +211,7 @@ export function openRedis(target: string, log: Log, seal: Seal = ownSeal): Redis
     async settled() {
       for (;;) {
         // The consuming connection may be back before this one: until then nobody's time has begun.
-        const since = absence === undefined ? backAt : Date.now();
+        const since = away() === undefined ? backAt : Date.now();
         const left = since === undefined ? 0 : since + precedenceMs - Date.now();
         if (closing || left <= 0) return;
         await new Promise((resolve) => setTimeout(resolve, Math.min(left, 100)));
@@ -304,6 +309,11 @@ export async function guarded<T>({ place }: Pick<RedisLink, 'place'>, work: Prom
 /** The server takes writes from nobody: full, not able to keep its file, or still reading it. */
 export function refusesAll(text: string): boolean {
   return /^(OOM|MISCONF|LOADING)\b/.test(text);
+}
+
+/** A client calls itself ready until its stream has closed, though no command comes through from the moment the stream ends; a cluster has many streams. */
+function isUsable(client: RedisClient): boolean {
+  return client.status === 'ready' && (client instanceof Cluster || client.stream.readyState === 'open');
 }
 
 function isRefused(error: unknown): boolean {

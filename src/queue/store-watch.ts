@@ -78,7 +78,6 @@ export function watchStore(
   function outage(): StoreOutage | undefined {
     const gone = link.away();
     if (gone !== undefined) mark('away', gone.sinceAt, gone.why);
-    else if (!link.up()) mark('away', clock.now(), 'it has not answered yet');
     return known;
   }
 
