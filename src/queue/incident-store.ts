@@ -1,8 +1,13 @@
 // Incidents in Redis: saved together with their posts in one script, refused where somebody else was faster.
 import { systemClock } from '../clock.ts';
 import type { Clock } from '../domain/clock.ts';
-import { beginCare } from '../domain/care.ts';
-import type { Incident, IncidentRefs, IncidentStore, Post } from '../domain/incident.ts';
+import {
+  type Incident,
+  type IncidentRefs,
+  type IncidentStore,
+  type Post,
+  untouched,
+} from '../domain/incident.ts';
 import type { Silence } from '../domain/silence.ts';
 import type { TimelineEntry } from '../domain/timeline.ts';
 import { keys } from './keys.ts';
@@ -242,14 +247,5 @@ export function incidentStore(link: RedisLink, clock: Clock = systemClock): Inci
 /** What an earlier version wrote lacks what has been added since. */
 function readIncident(text: string): Incident {
   const kept = JSON.parse(text) as Incident;
-  const added: Pick<Incident, 'care' | 'paged' | 'turns' | 'flapping' | 'untold' | 'toldAt' | 'steps'> = {
-    care: beginCare(kept.openedAt),
-    paged: true,
-    turns: [],
-    flapping: { kind: 'steady' },
-    untold: [],
-    toldAt: [],
-    steps: {},
-  };
-  return { ...added, ...kept };
+  return { ...untouched(kept.openedAt), ...kept };
 }
