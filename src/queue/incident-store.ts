@@ -12,7 +12,8 @@ import type { Silence } from '../domain/silence.ts';
 import type { TimelineEntry } from '../domain/timeline.ts';
 import { keys } from './keys.ts';
 import { appendPosts, sealedPost } from './outbox-scripts.ts';
-import { redisError, type RedisLink } from './redis.ts';
+import { guarded } from './redis-error.ts';
+import type { RedisLink } from './redis.ts';
 
 /** Resolved incidents kept to be looked at; older ones go with their posts. */
 const resolvedKept = 500;
@@ -159,12 +160,8 @@ export function incidentStore(link: RedisLink, clock: Clock = systemClock): Inci
       return (await readOpen('')).incidents;
     },
     async get(id) {
-      try {
-        const text = await link.producer.hget(`${keys.incident}${id}`, 'json');
-        return text === null ? undefined : readIncident(text);
-      } catch (error) {
-        throw redisError(error, link.place);
-      }
+      const text = await guarded(link, link.producer.hget(`${keys.incident}${id}`, 'json'));
+      return text === null ? undefined : readIncident(text);
     },
     async nextId() {
       const id = String(await link.run(nextIdScript, [keys.incidentCount], [known()]));
@@ -204,20 +201,12 @@ export function incidentStore(link: RedisLink, clock: Clock = systemClock): Inci
       );
     },
     async timeline(id) {
-      try {
-        const texts = await link.producer.lrange(`${keys.timeline}${id}`, 0, -1);
-        return texts.map((text) => JSON.parse(text) as TimelineEntry);
-      } catch (error) {
-        throw redisError(error, link.place);
-      }
+      const texts = await guarded(link, link.producer.lrange(`${keys.timeline}${id}`, 0, -1));
+      return texts.map((text) => JSON.parse(text) as TimelineEntry);
     },
     async refs(id) {
-      try {
-        const text = await link.producer.hget(`${keys.incident}${id}`, 'refs');
-        return JSON.parse(text ?? '{}') as IncidentRefs;
-      } catch (error) {
-        throw redisError(error, link.place);
-      }
+      const text = await guarded(link, link.producer.hget(`${keys.incident}${id}`, 'refs'));
+      return JSON.parse(text ?? '{}') as IncidentRefs;
     },
     async latest(most) {
       const texts = (await link.run(
