@@ -106,10 +106,7 @@ export async function openSlot(options: SlotOptions): Promise<Slot> {
     signal: (signal) => child?.signal(signal),
     async ready(withinMs) {
       const end = Date.now() + withinMs;
-      while (
-        child?.said().includes('\npitwatch ready ') !== true &&
-        child?.said().startsWith('pitwatch ready') !== true
-      ) {
+      while (!/^pitwatch ready /m.test(child?.said() ?? '')) {
         if (Date.now() > end) throw new Error(`${name} was not ready within ${withinMs} ms`);
         await new Promise((resolve) => setTimeout(resolve, 25));
       }
