@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs what is missing, then format, lint, types, build and tests; `./test.sh FILE…` runs single files in the same environment.
+# Installs what is missing, then format, types, build, what nobody uses, lint and tests; `./test.sh FILE…` runs single files in the same environment.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 from="${OLDPWD:-$PWD}"
@@ -94,6 +94,7 @@ step format npm run --silent format:check
 step types npm run --silent types
 # Types are checked by the step before.
 step build tsc -p tsconfig.build.json --noCheck
+step unused npm run --silent knip
 step lint finish_lint
 trap - EXIT
 

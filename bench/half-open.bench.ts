@@ -8,6 +8,7 @@ import { makeLog } from '../src/log.ts';
 import { openLogin, type LiveLogin } from '../src/projectx/live-login.ts';
 import { header, keep, ms, percentile, row, until } from './measure.ts';
 import { accountOf, openStage, userOf } from './stage.ts';
+import { aSuite, loginTo } from '../test/fixtures/login-spec.ts';
 
 const logins = 16;
 const rounds = Math.max(1, Math.round(4 * Number(process.env['BENCH_SCALE'] ?? '1')));
@@ -17,26 +18,10 @@ const indices = Array.from({ length: logins }, (_, index) => index + 1);
 const silent = makeLog('silent');
 
 function specOf(gateway: Gateway, index: number): LoginSpec {
-  const name = `desk-${index}`;
-  return {
-    name,
-    username: userOf(index).username,
-    apiKeyEnv: 'UNUSED',
-    apiUrl: gateway.apiUrl,
-    userHubUrl: gateway.userHubUrl,
-    marketHubUrl: gateway.marketHubUrl,
-    suites: [
-      {
-        name: `mnq-${index}`,
-        login: name,
-        instrument: 'MNQ',
-        account: accountOf(index).name,
-        observe: 'direct',
-        timeframes: ['1min'],
-        depth: true,
-      },
-    ],
-  };
+  const { apiUrl, userHubUrl, marketHubUrl } = gateway;
+  const { username } = userOf(index);
+  const suite = aSuite({ name: `mnq-${index}`, login: `desk-${index}`, account: accountOf(index).name });
+  return loginTo({ username, apiUrl, userHubUrl, marketHubUrl }, [suite]);
 }
 
 function connectionOf(gateway: Gateway, index: number, hub: HubName): string | undefined {

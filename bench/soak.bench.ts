@@ -4,13 +4,13 @@ import { queryObjects } from 'node:v8';
 import { systemClock } from '../src/clock.ts';
 import { loadDetectors } from '../src/catalogue.ts';
 import { neverCloses } from '../src/desk.ts';
-import type { LoginSpec } from '../src/domain/suite.ts';
 import { startThresholds } from '../src/domain/thresholds.ts';
 import { sightLogin } from '../src/flows/sight.ts';
 import { makeLog } from '../src/log.ts';
 import { openLogin } from '../src/projectx/live-login.ts';
 import { keep, ms, slope } from './measure.ts';
 import { openFarGateway } from './far-gateway.ts';
+import { aSuite, loginTo } from '../test/fixtures/login-spec.ts';
 
 const real = process.argv.includes('--real');
 const hourWorth = Math.round(720_000 * Number(process.env['BENCH_SCALE'] ?? '1'));
@@ -19,25 +19,10 @@ const rate = real ? 200 : Number(process.env['BENCH_RATE'] ?? '3000');
 const sampleMs = real ? 30_000 : 5_000;
 
 const gateway = await openFarGateway({ rate: rate / 2 });
-const suite = (name: string, instrument: string): LoginSpec['suites'][number] => ({
-  name,
-  login: 'main',
-  instrument,
-  account: 'PRAC-V2-1',
-  observe: 'direct',
-  timeframes: ['1min', '5min'],
-  depth: true,
-});
+const suite = (name: string, instrument: string) =>
+  aSuite({ name, login: 'main', instrument, timeframes: ['1min', '5min'] });
 const live = openLogin({
-  spec: {
-    name: 'main',
-    username: gateway.username,
-    apiKeyEnv: 'UNUSED',
-    apiUrl: gateway.apiUrl,
-    userHubUrl: gateway.userHubUrl,
-    marketHubUrl: gateway.marketHubUrl,
-    suites: [suite('mnq', 'MNQ'), suite('es', 'ES')],
-  },
+  spec: loginTo(gateway, [suite('mnq', 'MNQ'), suite('es', 'ES')]),
   apiKey: gateway.apiKey,
   worker: 'bench',
   clock: systemClock,

@@ -1,6 +1,7 @@
 // /checklist: the steps of a suite's start or of its orderly stop, each with pass or fail, its time and its evidence.
 import type { Command } from '../src/discord/command.ts';
-import { findSuite, suiteChoices } from '../src/domain/roster.ts';
+import { findSuite } from '../src/domain/roster.ts';
+import { suiteOption } from '../src/domain/suite-examination.ts';
 
 const sequences = ['startup', 'shutdown'];
 
@@ -18,12 +19,7 @@ export default {
         { name: 'shutdown: from the handlers to nothing left running', value: 'shutdown' },
       ],
     },
-    {
-      name: 'suite',
-      description: 'Which suite',
-      required: true,
-      complete: (typed, { desk }) => suiteChoices(desk, typed),
-    },
+    suiteOption,
   ],
   plan({ sequence = '', suite }, { desk }) {
     const asked = sequence.trim().toLowerCase();

@@ -1,19 +1,15 @@
 // /diagnose: one question of one suite.
 import type { Command } from '../src/discord/command.ts';
 import { matching, nearest } from '../src/domain/nearest.ts';
-import { findSuite, suiteChoices } from '../src/domain/roster.ts';
+import { findSuite } from '../src/domain/roster.ts';
+import { suiteOption } from '../src/domain/suite-examination.ts';
 
 export default {
   name: 'diagnose',
   description: 'Ask one question of one suite',
   tier: 'read',
   options: [
-    {
-      name: 'suite',
-      description: 'Which suite',
-      required: true,
-      complete: (typed, { desk }) => suiteChoices(desk, typed),
-    },
+    suiteOption,
     {
       name: 'diagnostic',
       description: 'Which question',

@@ -1,7 +1,7 @@
 // /maintenance: work on a suite, announced at its start and end; what it held back is judged again when it is over.
 import type { Command, Plan } from '../src/discord/command.ts';
-import { suiteChoices } from '../src/domain/roster.ts';
 import { planSilence, planSilenceEnd } from '../src/domain/silence-typed.ts';
+import { suiteOption } from '../src/domain/suite-examination.ts';
 
 export default {
   name: 'maintenance',
@@ -13,12 +13,7 @@ export default {
       name: 'start',
       description: 'Work on a suite begins now',
       options: [
-        {
-          name: 'suite',
-          description: 'Which suite',
-          required: true,
-          complete: (typed, { desk }) => suiteChoices(desk, typed),
-        },
+        suiteOption,
         { name: 'reason', description: 'What is done', required: true, maxLength: 200 },
         {
           name: 'for',

@@ -1,6 +1,7 @@
 // /memory: what the workers hold and whether it grows, of one suite's login or of the whole desk.
 import type { Command } from '../src/discord/command.ts';
 import { emptyDesk, everyPart, findSuite, suiteChoices } from '../src/domain/roster.ts';
+import { questionsAbout } from '../src/domain/suite-examination.ts';
 
 export default {
   name: 'memory',
@@ -16,7 +17,7 @@ export default {
   ],
   plan({ suite }, { desk, diagnostics }) {
     const asked = {
-      diagnostics: diagnostics.filter(({ topics }) => topics?.includes('memory')).map(({ name }) => name),
+      diagnostics: questionsAbout('memory', diagnostics),
       exhibits: ['memory'],
     };
     if (suite === undefined || suite.trim() === '') {

@@ -1,19 +1,15 @@
 // /orders: the questions about a suite's orders, and its orders; with a number, one order's whole life.
 import type { Command } from '../src/discord/command.ts';
 import { matching } from '../src/domain/nearest.ts';
-import { findSuite, suiteChoices } from '../src/domain/roster.ts';
+import { findSuite } from '../src/domain/roster.ts';
+import { questionsAbout, suiteOption } from '../src/domain/suite-examination.ts';
 
 export default {
   name: 'orders',
   description: 'Examine the orders of a suite, or tell the life of one',
   tier: 'read',
   options: [
-    {
-      name: 'suite',
-      description: 'Which suite',
-      required: true,
-      complete: (typed, { desk }) => suiteChoices(desk, typed),
-    },
+    suiteOption,
     {
       name: 'order',
       description: 'An order number: its life as a timeline',
@@ -46,7 +42,6 @@ export default {
         },
       };
     }
-    const names = diagnostics.filter(({ topics }) => topics?.includes('orders')).map(({ name }) => name);
     const title =
       subject === '' ? `Orders of ${lookup.suite.suite}` : `Order ${subject} of ${lookup.suite.suite}`;
     return {
@@ -55,7 +50,7 @@ export default {
         kind: 'examine',
         title,
         parts: [lookup.part],
-        diagnostics: names,
+        diagnostics: questionsAbout('orders', diagnostics),
         exhibits: ['order-timeline', 'orders'],
         ...(subject === '' ? {} : { subject }),
       },

@@ -1,4 +1,5 @@
 // What the one bot does while it holds the seat: wires Discord to the queues and the pager, and closes whatever of it was opened.
+import { deliver } from './bot-deliveries.ts';
 import type { Clock } from './domain/clock.ts';
 import { closeEach, type Closer } from './domain/closing.ts';
 import type { Detector } from './domain/detector.ts';
@@ -7,9 +8,9 @@ import type { DirectLine } from './domain/direct-line.ts';
 import { messageOf } from './domain/errors.ts';
 import type { AuditLog } from './domain/audit.ts';
 import type { Decision } from './domain/decision.ts';
-import { reachOf, reachOfMatcher, stillMay } from './domain/grant.ts';
+import { reachOfMatcher } from './domain/grant.ts';
 import type { IncidentStore, Person } from './domain/incident.ts';
-import type { Answer, AskResult, ExaminePart, ExamineTask, TaskTicket } from './domain/job.ts';
+import type { ExamineTask } from './domain/job.ts';
 import type { Playbook } from './domain/playbook.ts';
 import { stopped } from './domain/stop-signal.ts';
 import type { StoreWatch } from './domain/store-watch.ts';
@@ -18,15 +19,11 @@ import type { Command, KnownFinding, PlanContext } from './discord/command.ts';
 import type { DiscordConfig } from './discord/config.ts';
 import { formsOf } from './discord/forms.ts';
 import { startDiscord, type Discord } from './discord/start.ts';
-import { abandoned, refusedNotice, tampered } from './flows/refused-words.ts';
-import { assemble } from './flows/assemble.ts';
+import { abandoned } from './flows/refused-words.ts';
 import { carryOut, type DeskWork } from './flows/permitted.ts';
 import { seenLast } from './flows/seen-last.ts';
-import { inOutage, tellOff } from './flows/telling-off.ts';
 import { waiting } from './flows/waiting.ts';
 import { evidenceTask } from './flows/act.ts';
-import { recordAnew } from './flows/anew.ts';
-import { announcing } from './flows/announcing.ts';
 import { firstSteps } from './flows/first-steps.ts';
 import type { LivenessKeeping } from './flows/liveness.ts';
 import type { DeskSight } from './flows/desk-sight.ts';
@@ -36,14 +33,12 @@ import { rerunTicket } from './flows/rerun.ts';
 import { watchHosts } from './flows/host-watch.ts';
 import type { DeskMeter } from './health/desk-meter.ts';
 import type { Log } from './log.ts';
-import { serveAnswers } from './queue/answers.ts';
 import { keepClaims } from './queue/claims.ts';
 import { letterBox } from './queue/dead-letters.ts';
 import type { DeskStore } from './queue/desk-store.ts';
 import { pagerStore } from './queue/pager-store.ts';
-import { servePosts } from './queue/outbox.ts';
 import type { RedisLink } from './queue/redis.ts';
-import { onRefusal, refusals } from './queue/refusals.ts';
+import { refusals } from './queue/refusals.ts';
 import { taskBoard } from './queue/task-board.ts';
 
 export interface BotOptions {
@@ -114,7 +109,6 @@ async function serve(options: SeatOptions, opened: Opened): Promise<void> {
   const board = taskBoard(link);
   const policy = options.discord.access;
   const record: AuditLog['record'] = (event) => audit.record(event);
-  const refuse = refusals(link, record, clock);
   const people = waiting();
   const context = async (command: string): Promise<PlanContext> => ({
     now: clock.now(),
@@ -210,96 +204,10 @@ async function serve(options: SeatOptions, opened: Opened): Promise<void> {
   if (liveness !== undefined) opened.deciding.push(() => liveness.close());
   claims.follow((claim) => discord.messenger.deliverEnd(claim, abandoned));
 
-  const answers = serveAnswers(
-    link,
-    async (ticket, results, missing) => {
-      if (people.toldOff(ticket.id)) return;
-      const answer = answerOf(ticket, results, missing);
-      if (answer.kind === 'report' && ticket.task.kind === 'examine') seen.keep(ticket.task, answer);
-      if (ticket.task.kind === 'examine' && ticket.task.incident !== undefined && answer.kind === 'report') {
-        const { incident } = ticket.task;
-        const post = {
-          id: ticket.id,
-          incident,
-          queuedAt: clock.now(),
-          kind: 'evidence',
-          report: answer,
-        } as const;
-        await store.post([post]);
-        return;
-      }
-      await meter.deliver('answer', () => discord.messenger.deliverAnswer(ticket, answer));
-      meter.answered(clock.now() - ticket.askedAt);
-      people.take(ticket.id);
-    },
-    clock,
-    { refuse, onDropped: (ticket) => void tellTampered(ticket) },
+  deliver(
+    { ...options, discord, policy, people, seen, record, refuse: refusals(link, record, clock) },
+    opened,
   );
-  opened.queues.push(() => answers.close());
-  const { messenger } = discord;
-  const stopTellingOff = tellOff({
-    people,
-    store: redis,
-    tell: (to, answer) => messenger.deliverAnswer(to, answer),
-    answer: (task, outage) => inOutage(task, outage, seen.about(task), clock.now()),
-    clock,
-    log,
-  });
-  opened.deciding.push(stopTellingOff);
-  const announce = announcing({ say: (told, post) => messenger.deliverNotice(told, post), clock, log });
-  const posts = servePosts(
-    link,
-    async (post, refs) => {
-      const returned = await meter.deliver(post.kind, () =>
-        post.kind === 'announcement' ? announce(post) : messenger.deliverPost(post, refs),
-      );
-      await recordAnew(store, post.incident, refs, returned);
-      if (post.kind === 'page')
-        meter.paged(clock.now() - (post.card.alerts[0]?.alert.observedAt ?? post.queuedAt));
-      return returned;
-    },
-    clock,
-    refuse,
-  );
-  opened.queues.push(() => posts.close());
-  const hangUp = options.line.listen((page) => {
-    seen.hear(page);
-    return messenger.deliverDirect(page);
-  });
-  opened.deciding.push(hangUp);
-  opened.deciding.push(onRefusal(link, (what) => void tellRefused(what), clock));
-
-  /** The rules may have changed since it was asked, by a restart in between. */
-  function answerOf(
-    ticket: TaskTicket,
-    results: readonly AskResult[],
-    missing: readonly ExaminePart[],
-  ): Answer {
-    const verdict = stillMay(ticket.grant, reachOf(ticket.task), policy);
-    if (verdict.kind === 'allowed') {
-      const report = assemble(ticket, results, missing, sight.latest(), clock.now());
-      const apart = discord.clockApart(options.thresholds.clockWarnMs);
-      return apart === undefined ? report : { ...report, notes: [apart] };
-    }
-    const outcome = `denied (${verdict.reason}) where it runs: ${verdict.text}`;
-    const what = `/${ticket.grant.command}`;
-    record({ at: clock.now(), kind: 'denial', by: ticket.askedBy, what, on: '', outcome });
-    return { kind: 'refusal', text: verdict.text, wayOut: verdict.wayOut };
-  }
-
-  async function tellTampered(id: string): Promise<void> {
-    const asked = people.take(id);
-    if (asked === undefined) return;
-    await discord.messenger.deliverAnswer(asked, tampered).catch((error: unknown) => {
-      log.error({ event: 'refusal-untold', error: messageOf(error) }, 'who waited for it could not be told');
-    });
-  }
-
-  async function tellRefused(what: string): Promise<void> {
-    await discord.messenger.deliverNotice(refusedNotice(what)).catch((error: unknown) => {
-      log.error({ event: 'refusal-untold', error: messageOf(error) }, 'the channel could not be told');
-    });
-  }
 
   const waitingLetters = followLetters(letters, clock, log);
   opened.deciding.push(() => waitingLetters.close());

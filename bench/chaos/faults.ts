@@ -1,7 +1,7 @@
 // What can befall the desk at a point of the wire: each fault strikes, lasts, and says when its cause was gone.
 import { until } from '../../test/fixtures/real-redis.ts';
 import type { ChaosDesk } from './desk.ts';
-import type { Slot } from './slot.ts';
+import { blockedMs, type Slot } from './slot.ts';
 import type { Point } from './trap.ts';
 import { drop, pass, type Verdict } from './wire.ts';
 
@@ -25,8 +25,6 @@ const silentMs = 7_000;
 const shortMs = 3_000;
 const longMs = 20_000;
 const fullMs = 5_000;
-/** As `harm.js` blocks. */
-const blockedMs = 10_000;
 
 const rest = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 const now = Promise.resolve();

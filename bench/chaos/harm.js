@@ -1,5 +1,5 @@
 // Loaded into every process of a chaos desk before Pitwatch itself: what cannot be done to a process from outside, it does to itself when it is told.
-const blockedMs = 10_000;
+const blockedMs = Number(process.env.CHAOS_BLOCKED_MS);
 const piece = 1_000_000;
 
 process.on('SIGUSR2', () => {

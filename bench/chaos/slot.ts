@@ -37,6 +37,9 @@ export interface SlotOptions {
   readonly dist?: string | undefined;
 }
 
+/** How long `harm.js` blocks the event loop. */
+export const blockedMs = 10_000;
+
 const kept = 60_000;
 /** A small container's worth, so that it is full within a second; and the ears for what is to be done inside. */
 const nodeOptions = `--max-old-space-size=256 --import=${fileURLToPath(new URL('harm.js', import.meta.url))}`;
@@ -63,6 +66,7 @@ export async function openSlot(options: SlotOptions): Promise<Slot> {
   const env = {
     ...options.env,
     NODE_OPTIONS: nodeOptions,
+    CHAOS_BLOCKED_MS: String(blockedMs),
     REDIS_URL: `redis://127.0.0.1:${redis.port}`,
     ...(role === 'bot'
       ? { DISCORD_API: at('/api') }
@@ -102,10 +106,7 @@ export async function openSlot(options: SlotOptions): Promise<Slot> {
     signal: (signal) => child?.signal(signal),
     async ready(withinMs) {
       const end = Date.now() + withinMs;
-      while (
-        child?.said().includes('\npitwatch ready ') !== true &&
-        child?.said().startsWith('pitwatch ready') !== true
-      ) {
+      while (!/^pitwatch ready /m.test(child?.said() ?? '')) {
         if (Date.now() > end) throw new Error(`${name} was not ready within ${withinMs} ms`);
         await new Promise((resolve) => setTimeout(resolve, 25));
       }

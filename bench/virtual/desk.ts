@@ -20,6 +20,7 @@ import { makeLog } from '../../src/log.ts';
 import { openLogin } from '../../src/projectx/live-login.ts';
 import { MemoryIncidents } from '../../test/fakes/incident-store.ts';
 import { sequence } from '../../src/local/gateway/random.ts';
+import { aSuite, loginTo } from '../../test/fixtures/login-spec.ts';
 
 /** Everything that is asked and watched, loaded once. */
 export interface Units {
@@ -76,29 +77,14 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
   const log = options.onLine === undefined ? makeLog('silent') : makeLog('info', options.onLine);
   const thresholds = startThresholds;
   const clock = systemClock;
-  const suite = (instrument: string): SuiteSpec => ({
-    name: instrument.toLowerCase(),
-    login: 'main',
-    instrument,
-    account,
-    observe: 'direct',
-    timeframes: ['1min'],
-    depth: true,
-  });
+  const suite = (instrument: string): SuiteSpec =>
+    aSuite({ name: instrument.toLowerCase(), login: 'main', instrument, account });
   const market = (one: SuiteView): MarketPhase => {
     const now = clock.now();
     return tradingPhase(phase(one.spec.instrument, now), one, now);
   };
   const login = openLogin({
-    spec: {
-      name: 'main',
-      username: gateway.username,
-      apiKeyEnv: 'UNUSED',
-      apiUrl: gateway.apiUrl,
-      userHubUrl: gateway.userHubUrl,
-      marketHubUrl: gateway.marketHubUrl,
-      suites: instruments.map(suite),
-    },
+    spec: loginTo(gateway, instruments.map(suite)),
     apiKey: gateway.apiKey,
     worker: 'bench',
     clock,

@@ -24,9 +24,6 @@ export interface Barred {
   readonly written?: string;
 }
 
-/** From the failure of a command to the end of its connection. */
-const settleMs = 100;
-
 export class Outages {
   readonly #desk: OutageDesk | undefined;
   readonly #clock: Clock;
@@ -39,15 +36,11 @@ export class Outages {
     this.#policy = policy;
   }
 
-  /** What was wrong with the store when a command to it failed; that its connection is gone can be known a moment later. */
+  /** What is wrong with the store where a command to it has failed. */
   async behind(error: unknown): Promise<StoreOutage | undefined> {
     const found = this.#desk?.store.outage();
     const isTheStore = error instanceof OpsError && error.code === 'redis-unavailable';
-    if (found !== undefined || !isTheStore) return found;
-    await new Promise<void>((resolve) => {
-      this.#clock.after(settleMs, resolve);
-    });
-    return this.proven();
+    return found === undefined && isTheStore ? this.proven() : found;
   }
 
   /** As soon as it is known. */

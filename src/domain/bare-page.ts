@@ -1,7 +1,6 @@
 // A page whose content cannot be read here, because another version of the desk wrote it: it still wakes people, and says where to look.
 import type { Alert } from './alert.ts';
-import { beginCare } from './care.ts';
-import type { Incident, Post } from './incident.ts';
+import { type Incident, type Post, untouched } from './incident.ts';
 
 /** All that is known without its content: that somebody must look, and where. */
 export function barePage({
@@ -33,13 +32,7 @@ export function barePage({
     openedAt: queuedAt,
     observedAt: queuedAt,
     decidedAt: queuedAt,
-    care: beginCare(queuedAt),
-    paged: true,
-    turns: [],
-    flapping: { kind: 'steady' },
-    untold: [],
-    toldAt: [],
-    steps: {},
+    ...untouched(queuedAt),
     alerts: [{ alert, recovery: undefined }],
   };
   return { id, incident, queuedAt, kind: 'page', card };

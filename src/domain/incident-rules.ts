@@ -4,7 +4,13 @@ import { belongs, placed, touches, worseSeverity } from './belonging.ts';
 import { beginCare } from './care.ts';
 import { decided, type Decision, type PostBody, type Said } from './decision.ts';
 import { flappingOf, keptTurns, type Turn } from './flapping.ts';
-import type { Incident, IncidentAlert, IncidentNote, IncidentState } from './incident.ts';
+import {
+  type Incident,
+  type IncidentAlert,
+  type IncidentNote,
+  type IncidentState,
+  untouched,
+} from './incident.ts';
 import { isMutable, silencing, type Silence } from './silence.ts';
 import { stillSeen } from './still-seen.ts';
 
@@ -60,13 +66,9 @@ function opened(alert: Alert, id: string, now: number, silence: Silence | undefi
     openedAt: now,
     observedAt: alert.observedAt,
     decidedAt: now,
-    care: beginCare(now),
+    ...untouched(now),
     paged: false,
     turns: [{ at: now, to: 'firing' }],
-    flapping: { kind: 'steady' },
-    untold: [],
-    toldAt: [],
-    steps: {},
     state: silence === undefined ? { kind: 'triggered' } : suppressedBy(silence, now),
   };
   const said: Said = {

@@ -1,6 +1,6 @@
 // An incident as it is kept: its alerts, its state, its instants and what Discord knows of it; plain JSON.
 import type { Alert, Recovery } from './alert.ts';
-import type { Care, Circle } from './care.ts';
+import { beginCare, type Care, type Circle } from './care.ts';
 import type { Severity } from './diagnostic.ts';
 import type { Flapping, Turn } from './flapping.ts';
 import type { Person } from './person.ts';
@@ -85,6 +85,21 @@ export type IncidentState =
 
 export interface Incident extends IncidentBase {
   readonly state: IncidentState;
+}
+
+type Untouched = Pick<Incident, 'care' | 'paged' | 'turns' | 'flapping' | 'untold' | 'toldAt' | 'steps'>;
+
+/** What an incident has beside its facts as long as it was told once, and nobody and nothing has moved since. */
+export function untouched(openedAt: number): Untouched {
+  return {
+    care: beginCare(openedAt),
+    paged: true,
+    turns: [],
+    flapping: { kind: 'steady' },
+    untold: [],
+    toldAt: [],
+    steps: {},
+  };
 }
 
 /** One message to Discord about an incident, in order. `id` is deterministic and serves as nonce. */

@@ -22,6 +22,17 @@ export type GridPrice = number | OffGrid;
 
 export type Timeframe = '1sec' | '15sec' | '30sec' | '1min' | '5min' | '15min' | '30min' | '1hr';
 
+export const timeframeMs: Readonly<Record<Timeframe, number>> = {
+  '1sec': 1_000,
+  '15sec': 15_000,
+  '30sec': 30_000,
+  '1min': 60_000,
+  '5min': 300_000,
+  '15min': 900_000,
+  '30min': 1_800_000,
+  '1hr': 3_600_000,
+};
+
 /** Source: `Contract/search` (reference 4.2). */
 export interface Contract {
   /** `CON.F.US.MNQ.Z25` */

@@ -1,6 +1,5 @@
 // What a person does to an incident, by button or command: one winner, and a kind answer for everybody else.
 import type { Decision } from '../domain/decision.ts';
-import { OpsError } from '../domain/errors.ts';
 import type { Incident, IncidentStore, Person } from '../domain/incident.ts';
 import {
   circleWords,
@@ -16,11 +15,9 @@ import {
 import type { Reaches } from '../domain/callees.ts';
 import type { Answer, ExamineTask, IncidentTask } from '../domain/job.ts';
 import type { Playbook } from '../domain/playbook.ts';
-import type { Silence } from '../domain/silence.ts';
 import { seenWords, stillSeen } from '../domain/still-seen.ts';
 import { withSteps } from './last-steps.ts';
-
-const staleTries = 20;
+import { changing } from './saving.ts';
 
 /** Asks again for the incident's evidence; resolves when the question is on its way. */
 export type Rerun = (task: ExamineTask) => Promise<void>;
@@ -142,37 +139,4 @@ export async function act(task: IncidentTask, by: Person, given: ActOptions): Pr
         text: doneText(task, change.incident),
         ...(stillSeen(change.incident).length === 0 ? {} : { warns: true }),
       };
-}
-
-/**
- * Decides on the incident as it stands and saves that; where somebody else was faster, decides anew on what they made of it.
- * @throws OpsError `stale-version` where others were faster every time, `redis-unavailable`
- */
-export async function changing<Otherwise>(
-  store: IncidentStore,
-  login: string,
-  id: string,
-  decide: (incident: Incident, silences: readonly Silence[]) => Decision | Otherwise,
-): Promise<Decision | Otherwise> {
-  for (let attempt = 1; ; attempt += 1) {
-    const { version, incidents, silences = [] } = await store.open(login);
-    const incident = incidents.find((one) => one.id === id) ?? (await store.get(id));
-    if (incident === undefined)
-      throw new OpsError('redis-unavailable', `incident #${id} is gone`, { retryable: false });
-    const decision = decide(incident, silences);
-    if (!isDecision(decision)) return decision;
-    try {
-      const { posts, entries } = decision;
-      await store.commit({ login, expectedVersion: version, incident: decision.incident, posts, entries });
-      return decision;
-    } catch (error) {
-      // Somebody pressed at the same moment: read again, and this person is told who was first.
-      const stale = error instanceof OpsError && error.code === 'stale-version';
-      if (!stale || attempt >= staleTries) throw error;
-    }
-  }
-}
-
-function isDecision(value: unknown): value is Decision {
-  return typeof value === 'object' && value !== null && 'entries' in value;
 }

@@ -10,6 +10,7 @@ import { onCallAt, type Override, type Roster } from '../domain/oncall.ts';
 import type { PagerStore } from '../domain/pager-store.ts';
 import type { Playbook } from '../domain/playbook.ts';
 import type { Log } from '../log.ts';
+import type { Unanswered } from './saving.ts';
 import { keepSilences } from './silence-keeper.ts';
 import { look } from './tend.ts';
 
@@ -49,7 +50,7 @@ export function openPager(options: PagerOptions): Pager {
   let readAt: number | undefined;
   let closed = false;
   let round: Promise<void> | undefined;
-  const unproven = new Map<string, Decision>();
+  const unanswered: Unanswered = new Map();
 
   const roster = (): Roster => ({ ...plan.roster, overrides });
   const callees = (circle: Circle): readonly Callee[] =>
@@ -65,7 +66,7 @@ export function openPager(options: PagerOptions): Pager {
     const open = known.flatMap(({ incident }) => (incident.state.kind === 'resolved' ? [] : [incident]));
     const reaches: Reaches = (circle) => callees(circle).length > 0;
     const { onDecision, playbooks } = options;
-    await look(open, { store, clock, log, playbooks, reaches, onDecision, unproven });
+    await look(open, { store, clock, log, playbooks, reaches, onDecision, unanswered });
     // Here, because this is what must not stop: an announcement that Discord does not take is no death.
     await pagers.markRound(clock.now());
     await keepSilences(await pagers.silences(), known, pagers, clock.now());

@@ -2,19 +2,8 @@
 import { DateTime } from 'luxon';
 import type { Alert, Recovery } from '../domain/alert.ts';
 import type { MarketPhase } from '../domain/calendar.ts';
-import type { Timeframe } from '../domain/market.ts';
+import { timeframeMs } from '../domain/market.ts';
 import type { HubName, LoginView, SuiteView } from '../domain/suite.ts';
-
-const barMs: Readonly<Record<Timeframe, number>> = {
-  '1sec': 1_000,
-  '15sec': 15_000,
-  '30sec': 30_000,
-  '1min': 60_000,
-  '5min': 300_000,
-  '15min': 900_000,
-  '30min': 1_800_000,
-  '1hr': 3_600_000,
-};
 
 function clockTime(at: number): string {
   return `${DateTime.fromMillis(at, { zone: 'America/Chicago' }).toFormat('HH:mm:ss')} CT`;
@@ -33,7 +22,7 @@ function gapOf(alert: Alert, view: LoginView, hub: HubName, now: number): { from
 function missedBars(suite: SuiteView, from: number, to: number): string | undefined {
   const timeframe = suite.spec.timeframes[0];
   if (timeframe === undefined) return undefined;
-  const step = barMs[timeframe];
+  const step = timeframeMs[timeframe];
   const count = Math.floor(to / step) - Math.floor(from / step) + 1;
   return `${suite.spec.name}: ${count === 1 ? 'one' : count} ${timeframe} ${count === 1 ? 'bar is' : 'bars are'} incomplete (${clockTime(Math.floor(from / step) * step)} to ${clockTime(Math.floor(to / step) * step + step)})`;
 }

@@ -2,7 +2,7 @@
 import type { Alert, AlertChange, AlertSuite, Recovery } from '../domain/alert.ts';
 import type { Clock } from '../domain/clock.ts';
 import type { Detector } from '../domain/detector.ts';
-import { messageOf, OpsError } from '../domain/errors.ts';
+import { messageOf } from '../domain/errors.ts';
 import type { IncidentStore } from '../domain/incident.ts';
 import type { Decision } from '../domain/decision.ts';
 import { onAlert } from '../domain/incident-rules.ts';
@@ -15,6 +15,7 @@ import { makeAlarm, type Explained, type Sighting } from './alarm.ts';
 import { withSteps } from './last-steps.ts';
 import { lostAlerts, lostAfterMs, type Kept } from './lost-alerts.ts';
 import { directPaging, type TellDirectly } from './direct-paging.ts';
+import { saving, type Unanswered } from './saving.ts';
 
 export interface WatchOptions {
   readonly clock: Clock;
@@ -53,7 +54,6 @@ export interface Watch {
 
 const periodMs = 500;
 const retryMs = 500;
-const staleTries = 20;
 /** A busy machine makes less than this of half a second; beyond, the process stood still (suspended, stopped, starved). */
 const stoodStillMs = 3_000;
 /** By then whoever stood still has read what came meanwhile, and knows whether the login is still its own. */
@@ -63,40 +63,33 @@ const rereadMs = 5_000;
 /** The same for who tells nobody directly: it asks for incidents that nobody watches, in every login of the desk. */
 const straysMs = 10_000;
 
-/**
- * Applies one change to the store; a concurrent writer is answered by reading again.
- * @param finish what else is to be said of the decision before it is written
- */
+export interface DecideOptions {
+  /** What else is to be said of the decision before it is written. */
+  readonly finish?: (decision: Decision) => Decision;
+  readonly unanswered?: Unanswered;
+}
+
+/** Applies one change to the store; a concurrent writer is answered by reading again. */
 export async function decide(
   store: IncidentStore,
   change: AlertChange,
   login: string,
   now: number,
-  finish: (decision: Decision) => Promise<Decision> | Decision = (decision) => decision,
+  { finish = (decision) => decision, unanswered = new Map() }: DecideOptions = {},
 ): Promise<Decision | undefined> {
-  for (let attempt = 1; ; attempt += 1) {
-    const { version, incidents, recent = [], silences = [] } = await store.open(login);
-    const around = { recent, silences };
-    const draft = onAlert(incidents, change, now, '', around);
-    if (draft === undefined) return undefined;
-    const decided =
-      draft.kind === 'opened' ? onAlert(incidents, change, now, await store.nextId(), around) : draft;
-    if (decided === undefined) return undefined;
-    const decision = await finish(decided);
-    try {
-      await store.commit({
-        login,
-        expectedVersion: version,
-        incident: decision.incident,
-        posts: decision.posts,
-        entries: decision.entries,
-      });
-      return decision;
-    } catch (error) {
-      const stale = error instanceof OpsError && error.code === 'stale-version';
-      if (!stale || attempt >= staleTries) throw error;
-    }
-  }
+  const about = change.kind === 'firing' ? change.alert.key : change.key;
+  return saving(
+    store,
+    login,
+    async ({ incidents, recent = [], silences = [] }) => {
+      const around = { recent, silences };
+      const draft = onAlert(incidents, change, now, '', around);
+      const decision =
+        draft?.kind === 'opened' ? onAlert(incidents, change, now, await store.nextId(), around) : draft;
+      return decision && finish(decision);
+    },
+    { unanswered, about },
+  );
 }
 
 export function watch(options: WatchOptions): Watch {
@@ -110,8 +103,7 @@ export function watch(options: WatchOptions): Watch {
   const losses = lostAlerts();
   /** How many changes were seen until now. */
   let seenChanges = 0;
-  /** What was to be written of the change in front: where the answer was lost it may be written all the same. */
-  let attempted: Decision | undefined;
+  const unanswered: Unanswered = new Map();
   /** What the store said last; it may answer and still refuse every write. */
   let refusal: StoreTrouble | undefined;
   const explained: Explained[] = [];
@@ -221,28 +213,14 @@ export function watch(options: WatchOptions): Watch {
   async function carry({ change, alert, at }: Unstored): Promise<Decision | undefined> {
     const { login } = alert.place;
     const told = await paging?.told(alert.key);
-    const before = attempted;
-    const decision =
-      (await decide(store, change, login, at, (draft) => {
-        const late = writtenLate(
-          told === undefined || change.kind === 'resolved' ? draft : afterDirectPage(draft, told, at),
-          told,
-          clock.now(),
-        );
-        attempted = withSteps(late, options.playbooks ?? []);
-        return attempted;
-      })) ?? (await writtenOf(before, login));
-    attempted = undefined;
+    const finish = (draft: Decision): Decision => {
+      const known =
+        told === undefined || change.kind === 'resolved' ? draft : afterDirectPage(draft, told, at);
+      return withSteps(writtenLate(known, told, clock.now()), options.playbooks ?? []);
+    };
+    const decision = await decide(store, change, login, at, { finish, unanswered });
     if (decision !== undefined) knownAt = Number.NEGATIVE_INFINITY;
     return decision;
-  }
-
-  /** The attempt, where the store has it though its answer never came. */
-  async function writtenOf(before: Decision | undefined, login: string): Promise<Decision | undefined> {
-    if (before === undefined) return undefined;
-    const { incidents } = await store.open(login);
-    const found = incidents.find(({ id }) => id === before.incident.id);
-    return found !== undefined && found.version >= before.incident.version ? before : undefined;
   }
 
   /** In order, one at a time; what the store cannot take now waits here and is tried again. */

@@ -1,19 +1,8 @@
 // Bars of one contract and timeframe, built from prints by their exchange time; a bounded window.
-import type { Bar, GridPrice, Print, Timeframe } from '../domain/market.ts';
+import { type Bar, type GridPrice, type Print, type Timeframe, timeframeMs } from '../domain/market.ts';
 import { onGrid } from '../domain/price.ts';
 import { Ring } from './ring.ts';
 import { credible } from './stream.ts';
-
-export const timeframeMs: Readonly<Record<Timeframe, number>> = {
-  '1sec': 1000,
-  '15sec': 15_000,
-  '30sec': 30_000,
-  '1min': 60_000,
-  '5min': 300_000,
-  '15min': 900_000,
-  '30min': 1_800_000,
-  '1hr': 3_600_000,
-};
 
 const kept = 500;
 /** A print this late still finds its bar among the newest; an older one is left out. */

@@ -1,10 +1,9 @@
 // What is asked over REST again and again: accounts reconciled, and bars where no hub brings prints.
 import { messageOf } from '../domain/errors.ts';
-import type { Bar, GridPrice, Timeframe } from '../domain/market.ts';
+import { type Bar, type GridPrice, type Timeframe, timeframeMs } from '../domain/market.ts';
 import { onGrid } from '../domain/price.ts';
 import { scrub } from '../log.ts';
 import type { AccountLedger } from './account-ledger.ts';
-import { timeframeMs } from './bar-series.ts';
 import { listOf } from './directory.ts';
 import { isDirect, type LoginRoom } from './login-room.ts';
 import type { Purpose } from './meter.ts';

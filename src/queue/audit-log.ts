@@ -6,7 +6,8 @@ import { messageOf } from '../domain/errors.ts';
 import { scrub } from '../log.ts';
 import { chained, checkpointOf, verified, type Head } from './audit-chain.ts';
 import { keys } from './keys.ts';
-import { redisError, within, type RedisLink } from './redis.ts';
+import { guarded, redisError } from './redis-error.ts';
+import { within, type RedisLink } from './redis.ts';
 
 export interface AuditOptions {
   /** Entries kept; older ones are let go of a tenth at a time. */
@@ -158,11 +159,7 @@ export function auditLog(link: RedisLink, { keep, clock = systemClock }: AuditOp
   }
 
   async function readHead(): Promise<Head> {
-    try {
-      return headOf((await link.producer.get(keys.auditHead)) ?? '');
-    } catch (error) {
-      throw redisError(error, link.place);
-    }
+    return headOf((await guarded(link, link.producer.get(keys.auditHead))) ?? '');
   }
 
   async function verify(): Promise<AuditVerdict> {
@@ -191,11 +188,7 @@ export function auditLog(link: RedisLink, { keep, clock = systemClock }: AuditOp
   }
 
   async function readCheckpoint(): Promise<string | undefined> {
-    try {
-      return (await link.producer.get(keys.auditCheckpoint)) ?? undefined;
-    } catch (error) {
-      throw redisError(error, link.place);
-    }
+    return (await guarded(link, link.producer.get(keys.auditCheckpoint))) ?? undefined;
   }
 
   return {

@@ -3,7 +3,8 @@ import type { Post } from '../domain/incident.ts';
 import type { CallWaiting } from '../domain/overdue.ts';
 import { callsFor } from '../domain/post-urgency.ts';
 import { keys } from './keys.ts';
-import { redisError, type RedisLink } from './redis.ts';
+import { redisError } from './redis-error.ts';
+import type { RedisLink } from './redis.ts';
 import { isPost, shaped } from './shapes.ts';
 
 /** Of the incidents that wait longest; more tell nobody more. */

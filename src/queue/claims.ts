@@ -189,7 +189,8 @@ export function keepClaims(
       const { id } = claim;
       const sealed = mine.get(id) ?? link.seal.close('ticket', `claim-${id}`, clock.now() + lifeMs, claim);
       mine.set(id, sealed);
-      if (!link.up() && Date.now() - (link.away()?.sinceAt ?? 0) > blinkMs) return undefined;
+      const gone = link.away();
+      if (gone !== undefined && Date.now() - gone.sinceAt > blinkMs) return undefined;
       const said = await untilSaid(() => link.run(takeScript, places, [id, sealed]));
       if (said === undefined) return undefined;
       if (said === 0) mine.delete(id);

@@ -5,7 +5,8 @@ import { OpsError } from '../domain/errors.ts';
 import type { DeadLetter, LetterBox, LetterKind, Redriven } from '../domain/letter.ts';
 import { scrub } from '../log.ts';
 import { keys } from './keys.ts';
-import { redisError, type RedisLink } from './redis.ts';
+import { guarded } from './redis-error.ts';
+import type { RedisLink } from './redis.ts';
 import type { Seal } from './seal.ts';
 import { isLetter, isPost, isTicket, shaped } from './shapes.ts';
 
@@ -84,28 +85,21 @@ redis.call('ZADD', '${keys.ticketsReady}', 0, ARGV[2])
 return 1`;
 
 export function letterBox(link: RedisLink, clock: Clock = systemClock): LetterBox {
-  const read = async <T>(work: () => Promise<T>): Promise<T> => {
-    try {
-      return await work();
-    } catch (error) {
-      throw redisError(error, link.place);
-    }
-  };
-
   const opened = (text: string): Written | undefined => {
     const found = shaped(link.seal.open<unknown>('letter', text, clock.now()), isLetter, 'no letter');
     return found.kind === 'sound' ? found.content : undefined;
   };
 
   async function all(): Promise<readonly (readonly [no: number, letter: Written | undefined])[]> {
-    const texts = await read(() => link.producer.hgetall(keys.letters));
+    const texts = await guarded(link, link.producer.hgetall(keys.letters));
     return Object.entries(texts)
       .map(([no, text]) => [Number(no), opened(text)] as const)
       .sort(([a], [b]) => b - a);
   }
 
   async function redrive(no: number): Promise<Redriven> {
-    const [text, packed] = await read(() =>
+    const [text, packed] = await guarded(
+      link,
       Promise.all([
         link.producer.hget(keys.letters, String(no)),
         link.producer.hget(keys.letterParcels, String(no)),
@@ -147,7 +141,7 @@ export function letterBox(link: RedisLink, clock: Clock = systemClock): LetterBo
     async list() {
       const [letters, parcels] = await Promise.all([
         all(),
-        read(() => link.producer.hkeys(keys.letterParcels)),
+        guarded(link, link.producer.hkeys(keys.letterParcels)),
       ]);
       const withParcel = new Set(parcels.map(Number));
       const readable = letters.flatMap(([no, letter]) =>

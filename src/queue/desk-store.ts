@@ -5,7 +5,8 @@ import type { Clock } from '../domain/clock.ts';
 import type { DeskView, LoginPulse, RosterLogin } from '../domain/desk.ts';
 import { messageOf, OpsError } from '../domain/errors.ts';
 import { keys } from './keys.ts';
-import { redisError, type RedisLink } from './redis.ts';
+import { guarded, redisError } from './redis-error.ts';
+import type { RedisLink } from './redis.ts';
 
 export interface DeskStoreOptions {
   /** Who enters the roster: a login that the same process entered before and no longer names is removed. */
@@ -162,11 +163,7 @@ export function deskStore(link: RedisLink, options: DeskStoreOptions = {}): Desk
       // Both are written in one go; the message is only a hint and may get lost.
       const saved = link.producer.hset(keys.pulses, pulse.login, text);
       const told = link.producer.publish(keys.pulseChannel, text);
-      try {
-        await Promise.all([saved, told]);
-      } catch (error) {
-        throw redisError(error, link.place);
-      }
+      await guarded(link, Promise.all([saved, told]));
     },
     async view() {
       if (mirror !== undefined && following && mirror.at > clock.now() - freshMs) {

@@ -1,7 +1,8 @@
 // Whether Redis answers, and how fast.
 import { messageOf } from '../domain/errors.ts';
 import { scrub } from '../log.ts';
-import { redisError, type RedisLink } from './redis.ts';
+import { redisError } from './redis-error.ts';
+import type { RedisLink } from './redis.ts';
 
 export type RedisHealth =
   | { readonly ok: true; readonly latencyMs: number; readonly place: string }

@@ -2,7 +2,8 @@
 import { messageOf } from '../domain/errors.ts';
 import type { EndBefore, StopRecord } from '../domain/stop-record.ts';
 import { keys } from './keys.ts';
-import { redisError, type RedisLink } from './redis.ts';
+import { guarded, redisError } from './redis-error.ts';
+import type { RedisLink } from './redis.ts';
 
 interface Hold {
   readonly worker: string;
@@ -53,11 +54,7 @@ export function holdStore(link: RedisLink): HoldStore {
       }
     },
     async letGo(login, record) {
-      try {
-        await link.producer.hset(keys.stops, login, JSON.stringify(record));
-      } catch (error) {
-        throw redisError(error, link.place);
-      }
+      await guarded(link, link.producer.hset(keys.stops, login, JSON.stringify(record)));
     },
   };
 }

@@ -1,13 +1,19 @@
 // Incidents in Redis: saved together with their posts in one script, refused where somebody else was faster.
 import { systemClock } from '../clock.ts';
 import type { Clock } from '../domain/clock.ts';
-import { beginCare } from '../domain/care.ts';
-import type { Incident, IncidentRefs, IncidentStore, Post } from '../domain/incident.ts';
+import {
+  type Incident,
+  type IncidentRefs,
+  type IncidentStore,
+  type Post,
+  untouched,
+} from '../domain/incident.ts';
 import type { Silence } from '../domain/silence.ts';
 import type { TimelineEntry } from '../domain/timeline.ts';
 import { keys } from './keys.ts';
 import { appendPosts, sealedPost } from './outbox-scripts.ts';
-import { redisError, type RedisLink } from './redis.ts';
+import { guarded } from './redis-error.ts';
+import type { RedisLink } from './redis.ts';
 
 /** Resolved incidents kept to be looked at; older ones go with their posts. */
 const resolvedKept = 500;
@@ -154,12 +160,8 @@ export function incidentStore(link: RedisLink, clock: Clock = systemClock): Inci
       return (await readOpen('')).incidents;
     },
     async get(id) {
-      try {
-        const text = await link.producer.hget(`${keys.incident}${id}`, 'json');
-        return text === null ? undefined : readIncident(text);
-      } catch (error) {
-        throw redisError(error, link.place);
-      }
+      const text = await guarded(link, link.producer.hget(`${keys.incident}${id}`, 'json'));
+      return text === null ? undefined : readIncident(text);
     },
     async nextId() {
       const id = String(await link.run(nextIdScript, [keys.incidentCount], [known()]));
@@ -199,20 +201,12 @@ export function incidentStore(link: RedisLink, clock: Clock = systemClock): Inci
       );
     },
     async timeline(id) {
-      try {
-        const texts = await link.producer.lrange(`${keys.timeline}${id}`, 0, -1);
-        return texts.map((text) => JSON.parse(text) as TimelineEntry);
-      } catch (error) {
-        throw redisError(error, link.place);
-      }
+      const texts = await guarded(link, link.producer.lrange(`${keys.timeline}${id}`, 0, -1));
+      return texts.map((text) => JSON.parse(text) as TimelineEntry);
     },
     async refs(id) {
-      try {
-        const text = await link.producer.hget(`${keys.incident}${id}`, 'refs');
-        return JSON.parse(text ?? '{}') as IncidentRefs;
-      } catch (error) {
-        throw redisError(error, link.place);
-      }
+      const text = await guarded(link, link.producer.hget(`${keys.incident}${id}`, 'refs'));
+      return JSON.parse(text ?? '{}') as IncidentRefs;
     },
     async latest(most) {
       const texts = (await link.run(
@@ -242,14 +236,5 @@ export function incidentStore(link: RedisLink, clock: Clock = systemClock): Inci
 /** What an earlier version wrote lacks what has been added since. */
 function readIncident(text: string): Incident {
   const kept = JSON.parse(text) as Incident;
-  const added: Pick<Incident, 'care' | 'paged' | 'turns' | 'flapping' | 'untold' | 'toldAt' | 'steps'> = {
-    care: beginCare(kept.openedAt),
-    paged: true,
-    turns: [],
-    flapping: { kind: 'steady' },
-    untold: [],
-    toldAt: [],
-    steps: {},
-  };
-  return { ...added, ...kept };
+  return { ...untouched(kept.openedAt), ...kept };
 }

@@ -4,7 +4,8 @@ import { WaitingError, Worker, type Job, type JobJson } from 'bullmq';
 import type { Clock } from '../domain/clock.ts';
 import { messageOf, OpsError } from '../domain/errors.ts';
 import { prefix } from './keys.ts';
-import { drainSeconds, precedenceMs, redisError, refusesAll, within, type RedisLink } from './redis.ts';
+import { guarded, refusesAll } from './redis-error.ts';
+import { drainSeconds, precedenceMs, within, type RedisLink } from './redis.ts';
 
 export interface LeaseOptions {
   readonly link: RedisLink;
@@ -201,13 +202,9 @@ export function takePart(options: LeaseOptions): Lease {
   return {
     held: () => holding !== undefined && !holding.signal.aborted,
     async elsewhere() {
-      try {
-        const token = await link.producer.get(lockKey);
-        // The engine's tokens begin with the id of the worker that has the lock.
-        return token !== null && !token.startsWith(`${worker.id}:`);
-      } catch (error) {
-        throw redisError(error, link.place);
-      }
+      const token = await guarded(link, link.producer.get(lockKey));
+      // The engine's tokens begin with the id of the worker that has the lock.
+      return token !== null && !token.startsWith(`${worker.id}:`);
     },
     close: () => (closing ??= close()),
   };

@@ -3,7 +3,8 @@ import type { Post } from '../domain/incident.ts';
 import type { LaneNumbers, QueueNumbers } from '../domain/queue-numbers.ts';
 import { keys } from './keys.ts';
 import { queueOf, type Lane } from './question.ts';
-import { redisError, type RedisLink } from './redis.ts';
+import { redisError } from './redis-error.ts';
+import type { RedisLink } from './redis.ts';
 
 /** Incidents whose first message is looked at for its age. */
 const headsRead = 50;

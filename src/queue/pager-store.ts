@@ -8,7 +8,8 @@ import type { PagerStore, SilenceMark, Trouble } from '../domain/pager-store.ts'
 import type { Silence } from '../domain/silence.ts';
 import { keys } from './keys.ts';
 import { appendPosts, sealedPost } from './outbox-scripts.ts';
-import { guarded, type RedisLink } from './redis.ts';
+import { guarded } from './redis-error.ts';
+import type { RedisLink } from './redis.ts';
 
 /** What ended this long ago is forgotten; until then it can be asked about. */
 const keptMs = 7 * 24 * 3_600_000;

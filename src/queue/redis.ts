@@ -2,10 +2,11 @@
 import { randomUUID } from 'node:crypto';
 import { Queue } from 'bullmq';
 import { Cluster, Redis, type RedisOptions as AllRedisOptions } from 'ioredis';
-import { messageOf, OpsError } from '../domain/errors.ts';
+import { messageOf } from '../domain/errors.ts';
 import { keepSecret, scrub, type Log } from '../log.ts';
 import { prefix } from './keys.ts';
 import { watchLoading } from './loading.ts';
+import { guarded, isRefused, unavailable } from './redis-error.ts';
 import { ownSeal, type Seal } from './seal.ts';
 import { parseTarget, placeOf, type RedisTarget } from '../domain/redis-target.ts';
 
@@ -31,7 +32,7 @@ export interface RedisLink {
   readonly keepsOrder: boolean;
   /** True while the sending connection is usable. */
   up(): boolean;
-  /** Since when the sending connection has been lost, and why; undefined while it is usable. */
+  /** Since when the sending connection has been lost, and why; undefined while it is `up`. */
   away(): Absence | undefined;
   /**
    * The newest instant at which it was seen that nobody at all is served there (the machine refuses connections, or it still reads its file), so that
@@ -111,7 +112,7 @@ export function openRedis(target: string, log: Log, seal: Seal = ownSeal): Redis
   const queues = new Map<string, Queue>();
   let lastError = 'no answer yet';
   const backs = new Set<() => void>();
-  let absence: Absence | undefined;
+  let absence: { readonly sinceAt: number } | undefined;
   let closedAt: number | undefined;
   let backAt: number | undefined;
   let closing = false;
@@ -138,7 +139,7 @@ export function openRedis(target: string, log: Log, seal: Seal = ownSeal): Redis
   }
   producer.on('close', () => {
     if (absence !== undefined || closing) return;
-    absence = { sinceAt: Date.now(), why: lastError };
+    absence = { sinceAt: Date.now() };
     log.warn({ event: 'redis-lost', place, error: lastError }, 'Redis does not answer; trying every 500 ms');
   });
   producer.on('ready', () => {
@@ -164,6 +165,11 @@ export function openRedis(target: string, log: Log, seal: Seal = ownSeal): Redis
   }, subscriberPingMs);
   ping.unref();
 
+  function away(): Absence | undefined {
+    if (absence === undefined && isUsable(producer)) return undefined;
+    return { sinceAt: absence?.sinceAt ?? Date.now(), why: lastError };
+  }
+
   /** Connection errors are told once per outage by the producer's own `close`. */
   function quietly(error: unknown): void {
     log.debug({ event: 'redis-error', place, error: messageOf(error) }, 'a Redis connection failed');
@@ -175,12 +181,8 @@ export function openRedis(target: string, log: Log, seal: Seal = ownSeal): Redis
     keys: readonly string[],
     args: readonly (string | number)[],
   ) {
-    try {
-      // The text each time, not its hash: a restarted Redis has forgotten it, and a second try would come out of order.
-      return await client.eval(script, keys.length, ...keys, ...args);
-    } catch (error) {
-      throw redisError(error, place);
-    }
+    // The text each time, not its hash: a restarted Redis has forgotten it, and a second try would come out of order.
+    return guarded({ place }, client.eval(script, keys.length, ...keys, ...args));
   }
 
   return {
@@ -191,8 +193,8 @@ export function openRedis(target: string, log: Log, seal: Seal = ownSeal): Redis
     producer,
     consumer,
     keepsOrder: parsed.kind !== 'cluster',
-    up: () => producer.status === 'ready',
-    away: () => (absence === undefined ? undefined : { ...absence, why: lastError }),
+    up: () => isUsable(producer),
+    away,
     closedAt: () => closedAt,
     onBack(call) {
       backs.add(call);
@@ -206,7 +208,7 @@ export function openRedis(target: string, log: Log, seal: Seal = ownSeal): Redis
     async settled() {
       for (;;) {
         // The consuming connection may be back before this one: until then nobody's time has begun.
-        const since = absence === undefined ? backAt : Date.now();
+        const since = away() === undefined ? backAt : Date.now();
         const left = since === undefined ? 0 : since + precedenceMs - Date.now();
         if (closing || left <= 0) return;
         await new Promise((resolve) => setTimeout(resolve, Math.min(left, 100)));
@@ -274,60 +276,9 @@ export async function within(ms: number, work: Promise<unknown>): Promise<void> 
   clearTimeout(timer);
 }
 
-/** What a failed Redis command is to the rest of the house. */
-export function redisError(error: unknown, place: string): OpsError {
-  if (error instanceof OpsError) return error;
-  const text = messageOf(error);
-  if (/^STALE\b/.test(text)) {
-    return new OpsError('stale-version', 'Somebody else changed this in the meantime.', {
-      retryable: true,
-      cause: error,
-      hint: 'Read it again and decide anew.',
-    });
-  }
-  // A script that is wrong stays wrong; everything else is the connection or the server's state, also where a script met it.
-  if (!refusesAll(text) && /^(WRONGTYPE|NOSCRIPT)|user_script|script:/i.test(text)) {
-    return new OpsError('bug', `A Redis script failed: ${scrub(text)}`, { retryable: false, cause: error });
-  }
-  return unavailable(place, scrub(text), error);
-}
-
-/** What a command answers. @throws OpsError `redis-unavailable` where it does not */
-export async function guarded<T>({ place }: Pick<RedisLink, 'place'>, work: Promise<T>): Promise<T> {
-  try {
-    return await work;
-  } catch (error) {
-    throw redisError(error, place);
-  }
-}
-
-/** The server takes writes from nobody: full, not able to keep its file, or still reading it. */
-export function refusesAll(text: string): boolean {
-  return /^(OOM|MISCONF|LOADING)\b/.test(text);
-}
-
-function isRefused(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ECONNREFUSED';
-}
-
-function unavailable(place: string, why: string, cause?: unknown): OpsError {
-  return new OpsError('redis-unavailable', `Redis at ${place} cannot be used: ${why}.`, {
-    retryable: true,
-    cause,
-    hint: adviceFor(why),
-  });
-}
-
-/** What mends it, one sentence. */
-export function adviceFor(why: string): string {
-  if (/NOAUTH|WRONGPASS|AUTH/i.test(why)) return 'Check the user and password in REDIS_URL.';
-  if (/ENOTFOUND|EAI_AGAIN/.test(why)) return 'Check the host name in REDIS_URL.';
-  if (/LOADING/.test(why)) return 'Wait: it serves again once its file is read.';
-  if (/OOM/.test(why)) return 'Redis is full: raise its maxmemory, the policy must stay noeviction.';
-  if (/MISCONF/.test(why)) return 'Redis cannot write its file: look at its disk and its log.';
-  if (/READONLY/.test(why))
-    return 'This Redis is a replica: point REDIS_URL at the master or at its sentinels.';
-  return 'Check that Redis runs there and that REDIS_URL is right.';
+/** A client calls itself ready until its stream has closed, though no command comes through from the moment the stream ends; a cluster has many streams. */
+function isUsable(client: RedisClient): boolean {
+  return client.status === 'ready' && (client instanceof Cluster || client.stream.readyState === 'open');
 }
 
 function connect(target: RedisTarget, options: RedisOptions): RedisClient {

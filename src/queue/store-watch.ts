@@ -6,7 +6,8 @@ import { messageOf, OpsError } from '../domain/errors.ts';
 import type { StoreOutage, StoreWatch } from '../domain/store-watch.ts';
 import { scrub } from '../log.ts';
 import { keys } from './keys.ts';
-import { adviceFor, refusesAll, type RedisClient, type RedisLink } from './redis.ts';
+import { adviceFor, refusesAll } from './redis-error.ts';
+import type { RedisClient, RedisLink } from './redis.ts';
 
 const tickMs = 250;
 /** A Redis that is full, or cannot keep its file, still answers a PING: every fourth probe is a small write. */
@@ -78,7 +79,6 @@ export function watchStore(
   function outage(): StoreOutage | undefined {
     const gone = link.away();
     if (gone !== undefined) mark('away', gone.sinceAt, gone.why);
-    else if (!link.up()) mark('away', clock.now(), 'it has not answered yet');
     return known;
   }
 

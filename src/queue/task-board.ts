@@ -5,7 +5,8 @@ import { OpsError } from '../domain/errors.ts';
 import type { AskJob, ExaminePart, ExamineTask, TaskTicket } from '../domain/job.ts';
 import { escaped, keys } from './keys.ts';
 import { laneOf, queueOf, questionOf, type Lane } from './question.ts';
-import { redisError, within, type RedisLink } from './redis.ts';
+import { guarded } from './redis-error.ts';
+import { within, type RedisLink } from './redis.ts';
 import { doneScript, submitScript } from './ticket-scripts.ts';
 
 export interface TaskBoard {
@@ -108,13 +109,8 @@ export function taskBoard(link: RedisLink, clock: Clock = systemClock): TaskBoar
     lane: Lane,
     { job, sealed }: { readonly job: AskJob; readonly sealed: string },
   ): Promise<void> {
-    try {
-      await link
-        .queue(queueOf(lane, job.login))
-        .add('ask', { sealed } satisfies SealedAsk, { jobId: job.askId });
-    } catch (error) {
-      throw redisError(error, link.place);
-    }
+    const queue = link.queue(queueOf(lane, job.login));
+    await guarded(link, queue.add('ask', { sealed } satisfies SealedAsk, { jobId: job.askId }));
   }
 
   function remember(question: string, flight: InFlight): void {

@@ -6,10 +6,12 @@ import explain from '../../commands/explain.ts';
 import health from '../../commands/health.ts';
 import help from '../../commands/help.ts';
 import suites from '../../commands/suites.ts';
-import type { Plan } from '../../src/discord/command.ts';
+import { loadCommands, loadDiagnostics } from '../../src/catalogue.ts';
+import type { Command, Plan } from '../../src/discord/command.ts';
 import { commandBody } from '../../src/discord/registration.ts';
 import { commands, context } from '../discord/desk.ts';
 
+const topical = new Set(['connection', 'data', 'memory', 'orders', 'performance', 'pnl', 'positions']);
 const empty = { ...context, desk: { roster: [], pulses: [] } };
 const refusal = (plan: Plan): string =>
   plan.kind === 'answer' && plan.answer.kind === 'refusal' ? `${plan.answer.text} ${plan.answer.wayOut}` : '';
@@ -46,6 +48,19 @@ test('/connection asks the questions of its topic, and shows the lives of the co
   expect(connection.plan({ suite: 'mnq' }, context)).toMatchObject({
     task: { diagnostics: ['hub-connection', 'data-freshness'], exhibits: ['connection-lives'] },
   });
+});
+
+test('a command about a topic has questions to ask about it', async () => {
+  const real = { ...context, diagnostics: await loadDiagnostics() };
+  const about = (await loadCommands<Command>()).filter(({ name }) => topical.has(name));
+  expect(about).toHaveLength(topical.size);
+  for (const command of about) {
+    const plan = command.plan({ suite: 'mnq' }, real);
+    const task = plan.kind === 'task' && plan.task.kind === 'examine' ? plan.task : undefined;
+    expect(task?.diagnostics, command.name).not.toEqual([]);
+    expect(task?.title).toMatch(/ of mnq$/);
+    expect(refusal(command.plan({ suite: 'mqn' }, real)), command.name).toContain('Did you mean mnq?');
+  }
 });
 
 test('/diagnose asks one question, and names near ones where it is unknown', () => {

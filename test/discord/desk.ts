@@ -14,9 +14,7 @@ import { startDiscord, type DiscordOptions } from '../../src/discord/start.ts';
 import type { AccessPolicy } from '../../src/domain/access.ts';
 import type { AuditEvent } from '../../src/domain/audit.ts';
 import type { Alert } from '../../src/domain/alert.ts';
-import { beginCare } from '../../src/domain/care.ts';
-import type { Incident } from '../../src/domain/incident.ts';
-import { untouched } from '../fixtures/incidents.ts';
+import { type Incident, untouched } from '../../src/domain/incident.ts';
 import type { TaskTicket } from '../../src/domain/job.ts';
 import {
   startLocalDiscord,
@@ -195,8 +193,7 @@ export function incident(more: Partial<Incident> = {}): Incident {
     observedAt: now - 4,
     decidedAt: now,
     state: { kind: 'triggered' },
-    ...untouched,
-    care: beginCare(now),
+    ...untouched(now),
     ...more,
   };
 }

@@ -16,6 +16,8 @@ export class MemoryIncidents implements IncidentStore {
   down = false;
   /** The next commit is written, and its answer never comes: the connection ends in between. */
   losesAnswer = false;
+  /** The next commit never arrives. */
+  losesCommit = false;
   /** Runs before a commit is judged: lets a test write in between. */
   beforeCommit: (() => void) | undefined;
 
@@ -73,6 +75,10 @@ export class MemoryIncidents implements IncidentStore {
       const between = this.beforeCommit;
       this.beforeCommit = undefined;
       between?.();
+      if (this.losesCommit) {
+        this.losesCommit = false;
+        throw connectionClosed();
+      }
       if ((this.#versions.get(change.login) ?? 0) !== change.expectedVersion) {
         throw new OpsError('stale-version', 'somebody else wrote', { retryable: true });
       }
@@ -85,7 +91,7 @@ export class MemoryIncidents implements IncidentStore {
       ]);
       if (!this.losesAnswer) return;
       this.losesAnswer = false;
-      throw new OpsError('redis-unavailable', 'Connection is closed.', { retryable: true });
+      throw connectionClosed();
     });
   }
 
@@ -127,4 +133,8 @@ export class MemoryIncidents implements IncidentStore {
   kinds(): string[] {
     return this.posts.map((post) => (post.kind === 'note' ? post.note.kind : post.kind));
   }
+}
+
+function connectionClosed(): OpsError {
+  return new OpsError('redis-unavailable', 'Connection is closed.', { retryable: true });
 }

@@ -2,28 +2,14 @@
 import { Decimal } from 'decimal.js';
 import type { FactSource, Fill } from '../../src/domain/order.ts';
 import { MoneyLedger } from '../../src/projectx/money-ledger.ts';
+import { aFill, contractId } from './trading.ts';
 
 export const settleMs = 5_000;
-export const mnqId = 'CON.F.US.MNQ.Z25';
+export const mnqId = contractId;
 
 export function fill(id: number, at: number, patch: Partial<Fill> = {}): Fill {
-  return {
-    id: String(id),
-    accountId: 901,
-    contractId: mnqId,
-    orderId: String(10_000 + id),
-    exchangeAt: at,
-    price: new Decimal('25410.75'),
-    size: 2,
-    side: 'buy',
-    profitAndLoss: undefined,
-    fees: new Decimal('0.74'),
-    commissions: new Decimal('0.5'),
-    voided: false,
-    receivedAt: at,
-    seenOn: ['hub'],
-    ...patch,
-  };
+  const own = { orderId: String(10_000 + id), price: new Decimal('25410.75') };
+  return aFill(String(id), at, { ...own, ...patch });
 }
 
 export const usd = (amount: string | number): Decimal => new Decimal(amount);

@@ -26,7 +26,7 @@ function held() {
   });
   store.write('main', incident, []);
   const followed: Decision[] = [];
-  const unproven = new Map<string, Decision>();
+  const unanswered = new Map<string, Decision>();
   const round = async (): Promise<void> => {
     const { incidents } = await store.open('main');
     await look(incidents, {
@@ -34,7 +34,7 @@ function held() {
       clock: new FakeClock(5_000),
       log: makeLog('silent'),
       onDecision: (decision) => followed.push(decision),
-      unproven,
+      unanswered,
     });
   };
   return { store, followed, round };

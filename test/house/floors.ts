@@ -21,7 +21,8 @@ export type Floor = 'ground' | 'entry' | 'commands' | (typeof rooms)[number] | '
 export function floorOf(file: string): Floor {
   if (file.startsWith('commands/')) return 'commands';
   if (/^src\/domain\//.test(file) || file === 'src/log.ts' || file === 'src/clock.ts') return 'ground';
-  if (/^src\/(main|bot|bot-seat|worker|desk|desk-health|check|stand-ins)\.ts$/.test(file)) return 'entry';
+  if (/^src\/(main|bot|bot-seat|bot-deliveries|worker|desk|desk-health|check|stand-ins)\.ts$/.test(file))
+    return 'entry';
   return rooms.find((room) => new RegExp(`^src/${room}(\\.ts$|/)`).test(file)) ?? 'nowhere';
 }
 
@@ -32,7 +33,8 @@ export function refusal(from: string, to: string): string | undefined {
     if (lower === 'local' && !/^src\/(main|stand-ins)\.ts$/.test(from))
       return 'only main may load a stand-in';
     if (lower === 'discord' && from === 'src/worker.ts') return 'the worker never sees Discord';
-    if (lower === 'projectx' && /^src\/bot(-seat)?\.ts$/.test(from)) return 'the bot never sees a suite';
+    if (lower === 'projectx' && /^src\/bot(-seat|-deliveries)?\.ts$/.test(from))
+      return 'the bot never sees a suite';
     return lower === 'nowhere' ? 'the house has no such place' : undefined;
   }
   if (lower === 'ground') return undefined;

@@ -2,11 +2,11 @@
 import { describe, expect, it } from 'vitest';
 import { virtually } from '../../bench/virtual/virtually.ts';
 import { systemClock } from '../../src/clock.ts';
-import type { SuiteSpec } from '../../src/domain/suite.ts';
 import { startThresholds } from '../../src/domain/thresholds.ts';
 import { startGateway } from '../../src/local/gateway/gateway.ts';
 import { makeLog } from '../../src/log.ts';
 import { openLogin } from '../../src/projectx/live-login.ts';
+import { aSuite, loginTo } from '../fixtures/login-spec.ts';
 
 const s = 1000;
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
@@ -38,25 +38,10 @@ async function run(accounts: number, entries: number, quietMs: number): Promise<
       })),
     });
     const login = openLogin({
-      spec: {
-        name: 'desk',
-        username: gateway.username,
-        apiKeyEnv: 'UNUSED',
-        apiUrl: gateway.apiUrl,
-        userHubUrl: gateway.userHubUrl,
-        marketHubUrl: gateway.marketHubUrl,
-        suites: names.map(
-          (account): SuiteSpec => ({
-            name: account,
-            login: 'desk',
-            instrument: 'MNQ',
-            account,
-            observe: 'direct',
-            timeframes: ['1min'],
-            depth: false,
-          }),
-        ),
-      },
+      spec: loginTo(
+        gateway,
+        names.map((account) => aSuite({ name: account, account, depth: false })),
+      ),
       apiKey: gateway.apiKey,
       worker: 'w1',
       clock: systemClock,

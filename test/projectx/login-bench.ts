@@ -1,21 +1,14 @@
 // A live login on a hand-made gateway, as the tests of the suite side set it up.
 import { afterEach, beforeEach } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
-import type { HubName, HubState, LoginSpec, SuiteSpec } from '../../src/domain/suite.ts';
+import type { HubName, HubState, SuiteSpec } from '../../src/domain/suite.ts';
 import { startThresholds } from '../../src/domain/thresholds.ts';
 import { makeLog } from '../../src/log.ts';
 import { openLogin, type LiveLogin, type LoginOptions } from '../../src/projectx/live-login.ts';
+import { aSuite, loginTo } from '../fixtures/login-spec.ts';
 import { mnq, startFakeGateway, until, type FakeGateway } from './fake-gateway.ts';
 
-export const suite: SuiteSpec = {
-  name: 'mnq',
-  login: 'desk',
-  instrument: 'MNQ',
-  account: 'PRAC-V2-1',
-  observe: 'direct',
-  timeframes: ['1min'],
-  depth: true,
-};
+export const suite: SuiteSpec = aSuite();
 
 export interface Bench {
   readonly gateway: FakeGateway;
@@ -40,18 +33,15 @@ export function useBench(): () => Bench {
     await gateway.stop();
   });
   const open: Bench['open'] = (suites = [suite], more = {}) => {
-    const spec: LoginSpec = {
-      name: 'desk',
+    const addresses = {
       username: 'trader',
-      apiKeyEnv: 'PROJECT_X_API_KEY',
       apiUrl: gateway.apiUrl,
       userHubUrl: gateway.hubUrl('user'),
       marketHubUrl: gateway.hubUrl('market'),
-      suites,
     };
     const written = lines;
     const login = openLogin({
-      spec,
+      spec: loginTo(addresses, suites),
       apiKey: 'the-api-key-itself',
       worker: 'w1',
       clock: systemClock,

@@ -15,6 +15,7 @@ import { makeLog } from '../../src/log.ts';
 import { openLogin, type LiveLogin } from '../../src/projectx/live-login.ts';
 import { until } from './fake-gateway.ts';
 import { suite } from './login-bench.ts';
+import { loginTo } from '../fixtures/login-spec.ts';
 
 const stops: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
@@ -44,18 +45,10 @@ async function open(): Promise<Desk> {
   const gateway = await startGateway({ trader: 'off', eventsPerSecond: 30 });
   stops.push(() => gateway.stop());
   const login = openLogin({
-    spec: {
-      name: 'desk',
-      username: gateway.username,
-      apiKeyEnv: 'PROJECT_X_API_KEY',
-      apiUrl: gateway.apiUrl,
-      userHubUrl: gateway.userHubUrl,
-      marketHubUrl: gateway.marketHubUrl,
-      suites: [
-        { ...suite, account: undefined },
-        { ...suite, name: 'es', instrument: 'ES', account: undefined },
-      ],
-    },
+    spec: loginTo(gateway, [
+      { ...suite, account: undefined },
+      { ...suite, name: 'es', instrument: 'ES', account: undefined },
+    ]),
     apiKey: gateway.apiKey,
     worker: 'w1',
     clock: systemClock,

@@ -12,6 +12,7 @@ import type { StoryRecord } from '../../src/local/gateway/story.ts';
 import { makeLog } from '../../src/log.ts';
 import { openLogin, type LiveLogin } from '../../src/projectx/live-login.ts';
 import { handClock, monday } from '../local/gateway/harness.ts';
+import { aSuite, loginTo } from '../fixtures/login-spec.ts';
 
 /** Open, with an end of the day. */
 const marketAt = (at: number): MarketPhase => ({
@@ -46,25 +47,7 @@ async function open(instrument = 'MNQ', startAt = monday) {
   });
   gateway = started;
   const live = openLogin({
-    spec: {
-      name: 'desk',
-      username: started.username,
-      apiKeyEnv: 'UNUSED',
-      apiUrl: started.apiUrl,
-      userHubUrl: started.userHubUrl,
-      marketHubUrl: started.marketHubUrl,
-      suites: [
-        {
-          name: 'suite',
-          login: 'desk',
-          instrument,
-          account: 'PRAC-V2-1',
-          observe: 'direct',
-          timeframes: ['1min'],
-          depth: false,
-        },
-      ],
-    },
+    spec: loginTo(started, [aSuite({ name: 'suite', instrument, depth: false })]),
     apiKey: started.apiKey,
     worker: 'test',
     clock,

@@ -8,6 +8,7 @@ import { makeLog } from '../../src/log.ts';
 import { openLogin, type LiveLogin, type LoginOptions } from '../../src/projectx/live-login.ts';
 import { until } from './fake-gateway.ts';
 import { suite } from './login-bench.ts';
+import { loginTo } from '../fixtures/login-spec.ts';
 
 const stops: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
@@ -26,15 +27,7 @@ async function start(
     { ...suite, name: 'es', instrument: 'ES', account, depth: false },
   ];
   const login = openLogin({
-    spec: {
-      name: 'desk',
-      username: gateway.username,
-      apiKeyEnv: 'PROJECT_X_API_KEY',
-      apiUrl: gateway.apiUrl,
-      userHubUrl: gateway.userHubUrl,
-      marketHubUrl: gateway.marketHubUrl,
-      suites,
-    },
+    spec: loginTo(gateway, suites),
     apiKey: gateway.apiKey,
     worker: 'w1',
     clock: systemClock,
@@ -150,15 +143,7 @@ it.each([3, 7, 9, 10])('F14 code %i: the login is refused with its code, and tri
   stops.push(() => gateway.stop());
   const { id } = gateway.faults.inject({ fault: 'F14', code });
   const login = openLogin({
-    spec: {
-      name: 'desk',
-      username: gateway.username,
-      apiKeyEnv: 'K',
-      apiUrl: gateway.apiUrl,
-      userHubUrl: gateway.userHubUrl,
-      marketHubUrl: gateway.marketHubUrl,
-      suites: [{ ...suite, account: undefined }],
-    },
+    spec: loginTo(gateway, [{ ...suite, account: undefined }]),
     apiKey: gateway.apiKey,
     worker: 'w1',
     clock: systemClock,

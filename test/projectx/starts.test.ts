@@ -11,6 +11,7 @@ import { startGateway, type Gateway } from '../../src/local/gateway/gateway.ts';
 import { makeLog } from '../../src/log.ts';
 import { openLogin, type LiveLogin } from '../../src/projectx/live-login.ts';
 import { until } from './fake-gateway.ts';
+import { aSuite, loginTo } from '../fixtures/login-spec.ts';
 
 let gateway: Gateway | undefined;
 let login: LiveLogin | undefined;
@@ -25,25 +26,7 @@ async function open(faults: readonly Readonly<Record<string, unknown>>[] = []): 
   gateway = started;
   for (const fault of faults) started.faults.inject(fault);
   login = openLogin({
-    spec: {
-      name: 'desk',
-      username: started.username,
-      apiKeyEnv: 'UNUSED',
-      apiUrl: started.apiUrl,
-      userHubUrl: started.userHubUrl,
-      marketHubUrl: started.marketHubUrl,
-      suites: [
-        {
-          name: 'mnq',
-          login: 'desk',
-          instrument: 'MNQ',
-          account: 'PRAC-V2-1',
-          observe: 'direct',
-          timeframes: ['1min'],
-          depth: true,
-        },
-      ],
-    },
+    spec: loginTo(started, [aSuite()]),
     apiKey: started.apiKey,
     worker: 'w1',
     clock: systemClock,

@@ -1,5 +1,9 @@
 // The incident store: all or nothing, first come first served, bounded.
 import { expect, it } from 'vitest';
+import { onNote } from '../../src/domain/incident-people.ts';
+import { OpsError } from '../../src/domain/errors.ts';
+import type { Decision } from '../../src/domain/decision.ts';
+import { changing } from '../../src/flows/saving.ts';
 import { incidentStore } from '../../src/queue/incident-store.ts';
 import { keys } from '../../src/queue/keys.ts';
 import { aNote, anIncident, aPage, aResolvedIncident } from '../fixtures/incidents.ts';
@@ -101,6 +105,30 @@ onEachRedis('the incident store', (redis) => {
       refs: late,
     });
     expect(await store.refs('1')).toEqual(refs);
+  });
+
+  it('shows by its lines that a decision is written, where the answer to it was lost', async () => {
+    const store = incidentStore(await redis.link());
+    await store.commit({ login: 'desk', expectedVersion: 0, incident: anIncident('1'), posts: [] });
+    const deaf = {
+      ...store,
+      async commit(change: Parameters<typeof store.commit>[0]) {
+        await store.commit(change);
+        throw new OpsError('redis-unavailable', 'Connection is closed.', { retryable: true });
+      },
+    };
+    const unanswered = new Map<string, Decision>();
+    const note = (on: typeof store) =>
+      changing(
+        on,
+        'desk',
+        '1',
+        (incident) => onNote(incident, { id: '1', name: 'Ada' }, `looking — “${incident.version}”`, 5),
+        unanswered,
+      );
+    await expect(note(deaf)).rejects.toThrow('Connection is closed');
+    expect(await note(store)).toMatchObject({ incident: { version: 2 } });
+    expect(await store.timeline('1')).toHaveLength(1);
   });
 
   it('forgets the oldest resolved incidents, but none with a post still to be delivered', async () => {

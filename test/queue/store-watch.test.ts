@@ -1,4 +1,5 @@
 // Whether Redis can be used is known within two seconds: refused, silent on an open connection, or taking no writes.
+import { Redis } from 'ioredis';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openRedis, type RedisLink } from '../../src/queue/redis.ts';
 import { watchStore } from '../../src/queue/store-watch.ts';
@@ -62,6 +63,26 @@ describe.skipIf(!hasServer)('the watch over Redis', () => {
     expect(first.value?.sinceAt).toBeGreaterThanOrEqual(goneAt);
     expect((await timed(watch.proven())).ms).toBeLessThan(50);
   }, 20_000);
+
+  it('knows of an ended connection from the moment commands fail on it, before the client itself says so', async () => {
+    await until(() => watch.outage() === undefined);
+    const client = link.producer;
+    if (!(client instanceof Redis)) throw new Error('one server, one connection');
+    const { stream } = client;
+    const seen = new Promise((resolve) => {
+      stream.once('end', () => {
+        const { status } = client;
+        const known = { status, up: link.up(), outage: watch.outage()?.kind };
+        client.get('x').then(
+          () => resolve('it answered'),
+          () => resolve(known),
+        );
+      });
+    });
+    proxy.cut();
+    expect(await seen).toEqual({ status: 'ready', up: false, outage: 'away' });
+    await until(() => watch.outage() === undefined, 3_000);
+  });
 
   it('tells a Redis that takes no writes from one that is away', async () => {
     await link.producer.config('SET', 'maxmemory', '1');

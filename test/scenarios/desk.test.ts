@@ -1,6 +1,6 @@
 // The main job from end to end: a question and its answer, a drop and its page, the evidence, the people, the recovery.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openTestDesk, saysWell, textOf, type DeskUnderTest } from '../fixtures/desk.ts';
+import { openTestDesk, saysWell, textOf, untilWell, type DeskUnderTest } from '../fixtures/desk.ts';
 import { openapiMissing, violationsOf } from '../fixtures/discord-openapi.ts';
 
 let desk: DeskUnderTest;
@@ -14,19 +14,9 @@ afterAll(async () => {
   await desk.stop();
 }, 30_000);
 
-/** Waits until every stream has flowed, so that a verdict on data can be given. */
-async function flowing(): Promise<void> {
-  const deadline = Date.now() + 15_000;
-  for (;;) {
-    const text = textOf(await desk.ask('health'));
-    if (saysWell(text)) return;
-    if (Date.now() > deadline) throw new Error(`not healthy:\n${text}`);
-  }
-}
-
 describe('an ops desk', () => {
   it('answers /health with every check passing on a healthy market', async () => {
-    await flowing();
+    await untilWell(desk);
     const text = textOf(await desk.ask('health'));
     expect(saysWell(text)).toBe(true);
     expect(text).toContain('mnq');
@@ -78,7 +68,7 @@ describe('an ops desk', () => {
     expect(card.id).toBe(page.id);
     expect(desk.pages()).toHaveLength(1);
     await desk.hold('flat');
-    await flowing();
+    await untilWell(desk);
   }, 60_000);
 
   it('refuses a button of somebody without the role, in words only they see', async () => {

@@ -1,8 +1,8 @@
 // A critical page while Redis is away: it goes straight into the channel, says that it is not recorded, and its incident takes it over; nobody is paged twice.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openTestDesk, saysWell, textOf, type DeskUnderTest } from '../fixtures/desk.ts';
+import { openTestDesk, untilWell, textOf, type DeskUnderTest } from '../fixtures/desk.ts';
 import { tell } from '../fixtures/processes.ts';
-import { hasServer, startRealRedis, until, type RealRedis } from '../fixtures/redis.ts';
+import { hasServer, startRealRedis, type RealRedis } from '../fixtures/redis.ts';
 
 // The reason is printed by the fixture: an embedded server cannot be taken away.
 describe.skipIf(!hasServer)('a hub that drops while Redis is away', () => {
@@ -12,7 +12,7 @@ describe.skipIf(!hasServer)('a hub that drops while Redis is away', () => {
   beforeAll(async () => {
     server = await startRealRedis();
     desk = await openTestDesk({ redisUrl: server.url });
-    await until(async () => saysWell(textOf(await desk.ask('health'))), 20_000);
+    await untilWell(desk, 20_000);
     await desk.hold('unprotected');
   }, 60_000);
   afterAll(async () => {

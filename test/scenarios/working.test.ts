@@ -1,15 +1,13 @@
 // An incident worked together on a whole desk: steps, notes, hand-overs, silences and duty, by button, form and command.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { APIMessage } from 'discord-api-types/v10';
-import { openTestDesk, saysWell, textOf, type DeskUnderTest } from '../fixtures/desk.ts';
+import { openTestDesk, textOf, untilWell, type DeskUnderTest } from '../fixtures/desk.ts';
 
 let desk: DeskUnderTest;
 
 beforeAll(async () => {
   desk = await openTestDesk();
-  const deadline = Date.now() + 15_000;
-  while (!saysWell(textOf(await desk.ask('health'))))
-    if (Date.now() > deadline) throw new Error('not healthy');
+  await untilWell(desk);
 }, 60_000);
 
 afterAll(() => desk.stop(), 30_000);

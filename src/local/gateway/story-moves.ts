@@ -81,3 +81,15 @@ export function standStop(stage: Stage, entry: Entry, ticks: number, size = entr
     stopTicks: last - entry.direction * ticks,
   });
 }
+
+/** Stands a stop behind the position, holds both so long, and closes by hand; that is the story's end. */
+export function holdProtected(stage: Stage, entry: Entry, stopTicks: number, heldMs: number): void {
+  const stop = standStop(stage, entry, stopTicks);
+  const covered = stage.truth('protected', [entry.orderId, stop], 'a stop of its own stands behind it');
+  stage.after(heldMs, () => {
+    stage.close();
+    stage.cancel(stop);
+    covered();
+    stage.end();
+  });
+}

@@ -2,37 +2,35 @@
 import { readdir } from 'node:fs/promises';
 import { HttpTransportType, HubConnectionBuilder, HubConnectionState, LogLevel } from '@microsoft/signalr';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Gateway, startGateway } from '../../../src/local/gateway/gateway.ts';
-import { call, handClock, type HandClock, logIn, monday, RawHub, until } from './harness.ts';
+import type { Gateway } from '../../../src/local/gateway/gateway.ts';
+import {
+  call,
+  endFault,
+  type HandClock,
+  injectFault,
+  MNQ,
+  monday,
+  openGateway,
+  openMarketHub,
+  RawHub,
+  settle,
+  until,
+} from './harness.ts';
 
-const MNQ = 'CON.F.US.MNQ.Z26';
 const ES = 'CON.F.US.EP.Z26';
 let clock: HandClock;
 let gateway: Gateway;
 let token: string;
 
 beforeEach(async () => {
-  clock = handClock(monday);
-  gateway = await startGateway({ seed: 7, clock, trader: 'off' });
-  token = await logIn(gateway);
+  ({ clock, gateway, token } = await openGateway());
 });
 afterEach(() => gateway.stop());
 
-const inject = async (request: object): Promise<string> => {
-  const answer = await call(`${gateway.url}/faults`, request);
-  expect(answer.status, answer.text).toBe(201);
-  return String(answer.body['id']);
-};
-const remove = (id: string) => call(`${gateway.url}/faults/${id}`, undefined, undefined, 'DELETE');
-const market = async (...contracts: string[]): Promise<RawHub> => {
-  const hub = await new RawHub(gateway.marketHubUrl, token).open();
-  for (const contract of contracts.length === 0 ? [MNQ] : contracts)
-    for (const kind of ['Quotes', 'Trades', 'MarketDepth'])
-      await hub.invoke(`SubscribeContract${kind}`, contract);
-  return hub;
-};
-/** Everything sent up to now has arrived: the next answer proves it. */
-const settle = (hub: RawHub) => hub.invoke('SubscribeContractQuotes', MNQ);
+const inject = (request: object) => injectFault(gateway, request);
+const remove = (id: string) => endFault(gateway, id);
+const market = (...contracts: string[]) =>
+  openMarketHub({ gateway, token }, contracts.length === 0 ? [MNQ] : contracts);
 const events = (hub: RawHub, contract?: string) =>
   hub.messages.filter(
     (message) => message.type === 1 && (contract === undefined || message.arguments?.[0] === contract),

@@ -1,14 +1,13 @@
 // Faults of volume, stamps, bars, rolls and bursts are seen by a client on the wire, and are over when they end.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startGateway } from '../../../src/local/gateway/gateway.ts';
-import { call, handClock, logIn, monday, RawHub, until } from './harness.ts';
+import { call, handClock, logIn, MNQ, monday, RawHub, until } from './harness.ts';
 import {
   type BarRow,
   Ear,
   ES,
   firstMinute,
   type Heard,
-  MNQ,
   numbers,
   type Row,
   rowsOf,

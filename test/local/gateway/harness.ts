@@ -1,7 +1,8 @@
 // What the gateway's tests share: a clock moved by hand, a login, REST calls, a raw hub client, and waiting for a condition.
+import { expect } from 'vitest';
 import { WebSocket } from 'ws';
 import type { Clock } from '../../../src/domain/clock.ts';
-import type { Gateway } from '../../../src/local/gateway/gateway.ts';
+import { type Gateway, startGateway } from '../../../src/local/gateway/gateway.ts';
 
 export interface HandClock extends Clock {
   /** Moves the time on, running every timer that falls due, in order. */
@@ -42,6 +43,8 @@ export function handClock(start: number): HandClock {
     },
   };
 }
+
+export const MNQ = 'CON.F.US.MNQ.Z26';
 
 /** Monday, mid-session. */
 export const monday = Date.parse('2026-11-23T16:00:00Z');
@@ -87,6 +90,50 @@ export async function logIn(gateway: Gateway): Promise<string> {
     apiKey: gateway.apiKey,
   });
   return String(body['token']);
+}
+
+export interface Opened {
+  readonly clock: HandClock;
+  readonly gateway: Gateway;
+  readonly token: string;
+}
+
+/** A gateway on which nobody trades, on a clock moved by hand, and a login to it. */
+export async function openGateway(at = monday, seed = 7): Promise<Opened> {
+  const clock = handClock(at);
+  const gateway = await startGateway({ seed, clock, trader: 'off' });
+  return { clock, gateway, token: await logIn(gateway) };
+}
+
+/** @returns the fault's id */
+export async function injectFault(gateway: Gateway, request: object): Promise<string> {
+  const answer = await call(`${gateway.url}/faults`, request);
+  expect(answer.status, answer.text).toBe(201);
+  return String(answer.body['id']);
+}
+
+export function endFault(gateway: Gateway, id: string): Promise<Answered> {
+  return call(`${gateway.url}/faults/${id}`, undefined, undefined, 'DELETE');
+}
+
+/** A raw client of the market hub with all data of these contracts. */
+export async function openMarketHub(
+  { gateway, token }: Pick<Opened, 'gateway' | 'token'>,
+  contracts: readonly string[] = [MNQ],
+): Promise<RawHub> {
+  const hub = await new RawHub(gateway.marketHubUrl, token).open();
+  for (const contract of contracts) await subscribe(hub, contract);
+  return hub;
+}
+
+export async function subscribe(hub: RawHub, contract: string): Promise<void> {
+  for (const kind of ['Quotes', 'Trades', 'MarketDepth'])
+    await hub.invoke(`SubscribeContract${kind}`, contract);
+}
+
+/** Everything sent up to now has arrived: the next answer proves it. */
+export async function settle(hub: RawHub): Promise<void> {
+  await hub.invoke('SubscribeContractQuotes', MNQ);
 }
 
 export interface HubMessage {

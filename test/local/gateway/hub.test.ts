@@ -1,18 +1,15 @@
 // The hubs as clients meet them: three ways to connect, the wire rules, refusals, pings and time-outs.
 import { HttpTransportType, type HubConnection, HubConnectionBuilder, LogLevel } from '@microsoft/signalr';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Gateway, startGateway } from '../../../src/local/gateway/gateway.ts';
-import { call, handClock, type HandClock, logIn, monday, RawHub, until } from './harness.ts';
+import type { Gateway } from '../../../src/local/gateway/gateway.ts';
+import { call, type HandClock, MNQ, openGateway, RawHub, until } from './harness.ts';
 
-const MNQ = 'CON.F.US.MNQ.Z26';
 let clock: HandClock;
 let gateway: Gateway;
 let token: string;
 
 beforeEach(async () => {
-  clock = handClock(monday);
-  gateway = await startGateway({ seed: 7, clock, trader: 'off' });
-  token = await logIn(gateway);
+  ({ clock, gateway, token } = await openGateway());
 });
 afterEach(() => gateway.stop());
 

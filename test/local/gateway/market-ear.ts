@@ -1,10 +1,23 @@
 // A client's ear for the market-fault tests: a gateway on a hand clock, one subscribed hub, and what it hears, keeps and asks.
 import { expect } from 'vitest';
 import type { FaultRecord } from '../../../src/local/gateway/fault.ts';
-import { type Gateway, startGateway } from '../../../src/local/gateway/gateway.ts';
-import { type Answered, call, handClock, type HandClock, logIn, monday, RawHub, until } from './harness.ts';
+import type { Gateway } from '../../../src/local/gateway/gateway.ts';
+import {
+  type Answered,
+  call,
+  endFault,
+  type HandClock,
+  injectFault,
+  MNQ,
+  monday,
+  openGateway,
+  openMarketHub,
+  RawHub,
+  settle,
+  subscribe,
+  until,
+} from './harness.ts';
 
-export const MNQ = 'CON.F.US.MNQ.Z26';
 export const ES = 'CON.F.US.EP.Z26';
 
 export type Row = Readonly<Record<string, unknown>>;
@@ -78,24 +91,16 @@ export class Ear {
   ) {}
 
   static async listen(at = monday, seed = 7): Promise<Ear> {
-    const clock = handClock(at);
-    const gateway = await startGateway({ seed, clock, trader: 'off' });
-    const token = await logIn(gateway);
-    const hub = await new RawHub(gateway.marketHubUrl, token).open();
-    const ear = new Ear(clock, gateway, token, hub);
-    await ear.subscribe(MNQ);
-    return ear;
+    const opened = await openGateway(at, seed);
+    return new Ear(opened.clock, opened.gateway, opened.token, await openMarketHub(opened));
   }
 
   async subscribe(contract: string, hub: RawHub = this.hub): Promise<void> {
-    for (const kind of ['Quotes', 'Trades', 'MarketDepth'])
-      await hub.invoke(`SubscribeContract${kind}`, contract);
+    await subscribe(hub, contract);
   }
 
-  async inject(request: object): Promise<string> {
-    const answer = await call(`${this.gateway.url}/faults`, request);
-    expect(answer.status, answer.text).toBe(201);
-    return String(answer.body['id']);
+  inject(request: object): Promise<string> {
+    return injectFault(this.gateway, request);
   }
 
   /** The status of a request that is expected to be refused. */
@@ -104,8 +109,7 @@ export class Ear {
   }
 
   async end(id: string): Promise<void> {
-    const answer = await call(`${this.gateway.url}/faults/${id}`, undefined, undefined, 'DELETE');
-    expect(answer.status).toBe(204);
+    expect((await endFault(this.gateway, id)).status).toBe(204);
   }
 
   truth(id: string): FaultRecord | undefined {
@@ -122,8 +126,7 @@ export class Ear {
     if (ends !== undefined) await this.end(ends);
     for (let passed = 0; passed < ms; passed += 5000) {
       this.clock.forward(Math.min(5000, ms - passed));
-      // Its answer proves that everything before it has arrived.
-      await this.hub.invoke('SubscribeContractQuotes', MNQ);
+      await settle(this.hub);
     }
     return heardIn(this.hub.messages.slice(before));
   }

@@ -8,6 +8,7 @@ import type { SuiteView } from '../../../src/domain/suite.ts';
 import { makeLog } from '../../../src/log.ts';
 import { until } from '../../fixtures/redis.ts';
 import { buyTwo } from '../../fixtures/surroundings.ts';
+import { aSuite, loginTo } from '../../fixtures/login-spec.ts';
 
 let gateway: Gateway | undefined;
 let login: LiveLogin | undefined;
@@ -24,25 +25,7 @@ async function open(): Promise<{
   const started = await startGateway({ trader: 'off', eventsPerSecond: 5 });
   gateway = started;
   const live = openLogin({
-    spec: {
-      name: 'main',
-      username: started.username,
-      apiKeyEnv: 'UNUSED',
-      apiUrl: started.apiUrl,
-      userHubUrl: started.userHubUrl,
-      marketHubUrl: started.marketHubUrl,
-      suites: [
-        {
-          name: 'mnq',
-          login: 'main',
-          instrument: 'MNQ',
-          account: 'PRAC-V2-1',
-          observe: 'direct',
-          timeframes: ['1min'],
-          depth: false,
-        },
-      ],
-    },
+    spec: loginTo(started, [aSuite({ login: 'main', depth: false })]),
     apiKey: started.apiKey,
     worker: 'test',
     clock: systemClock,

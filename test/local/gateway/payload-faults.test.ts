@@ -1,35 +1,34 @@
 // Faults of shapes, frames, logins, tokens and REST do what the catalogue says; positions can be put on by hand.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Gateway, startGateway } from '../../../src/local/gateway/gateway.ts';
-import { call, handClock, type HandClock, logIn, monday, RawHub, until } from './harness.ts';
+import type { Gateway } from '../../../src/local/gateway/gateway.ts';
+import {
+  call,
+  endFault,
+  type HandClock,
+  injectFault,
+  logIn,
+  MNQ,
+  monday,
+  openGateway,
+  openMarketHub,
+  RawHub,
+  settle,
+  until,
+} from './harness.ts';
 
-const MNQ = 'CON.F.US.MNQ.Z26';
 let clock: HandClock;
 let gateway: Gateway;
 let token: string;
 
 beforeEach(async () => {
-  clock = handClock(monday);
-  gateway = await startGateway({ seed: 7, clock, trader: 'off' });
-  token = await logIn(gateway);
+  ({ clock, gateway, token } = await openGateway());
 });
 afterEach(() => gateway.stop());
 
-const inject = async (request: object): Promise<string> => {
-  const answer = await call(`${gateway.url}/faults`, request);
-  expect(answer.status, answer.text).toBe(201);
-  return String(answer.body['id']);
-};
-const remove = (id: string) => call(`${gateway.url}/faults/${id}`, undefined, undefined, 'DELETE');
-const market = async (...contracts: string[]): Promise<RawHub> => {
-  const hub = await new RawHub(gateway.marketHubUrl, token).open();
-  for (const contract of contracts.length === 0 ? [MNQ] : contracts)
-    for (const kind of ['Quotes', 'Trades', 'MarketDepth'])
-      await hub.invoke(`SubscribeContract${kind}`, contract);
-  return hub;
-};
-/** Everything sent up to now has arrived: the next answer proves it. */
-const settle = (hub: RawHub) => hub.invoke('SubscribeContractQuotes', MNQ);
+const inject = (request: object) => injectFault(gateway, request);
+const remove = (id: string) => endFault(gateway, id);
+const market = (...contracts: string[]) =>
+  openMarketHub({ gateway, token }, contracts.length === 0 ? [MNQ] : contracts);
 const closed = (hub: RawHub) => until('the socket closes', () => hub.closeCode !== undefined);
 
 describe('shapes and frames', () => {

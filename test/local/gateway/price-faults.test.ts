@@ -2,14 +2,13 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startGateway } from '../../../src/local/gateway/gateway.ts';
 import { sequence } from '../../../src/local/gateway/random.ts';
-import { handClock, logIn, monday, RawHub } from './harness.ts';
+import { handClock, logIn, MNQ, monday, RawHub } from './harness.ts';
 import {
   Ear,
   ES,
   heardIn,
   isAligned,
   keepBook,
-  MNQ,
   numbers,
   prices,
   type Row,

@@ -1,17 +1,14 @@
 // REST as clients meet it: login, tokens, limits, contracts, bars, orders, brackets, positions and money.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Gateway, startGateway } from '../../../src/local/gateway/gateway.ts';
-import { type Answered, call, handClock, type HandClock, logIn, monday } from './harness.ts';
+import type { Gateway } from '../../../src/local/gateway/gateway.ts';
+import { type Answered, call, type HandClock, logIn, MNQ, monday, openGateway } from './harness.ts';
 
-const MNQ = 'CON.F.US.MNQ.Z26';
 let clock: HandClock;
 let gateway: Gateway;
 let token: string;
 
 beforeEach(async () => {
-  clock = handClock(monday);
-  gateway = await startGateway({ seed: 7, clock, trader: 'off' });
-  token = await logIn(gateway);
+  ({ clock, gateway, token } = await openGateway());
 });
 afterEach(() => gateway.stop());
 

@@ -1,6 +1,6 @@
 // A fill reaches the hub before anything else is known of its order.
 import type { Story } from '../story.ts';
-import { directionOf, enter, standStop } from '../story-moves.ts';
+import { directionOf, enter, holdProtected } from '../story-moves.ts';
 
 const lateMs = 500;
 const heldMs = 30_000;
@@ -15,14 +15,7 @@ export default {
     const told = stage.truth('filled-before-told', [entry.orderId], 'filled, and the order not yet told');
     stage.after(lateMs, () => {
       told();
-      const stop = standStop(stage, entry, 20);
-      const covered = stage.truth('protected', [entry.orderId, stop], 'a stop of its own stands behind it');
-      stage.after(heldMs, () => {
-        stage.close();
-        stage.cancel(stop);
-        covered();
-        stage.end();
-      });
+      holdProtected(stage, entry, 20, heldMs);
     });
   },
 } satisfies Story;

@@ -1,6 +1,6 @@
 // A position with its stop that nobody closes for twenty minutes; told from 15:00 in Chicago it is still open at 15:10.
 import type { Story } from '../story.ts';
-import { directionOf, enter, farTicks, standStop } from '../story-moves.ts';
+import { directionOf, enter, farTicks, holdProtected } from '../story-moves.ts';
 
 const heldMs = 20 * 60_000;
 
@@ -11,13 +11,6 @@ export default {
   takesMs: heldMs,
   tell(stage) {
     const entry = enter(stage, directionOf(stage, 1), stage.size ?? 2);
-    const stop = standStop(stage, entry, farTicks(stage));
-    const covered = stage.truth('protected', [entry.orderId, stop], 'a stop of its own stands behind it');
-    stage.after(heldMs, () => {
-      stage.close();
-      stage.cancel(stop);
-      covered();
-      stage.end();
-    });
+    holdProtected(stage, entry, farTicks(stage), heldMs);
   },
 } satisfies Story;
