@@ -10,6 +10,7 @@ import type { Command, PlanContext } from './command.ts';
 import type { Caller, DiscordConfig } from './config.ts';
 import { asOpsError } from './discord-error.ts';
 import { Interactions } from './interactions.ts';
+import { noticing } from './mended.ts';
 import { makeMessenger, type Messenger } from './messenger.ts';
 import type { CalleesNow } from './presenter/note.ts';
 import { sayAlive } from './liveness-message.ts';
@@ -72,6 +73,7 @@ export interface Discord {
 }
 
 const registerAgainMs = 15_000;
+const lookMs = 1_000;
 /** SIGTERM leaves 10 s for everything. */
 const stopGraceMs = 4_000;
 
@@ -143,11 +145,20 @@ export async function startDiscord(options: DiscordOptions): Promise<Discord> {
   };
   await register();
 
-  const check = (): ChannelCheck | undefined =>
-    gateway.client?.isReady() === true ? checkChannel(gateway.client, config) : undefined;
+  const check = noticing(
+    (): ChannelCheck | undefined =>
+      gateway.client?.isReady() === true ? checkChannel(gateway.client, config) : undefined,
+    () => {
+      log.info('the bot has back what it lacked in its channel; what was refused is tried again');
+      rest.gate.mended();
+    },
+  );
   const first = check();
   for (const remark of first === undefined ? [] : remarksOf(first))
     log.warn({ remark }, 'the bot may not do what it should, or may do more');
+  const stopLooking = clock.every(lookMs, () => {
+    check();
+  });
 
   return {
     ready: true,
@@ -167,7 +178,8 @@ export async function startDiscord(options: DiscordOptions): Promise<Discord> {
             ? 'stopped'
             : undefined;
       // A connection over which nothing can be said is none.
-      const barred = rest.gate.why(config.channelId) ?? barredBy(check());
+      const now = check();
+      const barred = rest.gate.why(config.channelId) ?? barredBy(now);
       const beatAt = gateway.client?.ws.shards.first()?.lastPingTimestamp ?? -1;
       return {
         connected: state.kind === 'connected' && barred === undefined,
@@ -179,6 +191,7 @@ export async function startDiscord(options: DiscordOptions): Promise<Discord> {
     },
     close: async () => {
       stopRegistering();
+      stopLooking();
       await interactions.stop(stopGraceMs);
       await gateway.close();
       closeRest(rest);

@@ -3,7 +3,7 @@ import { afterEach, expect, test } from 'vitest';
 import { OverwriteType, PermissionFlagsBits as P } from 'discord-api-types/v10';
 import { FakeClock } from '../fakes/clock.ts';
 import { until } from '../fixtures/redis.ts';
-import { startDesk, type Desk } from './desk.ts';
+import { incident, startDesk, type Desk } from './desk.ts';
 
 let desk: Desk | undefined;
 afterEach(async () => {
@@ -24,6 +24,27 @@ test('a permission taken away is told by name before anything was tried, and is 
   expect(bot.status().why).toMatch(/^the bot lacks Send Messages in its channel.*npm run check/);
   local.setOverwrites(local.channelId, []);
   await until(() => bot.status().connected, 5_000, 'the permission seen again');
+});
+
+test('a permission given back is over at once also where Discord had refused messages meanwhile', async () => {
+  desk = await startDesk();
+  const { bot, local } = desk;
+  const page = {
+    id: '12-1-0',
+    incident: '12',
+    queuedAt: Date.now(),
+    kind: 'page',
+    card: incident(),
+  } as const;
+  const denied = { id: local.roles.bot, type: OverwriteType.Role, allow: '0', deny: String(P.SendMessages) };
+  local.setOverwrites(local.channelId, [denied]);
+  await until(() => !bot.status().connected, 5_000, 'the missing permission seen');
+  await expect(bot.messenger.deliverPost(page, {})).rejects.toMatchObject({ code: 'discord-refused' });
+  expect(bot.status().why).toMatch(/has refused the bot’s messages/);
+  local.setOverwrites(local.channelId, []);
+  await until(() => bot.status().connected, 5_000, 'the permission seen again');
+  await bot.messenger.deliverPost(page, {});
+  expect(local.messages(local.channelId, local.users.lead)).toHaveLength(1);
 });
 
 test('a channel that is deleted or hidden is told', async () => {
