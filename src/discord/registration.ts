@@ -7,8 +7,9 @@ import {
   type APIApplicationCommandOption,
 } from 'discord-api-types/v10';
 import type { REST } from 'discord.js';
+import { OpsError } from '../domain/errors.ts';
 import { usualMaxLength, type Command, type CommandOption } from './command.ts';
-import { asOpsError } from './discord-error.ts';
+import { asOpsError, isCode } from './discord-error.ts';
 
 /** Guild commands are visible at once; global ones everywhere the bot is. */
 export type RegistrationScope =
@@ -185,7 +186,12 @@ export async function registerCommands(
       await rest.put(list, { body: [...wanted, ...entries.map(entryBody)] });
     return done;
   } catch (error) {
-    throw asOpsError(error, 'The registration of the commands');
+    const failed = asOpsError(error, 'The registration of the commands');
+    if (!isCode(error, 'missingAccess')) throw failed;
+    throw new OpsError(failed.code, failed.message, {
+      retryable: false,
+      hint: 'Invite the bot to the server again with the scopes bot and applications.commands.',
+    });
   }
 }
 

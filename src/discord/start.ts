@@ -112,6 +112,8 @@ export async function startDiscord(options: DiscordOptions): Promise<Discord> {
   void direct.recall();
 
   let registered = false;
+  /** Why the commands that stand in Discord may not be ours, in words. */
+  let unregistered: string | undefined;
   let stopRegistering: Cancel = () => undefined;
   const scope: RegistrationScope =
     options.registerFor === 'global' ? { kind: 'global' } : { kind: 'guild', guildId: config.guildId };
@@ -121,10 +123,13 @@ export async function startDiscord(options: DiscordOptions): Promise<Discord> {
       if (applicationId === undefined) throw new Error('not connected');
       const done = await registerCommands(rest.bot, applicationId, scope, commands);
       registered = true;
+      unregistered = undefined;
       log.info({ ...done }, 'commands registered');
       await tidy(applicationId);
     } catch (error) {
-      log.error({ why: scrub(messageOf(error)) }, 'commands not registered, trying again');
+      const { message, hint = 'It is tried again.' } = asOpsError(error, 'The registration of the commands');
+      unregistered = `Commands may be missing or old. ${message} ${hint}`;
+      log.error({ why: scrub(messageOf(error)), hint }, 'commands not registered, trying again');
       stopRegistering = clock.after(registerAgainMs, () => void register());
     }
   };
@@ -167,7 +172,8 @@ export async function startDiscord(options: DiscordOptions): Promise<Discord> {
     clockApart: (fromMs) => rest.difference.words(fromMs),
     remarks: () => {
       const now = check();
-      return now === undefined ? undefined : remarksOf(now);
+      if (now === undefined) return undefined;
+      return [...(unregistered === undefined ? [] : [unregistered]), ...remarksOf(now)];
     },
     status: () => {
       const { state } = gateway;
@@ -178,8 +184,8 @@ export async function startDiscord(options: DiscordOptions): Promise<Discord> {
             ? 'stopped'
             : undefined;
       // A connection over which nothing can be said is none.
-      const now = check();
-      const barred = rest.gate.why(config.channelId) ?? barredBy(now);
+      // What the gateway knows names what is missing; a refusal alone does not.
+      const barred = barredBy(check()) ?? rest.gate.why(config.channelId);
       const beatAt = gateway.client?.ws.shards.first()?.lastPingTimestamp ?? -1;
       return {
         connected: state.kind === 'connected' && barred === undefined,

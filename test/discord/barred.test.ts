@@ -40,7 +40,7 @@ test('a permission given back is over at once also where Discord had refused mes
   local.setOverwrites(local.channelId, [denied]);
   await until(() => !bot.status().connected, 5_000, 'the missing permission seen');
   await expect(bot.messenger.deliverPost(page, {})).rejects.toMatchObject({ code: 'discord-refused' });
-  expect(bot.status().why).toMatch(/has refused the bot’s messages/);
+  expect(bot.status().why).toMatch(/lacks Send Messages/);
   local.setOverwrites(local.channelId, []);
   await until(() => bot.status().connected, 5_000, 'the permission seen again');
   await bot.messenger.deliverPost(page, {});

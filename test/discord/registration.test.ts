@@ -1,5 +1,5 @@
 // A change of the registration's scope leaves no command shown twice, and takes nothing away that is not this desk's.
-import type { REST } from 'discord.js';
+import { DiscordAPIError, type REST } from 'discord.js';
 import { afterEach, expect, test } from 'vitest';
 import { Routes } from 'discord-api-types/v10';
 import { pino } from 'pino';
@@ -138,4 +138,34 @@ test('an application’s own entry point is left where it is', async () => {
   );
   expect(done.removed).toEqual([]);
   expect(asked).toEqual([expect.arrayContaining([entry])]);
+});
+
+test('a bot that was invited without the right to commands is told how it gets it', async () => {
+  const body = { code: 50_001, message: 'Missing Access' };
+  const refused = new DiscordAPIError(body, 50_001, 403, 'GET', 'url', { files: [], body: undefined });
+  const rest = { get: () => Promise.reject(refused) } as unknown as REST;
+  await expect(registerCommands(rest, '1', { kind: 'global' }, commands)).rejects.toMatchObject({
+    hint: expect.stringContaining('scopes bot and applications.commands') as string,
+  });
+});
+
+test('a bot whose commands could not be written says so where it tells what it lacks', async () => {
+  const desk = await open('guild');
+  const { applicationId, guildId } = desk.local;
+  desk.local.faults.inject({
+    fault: 'server-error',
+    route: `/applications/${applicationId}/guilds/${guildId}/commands`,
+  });
+  const bot = await startDiscord({
+    config: desk.config,
+    commands,
+    context: () => context,
+    submit: () => Promise.resolve(),
+    act: () => Promise.resolve({ kind: 'done', text: '' }),
+    record: () => undefined,
+    clock: systemClock,
+    log: pino({ level: 'silent' }),
+  });
+  stops.push(() => bot.close());
+  expect(bot.remarks()).toEqual([expect.stringMatching(/^Commands may be missing or old\. .*500/)]);
 });
