@@ -4,7 +4,7 @@ import type { Cancel, Clock } from '../domain/clock.ts';
 import { OpsError, messageOf } from '../domain/errors.ts';
 import { scrub, type Log } from '../log.ts';
 import type { DiscordConfig } from './config.ts';
-import { asOpsError } from './discord-error.ts';
+import { asOpsError, shutOut } from './discord-error.ts';
 import { heartbeat, type Heartbeat } from './heartbeat.ts';
 import type { RefusalGate } from './refusal-gate.ts';
 
@@ -171,7 +171,7 @@ export class Gateway {
         await client.destroy().catch((late: unknown) => {
           log.debug({ why: scrub(messageOf(late)) }, 'a failed client did not end cleanly');
         });
-        if (!failed.retryable) gate.refused(...loginRoute, 401, failed, clock.now());
+        if (!failed.retryable) gate.refused(...loginRoute, 401, shutOut(failed), clock.now());
         if (!failed.retryable && !again) throw failed;
         log.warn({ why: failed.message, attempt }, 'Discord not reached, trying again');
         this.#lost(failed.message);

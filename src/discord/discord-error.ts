@@ -100,6 +100,19 @@ function refused(error: DiscordAPIError, what: string): OpsError {
 
 /** Somebody must first give the bot its permission or its channel back. */
 const brokenChannelPauseMs = 30_000;
+const shutOutPauseMs = 30_000;
+
+/**
+ * Discord lets us in nowhere (its token is revoked): nothing can be said until somebody mends that, and what waits is not to blame. A
+ * refusal would be the end of a note, and a card would be left as it stands.
+ */
+export function shutOut({ message, hint }: Pick<OpsError, 'message' | 'hint'>): OpsError {
+  return new OpsError('discord-unavailable', message, {
+    retryable: true,
+    retryAfterMs: shutOutPauseMs,
+    ...(hint === undefined ? {} : { hint }),
+  });
+}
 
 /**
  * Of the channel that takes the pages. Where it refuses, it may be repaired, and what must not be lost waits for it; where it wants a

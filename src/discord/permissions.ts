@@ -1,5 +1,5 @@
 // Which permissions and intents the bot lacks in its channel, by name and with what breaks without them.
-import { PermissionFlagsBits, type Client, type GuildBasedChannel } from 'discord.js';
+import { ChannelType, PermissionFlagsBits, type Client, type GuildBasedChannel } from 'discord.js';
 import type { DiscordConfig } from './config.ts';
 
 export interface MissingPermission {
@@ -34,6 +34,8 @@ export interface ChannelCheck {
   }[];
   /** What else is wrong, full sentences. */
   readonly problems: readonly string[];
+  /** Why no message can be posted there, whatever the permissions; a sentence of `problems`. */
+  readonly unfit?: string;
 }
 
 const wanted: readonly (readonly [bigint, string, string])[] = [
@@ -101,11 +103,12 @@ export function checkChannel(
   const applicationId = client.application?.id;
   const invite = applicationId === undefined ? undefined : inviteOf(applicationId);
   const intents = [{ intent: 'Guilds', privileged: false, missing: false }];
-  const blind = (problem: string): ChannelCheck => ({
+  const unseen = wanted.slice(0, 1).map(([, permission, without]) => ({ permission, without }));
+  const blind = (problem: string, missing: readonly MissingPermission[] = unseen): ChannelCheck => ({
     kind: 'blind',
     bot,
     channel: undefined,
-    missing: wanted.slice(0, 1).map(([, permission, without]) => ({ permission, without })),
+    missing,
     excess: [],
     invite,
     intents,
@@ -117,6 +120,13 @@ export function checkChannel(
       `The bot is not in the server ${config.guildId}: invite it with the scopes bot and applications.commands, or correct DISCORD_GUILD_ID.`,
     );
   }
+  if (!guild.available) {
+    // Listed, but not told of: nobody here can mend that, and what is cached of it says nothing of now.
+    return blind(
+      `Discord says that the server ${config.guildId} is not available right now: an outage of Discord’s, nothing to change here; it comes back by itself.`,
+      [],
+    );
+  }
   const channel = guild.channels.cache.get(config.channelId);
   if (channel === undefined) {
     return blind(
@@ -124,10 +134,21 @@ export function checkChannel(
     );
   }
   const missing = missingIn(channel, config.oncallMention);
-  const problems = problemsOf(channel, config.oncallMention);
+  const unfit = unfitFor(channel);
+  const problems = [...(unfit === undefined ? [] : [unfit]), ...problemsOf(channel, config.oncallMention)];
   const kind = missing.length === 0 && problems.length === 0 ? 'ok' : 'incomplete';
   const excess = excessIn(channel);
-  return { kind, bot, channel: channel.name, missing, excess, invite, intents, problems };
+  return {
+    kind,
+    bot,
+    channel: channel.name,
+    missing,
+    excess,
+    invite,
+    intents,
+    problems,
+    ...(unfit === undefined ? {} : { unfit }),
+  };
 }
 
 /** Without these no page can be posted. */
@@ -137,6 +158,7 @@ const pageNeeds = ['View Channel', 'Send Messages'];
 export function barredBy(check: ChannelCheck | undefined): string | undefined {
   if (check === undefined) return undefined;
   if (check.kind === 'blind') return check.problems[0];
+  if (check.unfit !== undefined) return check.unfit;
   const lacking = check.missing.filter(({ permission }) => pageNeeds.includes(permission));
   if (lacking.length === 0) return undefined;
   const names = lacking.map(({ permission }) => permission).join(' and ');
@@ -178,13 +200,23 @@ function excessIn({ guild }: GuildBasedChannel): readonly ExcessPermission[] {
     .map(([, permission, allows]) => ({ permission, allows }));
 }
 
+/** Discord starts threads on messages in these alone (developers/resources/channel.mdx). */
+const hasThreads: ReadonlySet<ChannelType> = new Set([ChannelType.GuildText, ChannelType.GuildAnnouncement]);
+
+function unfitFor(channel: GuildBasedChannel): string | undefined {
+  if (channel.isTextBased()) return undefined;
+  return `${channel.name} is not a text channel, so no page can be posted there: give DISCORD_CHANNEL_ID one in which threads can be started.`;
+}
+
 function problemsOf(channel: GuildBasedChannel, oncall: DiscordConfig['oncallMention']): readonly string[] {
   const problems: string[] = [];
   if (channel.guild.members.me === null) {
     problems.push('Discord did not say which roles the bot has, so its permissions are unknown.');
   }
-  if (!channel.isTextBased() || channel.isThread()) {
-    problems.push(`${channel.name} is not a text channel: pages need one in which threads can be started.`);
+  if (channel.isTextBased() && !hasThreads.has(channel.type)) {
+    problems.push(
+      `${channel.name} is a channel in which no threads can be started: incidents are told in the channel itself.`,
+    );
   }
   // Nobody on call is a choice, told by the configuration itself at every start.
   if (oncall?.kind === 'role' && !channel.guild.roles.cache.has(oncall.id)) {

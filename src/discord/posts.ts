@@ -53,7 +53,7 @@ export class Posts {
    */
   async deliver(told: Post, refs: IncidentRefs): Promise<IncidentRefs> {
     const post = showable(told, this.#options.log);
-    const after = await this.#deliver(post, refs);
+    const after = await this.#deliver(post, await this.#replacement.moved(post.incident, refs));
     await this.#direct.recorded(post, after.messageId);
     return after;
   }

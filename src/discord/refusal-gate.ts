@@ -32,6 +32,8 @@ export interface RefusalGate {
     of?: { readonly carries: string | undefined },
   ): void;
   accepted(method: string, path: string, carries?: string): void;
+  /** Somebody gave the bot back what it lacked: what was refused for want of it (403) may be asked at once. */
+  mended(): void;
   /** Why nothing can be posted in a channel, in words; undefined where nothing is known against it. */
   why(channelId: string): string | undefined;
 }
@@ -83,6 +85,9 @@ export function refusalGate(): RefusalGate {
       known.delete(everything);
       known.delete(keyOf(method, path));
       if (carries !== undefined) known.delete(keyOf(method, path, carries));
+    },
+    mended() {
+      for (const [key, { status }] of [...known]) if (status === 403) known.delete(key);
     },
     why(channelId) {
       const token = known.get(everything);

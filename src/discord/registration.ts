@@ -1,4 +1,4 @@
-// Tells Discord which commands there are: reads what it has, compares, and writes only the differences.
+// Tells Discord which commands there are: reads what it has, compares, and where something differs writes the whole list in one call.
 import {
   ApplicationCommandOptionType,
   ApplicationCommandType,
@@ -7,8 +7,9 @@ import {
   type APIApplicationCommandOption,
 } from 'discord-api-types/v10';
 import type { REST } from 'discord.js';
+import { OpsError } from '../domain/errors.ts';
 import { usualMaxLength, type Command, type CommandOption } from './command.ts';
-import { asOpsError } from './discord-error.ts';
+import { asOpsError, isCode } from './discord-error.ts';
 
 /** Guild commands are visible at once; global ones everywhere the bot is. */
 export type RegistrationScope =
@@ -150,46 +151,52 @@ function keyOf({ type, name }: { readonly type: number; readonly name: string })
   return `${type} ${name}`;
 }
 
-/** @throws OpsError */
+/**
+ * One call for the whole list: it is limited by the single command, and written one after the other a first start would have waited for
+ * minutes with half of its commands. What keeps its name keeps its id, and with it what the server's owner set for it.
+ * @throws OpsError
+ */
 export async function registerCommands(
   rest: REST,
   applicationId: string,
   scope: RegistrationScope,
   commands: readonly Described[],
 ): Promise<Registration> {
-  const { list, one } = routesOf(applicationId, scope);
-  const done = {
-    created: [] as string[],
-    changed: [] as string[],
-    removed: [] as string[],
-    unchanged: [] as string[],
-  };
+  const { list } = routesOf(applicationId, scope);
   try {
     const registered = (await rest.get(list)) as readonly APIApplicationCommand[];
     const there = new Map(registered.map((known) => [keyOf(known), known]));
     const wanted = commands.flatMap(bodiesOf);
     const keys = new Set(wanted.map(keyOf));
-    for (const known of registered) {
-      if (keys.has(keyOf(known))) continue;
-      await rest.delete(one(known.id));
-      done.removed.push(known.name);
-    }
-    for (const body of wanted) {
+    // An application's own entry point is none of our commands, and Discord takes no list without it (50240).
+    const entries = registered.filter(({ type }) => type === ApplicationCommandType.PrimaryEntryPoint);
+    const names = (bodies: readonly { readonly name: string }[]): readonly string[] =>
+      bodies.map(({ name }) => name);
+    const isSame = (body: Body): boolean => {
       const known = there.get(keyOf(body));
-      if (known === undefined) {
-        await rest.post(list, { body });
-        done.created.push(body.name);
-      } else if (comparable(known) !== comparable(body)) {
-        await rest.patch(one(known.id), { body });
-        done.changed.push(body.name);
-      } else {
-        done.unchanged.push(body.name);
-      }
-    }
+      return known !== undefined && comparable(known) === comparable(body);
+    };
+    const done: Registration = {
+      created: names(wanted.filter((body) => !there.has(keyOf(body)))),
+      changed: names(wanted.filter((body) => there.has(keyOf(body)) && !isSame(body))),
+      removed: names(registered.filter((known) => !keys.has(keyOf(known)) && !entries.includes(known))),
+      unchanged: names(wanted.filter(isSame)),
+    };
+    if (done.created.length + done.changed.length + done.removed.length > 0)
+      await rest.put(list, { body: [...wanted, ...entries.map(entryBody)] });
     return done;
   } catch (error) {
-    throw asOpsError(error, 'The registration of the commands');
+    const failed = asOpsError(error, 'The registration of the commands');
+    if (!isCode(error, 'missingAccess')) throw failed;
+    throw new OpsError(failed.code, failed.message, {
+      retryable: false,
+      hint: 'Invite the bot to the server again with the scopes bot and applications.commands.',
+    });
   }
+}
+
+function entryBody({ id, type, name, handler }: APIApplicationCommand): Record<string, unknown> {
+  return { id, type, name, ...(handler === undefined ? {} : { handler }) };
 }
 
 /** Commands of ours that stand in a list which this desk does not use. */
@@ -220,7 +227,8 @@ export async function removeDoubled(
     const ours = registered.filter((known) => keys.has(keyOf(known)));
     const names = ours.map(({ name }) => name);
     if (other.kind === 'global' && !desk.alone) return { removed: [], left: names };
-    for (const { id } of ours) await rest.delete(one(id));
+    if (ours.length > 0 && ours.length === registered.length) await rest.put(list, { body: [] });
+    else for (const { id } of ours) await rest.delete(one(id));
     return { removed: names, left: [] };
   } catch (error) {
     throw asOpsError(error, 'The look for commands that are shown twice');

@@ -1,10 +1,10 @@
-// What somebody deleted while its incident is open: its page is posted anew, calling nobody again, and its thread is opened anew, once.
-import type { APIMessage } from 'discord-api-types/v10';
+// What somebody deleted while its incident is open: its page is posted anew, calling nobody again, its thread is opened anew, once; where its whole channel went, it goes on in the ops channel.
+import { Routes, type APIMessage } from 'discord-api-types/v10';
 import type { Clock } from '../domain/clock.ts';
 import type { Incident, IncidentRefs, Post } from '../domain/incident.ts';
 import type { Log } from '../log.ts';
 import { customId } from './custom-id.ts';
-import { asOpsError } from './discord-error.ts';
+import { asOpsError, isCode } from './discord-error.ts';
 import { newestMessages } from './newest.ts';
 import { presentCard } from './presenter/incident.ts';
 import { message } from './presenter/message.ts';
@@ -28,6 +28,30 @@ export class Replacement {
 
   constructor(options: ReplacementOptions) {
     this.#options = options;
+  }
+
+  /**
+   * Where the ops channel is another one by now and the incident's own is gone or hidden, it goes on in the new one: the page is missed
+   * there as if it had been deleted. A channel that still stands keeps its incidents. @throws OpsError (retryable)
+   */
+  async moved(incident: string, refs: IncidentRefs): Promise<IncidentRefs> {
+    const { channelId: ops, log, rest } = this.#options;
+    const { threadId, stepsId, threadName, ...kept } = refs;
+    const { channelId: own } = kept;
+    if (own === undefined || own === ops) return refs;
+    try {
+      await rest.bot.get(Routes.channel(own));
+      return refs;
+    } catch (error) {
+      const failed = asOpsError(error, `The channel of incident ${incident}`);
+      if (failed.retryable) throw failed;
+      if (!isCode(error, 'unknownChannel', 'missingAccess')) return refs;
+      log.warn(
+        { event: 'channel-gone', incident, own, threadId, stepsId, threadName },
+        'its channel is gone; it goes on in the ops channel',
+      );
+      return { ...kept, channelId: ops };
+    }
   }
 
   /**

@@ -9,7 +9,7 @@ import {
 import type { Clock } from '../domain/clock.ts';
 import { asAscii, asciiText } from './presenter/ascii.ts';
 import type { MessagePayload } from './presenter/message.ts';
-import { isCode } from './discord-error.ts';
+import { asOpsError, isCode, shutOut } from './discord-error.ts';
 import { refusalGate, type RefusalGate } from './refusal-gate.ts';
 import { timeDifference, type TimeDifference } from './time-difference.ts';
 
@@ -72,8 +72,8 @@ export function openRest(
   const unbound = { ...shared, globalRequestsPerSecond: Number.MAX_SAFE_INTEGER };
   const gate = refusalGate();
   return {
-    bot: new GuardedRest(shared, gate, clock).setToken(config.token),
-    late: new GuardedRest(shared, gate, clock).setToken(config.token),
+    bot: new GuardedRest(config.token, shared, gate, clock),
+    late: new GuardedRest(config.token, shared, gate, clock),
     gate,
     difference,
     callback: new REST({ ...unbound, timeout: callbackTryMs, retries: 0 }),
@@ -85,11 +85,14 @@ export function openRest(
 
 /** Does not repeat what was refused a moment ago; the last refusal is thrown again. */
 class GuardedRest extends REST {
+  readonly #token: string;
   readonly #gate: RefusalGate;
   readonly #clock: Clock;
 
-  constructor(options: Partial<RESTOptions>, gate: RefusalGate, clock: Clock) {
+  constructor(token: string, options: Partial<RESTOptions>, gate: RefusalGate, clock: Clock) {
     super(options);
+    this.setToken(token);
+    this.#token = token;
     this.#gate = gate;
     this.#clock = clock;
   }
@@ -104,6 +107,13 @@ class GuardedRest extends REST {
       this.#gate.accepted(method, fullRoute, carries);
       return answer;
     } catch (error) {
+      if (error instanceof DiscordAPIError && error.status === 401) {
+        // The library throws its token away with the first 401; one that was a fault of Discord's would silence us for good.
+        this.setToken(this.#token);
+        const shut = shutOut(asOpsError(error, 'What the bot asked for with its token'));
+        this.#gate.refused(method, fullRoute, error.status, shut, this.#clock.now());
+        throw shut;
+      }
       if (error instanceof DiscordAPIError)
         this.#gate.refused(method, fullRoute, error.status, error, this.#clock.now(), {
           // No more than that: a channel that is hidden or gone takes nothing at all.

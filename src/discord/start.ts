@@ -10,6 +10,7 @@ import type { Command, PlanContext } from './command.ts';
 import type { Caller, DiscordConfig } from './config.ts';
 import { asOpsError } from './discord-error.ts';
 import { Interactions } from './interactions.ts';
+import { noticing } from './mended.ts';
 import { makeMessenger, type Messenger } from './messenger.ts';
 import type { CalleesNow } from './presenter/note.ts';
 import { sayAlive } from './liveness-message.ts';
@@ -72,6 +73,7 @@ export interface Discord {
 }
 
 const registerAgainMs = 15_000;
+const lookMs = 1_000;
 /** SIGTERM leaves 10 s for everything. */
 const stopGraceMs = 4_000;
 
@@ -110,6 +112,8 @@ export async function startDiscord(options: DiscordOptions): Promise<Discord> {
   void direct.recall();
 
   let registered = false;
+  /** Why the commands that stand in Discord may not be ours, in words. */
+  let unregistered: string | undefined;
   let stopRegistering: Cancel = () => undefined;
   const scope: RegistrationScope =
     options.registerFor === 'global' ? { kind: 'global' } : { kind: 'guild', guildId: config.guildId };
@@ -119,10 +123,13 @@ export async function startDiscord(options: DiscordOptions): Promise<Discord> {
       if (applicationId === undefined) throw new Error('not connected');
       const done = await registerCommands(rest.bot, applicationId, scope, commands);
       registered = true;
+      unregistered = undefined;
       log.info({ ...done }, 'commands registered');
       await tidy(applicationId);
     } catch (error) {
-      log.error({ why: scrub(messageOf(error)) }, 'commands not registered, trying again');
+      const { message, hint = 'It is tried again.' } = asOpsError(error, 'The registration of the commands');
+      unregistered = `Commands may be missing or old. ${message} ${hint}`;
+      log.error({ why: scrub(messageOf(error)), hint }, 'commands not registered, trying again');
       stopRegistering = clock.after(registerAgainMs, () => void register());
     }
   };
@@ -143,11 +150,20 @@ export async function startDiscord(options: DiscordOptions): Promise<Discord> {
   };
   await register();
 
-  const check = (): ChannelCheck | undefined =>
-    gateway.client?.isReady() === true ? checkChannel(gateway.client, config) : undefined;
+  const check = noticing(
+    (): ChannelCheck | undefined =>
+      gateway.client?.isReady() === true ? checkChannel(gateway.client, config) : undefined,
+    () => {
+      log.info('the bot has back what it lacked in its channel; what was refused is tried again');
+      rest.gate.mended();
+    },
+  );
   const first = check();
   for (const remark of first === undefined ? [] : remarksOf(first))
     log.warn({ remark }, 'the bot may not do what it should, or may do more');
+  const stopLooking = clock.every(lookMs, () => {
+    check();
+  });
 
   return {
     ready: true,
@@ -156,7 +172,8 @@ export async function startDiscord(options: DiscordOptions): Promise<Discord> {
     clockApart: (fromMs) => rest.difference.words(fromMs),
     remarks: () => {
       const now = check();
-      return now === undefined ? undefined : remarksOf(now);
+      if (now === undefined) return undefined;
+      return [...(unregistered === undefined ? [] : [unregistered]), ...remarksOf(now)];
     },
     status: () => {
       const { state } = gateway;
@@ -167,7 +184,8 @@ export async function startDiscord(options: DiscordOptions): Promise<Discord> {
             ? 'stopped'
             : undefined;
       // A connection over which nothing can be said is none.
-      const barred = rest.gate.why(config.channelId) ?? barredBy(check());
+      // What the gateway knows names what is missing; a refusal alone does not.
+      const barred = barredBy(check()) ?? rest.gate.why(config.channelId);
       const beatAt = gateway.client?.ws.shards.first()?.lastPingTimestamp ?? -1;
       return {
         connected: state.kind === 'connected' && barred === undefined,
@@ -179,6 +197,7 @@ export async function startDiscord(options: DiscordOptions): Promise<Discord> {
     },
     close: async () => {
       stopRegistering();
+      stopLooking();
       await interactions.stop(stopGraceMs);
       await gateway.close();
       closeRest(rest);

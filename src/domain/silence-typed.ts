@@ -23,9 +23,13 @@ function refused(text: string, wayOut: string): SilencePlan {
   return { kind: 'answer', answer: { kind: 'refusal', text, wayOut } };
 }
 
-/** `S3`, however it was typed. */
+/** `S3`, however it was typed: `s3` and `3` too. */
 export function planSilenceEnd(typed: string | undefined): SilencePlan {
-  return { kind: 'task', task: { kind: 'silence', action: 'end', id: (typed ?? '').trim().toUpperCase() } };
+  const id = (typed ?? '')
+    .trim()
+    .toUpperCase()
+    .replace(/^(?=\d+$)/, 'S');
+  return { kind: 'task', task: { kind: 'silence', action: 'end', id } };
 }
 
 export function planSilence(

@@ -23,7 +23,7 @@ export async function tendSilences(
     return ended === undefined
       ? {
           kind: 'refusal',
-          text: `There is no ${task.id} that could be ended: it is unknown or over.`,
+          text: `There is no silence or maintenance ${task.id} that could be ended: it is unknown or over.`,
           wayOut: 'See /silence list.',
         }
       : {

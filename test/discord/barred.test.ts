@@ -3,7 +3,7 @@ import { afterEach, expect, test } from 'vitest';
 import { OverwriteType, PermissionFlagsBits as P } from 'discord-api-types/v10';
 import { FakeClock } from '../fakes/clock.ts';
 import { until } from '../fixtures/redis.ts';
-import { startDesk, type Desk } from './desk.ts';
+import { incident, startDesk, type Desk } from './desk.ts';
 
 let desk: Desk | undefined;
 afterEach(async () => {
@@ -13,6 +13,16 @@ afterEach(async () => {
 });
 
 const second = 1_000;
+
+/** Lets time pass in steps that leave room for what Discord answers in between. */
+function passing(clock: FakeClock): (ms: number) => Promise<void> {
+  return async (ms) => {
+    for (let passed = 0; passed < ms; passed += 5 * second) {
+      await clock.forward(5 * second);
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+  };
+}
 
 test('a permission taken away is told by name before anything was tried, and is over once it is given back', async () => {
   desk = await startDesk();
@@ -24,6 +34,27 @@ test('a permission taken away is told by name before anything was tried, and is 
   expect(bot.status().why).toMatch(/^the bot lacks Send Messages in its channel.*npm run check/);
   local.setOverwrites(local.channelId, []);
   await until(() => bot.status().connected, 5_000, 'the permission seen again');
+});
+
+test('a permission given back is over at once also where Discord had refused messages meanwhile', async () => {
+  desk = await startDesk();
+  const { bot, local } = desk;
+  const page = {
+    id: '12-1-0',
+    incident: '12',
+    queuedAt: Date.now(),
+    kind: 'page',
+    card: incident(),
+  } as const;
+  const denied = { id: local.roles.bot, type: OverwriteType.Role, allow: '0', deny: String(P.SendMessages) };
+  local.setOverwrites(local.channelId, [denied]);
+  await until(() => !bot.status().connected, 5_000, 'the missing permission seen');
+  await expect(bot.messenger.deliverPost(page, {})).rejects.toMatchObject({ code: 'discord-refused' });
+  expect(bot.status().why).toMatch(/lacks Send Messages/);
+  local.setOverwrites(local.channelId, []);
+  await until(() => bot.status().connected, 5_000, 'the permission seen again');
+  await bot.messenger.deliverPost(page, {});
+  expect(local.messages(local.channelId, local.users.lead)).toHaveLength(1);
 });
 
 test('a channel that is deleted or hidden is told', async () => {
@@ -40,12 +71,7 @@ test('a revoked token is told, asked again at most ten times in ten minutes, and
   const { bot, local } = desk;
   const restore = local.revokeToken();
   await until(() => !bot.status().connected, 5_000, 'the connection lost');
-  const pass = async (ms: number): Promise<void> => {
-    for (let passed = 0; passed < ms; passed += 5 * second) {
-      await clock.forward(5 * second);
-      await new Promise((resolve) => setTimeout(resolve, 5));
-    }
-  };
+  const pass = passing(clock);
   await pass(600 * second);
   expect(bot.status().why).toMatch(/has not known the bot’s token since .*DISCORD_TOKEN/);
   const refused = local.record.requests.filter(({ status }) => status === 401).length;
@@ -60,4 +86,37 @@ test('a revoked token is told, asked again at most ten times in ten minutes, and
     20_000,
     'the connection made anew',
   );
+}, 40_000);
+
+test('what is to be said while the token is revoked waits and is said afterwards: a note, the card, the thread’s name', async () => {
+  const clock = new FakeClock(Date.now());
+  desk = await startDesk({ clock });
+  const { bot, local } = desk;
+  const post = { incident: '12', queuedAt: clock.now() };
+  const refs = await bot.messenger.deliverPost({ ...post, id: '12-1-0', kind: 'page', card: incident() }, {});
+  const by = { id: '1', name: 'Ada' };
+  const note = { ...post, id: '12-2-0', kind: 'note', note: { kind: 'acknowledged', by, at: 0 } } as const;
+  const state = { kind: 'acknowledged', by, at: post.queuedAt } as const;
+  const card = { ...post, id: '12-2-1', kind: 'card', card: incident({ state, version: 2 }) } as const;
+  const restore = local.revokeToken();
+  for (const one of [note, card, note])
+    await expect(bot.messenger.deliverPost(one, refs)).rejects.toMatchObject({
+      retryable: true,
+      retryAfterMs: 30_000,
+    });
+  restore();
+  const pass = passing(clock);
+  await until(
+    async () => {
+      await pass(15 * second);
+      return bot.status().connected;
+    },
+    20_000,
+    'the connection made anew',
+  );
+  await bot.messenger.deliverPost(note, refs);
+  await bot.messenger.deliverPost(card, refs);
+  const thread = local.messages(refs.threadId ?? '', local.users.lead).map(({ content }) => content);
+  expect(thread).toEqual([expect.stringContaining('Ada has it')]);
+  expect(local.messages(local.channelId, local.users.lead)[0]?.content).toMatch(/^👀 #12/);
 }, 40_000);

@@ -50,6 +50,19 @@ it('what was refused is thrown again as it was, and tried once after half a minu
   expect(gate.why('20')).toBeUndefined();
 });
 
+it('what the bot is given back is asked at once, however often it was refused before; a token that is not known stays so', () => {
+  const gate = refusalGate();
+  for (let n = 0; n < 9; n += 1)
+    gate.refused('POST', `/channels/${n + 20}/messages`, 403, new Error('no'), n * second);
+  expect(gate.held('POST', messages, 5 * minute)).toBeDefined();
+  gate.mended();
+  expect(gate.held('POST', messages, 5 * minute)).toBeUndefined();
+  expect(gate.why('20')).toBeUndefined();
+  gate.refused('POST', messages, 401, new Error('no'), 5 * minute);
+  gate.mended();
+  expect(gate.held('POST', messages, 5 * minute)).toBeDefined();
+});
+
 it('that a thread cannot be opened, or one message not be edited, holds no page back', () => {
   const gate = refusalGate();
   gate.refused('POST', `${messages}/5/threads`, 403, new Error('no'), 0);

@@ -137,7 +137,7 @@ describe('an ops desk', () => {
       const routes = new Set(requests.map(({ method, route }) => `${method} ${route ?? ''}`));
       for (const route of [
         'GET /gateway/bot',
-        'POST /applications/{application_id}/guilds/{guild_id}/commands',
+        'PUT /applications/{application_id}/guilds/{guild_id}/commands',
         'POST /interactions/{interaction_id}/{interaction_token}/callback',
         'PATCH /webhooks/{webhook_id}/{webhook_token}/messages/{message_id}',
         'POST /channels/{channel_id}/messages',

@@ -58,7 +58,9 @@ function dutyLine({ why, toAt }: Duty): string {
 
 function nextDuty({ primary, overrides }: Roster, at: number): Duty | undefined {
   const change = nextChangeAt(primary, overrides, at);
-  return change === undefined ? undefined : onCallAt(primary, overrides, change);
+  const duty = change === undefined ? undefined : onCallAt(primary, overrides, change);
+  // Somebody whose shift another one covers has it again from then on, not since it first began.
+  return duty === undefined || change === undefined ? undefined : { ...duty, fromAt: change };
 }
 
 export function presentSilences({ at, silences }: Extract<Answer, { kind: 'silences' }>): MessagePayload {

@@ -29,3 +29,19 @@ it('without rotation names the role or the person who is called', () => {
   expect(user).toContain('Every page calls <@7>.');
   expect(user).not.toMatch(/role/);
 });
+
+it('who took a shift that somebody else has for a while is next from when that ends', () => {
+  const [ada, bob] = [
+    { id: '1', name: 'Ada' },
+    { id: '2', name: 'Bob' },
+  ];
+  const hour = 3_600_000;
+  const roster: Roster = {
+    ...nobody,
+    overrides: [
+      { person: ada, fromAt: at - hour, toAt: at + 8 * hour, madeAt: at - hour, madeBy: ada },
+      { person: bob, fromAt: at, toAt: at + 2 * hour, madeAt: at, madeBy: ada },
+    ],
+  };
+  expect(shown([], roster)).toMatch(/Bob is on call[\s\S]*Next[\s\S]*Ada\*\* from Thu 26 Nov 05:00 CT/);
+});
