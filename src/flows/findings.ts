@@ -26,6 +26,7 @@ interface Draft {
   readonly hubs: readonly HubName[] | undefined;
   readonly sinceAt?: number | undefined;
   readonly lastAt?: number | undefined;
+  readonly ahead?: boolean | undefined;
 }
 
 /** Quotes, prints and depth tell of one bad moment a little apart. */
@@ -111,6 +112,7 @@ function draftOf({ diagnostic, suites, stakes, answer, tookMs }: Answered): Draf
         hubs: answer.hubs,
         sinceAt: answer.sinceAt,
         lastAt: answer.lastAt,
+        ahead: answer.ahead,
       };
   }
 }
@@ -209,7 +211,8 @@ function explains(cause: Draft, effect: Draft, closure: Closure): boolean {
     closure.get(effect.finding.diagnostic)?.has(cause.finding.diagnostic) === true &&
     shared(cause.finding.suites, effect.finding.suites) &&
     (cause.hubs === undefined || effect.hubs === undefined || shared(cause.hubs, effect.hubs)) &&
-    !wasOver(cause, effect)
+    !wasOver(cause, effect) &&
+    (cause.ahead !== true || effect.ahead === true)
   );
 }
 

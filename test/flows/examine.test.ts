@@ -208,6 +208,23 @@ describe('what is told', () => {
     expect(await toldOf(undefined)).toEqual(['tick fail', 'book fail < tick']);
   });
 
+  it('is not explained by what is only about to happen', async () => {
+    const report = await run([
+      check('session', () => ({ ...sick('fail', 'The token ends soon.'), ahead: true })),
+      check('token', () => ({ ...sick('warn', 'Its token ends too.'), ahead: true }), {
+        dependsOn: ['session'],
+      }),
+      check('account', () => sick('fail', 'It may not trade.'), { dependsOn: ['session'] }),
+      check('fills', () => ({ status: 'skip', reason: 'only a hub tells' }), { dependsOn: ['session'] }),
+    ]);
+    expect(told(report).toSorted()).toEqual([
+      'account fail',
+      'fills skip',
+      'session fail',
+      'token warn < session',
+    ]);
+  });
+
   it('folds a suite’s trouble only under the same suite’s cause', async () => {
     const report = await run([
       check('setup', ({ spec }) => (spec.name === 'mnq' ? sick('fail', 'mnq') : pass()), { scope: 'suite' }),
