@@ -1,7 +1,7 @@
 // When which account is asked over REST: its position often and alone, everything of it in longer rounds, within our share of the requests.
 import type { AccountLedger } from './account-ledger.ts';
 import { listOf } from './directory.ts';
-import { isDirect, type LoginRoom } from './login-room.ts';
+import { accountsOnHub, isDirect, type LoginRoom } from './login-room.ts';
 import { reconcileAccounts } from './polling.ts';
 import type { Reconciliation } from './reconciliation.ts';
 import { delayAt } from './tuning.ts';
@@ -50,7 +50,8 @@ export class AccountRounds {
   }
 
   owe(): void {
-    this.#owing = new Set(this.#ledgers());
+    const onHub = accountsOnHub(this.#room);
+    this.#owing = new Set(this.#ledgers().filter(({ id }) => onHub.has(id)));
   }
 
   /** True where an account was never read. */
