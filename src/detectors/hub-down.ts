@@ -2,7 +2,7 @@
 import { hubDown } from '../domain/connection-findings.ts';
 import type { DetectContext, Detector, Symptom } from '../domain/detector.ts';
 import type { Evidence } from '../domain/diagnostic.ts';
-import { hubCondition, hubNames, openGapAt, wasLost } from '../domain/hub-condition.ts';
+import { hubCondition, hubNames, openGapAt, wantedSubscriptions, wasLost } from '../domain/hub-condition.ts';
 import {
   awaitsData,
   holdsPosition,
@@ -16,6 +16,8 @@ import type { HubName, LoginView, SuiteView } from '../domain/suite.ts';
 
 /** A half-open link is found within 1 s by pings and after 30 s of silence without: one cut can be seen that far apart. */
 const sameCutMs = 30_000;
+/** What a user hub missed is asked for within our share of the requests, account by account: that it takes a while is no trouble of the hub. */
+const unreadGraceMs = 30_000;
 
 interface Down {
   readonly hub: HubName;
@@ -23,6 +25,8 @@ interface Down {
   readonly words: string;
   readonly evidence: Evidence;
   readonly suites: readonly SuiteView[];
+  /** Connected, every subscription acknowledged: only what it missed has not been asked for yet. */
+  readonly unread: boolean;
 }
 
 export default {
@@ -59,6 +63,7 @@ function downOf(login: LoginView, hub: HubName, context: DetectContext): Down | 
   let words: string;
   let beganAt: number;
   let value: string;
+  let unread = false;
   if (condition.kind === 'down') {
     const attempt = condition.attempt > 0 ? ` (attempt ${condition.attempt})` : '';
     words = `${condition.words}${attempt}`;
@@ -77,7 +82,10 @@ function downOf(login: LoginView, hub: HubName, context: DetectContext): Down | 
     if (!wasLost(view)) return undefined;
     // Where no data has to come, none can prove it: connected again is all that can be asked for.
     if (hub === 'market' && !login.suites.some((suite) => awaitsData(suite, context))) return undefined;
-    words = 'it is connected again, but no data has proven it yet';
+    unread = hub === 'user' && wantedSubscriptions(view).every(({ state }) => state.kind === 'acknowledged');
+    words = unread
+      ? 'it is connected and subscribed again, but what it missed has not been asked for yet'
+      : 'it is connected again, but no data has proven it yet';
     beganAt = gapAt;
     value = 'connected, not proven';
   }
@@ -89,6 +97,7 @@ function downOf(login: LoginView, hub: HubName, context: DetectContext): Down | 
     sinceAt,
     words,
     suites,
+    unread,
     evidence: {
       label: `${hub} hub`,
       value,
@@ -132,17 +141,21 @@ function symptomOf(login: LoginView, down: readonly Down[], { now }: DetectConte
   const words = [...new Set(down.map((one) => (both ? `${one.hub} hub: ${one.words}` : one.words)))].join(
     '; ',
   );
-  const lost = both
-    ? 'neither prices nor order events arrive'
-    : first?.hub === 'user'
-      ? 'order, position and fill events do not arrive'
-      : 'no prices arrive';
+  const unread = down.every((one) => one.unread);
+  const lost = unread
+    ? 'orders and fills of that time may be unknown'
+    : both
+      ? 'neither prices nor order events arrive'
+      : first?.hub === 'user'
+        ? 'order, position and fill events do not arrive'
+        : 'no prices arrive';
   return {
     finding: 'hub-down',
     place: both || first === undefined ? { login: login.login } : { login: login.login, hub: first.hub },
     title: both ? 'Both hubs are down' : `${first?.hub === 'user' ? 'User' : 'Market'} hub is down`,
     severity: severityAtStake(touched),
     sinceAt,
+    ...(unread ? { graceMs: unreadGraceMs } : {}),
     summary: `${names} down${now - sinceAt < 1_000 ? '' : ` for ${spanText(now - sinceAt)}`}: ${words}; ${lost}.`,
     remedy:
       first?.hub === 'market' && !both

@@ -9,7 +9,7 @@ import { inStartup, mattersSince, severityAtStake, suiteNames } from '../domain/
 const lastingMs = 60_000;
 const failuresInRow = 3;
 /** Pings answer while everything behind them fails. */
-const pingPath = /\/Status\/ping$/i;
+const pingPath = /^Status\/ping$/i;
 
 export default {
   name: 'rest-failing',

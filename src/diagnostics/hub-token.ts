@@ -46,6 +46,7 @@ export default diagnostic({
       return {
         status: 'fail',
         finding: over ? 'hub-token-expired' : 'hub-token-expiring',
+        ahead: !over,
         summary: `The ${hubsText(failing.map(({ hub }) => hub))} ${failing.length > 1 ? 'run' : 'runs'} on a token that ${over ? 'has expired' : 'ends within minutes'}.${renewed}`,
         evidence: failingEvidence,
         remedy: 'Reconnect the hub at a quiet moment; until then the gateway may close it at any time.',
@@ -58,6 +59,7 @@ export default diagnostic({
       return {
         status: 'warn',
         finding: 'hub-token-expiring',
+        ahead: true,
         summary: `The token of the ${hubsText(ending.map(({ hub }) => hub))} ends within the hour.${renewed}`,
         evidence: endingEvidence,
         remedy: 'Reconnect the hub before its token ends.',

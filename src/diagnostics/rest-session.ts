@@ -91,6 +91,7 @@ export default diagnostic({
         return {
           status: 'fail',
           finding: 'session-expiring',
+          ahead: true,
           summary: `The token ends in ${spanText(condition.leftMs)} and no new one has come${condition.why === undefined ? '' : `: ${condition.why}`}.`,
           evidence: [leftEvidence(condition.leftMs)],
           remedy: 'Check the API key and the platform login; be ready to log in again.',

@@ -52,6 +52,10 @@ export type Verdict<Label extends string = string> =
       readonly hubs?: readonly HubName[];
       /** When the thing began, epoch ms; missing = not known, counted from when it was first seen. */
       readonly sinceAt?: number;
+      /** Of what comes in single events: the newest of them, epoch ms. What began well after it is not explained by it. */
+      readonly lastAt?: number;
+      /** It is about to happen: until it has, it explains only what is ahead too. */
+      readonly ahead?: boolean;
     }
   /** Not asked, or it cannot be told; never shown as ok. */
   | { readonly status: 'skip'; readonly reason: string; readonly hubs?: readonly HubName[] };

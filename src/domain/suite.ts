@@ -227,6 +227,7 @@ export interface MeterView {
 
 /** One REST answer as remembered for a diagnosis, newest last, bounded. */
 export interface RestRecord {
+  /** As asked, below the API address: `Order/searchOpen`. */
   readonly path: string;
   readonly at: number;
   readonly tookMs: number;

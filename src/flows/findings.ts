@@ -24,7 +24,13 @@ export interface Answered {
 interface Draft {
   readonly finding: Finding;
   readonly hubs: readonly HubName[] | undefined;
+  readonly sinceAt?: number | undefined;
+  readonly lastAt?: number | undefined;
+  readonly ahead?: boolean | undefined;
 }
+
+/** Quotes, prints and depth tell of one bad moment a little apart. */
+const afterMs = 10_000;
 
 /**
  * Findings in the order they are told: worst first, each followed by its consequences.
@@ -104,6 +110,9 @@ function draftOf({ diagnostic, suites, stakes, answer, tookMs }: Answered): Draf
           remedy: answer.remedy,
         },
         hubs: answer.hubs,
+        sinceAt: answer.sinceAt,
+        lastAt: answer.lastAt,
+        ahead: answer.ahead,
       };
   }
 }
@@ -120,7 +129,7 @@ function joined(drafts: readonly Draft[]): readonly Draft[] {
       same === undefined
         ? draft
         : {
-            hubs: draft.hubs,
+            ...draft,
             finding: {
               ...same.finding,
               suites: [...new Set([...same.finding.suites, ...finding.suites])],
@@ -190,13 +199,20 @@ function causeOf(draft: Draft, drafts: readonly Draft[], closure: Closure): Draf
   return causes.find((cause) => !drafts.some((other) => explains(other, cause, closure)));
 }
 
+/** One bad tick does not explain a book that was crossed minutes later. */
+function wasOver({ lastAt }: Draft, { sinceAt }: Draft): boolean {
+  return lastAt !== undefined && sinceAt !== undefined && sinceAt > lastAt + afterMs;
+}
+
 function explains(cause: Draft, effect: Draft, closure: Closure): boolean {
   return (
     cause !== effect &&
     cause.finding.status === 'fail' &&
     closure.get(effect.finding.diagnostic)?.has(cause.finding.diagnostic) === true &&
     shared(cause.finding.suites, effect.finding.suites) &&
-    (cause.hubs === undefined || effect.hubs === undefined || shared(cause.hubs, effect.hubs))
+    (cause.hubs === undefined || effect.hubs === undefined || shared(cause.hubs, effect.hubs)) &&
+    !wasOver(cause, effect) &&
+    (cause.ahead !== true || effect.ahead === true)
   );
 }
 

@@ -13,15 +13,32 @@ function seconds(ms: number): string {
   return `${(Math.max(0, ms) / 1_000).toFixed(1)} s`;
 }
 
-/** The time without proven data: from the hub's own gaps where they are known, else from the alert. */
-function gapOf(alert: Alert, view: LoginView, hub: HubName, now: number): { from: number; to: number } {
-  const gap = view.hubs[hub].gaps.findLast((known) => (known.endedAt ?? now) >= alert.sinceAt);
+/** The time without a proven user hub: from its own gaps where they are known, else from the alert. */
+function gapOf(alert: Alert, view: LoginView, now: number): { from: number; to: number } {
+  const gap = view.hubs.user.gaps.findLast((known) => (known.endedAt ?? now) >= alert.sinceAt);
   return { from: Math.min(alert.sinceAt, gap?.startedAt ?? alert.sinceAt), to: gap?.endedAt ?? now };
 }
 
-function missedBars(suite: SuiteView, from: number, to: number): string | undefined {
+/** The time in which prints of the suite may not have come: the hub was away, or its prints paused. Bad prices and orders cost no bar. */
+function unseenOf(
+  alert: Alert,
+  { hubs }: LoginView,
+  suite: SuiteView,
+  now: number,
+): { from: number; to: number } | undefined {
+  const gaps = hubs.market.gaps.map(({ startedAt, endedAt }) => ({ from: startedAt, to: endedAt ?? now }));
+  const pauses = suite.streams.flatMap(({ kind, pause }) =>
+    kind === 'trade' && pause !== undefined ? [{ from: pause.fromAt, to: pause.toAt }] : [],
+  );
+  const spans = [...gaps, ...pauses].filter(({ to }) => to >= alert.sinceAt);
+  if (spans.length === 0) return undefined;
+  return { from: Math.min(...spans.map(({ from }) => from)), to: Math.max(...spans.map(({ to }) => to)) };
+}
+
+function missedBars(suite: SuiteView, span: { from: number; to: number } | undefined): string | undefined {
   const timeframe = suite.spec.timeframes[0];
-  if (timeframe === undefined) return undefined;
+  if (timeframe === undefined || span === undefined) return undefined;
+  const { from, to } = span;
   const step = timeframeMs[timeframe];
   const count = Math.floor(to / step) - Math.floor(from / step) + 1;
   return `${suite.spec.name}: ${count === 1 ? 'one' : count} ${timeframe} ${count === 1 ? 'bar is' : 'bars are'} incomplete (${clockTime(Math.floor(from / step) * step)} to ${clockTime(Math.floor(to / step) * step + step)})`;
@@ -47,7 +64,7 @@ function missedFills(suite: SuiteView, from: number, to: number): string {
   return `${suite.spec.name}: ${missed.length === 1 ? 'one fill was' : `${missed.length} fills were`} never seen on the hub and found over REST: ${list}`;
 }
 
-function marketProof(suites: readonly SuiteView[], now: number): string | undefined {
+function marketProof(suites: readonly SuiteView[], isNew: boolean, now: number): string | undefined {
   const flowing = suites
     .map((suite) => ({
       name: suite.spec.name,
@@ -55,7 +72,7 @@ function marketProof(suites: readonly SuiteView[], now: number): string | undefi
     }))
     .filter((suite) => Number.isFinite(suite.receivedAt));
   if (flowing.length === 0) return undefined;
-  return `market data flows on the new connection: ${flowing.map((suite) => `${suite.name} last event ${seconds(now - suite.receivedAt)} ago`).join(', ')}`;
+  return `market data flows${isNew ? ' on the new connection' : ''}: ${flowing.map((suite) => `${suite.name} last event ${seconds(now - suite.receivedAt)} ago`).join(', ')}`;
 }
 
 function userProof(view: LoginView): string {
@@ -81,19 +98,20 @@ export function recoveryOf(
   const missed: string[] = [];
   const proof: string[] = [];
   if (hubs.includes('market')) {
-    const { from, to } = gapOf(alert, view, 'market', now);
     for (const suite of touched) {
       if (market(suite).kind !== 'open') continue;
-      const bars = missedBars(suite, from, to);
+      const bars = missedBars(suite, unseenOf(alert, view, suite, now));
       if (bars !== undefined) missed.push(bars);
     }
-    const flowing = marketProof(touched, now);
+    const { state } = view.hubs.market;
+    const isNew = state.kind === 'connected' && state.sinceAt >= alert.sinceAt;
+    const flowing = marketProof(touched, isNew, now);
     if (flowing !== undefined) proof.push(flowing);
     else if (touched.every((suite) => market(suite).kind === 'closed'))
       proof.push('the market has closed; data is not expected now');
   }
   if (hubs.includes('user')) {
-    const { from, to } = gapOf(alert, view, 'user', now);
+    const { from, to } = gapOf(alert, view, now);
     for (const suite of touched) missed.push(missedFills(suite, from, to));
     if (view.hubs.user.state.kind === 'connected') proof.push(userProof(view));
   }

@@ -168,8 +168,9 @@ export class AccountLedger {
     }
     for (const [id, known] of this.#orders) {
       if (!isWorking(known) || listed.has(id) || isNewer(known) || unread?.orders === true) continue;
-      // It no longer works; how it ended is not told by this question.
-      if (known.status !== 'suspended' || snapshot.withSuspended) this.#orders.delete(id);
+      // It no longer works; how it ended is not told by this question. `searchOpen` lists only what is open or pending (reference 4.3).
+      const listable = known.status === 'open' || known.status === 'pending';
+      if (listable || snapshot.withSuspended) this.#orders.delete(id);
     }
     const missed = snapshot.fills.filter(({ id }) => !this.#fills.has(id));
     for (const fill of snapshot.fills) this.takeFill({ ...fill, restAt: at, restBeforeAt: this.#askedAt });

@@ -1,7 +1,7 @@
 // When which account is asked over REST: its position often and alone, everything of it in longer rounds, within our share of the requests.
 import type { AccountLedger } from './account-ledger.ts';
 import { listOf } from './directory.ts';
-import { isDirect, type LoginRoom } from './login-room.ts';
+import { accountsOnHub, isDirect, type LoginRoom } from './login-room.ts';
 import { reconcileAccounts } from './polling.ts';
 import type { Reconciliation } from './reconciliation.ts';
 import { delayAt } from './tuning.ts';
@@ -17,6 +17,8 @@ const apartFactor = 1.5;
 /** Between two readings that doubt asked for. */
 const doubtPauseMs = 4_000;
 const againMs = 1_000;
+/** Until it is seen whether our share has room for what is still owed. */
+const roomAgainMs = 250;
 
 interface Asked {
   lookedAt: number;
@@ -31,8 +33,8 @@ export class AccountRounds {
   readonly #room: LoginRoom;
   readonly #books: Reconciliation;
   readonly #asked = new WeakMap<AccountLedger, Asked>();
-  /** The user hub subscribed anew: what it missed must be asked for before it counts as proven. */
-  #owed = false;
+  /** The user hub subscribed anew: what it missed of these must be asked for before it counts as proven. */
+  #owing: Set<AccountLedger> | undefined;
   #tries = 0;
   /** Evenly in time: what is asked at one moment could only be asked again at one moment, a minute later. */
   #slotAt = 0;
@@ -44,11 +46,12 @@ export class AccountRounds {
   }
 
   get isOwed(): boolean {
-    return this.#owed;
+    return this.#owing !== undefined;
   }
 
   owe(): void {
-    this.#owed = true;
+    const onHub = accountsOnHub(this.#room);
+    this.#owing = new Set(this.#ledgers().filter(({ id }) => onHub.has(id)));
   }
 
   /** True where an account was never read. */
@@ -64,7 +67,7 @@ export class AccountRounds {
   /** One step; resolves with the ms until the next. Never rejects. */
   async step(): Promise<number> {
     const { clock, meter } = this.#room;
-    if (this.#owed || this.isNew) return await this.#readAll();
+    if (this.isOwed || this.isNew) return await this.#readOwed();
     const now = clock.now();
     const doubtful = this.#doubtful();
     if (doubtful !== undefined && meter.left('general', 'polling') >= callsOfReading) {
@@ -86,24 +89,48 @@ export class AccountRounds {
     return Math.max(0, this.#slotAt - clock.now());
   }
 
-  async #readAll(): Promise<number> {
-    const { tuning, hubs, clock } = this.#room;
-    const owed = this.#owed;
-    this.#owed = false;
+  /** As many accounts as our share has room for: half an account is no proof, and its calls would be spent for nothing. */
+  async #readOwed(): Promise<number> {
+    const { tuning, clock, meter } = this.#room;
+    const owing = this.#owing;
     const ledgers = this.#ledgers();
-    for (const ledger of ledgers) this.#note(ledger, clock.now());
-    if (await reconcileAccounts(this.#room, this.#books, 'recovery', ledgers)) {
-      this.#tries = 0;
-      // Read together, they must not all be due together for ever after.
-      for (const [index, ledger] of ledgers.entries()) {
-        this.#of(ledger).readAt -= (index / ledgers.length) * this.#readMs(ledger);
+    const open = this.#soonest(ledgers.filter((one) => one.reconciledAt === undefined || owing?.has(one)));
+    const turn = open.slice(0, Math.floor(meter.left('general', 'recovery') / callsOfReading));
+    if (turn.length === 0 && open.length > 0) return roomAgainMs;
+    const startedAt = clock.now();
+    const unread = await reconcileAccounts(this.#room, this.#books, 'recovery', turn);
+    for (const ledger of turn) {
+      if (unread.includes(ledger)) {
+        this.#of(ledger).failures += 1;
+        continue;
       }
-      if (owed) hubs.user.reconciled();
-      return againMs;
+      owing?.delete(ledger);
+      this.#note(ledger, startedAt);
+      // Read together, they must not all be due together for ever after.
+      this.#of(ledger).readAt -= (ledgers.indexOf(ledger) / ledgers.length) * this.#readMs(ledger);
     }
-    this.#owed ||= owed;
-    this.#tries += 1;
-    return delayAt(tuning.resolveRetryMs, this.#tries);
+    if (unread.length > 0 || ledgers.length === 0) {
+      this.#tries += 1;
+      return delayAt(tuning.resolveRetryMs, this.#tries);
+    }
+    this.#tries = 0;
+    if (turn.length < open.length) return roomAgainMs;
+    this.#settle(owing);
+    return againMs;
+  }
+
+  #settle(owing: Set<AccountLedger> | undefined): void {
+    // Another connection meanwhile owes everything anew.
+    if (owing === undefined || owing !== this.#owing) return;
+    this.#owing = undefined;
+    this.#room.hubs.user.reconciled();
+  }
+
+  /** Those that hold something first: they cannot wait. One that is not answered for must not keep the others from it. */
+  #soonest(ledgers: readonly AccountLedger[]): readonly AccountLedger[] {
+    const rank = (ledger: AccountLedger): number =>
+      2 * this.#of(ledger).failures + Number(ledger.holdsNothing);
+    return ledgers.toSorted((a, b) => rank(a) - rank(b));
   }
 
   /** Everything of one account. `found`: its position is another one than we know, which is worth more than polling. */
@@ -112,8 +139,9 @@ export class AccountRounds {
     const asked = this.#of(ledger);
     const startedAt = clock.now();
     this.#readAt = startedAt;
-    const done = await reconcileAccounts(this.#room, this.#books, found ? 'recovery' : 'polling', [ledger]);
-    if (done) {
+    const purpose = found ? 'recovery' : 'polling';
+    const unread = await reconcileAccounts(this.#room, this.#books, purpose, [ledger]);
+    if (unread.length === 0) {
       this.#note(ledger, startedAt);
       return;
     }

@@ -55,9 +55,11 @@ class DepthSide {
     return best;
   }
 
-  left(): { readonly price: number; readonly sinceAt: number } | undefined {
+  /** @param toldAt when the depth last told anything: of one that fell silent before, every level is old, and that it stopped is what is wrong. */
+  left(toldAt: number): { readonly price: number; readonly sinceAt: number } | undefined {
     const [price, sinceAt] = [this.#best, this.#beyondSinceAt];
     if (price === undefined || sinceAt === undefined || this.#beyond < printsBeyond) return undefined;
+    if (toldAt < sinceAt) return undefined;
     return { price, sinceAt };
   }
 
@@ -77,6 +79,7 @@ export class DepthWatch {
   readonly #asks = new DepthSide('ask');
   /** Seen a reset or any level since the connection began: only then can emptiness be told. */
   #seen = false;
+  #toldAt = 0;
   #resetAt: number | undefined;
   #crossedSinceAt: number | undefined;
   /** Levels of each side, where that is a fixed number. */
@@ -96,6 +99,7 @@ export class DepthWatch {
   }
 
   record({ kind, price, size }: DepthRecord, at: number): void {
+    this.#toldAt = at;
     if (kind === 'reset') {
       this.#bids.forget();
       this.#asks.forget();
@@ -135,7 +139,7 @@ export class DepthWatch {
     const found: DepthTrouble[] = [];
     if (this.#crossedSinceAt !== undefined) found.push({ kind: 'crossed', sinceAt: this.#crossedSinceAt });
     for (const side of [this.#bids, this.#asks]) {
-      const left = side.left();
+      const left = side.left(this.#toldAt);
       if (left !== undefined) found.push({ kind: 'left-behind', side: side.name, ...left });
     }
     const crowded = this.#crowded();

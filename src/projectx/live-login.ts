@@ -11,7 +11,7 @@ import { scrub, type Log } from '../log.ts';
 import { AccountRounds } from './account-rounds.ts';
 import { takeMarketEvent, takeUserEvent } from './hub-intake.ts';
 import { Hub, type HubOptions } from './hub.ts';
-import { isDirect, type Change, type LoginRoom, type SuiteEntry } from './login-room.ts';
+import { accountsOnHub, isDirect, type Change, type LoginRoom, type SuiteEntry } from './login-room.ts';
 import { viewOf } from './live-view.ts';
 import { Meter } from './meter.ts';
 import { moneyAgreement } from './money-agreement.ts';
@@ -218,7 +218,7 @@ class Login implements LiveLogin {
       url: spec.userHubUrl,
       event: (target, args, at) => takeUserEvent(this.#room, target, args, at),
       subscribed: () => {
-        for (const ledger of this.#room.accounts.values()) ledger.hubSubscribed(clock.now());
+        for (const id of accountsOnHub(this.#room)) this.#room.accounts.get(id)?.hubSubscribed(clock.now());
         this.#owe();
       },
       connectionLost: () => {

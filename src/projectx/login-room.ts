@@ -70,3 +70,8 @@ export const eventKinds: Readonly<Record<string, MarketEventKind>> = {
 export function isDirect({ spec }: SuiteEntry): boolean {
   return spec.observe === 'direct';
 }
+
+/** The accounts whose events come over the user hub; of the others it never tells anything. */
+export function accountsOnHub({ suites }: LoginRoom): ReadonlySet<number> {
+  return new Set(suites.filter(isDirect).flatMap(({ account }) => account?.id ?? []));
+}

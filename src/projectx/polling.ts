@@ -27,13 +27,13 @@ const units: Readonly<Record<Timeframe, readonly [unit: number, unitNumber: numb
   '1hr': [3, 1],
 };
 
-/** Agrees these accounts with REST; true where all of them were that are still listed. Never rejects. */
+/** Agrees these accounts with REST; gives back those that could not be, though they are still listed. Never rejects. */
 export async function reconcileAccounts(
   room: LoginRoom,
   reconciliation: Reconciliation,
   purpose: Purpose,
   ledgers: readonly AccountLedger[],
-): Promise<boolean> {
+): Promise<readonly AccountLedger[]> {
   const { clock, log } = room;
   const answers = ledgers.map(async (ledger) => {
     const usualSince = (ledger.reconciledAt ?? room.hostedAt) - overlapMs;
@@ -56,10 +56,10 @@ export async function reconcileAccounts(
       }),
     ),
   );
-  const failed = ends.find((end) => end.status === 'rejected');
-  if (failed !== undefined) log.debug({ error: scrub(messageOf(failed.reason)) }, 'not reconciled');
+  for (const end of ends)
+    if (end.status === 'rejected') log.debug({ error: scrub(messageOf(end.reason)) }, 'not reconciled');
   if (ends.length > 0) room.changed('suite');
-  return failed === undefined && ends.length > 0;
+  return ledgers.filter((_, index) => ends[index]?.status === 'rejected');
 }
 
 function isGone({ suites }: LoginRoom, ledger: AccountLedger | undefined): boolean {

@@ -5,7 +5,7 @@ import { scrub } from '../log.ts';
 import { AccountLedger } from './account-ledger.ts';
 import { allContracts, findAccounts, findContract, pickContract } from './directory.ts';
 import { marketWishes, userWishes } from './hub-subscriptions.ts';
-import { isDirect, type LoginRoom, type SuiteEntry } from './login-room.ts';
+import { accountsOnHub, isDirect, type LoginRoom, type SuiteEntry } from './login-room.ts';
 import { MarketLedger } from './market-ledger.ts';
 import type { Purpose } from './meter.ts';
 import { settleAccount } from './suite-account.ts';
@@ -161,6 +161,6 @@ function wantEverything(room: LoginRoom): void {
     if (contract !== undefined) wanted.set(contract.id, (wanted.get(contract.id) ?? false) || spec.depth);
   }
   hubs.market.want([...wanted].flatMap(([id, depth]) => marketWishes(id, depth)));
-  const accountIds = new Set(direct.flatMap(({ account }) => account?.id ?? []));
+  const accountIds = accountsOnHub(room);
   if (accountIds.size > 0) hubs.user.want(userWishes([...accountIds]));
 }

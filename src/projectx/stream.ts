@@ -16,6 +16,11 @@ const memoryMs = 30 * 60_000;
 /** A gap counts as far as it could not be told from an outage (reference 12: 15 s, 20 usual gaps): a closed market is not what is usual. */
 const plainGapMs = 15_000;
 
+/** Of a busy stream such a gap, this many times the usual one, is an outage and no lull: the next one must be told as soon as the first. */
+const gapsToOutage = 60;
+/** Another so soon after it is a market that has become thin, and is learned from. */
+const arrivalsBetween = 64;
+
 /** A silence is a long pause beyond this, and beyond 20 × the usual gap (reference 12). */
 const pauseMs = 2_000;
 const gapsToPause = 20;
@@ -36,6 +41,7 @@ export class Stream {
   #filled = 0;
   #next = 0;
   #arrivals = 0;
+  #outageAfter = Number.NEGATIVE_INFINITY;
   #arrivedAt: number | undefined;
   /** Of the gaps remembered: their sum, and the sum of half their squares (ms²), both fading. */
   #spannedMs = 0;
@@ -80,6 +86,10 @@ export class Stream {
   }
 
   #gap(gapMs: number): void {
+    if (this.#wasOutage(gapMs)) {
+      this.#outageAfter = this.#arrivals;
+      return;
+    }
     const counted = Math.min(gapMs, Math.max(plainGapMs, gapsToPause * (this.#usualGapMs() ?? 0)));
     const kept = Math.exp(-gapMs / memoryMs);
     this.#lullMs = Math.max(counted, this.#lullMs * kept);
@@ -89,6 +99,12 @@ export class Stream {
     this.#next = (this.#next + 1) % window;
     this.#filled = Math.min(this.#filled + 1, window);
     this.#arrivals += 1;
+  }
+
+  #wasOutage(gapMs: number): boolean {
+    if (gapMs < plainGapMs || this.#arrivals - this.#outageAfter < arrivalsBetween) return false;
+    const usualMs = this.#usualGapMs();
+    return usualMs !== undefined && gapsToOutage * usualMs <= plainGapMs;
   }
 
   connectionLost(): void {

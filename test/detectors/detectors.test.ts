@@ -23,7 +23,7 @@ const active = (leftMs: number, renewalError?: string): SessionState => ({
 });
 
 const restDown = [1, 2, 3].map((n) =>
-  restRecord(open - 40_000 + n * 10_000, '/api/Account/search', {
+  restRecord(open - 40_000 + n * 10_000, 'Account/search', {
     outcome: 'unreachable',
     status: undefined,
     detail: 'ECONNREFUSED',
@@ -33,7 +33,7 @@ const restDown = [1, 2, 3].map((n) =>
 describe('REST that fails while the hubs live', () => {
   const failing = (from: number, until: number) =>
     Array.from({ length: Math.floor((until - from) / 20_000) + 1 }, (_, index) =>
-      restRecord(from + index * 20_000, '/api/Order/searchOpen', {
+      restRecord(from + index * 20_000, 'Order/searchOpen', {
         outcome: 'server-error',
         status: 503,
         detail: 'Service Unavailable',
@@ -41,7 +41,7 @@ describe('REST that fails while the hubs live', () => {
     );
   const pings = (from: number, until: number) =>
     Array.from({ length: Math.floor((until - from) / 15_000) + 1 }, (_, index) =>
-      restRecord(from + index * 15_000, '/api/Status/ping'),
+      restRecord(from + index * 15_000, 'Status/ping'),
     );
   const seen = (rest: ReturnType<typeof failing>) =>
     detectors
@@ -58,7 +58,7 @@ describe('REST that fails while the hubs live', () => {
 
   it('for less, or with an answer in between, is not', () => {
     expect(seen(failing(open - 50_000, open - 1_000))).toEqual([]);
-    const answered = restRecord(open - 25_000, '/api/Position/searchOpen');
+    const answered = restRecord(open - 25_000, 'Position/searchOpen');
     expect(seen(inOrder([...failing(open - 100_000, open - 1_000), answered]))).toEqual([]);
   });
 });
@@ -111,7 +111,7 @@ describe('a login that is well', () => {
     ],
     [
       'one REST call failed',
-      { rest: [restRecord(open - 5_000, '/api/Order/searchOpen', { outcome: 'server-error', status: 503 })] },
+      { rest: [restRecord(open - 5_000, 'Order/searchOpen', { outcome: 'server-error', status: 503 })] },
     ],
     [
       'it is hosted for 5 s and connects for the first time',

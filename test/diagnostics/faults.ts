@@ -92,14 +92,14 @@ export const faults: readonly (readonly [string, readonly string[], FakeLogin])[
   [
     'F13 429',
     ['rate-limited'],
-    { meter: { tooMany: [{ at: open - 5_000, path: '/api/Order/search', retryAfterMs: undefined }] } },
+    { meter: { tooMany: [{ at: open - 5_000, path: 'Order/search', retryAfterMs: undefined }] } },
   ],
   [
     'F13 5xx',
     ['gateway-failing'],
     {
       rest: [1, 2, 3].map((n) =>
-        restRecord(open - 9_000 + n, '/api/Trade/search', { outcome: 'server-error', status: 502 }),
+        restRecord(open - 9_000 + n, 'Trade/search', { outcome: 'server-error', status: 502 }),
       ),
     },
   ],

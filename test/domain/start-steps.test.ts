@@ -43,7 +43,7 @@ function steps(fake: FakeLogin, now: number, market: MarketPhase = open) {
   const view = fakeLogin(now, {
     hostedAt: t0,
     session: active,
-    rest: [restRecord(t0 + 200, '/api/Auth/loginKey')],
+    rest: [restRecord(t0 + 200, 'Auth/loginKey')],
     market: connected('market', t0 + 500, t0 + 600),
     user: connected('user', t0 + 550, t0 + 700),
     ...fake,
@@ -78,7 +78,7 @@ const hangs: readonly (readonly [number, FakeLogin, RegExp])[] = [
     {
       ...early,
       session: none,
-      rest: [restRecord(t0 + 100, '/api/Auth/loginKey', { outcome: 'unreachable', detail: 'ECONNREFUSED' })],
+      rest: [restRecord(t0 + 100, 'Auth/loginKey', { outcome: 'unreachable', detail: 'ECONNREFUSED' })],
     },
     /has not answered.*ECONNREFUSED/,
   ],

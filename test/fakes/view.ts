@@ -96,7 +96,7 @@ export function fakeLogin(now: number, fake: FakeLogin = {}): LoginView {
       ping: async (signal) =>
         typeof fake.ping === 'function'
           ? await fake.ping(signal)
-          : { ...restRecord(now, '/api/Status/ping'), ...fake.ping },
+          : { ...restRecord(now, 'Status/ping'), ...fake.ping },
     },
   };
   const wanted = fake.suites ?? [{ instrument: 'MNQ' }, { instrument: 'ES' }];
@@ -113,7 +113,7 @@ export function firstSuite(login: LoginView): SuiteView {
 
 export function restRecord(
   at: number,
-  path = '/api/Position/searchOpen',
+  path = 'Position/searchOpen',
   patch: Partial<RestRecord> = {},
 ): RestRecord {
   return { path, at, tookMs: 80, outcome: 'ok', status: 200, detail: '', ...patch };

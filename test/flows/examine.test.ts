@@ -194,6 +194,37 @@ describe('what is told', () => {
     expect(told(report)).toEqual(['effect fail', 'cause warn']);
   });
 
+  it('does not explain what began well after the last of some single events', async () => {
+    const at = (patch: { sinceAt?: number; lastAt?: number }): Verdict => ({ ...sick(), ...patch });
+    const toldOf = async (lastAt: number | undefined): Promise<readonly string[]> =>
+      told(
+        await run([
+          check('tick', () => at({ sinceAt: now - 400_000, ...(lastAt === undefined ? {} : { lastAt }) })),
+          check('book', () => at({ sinceAt: now - 40_000 }), { dependsOn: ['tick'] }),
+        ]),
+      );
+    expect(await toldOf(now - 240_000)).toEqual(['tick fail', 'book fail']);
+    expect(await toldOf(now - 45_000)).toEqual(['tick fail', 'book fail < tick']);
+    expect(await toldOf(undefined)).toEqual(['tick fail', 'book fail < tick']);
+  });
+
+  it('is not explained by what is only about to happen', async () => {
+    const report = await run([
+      check('session', () => ({ ...sick('fail', 'The token ends soon.'), ahead: true })),
+      check('token', () => ({ ...sick('warn', 'Its token ends too.'), ahead: true }), {
+        dependsOn: ['session'],
+      }),
+      check('account', () => sick('fail', 'It may not trade.'), { dependsOn: ['session'] }),
+      check('fills', () => ({ status: 'skip', reason: 'only a hub tells' }), { dependsOn: ['session'] }),
+    ]);
+    expect(told(report).toSorted()).toEqual([
+      'account fail',
+      'fills skip',
+      'session fail',
+      'token warn < session',
+    ]);
+  });
+
   it('folds a suite’s trouble only under the same suite’s cause', async () => {
     const report = await run([
       check('setup', ({ spec }) => (spec.name === 'mnq' ? sick('fail', 'mnq') : pass()), { scope: 'suite' }),

@@ -48,6 +48,40 @@ describe('the recovery of a market hub', () => {
   });
 });
 
+describe('the recovery of something else', () => {
+  const since = now - 40_000;
+  function recoveredOf(finding: string, streams: FakeLogin, hub?: 'market') {
+    const login = fakeLogin(now, streams);
+    const [suite] = login.suites;
+    if (suite === undefined) throw new Error('the fake has no suite');
+    const place = { login: login.login, suite: suite.spec.name, ...(hub === undefined ? {} : { hub }) };
+    const suites = [{ suite: suite.spec.name, contract: suite.contract?.name, exposure: suite.exposure }];
+    return recoveryOf(anAlert(finding, place, since, { suites }), login, open, now, now - 5_000);
+  }
+  const paused = (kind: string): FakeLogin => {
+    const streams = fakeLogin(now, {}).suites[0]?.streams ?? [];
+    const pause = { fromAt: since, toAt: now - 5_000 };
+    return {
+      suites: [{ patch: { streams: streams.map((one) => (one.kind === kind ? { ...one, pause } : one)) } }],
+    };
+  };
+
+  it('names no bar as incomplete, and no new connection, while the prints went on', () => {
+    for (const hub of [undefined, 'market'] as const) {
+      const recovery = recoveredOf('orphan-order', {}, hub);
+      expect(recovery.missed.join()).not.toContain('incomplete');
+      expect(recovery.proof).toContain('market data flows: mnq last event');
+    }
+    expect(recoveredOf('stream-stopped', paused('quote'), 'market').missed).toEqual([]);
+  });
+
+  it('names the bars in which prints paused', () => {
+    expect(recoveredOf('feed-mute', paused('trade'), 'market').missed[0]).toContain(
+      '2 1min bars are incomplete',
+    );
+  });
+});
+
 describe('the recovery of a user hub', () => {
   it('says how many subscriptions are acknowledged, and that no fill was missed only after REST was asked', () => {
     const asked = recovered('user', { suites: [{ patch: { reconciledAt: now - 5_000 } }] });

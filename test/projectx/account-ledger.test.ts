@@ -43,3 +43,17 @@ it('still goes by the stamps where they can be: also those of a gateway a minute
   ledger.takeOrder(order(1, stamp(now + 61_000), now + 2_000));
   expect(ledger.orders(contractId).map(({ status }) => status)).toEqual(['cancelled']);
 });
+
+it('keeps a stop whose cancellation hangs where the gateway lists only what is open or pending', () => {
+  const left = (withSuspended: boolean): readonly string[] => {
+    const ledger = new AccountLedger(901);
+    ledger.takeOrder(order(7, stamp(now), now));
+    ledger.reconcile(
+      { askedAt: now + 1_000, positions: [], orders: [], withSuspended, fills: [] },
+      now + 1_100,
+    );
+    return ledger.orders(contractId).map(({ status }) => status);
+  };
+  expect(left(false)).toEqual(['pending-cancellation']);
+  expect(left(true)).toEqual([]);
+});

@@ -23,32 +23,37 @@ interface Run {
   readonly unreadMs: number;
 }
 
+async function openDesk(accounts: number) {
+  const names = Array.from({ length: accounts }, (_, index) => `PRAC-V2-${index + 1}`);
+  const gateway = await startGateway({
+    trader: 'off',
+    eventsPerSecond: 2,
+    accounts: names.map((name, index) => ({
+      id: 901 + index,
+      name,
+      balanceCents: 5_000_000,
+      brackets: 'auto-oco',
+    })),
+  });
+  const login = openLogin({
+    spec: loginTo(
+      gateway,
+      names.map((account) => aSuite({ name: account, account, depth: false })),
+    ),
+    apiKey: gateway.apiKey,
+    worker: 'w1',
+    clock: systemClock,
+    log: makeLog('silent'),
+    thresholds: startThresholds,
+  });
+  login.start();
+  return { names, gateway, login };
+}
+
 /** So many accounts, a dead user feed, and an entry with its stop on one of them, again and again. */
 async function run(accounts: number, entries: number, quietMs: number): Promise<Run> {
   return await virtually({ startAt: Date.UTC(2026, 10, 18, 15) }, async () => {
-    const names = Array.from({ length: accounts }, (_, index) => `PRAC-V2-${index + 1}`);
-    const gateway = await startGateway({
-      trader: 'off',
-      eventsPerSecond: 2,
-      accounts: names.map((name, index) => ({
-        id: 901 + index,
-        name,
-        balanceCents: 5_000_000,
-        brackets: 'auto-oco',
-      })),
-    });
-    const login = openLogin({
-      spec: loginTo(
-        gateway,
-        names.map((account) => aSuite({ name: account, account, depth: false })),
-      ),
-      apiKey: gateway.apiKey,
-      worker: 'w1',
-      clock: systemClock,
-      log: makeLog('silent'),
-      thresholds: startThresholds,
-    });
-    login.start();
+    const { names, gateway, login } = await openDesk(accounts);
     let [used, withheld, naked, unreadMs] = [0, 0, false, 0];
     const look = async (ms: number): Promise<void> => {
       await pause(ms);
@@ -108,4 +113,51 @@ describe('a fill that the hub never told', () => {
     expect(used).toBeLessThanOrEqual(20);
     expect(unreadMs).toBeLessThanOrEqual(240 * s);
   });
+});
+
+/** The user hub is cut again and again, at any moment of the polling, and people ask for diagnoses meanwhile. */
+async function cuts(accounts: number, pings: number): Promise<{ provenMs: number[]; used: number }> {
+  return await virtually({ startAt: Date.UTC(2026, 10, 18, 15) }, async () => {
+    const { gateway, login } = await openDesk(accounts);
+    await pause(95 * s);
+    const provenMs: number[] = [];
+    let used = 0;
+    for (let cut = 0; cut < 8; cut += 1) {
+      for (let ping = 0; ping < pings; ping += 1) {
+        await login.view().reads.ping(AbortSignal.timeout(5 * s));
+        await pause(3 * s);
+      }
+      const { connections } = login.view().hubs.user;
+      gateway.faults.inject({ fault: 'F1', hub: 'user' });
+      const cutAt = Date.now();
+      const isBack = (): boolean => {
+        const { proven, connections: now } = login.view().hubs.user;
+        return proven && now.length > connections.length;
+      };
+      while (!isBack() && Date.now() - cutAt < 120 * s) {
+        await pause(50);
+        used = Math.max(used, login.view().meter.used);
+      }
+      provenMs.push(Date.now() - cutAt);
+      await pause((150 + 7 * cut) * s);
+    }
+    await login.close();
+    await gateway.stop();
+    return { provenMs, used };
+  });
+}
+
+describe('what a user hub missed while it was away', () => {
+  it.each([
+    [1, 5 * s],
+    [2, 35 * s],
+    [3, 45 * s],
+  ])(
+    'with %i account(s) is known within %i ms of any cut, however much of our share is spent',
+    async (accounts, withinMs) => {
+      const { provenMs, used } = await cuts(accounts, 4);
+      expect(Math.max(...provenMs)).toBeLessThanOrEqual(withinMs);
+      expect(used).toBeLessThanOrEqual(20);
+    },
+  );
 });

@@ -59,6 +59,8 @@ class Feed {
         this.#levels[side].add(price);
         this.record(side, price, 5);
       }
+    // A living depth goes on telling sizes where no price moves.
+    if (wanted.bid.size > 1) this.record('bid', Math.min(...wanted.bid), 6);
   }
 }
 
@@ -109,6 +111,19 @@ describe('a depth', () => {
     feed.lost.add(`ask ${feed.bid + 1}`);
     feed.seconds([1, ...still]);
     expect(feed.watch.trouble()).toMatchObject({ kind: 'left-behind', side: 'ask' });
+  });
+
+  it('that told nothing since has stopped, and no level of it is accused', () => {
+    const feed = new Feed();
+    for (let second = 0; second < 30; second += 1) {
+      feed.at += 1_000;
+      for (const price of [feed.bid - 3, feed.bid + 4]) feed.watch.print(price, feed.at);
+      feed.watch.sample(feed.at);
+      expect(feed.watch.trouble()).toBeUndefined();
+    }
+    feed.at += 1_000;
+    feed.record('bid', feed.bid - 5, 7);
+    expect(feed.watch.trouble()).toMatchObject({ kind: 'left-behind' });
   });
 
   it('is in order again once the level is told anew, for then it rests there', () => {

@@ -180,6 +180,24 @@ it('observed over rest no hub is opened, and bars and positions are polled', asy
   expect(gateway.connections).toHaveLength(0);
 });
 
+it('an account observed over rest beside a direct one is not held against a hub that never tells of it', async () => {
+  const { gateway, open, proven } = bench();
+  let held: readonly object[] = [];
+  gateway.rest['Account/search'] = () =>
+    ok({ accounts: [practice, { ...practice, id: 902, name: 'PRAC-V2-2' }] });
+  gateway.rest['Position/searchOpen'] = ({ accountId }) => ok({ positions: accountId === 902 ? held : [] });
+  const watched = { ...suite, name: 'quiet', account: 'PRAC-V2-2', observe: 'rest' } as const;
+  const login = open([suite, watched], { tuning: { reconcileMs: 50, lookMs: 50, lookEachMs: 10 } });
+  await proven(login);
+  expect(gateway.newest('user').invocations).toHaveLength(4);
+  const quiet = () => login.view().suites[1];
+  await until('flat', () => quiet()?.exposure.kind === 'flat');
+  held = [{ id: 3, accountId: 902, contractId: mnq.id, type: 1, size: 2, averagePrice: 25410.75 }];
+  await until('the position', () => quiet()?.position?.size === 2);
+  expect(quiet()?.trading.disagreement).toBeUndefined();
+  expect(quiet()?.trading.hubSinceAt).toBeUndefined();
+});
+
 it('a probe is told as not available yet and touches nothing', () => {
   const { open } = bench();
   const login = open([{ ...suite, observe: 'probe' }]);

@@ -132,7 +132,7 @@ it.each([{ status: 503 }, { status: 429 }, { status: 429, retryAfter: 1 }] as co
     gateway.faults.remove(id);
     // A 429 pauses our own calls for a moment: a ping then says that it was not asked.
     await vi.waitUntil(async () => (await login.view().reads.ping(signal)).outcome === 'ok', 5_000);
-    expect(login.view().rest.at(-2)).toMatchObject({ outcome });
+    expect(login.view().rest.map((record) => record.outcome)).toContain(outcome);
     expect(login.view().meter.tooMany.length).toBe(params.status === 429 ? 1 : 0);
     expect(drops(login, 'market')).toEqual([]);
   },

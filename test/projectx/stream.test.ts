@@ -73,6 +73,20 @@ describe('the pace of a stream', () => {
     expect(20 * usualMs).toBeGreaterThan(60_000);
   });
 
+  it('of a busy contract knows an outage from a lull, so that the next one is told as soon', () => {
+    const busy = Array.from({ length: 400 }, () => 150);
+    const view = paceOf([...busy, 25_000, ...busy]).stream.view(true);
+    expect(view.usualGapMs).toBe(150);
+    expect(view.lullMs).toBe(150);
+  });
+
+  it('is learned anew where a busy contract becomes thin from one moment to the next', () => {
+    const gaps = [...Array.from({ length: 400 }, () => 150), ...Array.from({ length: 20 }, () => 20_000)];
+    const view = paceOf(gaps).stream.view(true);
+    expect(view.lullMs).toBeGreaterThanOrEqual(15_000);
+    expect(view.usualGapMs).toBeGreaterThan(5_000);
+  });
+
   it('does not take an outage or a closed market for usual', () => {
     const busy = Array.from({ length: 3000 }, () => 200);
     const usualMs = paceOf([...busy, 90_000, ...busy, 3_600_000, ...busy]).usualMs ?? 0;

@@ -1,0 +1,38 @@
+// A user hub that is back and whose missed events are still being asked for is given the time our share of the requests needs.
+import { describe, expect, it } from 'vitest';
+import type { HubView } from '../../src/domain/suite.ts';
+import { backHub, fakeLogin, lostHub, subscriptionsOf } from '../fakes/view.ts';
+import { held, open, sightings } from './sightings.ts';
+
+function seen(hubs: { user?: Partial<HubView>; market?: Partial<HubView> }) {
+  return sightings(fakeLogin(open, { ...hubs, suites: held }), open).find(
+    ({ symptom }) => symptom.finding === 'hub-down',
+  )?.symptom;
+}
+
+describe('a user hub that is connected again', () => {
+  it('and subscribed gets time until what it missed was asked for', () => {
+    const symptom = seen({ user: backHub('user', open - 4_000, open - 3_000) });
+    expect(symptom?.graceMs).toBe(30_000);
+    expect(symptom?.summary).toContain('what it missed has not been asked for yet');
+    expect(symptom?.summary).not.toContain('do not arrive');
+  });
+
+  it('gets none while a subscription is not acknowledged', () => {
+    const waiting = subscriptionsOf('user', open - 3_000, { kind: 'waiting', sinceAt: open - 3_000 });
+    const symptom = seen({
+      user: { ...backHub('user', open - 4_000, open - 3_000), subscriptions: waiting },
+    });
+    expect(symptom).toBeDefined();
+    expect(symptom?.graceMs).toBeUndefined();
+  });
+
+  it('gets none while the market hub is down with it', () => {
+    const user = backHub('user', open - 4_000, open - 3_000);
+    expect(seen({ user, market: lostHub(open - 4_000) })?.graceMs).toBeUndefined();
+  });
+});
+
+it('a market hub that is connected again is down until its data comes, whatever was acknowledged', () => {
+  expect(seen({ market: backHub('market', open - 4_000, open - 3_000) })?.graceMs).toBeUndefined();
+});
