@@ -37,9 +37,9 @@ export default diagnostic({
     const { told, wholeSinceAt } = data;
     if (told === undefined || now - told.at > staleMs)
       return {
-        status: 'pass',
-        summary: `${spec.name}: bars have not been compared with the gateway’s lately.`,
-        evidence: [],
+        status: 'skip',
+        reason: `${spec.name}: the gateway’s bars ${told === undefined ? 'have not been read yet' : `were last read ${spanText(now - told.at)} ago`}`,
+        hubs: ['market'],
       };
     // The minute in which our stream began is not whole.
     const wholeFrom = wholeSinceAt === undefined ? Number.POSITIVE_INFINITY : wholeSinceAt + minuteMs;

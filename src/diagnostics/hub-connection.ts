@@ -166,7 +166,9 @@ function sicknessOf(
 
 function wordsOf(view: HubView, condition: HubCondition, now: number): string {
   if (condition.kind !== 'live' && condition.kind !== 'unproven') return 'well';
-  const proof = view.proven ? 'proven by data' : 'quiet, nothing has proven it yet';
+  // An account in which nothing happens is told nothing: what it holds was read over REST.
+  const by = view.hub === 'market' || view.eventsOnConnection > 0 ? 'by data' : 'over REST';
+  const proof = view.proven ? `proven ${by}` : 'quiet, nothing has proven it yet';
   return `connected for ${spanText(now - condition.sinceAt)}, ${proof}`;
 }
 

@@ -1,6 +1,7 @@
 // The diagnostics over every state of a login: each fault gets its own label, at the root, with evidence and a remedy.
 import { describe, expect, it } from 'vitest';
 import { loadDiagnostics } from '../../src/catalogue.ts';
+import { noData } from '../../src/domain/data-view.ts';
 import { cmeCalendars } from '../../src/domain/cme-calendar.ts';
 import type { Finding } from '../../src/domain/report.ts';
 import { phaseAt } from '../../src/domain/session-clock.ts';
@@ -52,6 +53,24 @@ it.each([
   const found = (await report({ meter })).find(({ label }) => label === 'rate-limited');
   expect(found?.summary).toMatch(words);
   expect(found?.summary).toContain('or the gateway’s limit is another one');
+});
+
+it('bars that were not read are not asked about, instead of passed', async () => {
+  const data = { ...noData, watchedSinceAt: open - 60_000 };
+  const found = (await report({ suites: [{ patch: { data } }] })).filter(
+    ({ diagnostic }) => diagnostic === 'bar-truth',
+  );
+  expect(found.map(({ status }) => status)).toEqual(['skip']);
+  expect(found[0]?.summary).toContain('bars have not been read yet');
+});
+
+it('a user hub over which nothing came is not said to be proven by data', async () => {
+  const summaryOf = async (eventsOnConnection: number): Promise<string | undefined> =>
+    (await report({ user: { proven: true, eventsOnConnection } })).find(
+      ({ diagnostic }) => diagnostic === 'hub-connection',
+    )?.summary;
+  expect(await summaryOf(0)).toMatch(/user.*proven over REST/);
+  expect(await summaryOf(3)).toMatch(/user.*proven by data/);
 });
 
 describe('each sickness has one label, and the rest are its consequences', () => {
