@@ -86,8 +86,10 @@ it('a token that Discord refuses again and again leaves nothing running', async 
   // It tries again every thirty seconds: four times more.
   await new Promise((resolve) => setTimeout(resolve, 6_500));
   await until(refused, 20_000, 'a refusal');
-  expect(waiting.size).toBe(atFirst);
+  const later = waiting.size;
   await desk.close();
+  // One that is left behind by each try makes four; a ping of Redis under way makes one.
+  expect(later - atFirst).toBeLessThan(3);
   expect(waiting.size).toBe(0);
 }, 60_000);
 
