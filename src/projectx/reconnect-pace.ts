@@ -25,12 +25,15 @@ export class ReconnectPace {
   /** An open connection was lost. `noticed`: a GatewayLogout came just before. Gives what to wait before the first attempt, ms. */
   lost(lifeMs: number, reason: HubDropReason, noticed: boolean): number {
     const { calmLifeMs, shortLifeMs, stableLifeMs, kickedDelaysMs, reconnectDelaysMs } = this.#tuning;
+    // Where nobody got in meanwhile, the loss before this one was an outage and nobody's doing.
+    const wasOutage = this.#failures > 0;
     this.#failures = 0;
     const isClose = closed.includes(reason);
     const byOther = isClose || cut.includes(reason);
     const calm = lifeMs >= calmLifeMs;
     const enoughMs = isClose ? calmLifeMs : byOther ? shortLifeMs : stableLifeMs;
-    this.#inRow = lifeMs >= enoughMs ? 1 : this.#inRow + 1;
+    const follows = lifeMs < enoughMs && !(wasOutage && cut.includes(reason));
+    this.#inRow = follows ? this.#inRow + 1 : 1;
     if (calm) this.#kicks = 0;
     const suspect = byOther && (this.#kicks > 0 || this.#inRow >= (isClose ? closesInRow : cutsInRow));
     if (!noticed && !suspect) return delayAt(reconnectDelaysMs, this.#inRow - 1);

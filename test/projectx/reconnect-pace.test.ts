@@ -53,6 +53,14 @@ describe('a quarrel with another session', () => {
   });
 });
 
+it('cuts between which nobody got in are outages, one after the other, and each is mended at once', () => {
+  const own = pace();
+  for (let outage = 0; outage < 8; outage += 1) {
+    expect(own.lost(2 * s, 'socket-dropped', false)).toBe(0);
+    expect(own.failed()).toBe(500);
+  }
+});
+
 it('attempts that do not open follow each other soon, also while a quarrel lasts', () => {
   const own = pace();
   own.lost(hour, 'server-close', true);
