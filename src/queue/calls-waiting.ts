@@ -3,7 +3,7 @@ import type { Post } from '../domain/incident.ts';
 import type { CallWaiting } from '../domain/overdue.ts';
 import { callsFor } from '../domain/post-urgency.ts';
 import { keys } from './keys.ts';
-import { redisError } from './redis-error.ts';
+import { guarded } from './redis-error.ts';
 import type { RedisLink } from './redis.ts';
 import { isPost, shaped } from './shapes.ts';
 
@@ -16,18 +16,16 @@ const mostPosts = 50;
  * @throws OpsError `redis-unavailable`
  */
 export async function callsWaiting(link: RedisLink, now: number): Promise<readonly CallWaiting[]> {
-  try {
-    const incidents = await link.producer.zrange(keys.postsPending, '0', String(mostIncidents - 1));
-    const lists = await Promise.all(
-      incidents.map((id) => link.producer.lrange(`${keys.incidentPosts}${id}`, 0, mostPosts - 1)),
-    );
-    return lists.flat().flatMap((text) => {
-      const opened = shaped(link.seal.open<unknown>('post', text, now), isPost, 'no post');
-      return opened.kind === 'sound' && isCall(opened.content) ? [opened.content] : [];
-    });
-  } catch (error) {
-    throw redisError(error, link.place);
-  }
+  const { producer, seal } = link;
+  const incidents = await guarded(link, producer.zrange(keys.postsPending, '0', String(mostIncidents - 1)));
+  const lists = await guarded(
+    link,
+    Promise.all(incidents.map((id) => producer.lrange(`${keys.incidentPosts}${id}`, 0, mostPosts - 1))),
+  );
+  return lists.flat().flatMap((text) => {
+    const opened = shaped(seal.open<unknown>('post', text, now), isPost, 'no post');
+    return opened.kind === 'sound' && isCall(opened.content) ? [opened.content] : [];
+  });
 }
 
 function isCall(post: Parameters<typeof callsFor>[0]): post is Post & CallWaiting {

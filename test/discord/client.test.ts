@@ -6,7 +6,7 @@ import { remarksOf } from '../../src/discord/permissions.ts';
 import { checkDiscord, startDiscord } from '../../src/discord/start.ts';
 import { startLocalDiscord, type LocalDiscord } from '../../src/local/discord/server.ts';
 import { until } from '../fixtures/redis.ts';
-import { closed, commands, context, silent, startDesk, type Desk } from './desk.ts';
+import { closed, commands, context, idleDesk, silent, startDesk, type Desk } from './desk.ts';
 
 const stops: (() => Promise<void>)[] = [];
 afterEach(async () => {
@@ -61,12 +61,7 @@ test('a wrong token is refused at once with what to do', async () => {
   const local = await server();
   const starting = startDiscord({
     config: { ...configFor(local), token: 'wrong-token-entirely' },
-    commands,
-    context: () => context,
-    submit: () => Promise.resolve(),
-    act: () => Promise.resolve({ kind: 'done', text: '' }),
-    record: () => undefined,
-    clock: systemClock,
+    ...idleDesk,
     log: silent,
   });
   await expect(starting).rejects.toMatchObject({
@@ -81,12 +76,7 @@ test('a Discord that is away at the start is waited for', async () => {
   const id = local.faults.inject({ fault: 'server-error' });
   const starting = startDiscord({
     config: configFor(local),
-    commands,
-    context: () => context,
-    submit: () => Promise.resolve(),
-    act: () => Promise.resolve({ kind: 'done', text: '' }),
-    record: () => undefined,
-    clock: systemClock,
+    ...idleDesk,
     log: silent,
   });
   await local.expect(() => (local.record.requests.length > 0 ? true : undefined));

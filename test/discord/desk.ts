@@ -75,6 +75,16 @@ export const context: PlanContext = {
   commands,
 };
 
+/** The desk behind a bot that is only started: it takes whatever comes, and nothing becomes of it. */
+export const idleDesk = {
+  commands,
+  context: () => context,
+  submit: () => Promise.resolve(),
+  act: () => Promise.resolve({ kind: 'done', text: '' }),
+  record: () => undefined,
+  clock: systemClock,
+} satisfies Partial<DiscordOptions>;
+
 /** Rules by which nobody may do anything, for tests in which nobody does. */
 export const closed: AccessPolicy = {
   guildId: '',

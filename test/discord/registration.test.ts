@@ -7,7 +7,7 @@ import { systemClock } from '../../src/clock.ts';
 import { registerCommands, removeDoubled } from '../../src/discord/registration.ts';
 import { closeRest, openRest } from '../../src/discord/rest.ts';
 import { startDiscord } from '../../src/discord/start.ts';
-import { commands, context, startDesk, type Desk } from './desk.ts';
+import { commands, idleDesk, startDesk, type Desk } from './desk.ts';
 
 const stops: (() => Promise<void> | void)[] = [];
 afterEach(async () => {
@@ -38,12 +38,7 @@ async function restarted({ config }: Desk, registerFor: 'guild' | 'global'): Pro
   const log = pino({ level: 'info' }, { write: (line: string) => lines.push(line) });
   const bot = await startDiscord({
     config,
-    commands,
-    context: () => context,
-    submit: () => Promise.resolve(),
-    act: () => Promise.resolve({ kind: 'done', text: '' }),
-    record: () => undefined,
-    clock: systemClock,
+    ...idleDesk,
     log,
     registerFor,
   });
@@ -158,12 +153,7 @@ test('a bot whose commands could not be written says so where it tells what it l
   });
   const bot = await startDiscord({
     config: desk.config,
-    commands,
-    context: () => context,
-    submit: () => Promise.resolve(),
-    act: () => Promise.resolve({ kind: 'done', text: '' }),
-    record: () => undefined,
-    clock: systemClock,
+    ...idleDesk,
     log: pino({ level: 'silent' }),
   });
   stops.push(() => bot.close());
