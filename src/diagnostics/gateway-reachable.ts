@@ -83,27 +83,8 @@ export default diagnostic({
         severity: 'high',
       };
     }
-    const slowest = recent.reduce((worst, record) => (record.tookMs > worst.tookMs ? record : worst), ping);
-    if (slowest.tookMs >= slowWarnMs) {
-      return {
-        status: ping.tookMs >= slowFailMs ? 'fail' : 'warn',
-        finding: 'gateway-slow',
-        summary: `The gateway is slow: ${slowest.path} took ${spanText(slowest.tookMs)}.`,
-        evidence: [
-          pingEvidence,
-          {
-            label: 'slowest call in 5 min',
-            value: spanText(slowest.tookMs),
-            threshold: `warn over ${spanText(slowWarnMs)}`,
-            source: `REST ${slowest.path}`,
-            at: slowest.at,
-          },
-        ],
-        remedy:
-          'Check positions after every order: an answer that times out may still have been carried out.',
-        severity: 'medium',
-      };
-    }
+    const slow = slowVerdict([ping, ...recent], ping.tookMs >= slowFailMs, [pingEvidence]);
+    if (slow !== undefined) return slow;
     return {
       status: 'pass',
       summary: `The gateway answers in ${spanText(ping.tookMs)}${ping.outcome === 'ok' ? '' : ` (${ping.outcome}${statusText(ping)})`}.`,
@@ -139,17 +120,52 @@ function withoutPing(ping: RestRecord, recent: readonly RestRecord[], now: numbe
   if (answered === undefined || isFailure(answered)) {
     return { status: 'skip', reason: `no ping may be sent now: ${ping.detail}; ask again in a minute` };
   }
+  const last = answerEvidence(answered);
+  const slow = slowVerdict(recent, answered.tookMs >= slowFailMs, [last]);
+  if (slow !== undefined) return slow;
   return {
     status: 'pass',
     summary: `The gateway answered ${answered.path} ${spanText(now - answered.at)} ago; no ping now: ${ping.detail}.`,
+    evidence: [last],
+  };
+}
+
+function answerEvidence(record: RestRecord): Evidence {
+  return {
+    label: 'last answer',
+    value: `${record.outcome}${statusText(record)} in ${spanText(record.tookMs)}`,
+    source: `REST ${record.path}`,
+    at: record.at,
+  };
+}
+
+/** Whether any of these answers took longer than a person waits. @param badly whether the latest of them did so by far */
+function slowVerdict(
+  answers: readonly RestRecord[],
+  badly: boolean,
+  evidence: readonly [Evidence],
+): Verdict | undefined {
+  const slowest = answers.reduce<RestRecord | undefined>(
+    (worst, record) => (worst === undefined || record.tookMs > worst.tookMs ? record : worst),
+    undefined,
+  );
+  if (slowest === undefined || slowest.tookMs < slowWarnMs) return undefined;
+  return {
+    status: badly ? 'fail' : 'warn',
+    finding: 'gateway-slow',
+    summary: `The gateway is slow: ${slowest.path} took ${spanText(slowest.tookMs)}.`,
     evidence: [
+      ...evidence,
       {
-        label: 'last answer',
-        value: `${answered.outcome}${statusText(answered)} in ${spanText(answered.tookMs)}`,
-        source: `REST ${answered.path}`,
-        at: answered.at,
+        label: 'slowest call in 5 min',
+        value: spanText(slowest.tookMs),
+        threshold: `warn over ${spanText(slowWarnMs)}`,
+        source: `REST ${slowest.path}`,
+        at: slowest.at,
       },
     ],
+    remedy: 'Check positions after every order: an answer that times out may still have been carried out.',
+    severity: 'medium',
   };
 }
 

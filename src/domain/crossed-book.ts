@@ -43,7 +43,7 @@ export function crossingToTell(
     const span = spanText(long.endedAt - long.sinceAt);
     return {
       sinceAt: long.sinceAt,
-      words: `the bid stood above the ask for ${long.whole} updates within ${span}`,
+      words: `the bid stood above the ask for ${long.whole} updates within ${span}${overWords(long.endedAt, now)}`,
     };
   }
   for (const last of recent.toReversed()) {
@@ -55,8 +55,13 @@ export function crossingToTell(
     if (first === undefined || together.length < 2 || sumMs <= crossedMs) continue;
     return {
       sinceAt: first.sinceAt,
-      words: `the bid stood above the ask ${together.length} times within ${spanText(last.endedAt - first.sinceAt)}, for ${spanText(sumMs)} together`,
+      words: `the bid stood above the ask ${together.length} times within ${spanText(last.endedAt - first.sinceAt)}, for ${spanText(sumMs)} together${overWords(last.endedAt, now)}`,
     };
   }
   return undefined;
+}
+
+/** What is told a while after it ended says so; one that still stands has no end. */
+function overWords(endedAt: number, now: number): string {
+  return endedAt >= now ? '' : `; it ended ${spanText(now - endedAt)} ago`;
 }

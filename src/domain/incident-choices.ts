@@ -1,4 +1,5 @@
 // Which incident somebody means: the one they typed, else the one in whose thread they typed it, else the only open one.
+import { headline } from './lead.ts';
 import type { KnownIncident } from './job.ts';
 import { matching } from './nearest.ts';
 
@@ -42,14 +43,10 @@ export function incidentChoices(
   known: readonly KnownIncident[],
   typed: string,
 ): readonly { readonly name: string; readonly value: string }[] {
-  return matching(typed.replace(/^#/, ''), known, ({ incident }) => [
-    incident.id,
-    incident.alerts[0]?.alert.title ?? '',
-  ]).map(({ incident }) => ({
-    name: `#${incident.id} ${incident.state.kind} · ${incident.alerts[0]?.alert.title ?? 'incident'}`.slice(
-      0,
-      100,
-    ),
-    value: incident.id,
-  }));
+  return matching(typed.replace(/^#/, ''), known, ({ incident }) => [incident.id, headline(incident)]).map(
+    ({ incident }) => ({
+      name: `#${incident.id} ${incident.state.kind} · ${headline(incident)}`.slice(0, 100),
+      value: incident.id,
+    }),
+  );
 }

@@ -1,4 +1,5 @@
 // What should have happened by now and did not: a page Discord never took, a call nobody made, a silence that nobody ended. Pure.
+import { headline } from './lead.ts';
 import type { Incident } from './incident.ts';
 import type { KnownIncident } from './job.ts';
 import { careStep, digestAfterMs } from './incident-due.ts';
@@ -79,7 +80,7 @@ function lateOf(
   calls: readonly CallWaiting[],
 ): readonly Overdue[] {
   const { id, state, severity, flapping, untold, toldAt, care } = incident;
-  const title = incident.alerts[0]?.alert.title ?? 'Incident';
+  const title = headline(incident);
   const late = (what: string, dueAt: number, words: string): Overdue => ({
     key: `${id}:${what}:${dueAt}`,
     dueAt,

@@ -1,4 +1,5 @@
 // The pager's own rounds: incidents looked after, silences kept honest, the shift handed over; and what it knows, at hand for whoever asks.
+import { headline } from '../domain/lead.ts';
 import { calleesOf, type Callee, type CallPlan, type Reaches } from '../domain/callees.ts';
 import type { Circle } from '../domain/care.ts';
 import type { Clock } from '../domain/clock.ts';
@@ -126,7 +127,7 @@ export function openPager(options: PagerOptions): Pager {
 }
 
 function openLine({ incident }: KnownIncident): string {
-  return `#${incident.id} ${incident.alerts[0]?.alert.title ?? 'Incident'} (${incident.severity}, ${whoHas(incident)})`;
+  return `#${incident.id} ${headline(incident)} (${incident.severity}, ${whoHas(incident)})`;
 }
 
 function whoHas({ state }: Incident): string {

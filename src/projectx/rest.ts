@@ -1,6 +1,7 @@
 // The read-only REST client: a closed list of questions, each metered, timed, classified and remembered.
 import type { Clock } from '../domain/clock.ts';
 import { OpsError, type OpsErrorCode } from '../domain/errors.ts';
+import { stopped } from '../domain/stop-signal.ts';
 import type { RestRecord } from '../domain/suite.ts';
 import { scrub } from '../log.ts';
 import { envelope, exchange, type HttpEnd } from './exchange.ts';
@@ -56,9 +57,15 @@ export class GatewayRefusal extends OpsError {
   }
 }
 
-/** Pings of our own within a minute. */
-const pingWindowMs = 60_000;
-const mostPings = 4;
+/** Pings of our own: a few at once, and then one as often as this, so that no answer given again is older. */
+const pingEveryMs = 15_000;
+const pingBurst = 3;
+/** A ping listened for this long and not heard says something of the gateway; a shorter one only of our own hurry. */
+const silenceMs = 2_000;
+
+function unasked(at: number, detail: string): RestRecord {
+  return { path: 'Status/ping', at, tookMs: 0, outcome: 'not-asked', status: undefined, detail };
+}
 
 export class GatewayRest {
   readonly #apiUrl: string;
@@ -70,7 +77,8 @@ export class GatewayRest {
   readonly #stop = new AbortController();
   #ping: Promise<RestRecord> | undefined;
   #lastPing: RestRecord | undefined;
-  readonly #pingedAt: number[] = [];
+  /** When the pings sent so far would be paid for at one per `pingEveryMs`. */
+  #pingsPaidAt = 0;
   #pingsReused = 0;
 
   constructor(options: { apiUrl: string; clock: Clock; meter: Meter; tuning: Tuning; speed?: SpeedBook }) {
@@ -124,44 +132,47 @@ export class GatewayRest {
     return this.#ask(path, body, token, 'session', undefined);
   }
 
-  /** `GET Status/ping`. Always resolves; questions at the same moment share one call. */
-  ping(signal: AbortSignal): Promise<RestRecord> {
+  /** `GET Status/ping`. Always resolves; questions at the same moment share one call, which goes on where one of them ends. */
+  async ping(signal: AbortSignal): Promise<RestRecord> {
     const last = this.#lastPing;
-    const fresh = last !== undefined && this.#clock.now() - last.at < this.#tuning.pingReuseMs;
+    const ageMs = this.#clock.now() - (last?.at ?? -Infinity);
+    const fresh = last !== undefined && ageMs >= 0 && ageMs < this.#tuning.pingReuseMs;
     if (fresh || this.#ping !== undefined) this.#pingsReused += 1;
-    if (fresh) return Promise.resolve(last);
-    this.#ping ??= this.#askPing(signal).finally(() => {
+    if (fresh) return last;
+    this.#ping ??= this.#askPing().finally(() => {
       this.#ping = undefined;
     });
-    return this.#ping;
+    const askedAt = this.#clock.now();
+    return await Promise.race([this.#ping, stopped(signal).then(() => this.#unheard(askedAt))]);
   }
 
-  async #askPing(signal: AbortSignal): Promise<RestRecord> {
+  async #askPing(): Promise<RestRecord> {
     // Asked as often as people ask, so it has a small part of its own: neither polling nor a recovery may go without for it.
     const now = this.#clock.now();
-    while (this.#pingedAt[0] !== undefined && this.#pingedAt[0] <= now - pingWindowMs) this.#pingedAt.shift();
-    const full = this.#pingedAt.length >= mostPings;
-    if (full && this.#lastPing !== undefined && now - this.#lastPing.at < pingWindowMs / 4) {
+    // Bounded from above too: a clock that was set back must not silence the ping.
+    const paidAt = Math.min(Math.max(this.#pingsPaidAt, now), now + pingBurst * pingEveryMs);
+    this.#pingsPaidAt = paidAt;
+    const full = paidAt - now > (pingBurst - 1) * pingEveryMs;
+    if (full && this.#lastPing !== undefined) {
       this.#pingsReused += 1;
       return this.#lastPing;
     }
-    if (full || !this.#meter.has('general', 'polling')) {
+    if (!this.#meter.has('general', 'polling')) {
       // Not asked is not an answer: it is told as such and kept out of the record of what the gateway did.
       const paused = this.#meter.pausedUntil > this.#clock.now();
-      return {
-        path: 'Status/ping',
-        at: this.#clock.now(),
-        tookMs: 0,
-        outcome: 'not-asked',
-        status: undefined,
-        detail: paused ? 'the gateway asked us to slow down (429)' : 'our share of the requests is spent',
-      };
+      const why = paused ? 'the gateway asked us to slow down (429)' : 'our share of the requests is spent';
+      return unasked(this.#clock.now(), why);
     }
     this.#meter.take('general', 'polling');
     const sentAt = this.#clock.now();
-    this.#pingedAt.push(sentAt);
+    this.#pingsPaidAt = paidAt + pingEveryMs;
     const end = await exchange(
-      { url: `${this.#apiUrl}/Status/ping`, method: 'GET', timeoutMs: this.#tuning.restTimeoutMs, signal },
+      {
+        url: `${this.#apiUrl}/Status/ping`,
+        method: 'GET',
+        timeoutMs: this.#tuning.restTimeoutMs,
+        signal: this.#stop.signal,
+      },
       this.#clock,
     );
     if (end.outcome === 'rate-limited') this.#meter.tooMany('Status/ping', end.retryAfterMs);
@@ -172,6 +183,14 @@ export class GatewayRest {
       detail: odd ? `expected "pong", got ${scrub(end.text.slice(0, 80))}` : end.detail,
     });
     return this.#lastPing;
+  }
+
+  /** What a question that ended before its ping was answered can say: silence only where it listened long enough. */
+  #unheard(askedAt: number): RestRecord {
+    const tookMs = this.#clock.now() - askedAt;
+    if (tookMs < silenceMs) return unasked(askedAt, 'the time of this question was over');
+    const detail = `no answer within ${tookMs / 1000} s`;
+    return { path: 'Status/ping', at: askedAt, tookMs, outcome: 'timeout', status: undefined, detail };
   }
 
   async #ask(

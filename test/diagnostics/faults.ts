@@ -110,6 +110,19 @@ export const faults: readonly (readonly [string, readonly string[], FakeLogin])[
   ],
   ['F13 slow', ['gateway-slow'], { ping: { tookMs: 6_000 } }],
   [
+    'F13 slow, and no ping may be sent',
+    ['gateway-slow'],
+    {
+      ping: {
+        outcome: 'not-asked',
+        status: undefined,
+        tookMs: 0,
+        detail: 'our share of the requests is spent',
+      },
+      rest: [restRecord(open - 30_000, 'Position/searchOpen', { tookMs: 2_600 })],
+    },
+  ],
+  [
     'the gateway is gone',
     ['gateway-unreachable'],
     {

@@ -9,6 +9,7 @@ import type {
 import type { Alert, AlertSuite } from '../../domain/alert.ts';
 import type { Incident, IncidentRefs } from '../../domain/incident.ts';
 import type { Callee } from '../../domain/callees.ts';
+import { headline, leadOf } from '../../domain/lead.ts';
 import { overAt, seenWords, stillSeen } from '../../domain/still-seen.ts';
 import { customId } from '../custom-id.ts';
 import { evidenceLine } from './finding.ts';
@@ -37,10 +38,6 @@ export function mentionOnly(called: readonly Callee[]): MessagePayload['allowed_
   };
 }
 
-function rootOf(incident: Incident): Alert | undefined {
-  return incident.alerts[0]?.alert;
-}
-
 /** Every touched suite once, with the worst exposure told, worst first. */
 function atStake(incident: Incident): readonly AlertSuite[] {
   const worst = new Map<string, AlertSuite>();
@@ -64,16 +61,19 @@ function suiteNames(incident: Incident): string {
   return names.length === 0 ? plain(incident.login) : names.join(', ');
 }
 
-/** `🔴 #12 Market hub down · mnq, es`: how it stands, in plain text, at most 100 characters. */
+/**
+ * `🔴 #12 Market hub down · mnq, es`: how it stands, in plain text, at most 100 characters. Named after its root to the end:
+ * Discord takes two renamings in ten minutes, which its state needs.
+ */
 export function threadName(incident: Incident): string {
-  const title = plain(rootOf(incident)?.title ?? 'Incident') || 'Incident';
+  const title = plain(incident.alerts[0]?.alert.title ?? 'Incident') || 'Incident';
   const head = `${icon(incident)} #${plain(incident.id)}`;
   return clip(`${head} ${clipWords(title, 60)} · ${suiteNames(incident)}`, limits.threadName);
 }
 
 /** What the phone shows on its lock screen: two lines of at most 140 characters together. */
 export function lockScreenLines(incident: Incident): string {
-  const root = rootOf(incident);
+  const lead = leadOf(incident);
   const suites = atStake(incident);
   const worst = suites[0];
   const whose =
@@ -83,13 +83,13 @@ export function lockScreenLines(incident: Incident): string {
   const names = clip(escape(suiteNames(incident)), 20);
   const head = `${icon(incident)} #${clip(escape(incident.id), 8)} `;
   const title = clipWords(
-    escape(root?.title ?? 'Incident'),
+    escape(lead?.title ?? 'Incident'),
     86 - head.length - names.length - 3 - stake.length,
   );
   const first = `${head}${title} · ${names}${stake}`;
   const since = sinceWords(incident);
   const room = lockScreen - first.length - since.length - 2;
-  const remedy = room < 16 ? '' : clipWords(escape(root?.remedy ?? ''), room);
+  const remedy = room < 16 ? '' : clipWords(escape(lead?.remedy ?? ''), room);
   return `${first}\n${since} ${remedy}`.trimEnd();
 }
 
@@ -155,7 +155,7 @@ export function presentCard(
 }
 
 function resolvedLines(incident: Incident): string {
-  const title = clipWords(escape(rootOf(incident)?.title ?? 'Incident'), 60);
+  const title = clipWords(escape(headline(incident)), 60);
   const names = clip(escape(suiteNames(incident)), 30);
   return `${icon(incident)} #${clip(escape(incident.id), 8)} ${title} · ${names}\n${endWords(incident)}`;
 }
@@ -229,7 +229,9 @@ function anewWords({ anewAt, threadId, messageId }: IncidentRefs): string {
 }
 
 function card(incident: Incident, refs: IncidentRefs = {}): APIEmbed {
-  const root = rootOf(incident);
+  const lead = leadOf(incident);
+  // What joined later was decided later: its evidence is as old as it was then.
+  const decidedAt = lead === incident.alerts[0]?.alert ? incident.decidedAt : lead?.observedAt;
   const began = beganAt(incident);
   const { state } = incident;
   const stakes = fitLines(
@@ -243,13 +245,16 @@ function card(incident: Incident, refs: IncidentRefs = {}): APIEmbed {
     700,
   );
   const evidence = fitLines(
-    (root?.evidence ?? []).map((one) => `• ${clip(escape(evidenceLine(one, incident.decidedAt)), 300)}`),
+    (lead?.evidence ?? []).map(
+      (one) => `• ${clip(escape(evidenceLine(one, decidedAt ?? incident.decidedAt)), 300)}`,
+    ),
     limits.fieldValue,
   );
   const others = fitLines(
-    incident.alerts.slice(1).map(({ alert, recovery }) => {
+    incident.alerts.flatMap(({ alert, recovery }) => {
+      if (alert === lead) return [];
       const over = recovery === undefined ? '' : ` (over at ${exchangeTime(recovery.at)})`;
-      return `• ${clip(escape(alert.title), 120)}${over}`;
+      return [`• ${clip(escape(alert.title), 120)}${over}`];
     }),
     700,
   );
@@ -261,10 +266,10 @@ function card(incident: Incident, refs: IncidentRefs = {}): APIEmbed {
       : state.kind === 'acknowledged'
         ? colours.acknowledged
         : colours.good;
-  const remedy = clipWords(escape(root?.remedy ?? ''), 600);
+  const remedy = clipWords(escape(lead?.remedy ?? ''), 600);
   return {
-    title: clip(`#${escape(incident.id)} ${escape(root?.title ?? 'Incident')}`, 200),
-    description: clipWords(escape(root?.summary ?? ''), 900) || 'No summary was given.',
+    title: clip(`#${escape(incident.id)} ${escape(headline(incident))}`, 200),
+    description: clipWords(escape(lead?.summary ?? ''), 900) || 'No summary was given.',
     color: colour,
     fields: [
       ...(stakes.text === '' ? [] : [field('At stake', stakes.text + more(stakes.left))]),

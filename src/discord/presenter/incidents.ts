@@ -1,4 +1,5 @@
 // Incidents as they are remembered: a list for a phone, one with what was held back and why, and its timeline.
+import { headline, leadOf } from '../../domain/lead.ts';
 import type { Incident } from '../../domain/incident.ts';
 import type { Answer, KnownIncident } from '../../domain/job.ts';
 import { instantsOf } from '../../domain/postmortem.ts';
@@ -74,7 +75,7 @@ export function presentIncidents(answer: Extract<Answer, { kind: 'incidents' }>)
 }
 
 function line({ incident, refs }: KnownIncident): string {
-  const title = clip(escape(incident.alerts[0]?.alert.title ?? 'Incident'), 90);
+  const title = clip(escape(headline(incident)), 90);
   const where = refs.threadId === undefined ? '' : ` · <#${refs.threadId}>`;
   return `${icon(incident)} **#${escape(incident.id)}** ${title} · ${incident.severity} · ${standing(incident)}${where}`;
 }
@@ -109,7 +110,7 @@ export function presentIncident(answer: IncidentAnswer): MessagePayload {
 
 function presentShow({ at, known, timeline, similar }: IncidentAnswer): MessagePayload {
   const { incident, refs } = known;
-  const root = incident.alerts[0]?.alert;
+  const lead = leadOf(incident);
   const alerts = fitLines(
     incident.alerts.map(({ alert, recovery }) => {
       const end = recovery === undefined ? 'still fires' : `over at ${exchangeWhen(recovery.at, at)}`;
@@ -132,8 +133,8 @@ function presentShow({ at, known, timeline, similar }: IncidentAnswer): MessageP
   return message({
     embeds: [
       {
-        title: clip(`${icon(incident)} #${escape(incident.id)} ${escape(root?.title ?? 'Incident')}`, 200),
-        description: clipWords(escape(root?.summary ?? ''), 600) || 'No summary was given.',
+        title: clip(`${icon(incident)} #${escape(incident.id)} ${escape(headline(incident))}`, 200),
+        description: clipWords(escape(lead?.summary ?? ''), 600) || 'No summary was given.',
         color:
           incident.state.kind === 'resolved' && stillSeen(incident).length === 0
             ? colours.good
@@ -192,10 +193,7 @@ function presentTimeline({ at, known: { incident }, timeline }: IncidentAnswer):
   return message({
     embeds: [
       {
-        title: clip(
-          `Timeline of #${escape(incident.id)} ${escape(incident.alerts[0]?.alert.title ?? '')}`,
-          200,
-        ),
+        title: clip(`Timeline of #${escape(incident.id)} ${escape(headline(incident))}`, 200),
         description:
           timeline.length === 0
             ? 'Nothing is written yet.'

@@ -1,4 +1,5 @@
 // What is said while Redis cannot be used: since when, what was known last and how old that is, what is not known, what to do. Never green.
+import { headline } from '../../domain/lead.ts';
 import type { APIEmbed, APIEmbedField } from 'discord-api-types/v10';
 import type { LoginPulse } from '../../domain/desk.ts';
 import type { DirectPage } from '../../domain/direct-line.ts';
@@ -173,7 +174,7 @@ function incidentLine({ incident, refs }: KnownIncident): string {
         ? 'held back'
         : 'nobody had it';
   const where = refs.threadId === undefined ? '' : ` · <#${refs.threadId}>`;
-  return `**#${escape(incident.id)}** ${clip(escape(incident.alerts[0]?.alert.title ?? 'Incident'), 80)} · ${who}${where}`;
+  return `**#${escape(incident.id)}** ${clip(escape(headline(incident)), 80)} · ${who}${where}`;
 }
 
 function notKnown({ hostHere, incidentsAt, deskAt }: LastSeen, at: number): string {

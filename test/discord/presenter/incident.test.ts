@@ -181,6 +181,44 @@ test('closed by hand and well is over, from when it was well', () => {
   expect(readableText(card)).not.toContain('Do now');
 });
 
+test('what is over speaks no longer: the headline, the summary and what to do are of the worst that still fires', () => {
+  const feed = alert({
+    key: 'feed',
+    title: 'Feed mute',
+    severity: 'high',
+    summary: 'No quote for 40 s.',
+    remedy: 'Restart the feed.',
+    evidence: [
+      { label: 'last quote', value: '25411.25', source: 'market hub', at: alert().observedAt - 40_000 },
+    ],
+  });
+  const slow = alert({ key: 'slow', title: 'Gateway slow', severity: 'medium' });
+  const all = (rootOver: boolean, feedOver: boolean): Incident =>
+    incident({
+      alerts: [
+        { alert: alert(), recovery: rootOver ? recovery : undefined },
+        { alert: slow, recovery: undefined },
+        { alert: feed, recovery: feedOver ? recovery : undefined },
+      ],
+    });
+  expect(presentCard(all(false, false), []).content).toMatch(/^🔴 #12 Market hub down/);
+  const card = presentCard(all(true, false), []);
+  const text = readableText(card);
+  expect(card.content).toMatch(/^🔴 #12 Feed mute .*\nSince .*Restart the feed\.$/);
+  expect(card.embeds[0]?.title).toBe('#12 Feed mute');
+  expect(text).toMatch(/No quote for 40 s\.[\s\S]*Restart the feed\.[\s\S]*last quote: 25411\.25.* 40 s ago/);
+  expect(text).toMatch(/Also part of it\n• Market hub down \(over at .*\)\n• Gateway slow/);
+  expect(text).not.toContain('Flatten or protect by hand now');
+  const list = presentAnswer({
+    kind: 'incidents',
+    at: Date.now(),
+    incidents: [{ incident: all(true, false), refs: {} }],
+  });
+  expect(readableText(list)).toContain('Feed mute');
+  expect(presentCard(all(true, true), []).content).toMatch(/^🔴 #12 Gateway slow/);
+  expect(threadName(all(true, false))).toContain('Market hub down');
+});
+
 test('what is done and not well bears no green tick', () => {
   expect(presentAnswer({ kind: 'done', text: 'Closed.', warns: true }).content).toBe('⚠️ Closed.');
   expect(presentAnswer({ kind: 'done', text: 'Closed.' }).content).toBe('✅ Closed.');
