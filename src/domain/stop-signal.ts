@@ -22,3 +22,18 @@ export function pause(clock: Clock, ms: number, signal: AbortSignal): Promise<vo
     });
   });
 }
+
+/** What `work` says, or `instead` where the signal comes first; the work goes on. Leaves nothing on a signal that lives long. */
+export async function unlessStopped<T>(signal: AbortSignal, work: Promise<T>, instead: () => T): Promise<T> {
+  if (signal.aborted) return instead();
+  let end: (() => void) | undefined;
+  const stop = new Promise<T>((resolve) => {
+    end = () => resolve(instead());
+    signal.addEventListener('abort', end, { once: true });
+  });
+  try {
+    return await Promise.race([work, stop]);
+  } finally {
+    if (end !== undefined) signal.removeEventListener('abort', end);
+  }
+}

@@ -31,8 +31,8 @@ export function withoutEvents(suite: SuiteView): Skip | undefined {
 }
 
 /**
- * Why an order that ended at once may have escaped us lately; undefined = the user hub told every order meanwhile. REST is asked for
- * orders that work and for fills, so a rejected, an expired or a doubled order shows on the hub alone.
+ * Why an order that ended at once may have escaped us lately; undefined = the user hub told every order meanwhile, or REST was asked
+ * for what it missed.
  */
 export function unseenOrders(suite: SuiteView, now: number, withinMs: number): Skip | undefined {
   const unseen = (why: string): Skip => ({ status: 'skip', reason: `not seen: ${why}` });
@@ -40,9 +40,13 @@ export function unseenOrders(suite: SuiteView, now: number, withinMs: number): S
   if (spec.observe === 'rest')
     return unseen('REST polling is told of working orders and of fills, not of orders that ended otherwise');
   const hub = login.hubs.user;
-  if (hub.state.kind !== 'connected' || trading.hubSinceAt === undefined)
+  if (
+    hub.state.kind !== 'connected' ||
+    trading.hubSinceAt === undefined ||
+    trading.endsKnownFrom === undefined
+  )
     return { ...unseen('the user hub is not connected and subscribed'), hubs: ['user'] };
-  const awayMs = now - trading.hubSinceAt;
+  const awayMs = now - trading.endsKnownFrom;
   if (wasLost(hub) && awayMs < withinMs)
     return {
       ...unseen(`orders that ended while the user hub was away, until ${spanText(awayMs)} ago`),
@@ -51,9 +55,9 @@ export function unseenOrders(suite: SuiteView, now: number, withinMs: number): S
   return undefined;
 }
 
-/** How far back what the user hub told reaches: the whole span, or since we listen. */
+/** How far back it is known how orders ended: the whole span, or since we listen. */
 export function seenSpan({ trading }: SuiteView, now: number, withinMs: number): string {
-  const heardMs = now - (trading.hubSinceAt ?? now);
+  const heardMs = now - (trading.endsKnownFrom ?? now);
   return heardMs < withinMs ? `since we listen (${spanText(heardMs)})` : `in the last ${spanText(withinMs)}`;
 }
 

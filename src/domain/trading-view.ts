@@ -81,6 +81,11 @@ export interface TradingView {
   readonly past: () => PositionPast;
   /** When the user hub's subscriptions for the account were acknowledged on the connection that is open now. */
   readonly hubSinceAt: number | undefined;
+  /**
+   * Since when the end of every order is known: the user hub told it, or `Order/search` was asked for what the hub missed.
+   * Missing = the hub does not tell now.
+   */
+  readonly endsKnownFrom?: number | undefined;
   /** How many orders' stories are kept, and how many may be. */
   readonly kept: { readonly orders: number; readonly most: number };
 }

@@ -3,7 +3,11 @@ import { DateTime } from 'luxon';
 import type { Alert, Recovery } from '../domain/alert.ts';
 import type { MarketPhase } from '../domain/calendar.ts';
 import { timeframeMs } from '../domain/market.ts';
+import { orderWords } from '../domain/order-words.ts';
 import type { HubName, LoginView, SuiteView } from '../domain/suite.ts';
+
+/** Named one by one in a recovery. */
+const mostEnds = 4;
 
 function clockTime(at: number): string {
   return `${DateTime.fromMillis(at, { zone: 'America/Chicago' }).toFormat('HH:mm:ss')} CT`;
@@ -14,9 +18,10 @@ function seconds(ms: number): string {
 }
 
 /** The time without a proven user hub: from its own gaps where they are known, else from the alert. */
-function gapOf(alert: Alert, view: LoginView, now: number): { from: number; to: number } {
+function gapOf(alert: Alert, view: LoginView, now: number): { from: number; to: number; away: boolean } {
   const gap = view.hubs.user.gaps.findLast((known) => (known.endedAt ?? now) >= alert.sinceAt);
-  return { from: Math.min(alert.sinceAt, gap?.startedAt ?? alert.sinceAt), to: gap?.endedAt ?? now };
+  const from = Math.min(alert.sinceAt, gap?.startedAt ?? alert.sinceAt);
+  return { from, to: gap?.endedAt ?? now, away: gap !== undefined };
 }
 
 /** The time in which prints of the suite may not have come: the hub was away, or its prints paused. Bad prices and orders cost no bar. */
@@ -62,6 +67,36 @@ function missedFills(suite: SuiteView, from: number, to: number): string {
     return `${suite.spec.name}: no fill was missed (checked over REST at ${clockTime(reconciledAt)})`;
   const list = missed.map((fill) => `${fill.side} ${fill.size} at ${fill.price.toString()}`).join(', ');
   return `${suite.spec.name}: ${missed.length === 1 ? 'one fill was' : `${missed.length} fills were`} never seen on the hub and found over REST: ${list}`;
+}
+
+/** Orders that ended without a fill while the hub did not tell: a stop that was cancelled or rejected is what one has to hear of. */
+function missedEnds(suite: SuiteView, from: number, to: number, away: boolean): string | undefined {
+  if (suite.spec.observe === 'rest') return undefined;
+  const { endsKnownFrom } = suite.trading;
+  if (endsKnownFrom === undefined || endsKnownFrom > from)
+    return away
+      ? `${suite.spec.name}: how orders ended in that time is not known yet, see /orders ${suite.spec.name}`
+      : undefined;
+  const ended = suite
+    .orders()
+    .filter(
+      ({ source, status, updatedAt }) =>
+        source === 'rest' &&
+        (status === 'rejected' || status === 'cancelled' || status === 'expired') &&
+        updatedAt !== undefined &&
+        updatedAt >= from &&
+        updatedAt <= to,
+    );
+  if (ended.length === 0)
+    return away ? `${suite.spec.name}: no order was cancelled, rejected or expired meanwhile` : undefined;
+  const shown = ended
+    .slice(-mostEnds)
+    .map(
+      (order) =>
+        `${orderWords(order)} ${order.status}${order.words === undefined ? '' : ` (“${order.words}”)`}`,
+    );
+  const more = ended.length > mostEnds ? ` and ${ended.length - mostEnds} more` : '';
+  return `${suite.spec.name}: ${ended.length === 1 ? 'one order' : `${ended.length} orders`} ended unseen, found over REST: ${shown.join(', ')}${more}`;
 }
 
 function marketProof(suites: readonly SuiteView[], isNew: boolean, now: number): string | undefined {
@@ -111,8 +146,12 @@ export function recoveryOf(
       proof.push('the market has closed; data is not expected now');
   }
   if (hubs.includes('user')) {
-    const { from, to } = gapOf(alert, view, now);
-    for (const suite of touched) missed.push(missedFills(suite, from, to));
+    const { from, to, away } = gapOf(alert, view, now);
+    for (const suite of touched) {
+      missed.push(missedFills(suite, from, to));
+      const ends = missedEnds(suite, from, to, away);
+      if (ends !== undefined) missed.push(ends);
+    }
     if (view.hubs.user.state.kind === 'connected') proof.push(userProof(view));
   }
   return {

@@ -2,6 +2,7 @@
 import type { Account, Exposure, FactSource, Fill, Order, Position } from '../domain/order.ts';
 import { exposureOf, isWorking } from '../domain/exposure.ts';
 import type { TradingView } from '../domain/trading-view.ts';
+import { OrderEnds } from './order-ends.ts';
 import { OrderStories, storiesKept } from './order-stories.ts';
 import { PositionBeliefs } from './position-beliefs.ts';
 import { PositionPasts } from './position-past.ts';
@@ -38,6 +39,7 @@ export class AccountLedger {
   readonly #stories = new OrderStories();
   readonly #beliefs = new PositionBeliefs();
   readonly #pasts = new PositionPasts();
+  readonly #ends = new OrderEnds();
   #askedAt: number | undefined;
   /** Whether the newest answer told suspended orders too. */
   #withSuspended = true;
@@ -81,10 +83,32 @@ export class AccountLedger {
   /** The user hub's subscriptions are acknowledged on a new connection. */
   hubSubscribed(at: number): void {
     this.#beliefs.subscribed(at);
+    this.#ends.subscribed(at);
   }
 
-  hubLost(): void {
+  hubLost(at: number): void {
     this.#beliefs.lost();
+    this.#ends.lost(at);
+  }
+
+  /** Orders created since then may have ended without a word: they are to be asked for. Undefined = nothing is owed. */
+  get endsOwedFrom(): number | undefined {
+    return this.#ends.owedFrom;
+  }
+
+  get endsAfterGap(): boolean {
+    return this.#ends.afterGap;
+  }
+
+  /** @param orders what REST told of orders created since `from`; undefined = it does not tell them */
+  tellEnds(orders: readonly Order[] | undefined, from: number, askedAt: number): void {
+    if (orders === undefined) {
+      this.#ends.refused();
+      return;
+    }
+    // What works is told by the lists, and by them as of now.
+    for (const order of orders) if (!isWorking(order)) this.takeOrder(order);
+    this.#ends.answered(from, askedAt);
   }
 
   trading(contractId: string): TradingView {
@@ -96,6 +120,7 @@ export class AccountLedger {
       past: () => this.#pasts.of(contractId),
       closed: this.#beliefs.closed(contractId),
       hubSinceAt: this.#beliefs.subscribedAt,
+      endsKnownFrom: this.#ends.knownFrom,
       kept: { orders: this.#stories.size, most: storiesKept },
     };
   }
@@ -168,9 +193,11 @@ export class AccountLedger {
     }
     for (const [id, known] of this.#orders) {
       if (!isWorking(known) || listed.has(id) || isNewer(known) || unread?.orders === true) continue;
-      // It no longer works; how it ended is not told by this question. `searchOpen` lists only what is open or pending (reference 4.3).
+      // It no longer works; how it ended is another question. `searchOpen` lists only what is open or pending (reference 4.3).
       const listable = known.status === 'open' || known.status === 'pending';
-      if (listable || snapshot.withSuspended) this.#orders.delete(id);
+      if (!listable && !snapshot.withSuspended) continue;
+      this.#orders.delete(id);
+      this.#ends.owe(known.createdAt === undefined ? undefined : known.createdAt - clocksMs, at);
     }
     const missed = snapshot.fills.filter(({ id }) => !this.#fills.has(id));
     for (const fill of snapshot.fills) this.takeFill({ ...fill, restAt: at, restBeforeAt: this.#askedAt });

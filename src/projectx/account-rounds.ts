@@ -1,9 +1,12 @@
 // When which account is asked over REST: its position often and alone, everything of it in longer rounds, within our share of the requests.
+import { messageOf } from '../domain/errors.ts';
+import { scrub } from '../log.ts';
 import type { AccountLedger } from './account-ledger.ts';
 import { listOf } from './directory.ts';
 import { accountsOnHub, isDirect, type LoginRoom } from './login-room.ts';
 import { reconcileAccounts } from './polling.ts';
 import type { Reconciliation } from './reconciliation.ts';
+import { GatewayRefusal } from './rest.ts';
 import { delayAt } from './tuning.ts';
 import { toPosition } from './wire-user.ts';
 
@@ -17,6 +20,8 @@ const apartFactor = 1.5;
 /** Between two readings that doubt asked for. */
 const doubtPauseMs = 4_000;
 const againMs = 1_000;
+/** Between two questions for ended orders of one account: a connection that drops again and again must not cost one each time. */
+const endsPauseMs = 10_000;
 /** Until it is seen whether our share has room for what is still owed. */
 const roomAgainMs = 250;
 
@@ -27,6 +32,8 @@ interface Asked {
   newsAt: number;
   failures: number;
   notBefore: number;
+  /** Ended orders of it are not asked for before. */
+  endsNotBefore: number;
 }
 
 export class AccountRounds {
@@ -74,6 +81,11 @@ export class AccountRounds {
       await this.#read(doubtful);
       return againMs;
     }
+    const ended = this.#withOwedEnds(now);
+    if (ended !== undefined) {
+      await this.#askEnds(ended);
+      return againMs;
+    }
     if (now < this.#slotAt) return Math.min(againMs, this.#slotAt - now);
     const ledger = this.#eldest(now);
     if (ledger === undefined) return againMs;
@@ -116,7 +128,8 @@ export class AccountRounds {
     this.#tries = 0;
     if (turn.length < open.length) return roomAgainMs;
     this.#settle(owing);
-    return againMs;
+    // A recovery that is told in a moment should say how orders ended.
+    return this.#withOwedEnds(clock.now()) === undefined ? againMs : 0;
   }
 
   #settle(owing: Set<AccountLedger> | undefined): void {
@@ -147,6 +160,38 @@ export class AccountRounds {
     }
     asked.failures += 1;
     asked.notBefore = clock.now() + delayAt(tuning.resolveRetryMs, asked.failures - 1);
+  }
+
+  /** What was missed in a gap is worth as much as the recovery it belongs to; else it must not keep a reading from its turn. */
+  #withOwedEnds(now: number): AccountLedger | undefined {
+    const { meter } = this.#room;
+    return this.#ledgers().find(
+      (one) =>
+        one.endsOwedFrom !== undefined &&
+        this.#of(one).endsNotBefore <= now &&
+        (one.endsAfterGap
+          ? meter.left('general', 'recovery') > 0
+          : meter.left('general', 'polling') > 2 * callsOfReading),
+    );
+  }
+
+  /** How orders ended that are listed no more, or came and went while the hub was away. */
+  async #askEnds(ledger: AccountLedger): Promise<void> {
+    const { clock, tuning, log } = this.#room;
+    const from = ledger.endsOwedFrom;
+    if (from === undefined) return;
+    const asked = this.#of(ledger);
+    const askedAt = clock.now();
+    const ask = this.#room.asking(ledger.endsAfterGap ? 'recovery' : 'polling');
+    try {
+      ledger.tellEnds(await this.#books.created(ledger.id, from, ask), from, askedAt);
+      asked.endsNotBefore = clock.now() + endsPauseMs;
+      this.#room.changed('suite');
+    } catch (error) {
+      log.debug({ error: scrub(messageOf(error)) }, 'ended orders not asked for');
+      if (error instanceof GatewayRefusal) ledger.tellEnds(undefined, from, askedAt);
+      else asked.endsNotBefore = clock.now() + Math.max(endsPauseMs, tuning.reconcileMs);
+    }
   }
 
   /** Its position alone; where it is another one than we know, everything: orders and fills belong to it, and alone it would look naked. */
@@ -181,7 +226,7 @@ export class AccountRounds {
     const known = this.#asked.get(ledger);
     if (known !== undefined) return known;
     const at = ledger.reconciledAt ?? this.#room.clock.now();
-    const fresh: Asked = { lookedAt: at, readAt: at, newsAt: 0, failures: 0, notBefore: 0 };
+    const fresh: Asked = { lookedAt: at, readAt: at, newsAt: 0, failures: 0, notBefore: 0, endsNotBefore: 0 };
     this.#asked.set(ledger, fresh);
     return fresh;
   }

@@ -222,7 +222,7 @@ class Login implements LiveLogin {
         this.#owe();
       },
       connectionLost: () => {
-        for (const ledger of this.#room.accounts.values()) ledger.hubLost();
+        for (const ledger of this.#room.accounts.values()) ledger.hubLost(clock.now());
       },
       dataExpected: () => false,
     };

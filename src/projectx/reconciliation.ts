@@ -50,6 +50,8 @@ async function everyPage(
 export interface Reconciliation {
   /** One account, three calls. `since`: fills from then on. @throws OpsError */
   ask(accountId: number, since: number, ask: Ask): Promise<RestSnapshot>;
+  /** Orders of one account created since then, whatever became of them; one call. @throws OpsError */
+  created(accountId: number, since: number, ask: Ask): Promise<readonly Order[]>;
 }
 
 export function reconciliation(now: () => number, notice: Notice): Reconciliation {
@@ -92,6 +94,10 @@ export function reconciliation(now: () => number, notice: Notice): Reconciliatio
   }
 
   return {
+    async created(accountId, since, ask) {
+      const answer = await ask('Order/search', { accountId, startTimestamp: new Date(since).toISOString() });
+      return listOf(answer, 'orders').flatMap((entry) => toOrder(entry, 'rest', now(), notice) ?? []);
+    },
     async ask(accountId, since, ask) {
       const askedAt = now();
       const [held, { orders, whole, unread }, done] = await Promise.all([

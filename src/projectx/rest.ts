@@ -1,7 +1,7 @@
 // The read-only REST client: a closed list of questions, each metered, timed, classified and remembered.
 import type { Clock } from '../domain/clock.ts';
 import { OpsError, type OpsErrorCode } from '../domain/errors.ts';
-import { stopped } from '../domain/stop-signal.ts';
+import { unlessStopped } from '../domain/stop-signal.ts';
 import type { RestRecord } from '../domain/suite.ts';
 import { scrub } from '../log.ts';
 import { envelope, exchange, type HttpEnd } from './exchange.ts';
@@ -143,7 +143,7 @@ export class GatewayRest {
       this.#ping = undefined;
     });
     const askedAt = this.#clock.now();
-    return await Promise.race([this.#ping, stopped(signal).then(() => this.#unheard(askedAt))]);
+    return await unlessStopped(signal, this.#ping, () => this.#unheard(askedAt));
   }
 
   async #askPing(): Promise<RestRecord> {

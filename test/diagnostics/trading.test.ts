@@ -299,7 +299,7 @@ describe('what the hub did not tell', () => {
   it('is no fill from before the subscription, found when reconciling after it', async () => {
     const ledger = ledgerSince(t0, { fills: [aFill('10', t0 - 5 * second)] });
     expect(await labels(ledger, t0 + 60 * second)).toEqual([]);
-    ledger.hubLost();
+    ledger.hubLost(t0 + 90 * second);
     ledger.hubSubscribed(t0 + 100 * second);
     answer(ledger, t0 + 101 * second, { fills: [aFill('11', t0 + 90 * second)] });
     answer(ledger, t0 + 121 * second);

@@ -2,7 +2,10 @@
 import { describe, expect, it } from 'vitest';
 import type { MarketPhase } from '../../src/domain/calendar.ts';
 import { recoveryOf } from '../../src/flows/recovery.ts';
+import type { Order } from '../../src/domain/order.ts';
+import { nothingTraded } from '../../src/domain/trading-view.ts';
 import { anAlert } from '../fakes/alerts.ts';
+import { anOrder } from '../fakes/trading.ts';
 import { backHub, fakeLogin, type FakeLogin } from '../fakes/view.ts';
 
 const now = Date.UTC(2026, 10, 18, 15, 2, 30);
@@ -89,5 +92,33 @@ describe('the recovery of a user hub', () => {
     expect(asked.missed[0]).toContain('no fill was missed (checked over REST at');
     const unasked = recovered('user', { suites: [{ patch: { reconciledAt: lostAt - 60_000 } }] });
     expect(unasked.missed[0]).toContain('not checked over REST yet');
+  });
+
+  const ended = (id: string, status: Order['status'], updatedAt: number): Order =>
+    anOrder(id, updatedAt, { status, source: 'rest', receivedAt: now - 9_000 });
+  const missedWith = (orders: readonly Order[], endsKnownFrom: number | undefined): string | undefined => {
+    const trading = { ...nothingTraded, hubSinceAt: now - 10_000, endsKnownFrom };
+    return recovered('user', { suites: [{ patch: { trading, orders: () => orders } }] }).missed[1];
+  };
+
+  it('names the orders that were cancelled or rejected while it was away, and none that ended before or was filled', () => {
+    const orders = [
+      ended('1', 'cancelled', lostAt + 5_000),
+      ended('2', 'filled', lostAt + 5_000),
+      ended('3', 'rejected', lostAt - 60_000),
+    ];
+    expect(missedWith(orders, lostAt - 3_600_000)).toMatch(
+      /^mnq: one order ended unseen, found over REST: sell stop 2.* cancelled$/,
+    );
+    expect(missedWith([], lostAt - 3_600_000)).toBe(
+      'mnq: no order was cancelled, rejected or expired meanwhile',
+    );
+  });
+
+  it('admits that it is not known how orders ended until REST was asked', () => {
+    expect(missedWith([], now - 10_000)).toBe(
+      'mnq: how orders ended in that time is not known yet, see /orders mnq',
+    );
+    expect(missedWith([], undefined)).toContain('not known yet');
   });
 });

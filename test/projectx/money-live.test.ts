@@ -135,12 +135,14 @@ it('trades of two contracts, scaled in and out and turned round, agree with the 
   await desk.trade('ES', 'sell', 1);
   await desk.trade('MNQ', 'sell', 1);
   await desk.trade('MNQ', 'sell', 4);
+  const lastTradeAt = Date.now();
   await desk.trade('ES', 'buy', 1);
   await until('six half turns', () => desk.suite().money.halfTurns.length === 6);
-  await until(
-    'all told and agreed',
-    () => Date.now() - (desk.suite().money.balances.at(-1)?.lastToldAt ?? Date.now()) > 600,
-  );
+  // Fills come before the balance that they change.
+  await until('all told and agreed', () => {
+    const toldAt = desk.suite().money.balances.at(-1)?.lastToldAt ?? 0;
+    return toldAt > lastTradeAt && Date.now() - toldAt > 600;
+  });
   let said = await desk.verdicts();
   // The position must be agreed with REST after the last fill before its lots are judged.
   const until20 = Date.now() + 20_000;

@@ -1,4 +1,5 @@
 // The ping's own allowance: never starved by an earlier burst, never older than a quarter of a minute, one call for all who ask.
+import { getEventListeners } from 'node:events';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { Meter } from '../../src/projectx/meter.ts';
 import { GatewayRest } from '../../src/projectx/rest.ts';
@@ -86,4 +87,16 @@ it('a question that listened for seconds says that nobody answered', async () =>
   asking.abort();
   expect(await asked).toMatchObject({ outcome: 'timeout', tookMs: 4_000, detail: 'no answer within 4 s' });
   rest.close();
+});
+
+it('a signal that lives as long as its worker keeps nothing of the pings it was asked with', async () => {
+  const { clock, ping } = make();
+  const { signal } = new AbortController();
+  const before = getEventListeners(signal, 'abort').length;
+  for (let asked = 0; asked < 20; asked += 1) {
+    await ping(signal);
+    await clock.forward(16 * secondMs);
+  }
+  expect(sent()).toBe(20);
+  expect(getEventListeners(signal, 'abort')).toHaveLength(before);
 });
