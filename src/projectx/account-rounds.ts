@@ -6,7 +6,6 @@ import { listOf } from './directory.ts';
 import { accountsOnHub, isDirect, type LoginRoom } from './login-room.ts';
 import { reconcileAccounts } from './polling.ts';
 import type { Reconciliation } from './reconciliation.ts';
-import { GatewayRefusal } from './rest.ts';
 import { delayAt } from './tuning.ts';
 import { toPosition } from './wire-user.ts';
 
@@ -189,8 +188,7 @@ export class AccountRounds {
       this.#room.changed('suite');
     } catch (error) {
       log.debug({ error: scrub(messageOf(error)) }, 'ended orders not asked for');
-      if (error instanceof GatewayRefusal) ledger.tellEnds(undefined, from, askedAt);
-      else asked.endsNotBefore = clock.now() + Math.max(endsPauseMs, tuning.reconcileMs);
+      asked.endsNotBefore = clock.now() + Math.max(endsPauseMs, tuning.reconcileMs);
     }
   }
 

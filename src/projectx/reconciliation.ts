@@ -12,7 +12,7 @@ import { asNumber, type Raw } from './wire-values.ts';
 const workingStatuses = [1, 6, 7, 8];
 /** Rows of one answer of `Order/v2/query`. */
 const page = 100;
-/** A gateway without `v2/query` is asked for it again after this. */
+/** A gateway without `v2/query` or `Order/search` is asked for it again after this. */
 const askAgainMs = 10 * 60_000;
 
 /** An account with more working orders than these pages hold is read in part, and then their absence proves nothing. */
@@ -47,15 +47,26 @@ async function everyPage(
   return { orders: [...rows.values()], whole: false };
 }
 
+/** The gateway answers, but not to this question: an older one, or one of another vendor. */
+function isUnknownPath(error: unknown): boolean {
+  return (
+    error instanceof GatewayRefusal || (error instanceof OpsError && error.code === 'gateway-bad-answer')
+  );
+}
+
 export interface Reconciliation {
   /** One account, three calls. `since`: fills from then on. @throws OpsError */
   ask(accountId: number, since: number, ask: Ask): Promise<RestSnapshot>;
-  /** Orders of one account created since then, whatever became of them; one call. @throws OpsError */
-  created(accountId: number, since: number, ask: Ask): Promise<readonly Order[]>;
+  /**
+   * Orders of one account created since then, whatever became of them; one call. Undefined = this gateway does not tell them, and is
+   * not asked again for a while. @throws OpsError
+   */
+  created(accountId: number, since: number, ask: Ask): Promise<readonly Order[] | undefined>;
 }
 
 export function reconciliation(now: () => number, notice: Notice): Reconciliation {
   let withoutQueryUntil = 0;
+  let withoutSearchUntil = 0;
 
   async function workingOrders(
     accountId: number,
@@ -84,8 +95,7 @@ export function reconciliation(now: () => number, notice: Notice): Reconciliatio
         );
         return { ...pages, unread };
       } catch (error) {
-        const unknown = error instanceof GatewayRefusal;
-        if (!unknown && !(error instanceof OpsError && error.code === 'gateway-bad-answer')) throw error;
+        if (!isUnknownPath(error)) throw error;
         withoutQueryUntil = now() + askAgainMs;
       }
     }
@@ -95,8 +105,18 @@ export function reconciliation(now: () => number, notice: Notice): Reconciliatio
 
   return {
     async created(accountId, since, ask) {
-      const answer = await ask('Order/search', { accountId, startTimestamp: new Date(since).toISOString() });
-      return listOf(answer, 'orders').flatMap((entry) => toOrder(entry, 'rest', now(), notice) ?? []);
+      if (now() < withoutSearchUntil) return undefined;
+      try {
+        const answer = await ask('Order/search', {
+          accountId,
+          startTimestamp: new Date(since).toISOString(),
+        });
+        return listOf(answer, 'orders').flatMap((entry) => toOrder(entry, 'rest', now(), notice) ?? []);
+      } catch (error) {
+        if (!isUnknownPath(error)) throw error;
+        withoutSearchUntil = now() + askAgainMs;
+        return undefined;
+      }
     },
     async ask(accountId, since, ask) {
       const askedAt = now();

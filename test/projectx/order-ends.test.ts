@@ -2,6 +2,8 @@
 import { expect, it } from 'vitest';
 import type { Order } from '../../src/domain/order.ts';
 import { AccountLedger } from '../../src/projectx/account-ledger.ts';
+import { reconciliation } from '../../src/projectx/reconciliation.ts';
+import { GatewayRefusal } from '../../src/projectx/rest.ts';
 import { OrderEnds } from '../../src/projectx/order-ends.ts';
 import { toOrder } from '../../src/projectx/wire-user.ts';
 import { mnq, ok, practice, until } from './fake-gateway.ts';
@@ -123,11 +125,15 @@ it('a stop that was rejected while the user hub was away is asked for once it is
   expect(createdAt - since).toBeGreaterThan(55_000);
 });
 
-it('a gateway that refuses to tell them is not asked again and again, and the books go on', async () => {
+it.each([
+  [{ body: { success: false, errorCode: 1, errorMessage: null } }],
+  [{ status: 404 }],
+  [{ body: '<html>not here</html>' }],
+])('a gateway that answers %j to it is not asked again and again, and the books go on', async (answer) => {
   const { gateway, open, proven } = bench();
   const login = open([suite]);
   await proven(login);
-  gateway.rest['Order/search'] = () => ({ body: { success: false, errorCode: 1, errorMessage: null } });
+  gateway.rest['Order/search'] = () => answer;
   gateway.newest('user').kill();
   await until('asked', () => asked(gateway).length === 1);
   await until('proven again', () => login.view().hubs.user.proven);
@@ -135,4 +141,25 @@ it('a gateway that refuses to tell them is not asked again and again, and the bo
   await until('known since the return', () => trading()?.endsKnownFrom !== undefined);
   expect(trading()?.endsKnownFrom).toBe(trading()?.hubSinceAt);
   expect(asked(gateway)).toHaveLength(1);
+});
+
+it('a gateway that does not tell them is asked again after ten minutes, not at every gap', async () => {
+  let at = now;
+  let calls = 0;
+  const books = reconciliation(
+    () => at,
+    () => undefined,
+  );
+  const ask = (): Promise<Record<string, unknown>> => {
+    calls += 1;
+    return calls === 1
+      ? Promise.reject(new GatewayRefusal('Order/search', 1, 200, undefined))
+      : Promise.resolve({ orders: [row(77, 5, now)] });
+  };
+  expect(await books.created(practice.id, now, ask)).toBeUndefined();
+  at += 9 * minute;
+  expect(await books.created(practice.id, now, ask)).toBeUndefined();
+  expect(calls).toBe(1);
+  at += 2 * minute;
+  expect(await books.created(practice.id, now, ask)).toMatchObject([{ id: '77', status: 'rejected' }]);
 });
