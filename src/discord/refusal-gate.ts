@@ -3,8 +3,12 @@
 /** Discord counts 401, 403 and 429, and bans at 10,000 in ten minutes; ten are all that we want to be seen with. */
 const most = 8;
 const windowMs = 10 * 60_000;
-const firstWaitMs = 30_000;
 const thenWaitMs = 75_000;
+/** A token that is refused silences everything, and a first time it is most often a passing fault of Discord's: that is seen soon. */
+const waitsMs: Readonly<Record<401 | 403, readonly number[]>> = {
+  401: [2_000, 10_000, 30_000],
+  403: [30_000],
+};
 /** Routes remembered as refused; threads of old incidents go first. */
 const mostKept = 500;
 
@@ -13,6 +17,9 @@ interface Refused {
   readonly error: Error;
   readonly status: number;
   readonly sinceAt: number;
+  /** How often in a row, those that were under way at the same time counted as one. */
+  readonly times: number;
+  readonly asking: boolean;
   /** Nothing is asked there before. */
   readonly untilAt: number;
 }
@@ -64,7 +71,7 @@ export function refusalGate(): RefusalGate {
         if (held === undefined) continue;
         if (Math.max(held.untilAt, overAt) > now) return held.error;
         // One asks; whoever comes while it is under way hears what was said before.
-        known.set(key, { ...held, untilAt: now + thenWaitMs });
+        known.set(key, { ...held, asking: true, untilAt: now + thenWaitMs });
       }
       return undefined;
     },
@@ -74,8 +81,14 @@ export function refusalGate(): RefusalGate {
       const key = status === 401 ? everything : keyOf(method, path, of?.carries);
       const before = known.get(key);
       known.delete(key);
-      const waitMs = before === undefined ? firstWaitMs : thenWaitMs;
-      known.set(key, { error, status, sinceAt: before?.sinceAt ?? now, untilAt: now + waitMs });
+      const [times, sinceAt] = [before?.times ?? 0, before?.sinceAt ?? now];
+      const untilAt = now + (waitsMs[status][times] ?? thenWaitMs);
+      known.set(
+        key,
+        before === undefined || before.asking
+          ? { error, status, sinceAt, times: times + 1, asking: false, untilAt }
+          : { ...before, error },
+      );
       for (const [oldest] of known) {
         if (known.size <= mostKept) break;
         known.delete(oldest);

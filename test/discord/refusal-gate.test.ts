@@ -50,6 +50,24 @@ it('what was refused is thrown again as it was, and tried once after half a minu
   expect(gate.why('20')).toBeUndefined();
 });
 
+it('a 401 that was a passing fault of Discord’s holds a page back for two seconds, however many requests met it; one that lasts is asked about less and less', () => {
+  const gate = refusalGate();
+  const no = new Error('401');
+  for (let n = 0; n < 5; n += 1) gate.refused('PATCH', `${messages}/${n}`, 401, no, n);
+  expect(gate.held('POST', messages, 1.9 * second)).toBe(no);
+  expect(gate.held('POST', messages, 2 * second)).toBeUndefined();
+  gate.accepted('POST', messages);
+  expect(gate.held('PATCH', messages, 2 * second)).toBeUndefined();
+  const lasting = refusalGate();
+  const asked: number[] = [];
+  for (let now = 0; now < 4 * minute; now += second) {
+    if (lasting.held('POST', messages, now) !== undefined) continue;
+    asked.push(now / second);
+    lasting.refused('POST', messages, 401, no, now);
+  }
+  expect(asked).toEqual([0, 2, 12, 42, 117, 192]);
+});
+
 it('what the bot is given back is asked at once, however often it was refused before; a token that is not known stays so', () => {
   const gate = refusalGate();
   for (let n = 0; n < 9; n += 1)
