@@ -88,10 +88,10 @@ export async function play(
   const everything: Judge = async () => [
     ...((await whole?.()) ?? []),
     ...answersOf(person),
-    ...lateTwice(scene),
     ...pagesTwice(scene),
   ];
-  wrong.push(...(await everything()));
+  // Late answers are counted off what the runs before left owing: once, or the second time nothing is owed any more.
+  wrong.push(...(await everything()), ...lateTwice(scene));
   scene.until = Date.now();
   judged(everything);
   await desk.fileAway();
