@@ -86,6 +86,11 @@ export class AccountLedger {
     this.#ends.subscribed(at);
   }
 
+  /** On the connection that is open now. */
+  get isSubscribed(): boolean {
+    return this.#beliefs.subscribedAt !== undefined;
+  }
+
   hubLost(at: number): void {
     this.#beliefs.lost();
     this.#ends.lost(at);
