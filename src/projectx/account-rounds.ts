@@ -22,6 +22,8 @@ const doubtPauseMs = 4_000;
 const againMs = 1_000;
 /** Between two questions for ended orders of one account: a connection that drops again and again must not cost one each time. */
 const endsPauseMs = 10_000;
+/** A gateway that refuses to tell them is asked again after this. */
+const endsRefusedMs = 10 * 60_000;
 /** Until it is seen whether our share has room for what is still owed. */
 const roomAgainMs = 250;
 
@@ -84,7 +86,7 @@ export class AccountRounds {
     const ended = this.#withOwedEnds(now);
     if (ended !== undefined) {
       await this.#askEnds(ended);
-      return againMs;
+      return this.#withOwedEnds(clock.now()) === undefined ? againMs : 0;
     }
     if (now < this.#slotAt) return Math.min(againMs, this.#slotAt - now);
     const ledger = this.#eldest(now);
@@ -189,8 +191,10 @@ export class AccountRounds {
       this.#room.changed('suite');
     } catch (error) {
       log.debug({ error: scrub(messageOf(error)) }, 'ended orders not asked for');
-      if (error instanceof GatewayRefusal) ledger.tellEnds(undefined, from, askedAt);
-      else asked.endsNotBefore = clock.now() + Math.max(endsPauseMs, tuning.reconcileMs);
+      const isRefused = error instanceof GatewayRefusal;
+      if (isRefused) ledger.tellEnds(undefined, from, askedAt);
+      asked.endsNotBefore =
+        clock.now() + (isRefused ? endsRefusedMs : Math.max(endsPauseMs, tuning.reconcileMs));
     }
   }
 
