@@ -48,7 +48,9 @@ export function unseenOrders(suite: SuiteView, now: number, withinMs: number): S
   )
     return { ...unseen('the user hub is not connected and subscribed'), hubs: ['user'] };
   const awayMs = now - trading.endsKnownFrom;
-  if (wasLost(hub) && awayMs < withinMs)
+  // What is known from before this connection was asked for: there the span begins because we began to listen.
+  const isAsked = trading.endsKnownFrom < trading.hubSinceAt;
+  if (wasLost(hub) && !isAsked && awayMs < withinMs)
     return {
       ...unseen(`orders that ended while the user hub was away, until ${spanText(awayMs)} ago`),
       hubs: ['user'],
