@@ -38,7 +38,7 @@ export interface HubOptions {
   readonly event: (target: string, args: readonly unknown[], receivedAt: number) => void;
   /** State, acknowledgements, proof or a notice changed; called at once. */
   readonly changed: () => void;
-  /** Every wanted subscription was acknowledged on this connection; told again where more was wanted since. */
+  /** Every wanted subscription is acknowledged on this connection; told again and again, as more may be wanted meanwhile. */
   readonly subscribed: () => void;
   /** The open connection ended. */
   readonly connectionLost: () => void;
@@ -66,8 +66,6 @@ export class Hub {
   #drop: HubDrop | undefined;
   #downSinceAt = 0;
   #proven = false;
-  /** Everything wanted was acknowledged when that was last looked at. */
-  #whole = false;
   #events = 0;
   #lastEventAt: number | undefined;
   #lastFrameAt: number | undefined;
@@ -251,7 +249,6 @@ export class Hub {
     this.#authFailures = 0;
     this.#events = 0;
     this.#proven = false;
-    this.#whole = false;
     this.#connections.push({ openedAt: now, closedAt: undefined, drop: undefined, events: 0 });
     log.info({ hub, connection: this.#ordinal }, 'hub connected');
     this.#subscriptions.connected(this.#invokes.connected((method, args) => line.invoke(method, args)));
@@ -384,10 +381,7 @@ export class Hub {
   #answered(): void {
     this.reconsider();
     this.#options.changed();
-    const wasWhole = this.#whole;
-    this.#whole = this.#subscriptions.complete && this.#state.kind === 'connected';
-    // What is wanted only later, on a connection that is proven, is acknowledged later too.
-    if (this.#whole && (!wasWhole || !this.#proven)) this.#options.subscribed();
+    if (this.#subscriptions.complete && this.#state.kind === 'connected') this.#options.subscribed();
   }
 
   #prove(): void {

@@ -285,37 +285,6 @@ describe('an order', () => {
   });
 });
 
-describe('an order that ended untold, and was told by REST hours later', () => {
-  const hour = 3_600 * second;
-  const byRest = (id: string, at: number, more: Parameters<typeof anOrder>[2]) =>
-    anOrder(id, at, { source: 'rest', receivedAt: t0 + 8 * hour, ...more });
-  const told = (orders: readonly ReturnType<typeof anOrder>[]) => {
-    const ledger = ledgerSince(t0);
-    ledger.hubLost(t0 + 60 * second);
-    ledger.hubSubscribed(t0 + 8 * hour);
-    answer(ledger, t0 + 8 * hour, { positions: [aPosition('long', 2, t0 + 7 * hour)] });
-    ledger.tellEnds(orders, ledger.endsOwedFrom ?? 0, t0 + 8 * hour);
-    return labels(ledger, t0 + 8 * hour + 20 * second);
-  };
-
-  it('is no news: neither its rejection nor that it was placed twice', async () => {
-    const entry = { type: 'market', side: 'buy', status: 'filled', fillVolume: 2 } as const;
-    expect(
-      await told([
-        byRest('5', t0 + hour, { status: 'rejected' }),
-        byRest('6', t0 + 2 * hour, entry),
-        byRest('7', t0 + 2 * hour + 3 * second, entry),
-      ]),
-    ).toEqual(['fail naked-position']);
-  });
-
-  it('is news where it ended a moment ago', async () => {
-    expect(
-      await told([byRest('5', t0 + hour, { status: 'rejected', updatedAt: t0 + 8 * hour - second })]),
-    ).toEqual(['fail protection-rejected']);
-  });
-});
-
 describe('what the hub did not tell', () => {
   it('is a fill that REST knows and that no earlier answer had', async () => {
     const ledger = ledgerSince(t0);
