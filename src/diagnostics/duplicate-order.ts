@@ -5,6 +5,7 @@ import { orderWords } from '../domain/order-words.ts';
 import { spanText } from '../domain/span.ts';
 import { duplicateOrder } from '../domain/trading-findings.ts';
 import {
+  changedAt,
   orderEvidence,
   positionEvidence,
   seenSpan,
@@ -25,7 +26,7 @@ export default diagnostic({
     if (skip !== undefined) return skip;
     const { spec } = suite;
     const pairs = duplicates(suite.orders(), suite.fills(), thresholds.duplicateMs).filter(
-      ({ second }) => now - second.receivedAt < thresholds.outcomeMs,
+      ({ second }) => now - changedAt(second) < thresholds.outcomeMs,
     );
     const pair = pairs.at(-1);
     if (pair === undefined) {

@@ -8,6 +8,8 @@ import type { RestRecord } from '../domain/suite.ts';
 /** Slower than this a person waits and an order may time out (reference 11, F13: slow is 5-40 s). */
 const slowWarnMs = 2_000;
 const slowFailMs = 5_000;
+/** So many quick answers in a row, and slowness is past. */
+const quickAgain = 5;
 /** An answer this young still says that the gateway is there. */
 const lastWordMs = 60_000;
 
@@ -83,7 +85,7 @@ export default diagnostic({
         severity: 'high',
       };
     }
-    const slow = slowVerdict([ping, ...recent], ping.tookMs >= slowFailMs, [pingEvidence]);
+    const slow = slowVerdict(withPing(recent, ping), ping.tookMs >= slowFailMs, [pingEvidence]);
     if (slow !== undefined) return slow;
     return {
       status: 'pass',
@@ -130,6 +132,11 @@ function withoutPing(ping: RestRecord, recent: readonly RestRecord[], now: numbe
   };
 }
 
+/** A ping that was answered is one of the calls; one that is given again stands where it was made. */
+function withPing(recent: readonly RestRecord[], ping: RestRecord): readonly RestRecord[] {
+  return recent.some(({ path, at }) => path === ping.path && at === ping.at) ? recent : [...recent, ping];
+}
+
 function answerEvidence(record: RestRecord): Evidence {
   return {
     label: 'last answer',
@@ -139,12 +146,18 @@ function answerEvidence(record: RestRecord): Evidence {
   };
 }
 
-/** Whether any of these answers took longer than a person waits. @param badly whether the latest of them did so by far */
+/**
+ * Whether the gateway is slow: an answer took longer than a person waits, and it has not been quick again and again since.
+ * @param answers in the order they came, what was asked just now last
+ * @param badly whether the latest of them is slow by far
+ */
 function slowVerdict(
   answers: readonly RestRecord[],
   badly: boolean,
   evidence: readonly [Evidence],
 ): Verdict | undefined {
+  const isSlow = ({ tookMs }: RestRecord): boolean => tookMs >= slowWarnMs;
+  if (answers.length - 1 - answers.findLastIndex(isSlow) >= quickAgain) return undefined;
   const slowest = answers.reduce<RestRecord | undefined>(
     (worst, record) => (worst === undefined || record.tookMs > worst.tookMs ? record : worst),
     undefined,

@@ -6,6 +6,7 @@ import { refusalMeaning } from '../domain/refusals.ts';
 import { closingSide } from '../domain/protection.ts';
 import { orderExpired, orderRejected, protectionRejected } from '../domain/trading-findings.ts';
 import {
+  changedAt,
   orderEvidence,
   positionEvidence,
   seenSpan,
@@ -32,11 +33,11 @@ export default diagnostic({
     const { exposure, spec } = suite;
     const recent = suite
       .orders()
-      .filter(({ status, updatedAt, receivedAt }) => {
-        const ended = status === 'rejected' || status === 'expired';
-        return ended && now - Math.max(updatedAt ?? 0, receivedAt) < thresholds.outcomeMs;
+      .filter((order) => {
+        const ended = order.status === 'rejected' || order.status === 'expired';
+        return ended && now - changedAt(order) < thresholds.outcomeMs;
       })
-      .sort((a, b) => b.receivedAt - a.receivedAt);
+      .sort((a, b) => changedAt(b) - changedAt(a));
     const rejected = recent.filter(({ status }) => status === 'rejected');
     const protective =
       exposure.kind === 'unprotected'

@@ -43,10 +43,12 @@ export function incidentChoices(
   known: readonly KnownIncident[],
   typed: string,
 ): readonly { readonly name: string; readonly value: string }[] {
-  return matching(typed.replace(/^#/, ''), known, ({ incident }) => [incident.id, headline(incident)]).map(
-    ({ incident }) => ({
-      name: `#${incident.id} ${incident.state.kind} · ${headline(incident)}`.slice(0, 100),
-      value: incident.id,
-    }),
-  );
+  // Its thread bears the name of its root, also once something else speaks for it.
+  return matching(typed.replace(/^#/, ''), known, ({ incident }) => [
+    incident.id,
+    ...incident.alerts.map(({ alert }) => alert.title),
+  ]).map(({ incident }) => ({
+    name: `#${incident.id} ${incident.state.kind} · ${headline(incident)}`.slice(0, 100),
+    value: incident.id,
+  }));
 }

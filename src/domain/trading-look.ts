@@ -1,5 +1,6 @@
 // What every question about orders and positions needs first: an account, a contract, and books that were read at least once.
 import type { Evidence, Verdict } from './diagnostic.ts';
+import { isWorking } from './exposure.ts';
 import { wasLost } from './hub-condition.ts';
 import { orderWords, positionWords } from './order-words.ts';
 import type { Order } from './order.ts';
@@ -47,7 +48,9 @@ export function unseenOrders(suite: SuiteView, now: number, withinMs: number): S
   )
     return { ...unseen('the user hub is not connected and subscribed'), hubs: ['user'] };
   const awayMs = now - trading.endsKnownFrom;
-  if (wasLost(hub) && awayMs < withinMs)
+  // What is known from before this connection was asked for: there the span begins because we began to listen.
+  const isAsked = trading.endsKnownFrom < trading.hubSinceAt;
+  if (wasLost(hub) && !isAsked && awayMs < withinMs)
     return {
       ...unseen(`orders that ended while the user hub was away, until ${spanText(awayMs)} ago`),
       hubs: ['user'],
@@ -59,6 +62,17 @@ export function unseenOrders(suite: SuiteView, now: number, withinMs: number): S
 export function seenSpan({ trading }: SuiteView, now: number, withinMs: number): string {
   const heardMs = now - (trading.endsKnownFrom ?? now);
   return heardMs < withinMs ? `since we listen (${spanText(heardMs)})` : `in the last ${spanText(withinMs)}`;
+}
+
+/** When an order became what it is: REST may tell hours later that one ended, and that is no news of now. */
+export function changedAt({
+  source,
+  status,
+  updatedAt,
+  receivedAt,
+}: Pick<Order, 'source' | 'status' | 'updatedAt' | 'receivedAt'>): number {
+  if (source === 'hub' || isWorking({ status })) return receivedAt;
+  return Math.min(updatedAt ?? receivedAt, receivedAt);
 }
 
 export function orderEvidence(order: Order, threshold?: string): Evidence {

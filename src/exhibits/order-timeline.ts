@@ -5,6 +5,7 @@ import { isWorking } from '../domain/exposure.ts';
 import type { Fill, Order } from '../domain/order.ts';
 import { spanText } from '../domain/span.ts';
 import type { Thresholds } from '../domain/thresholds.ts';
+import { changedAt } from '../domain/trading-look.ts';
 import type { OrderTelling, PositionPast } from '../domain/trading-view.ts';
 
 function tellingWords(telling: OrderTelling, before: OrderTelling | undefined, order: Order): string {
@@ -152,7 +153,10 @@ export default {
         toAt: Math.max(...times),
         filled: fills.length > 0,
         workingAt(at) {
-          const last = tellings.findLast(({ receivedAt }) => receivedAt <= at);
+          // An end that was told late had come by then all the same.
+          const last = tellings.findLast(
+            (telling) => changedAt({ ...telling, updatedAt: telling.exchangeAt }) <= at,
+          );
           return last !== undefined && isWorking(last) && (at <= now || at === Number.POSITIVE_INFINITY);
         },
         thresholds,

@@ -4,6 +4,7 @@ import { isWorking } from '../domain/exposure.ts';
 import { orderWords } from '../domain/order-words.ts';
 import type { Order } from '../domain/order.ts';
 import { spanText } from '../domain/span.ts';
+import { changedAt } from '../domain/trading-look.ts';
 
 const shown = 25;
 
@@ -23,7 +24,7 @@ export default {
   scope: 'suite',
   show(suite, { now, subject }) {
     if (subject !== undefined) return [];
-    const all = [...suite.orders()].sort((a, b) => b.receivedAt - a.receivedAt);
+    const all = [...suite.orders()].sort((a, b) => changedAt(b) - changedAt(a));
     const table = (title: string, orders: readonly Order[], none: string): TableExhibit => ({
       kind: 'table',
       title,

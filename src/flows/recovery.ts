@@ -8,6 +8,8 @@ import type { HubName, LoginView, SuiteView } from '../domain/suite.ts';
 
 /** Named one by one in a recovery. */
 const mostEnds = 4;
+/** The gateway's clock and ours differ by this much at most before `clock-skew` is told; with room. */
+const clocksMs = 5_000;
 
 function clockTime(at: number): string {
   return `${DateTime.fromMillis(at, { zone: 'America/Chicago' }).toFormat('HH:mm:ss')} CT`;
@@ -77,16 +79,15 @@ function missedEnds(suite: SuiteView, from: number, to: number, away: boolean): 
     return away
       ? `${suite.spec.name}: how orders ended in that time is not known yet, see /orders ${suite.spec.name}`
       : undefined;
-  const ended = suite
-    .orders()
-    .filter(
-      ({ source, status, updatedAt }) =>
-        source === 'rest' &&
-        (status === 'rejected' || status === 'cancelled' || status === 'expired') &&
-        updatedAt !== undefined &&
-        updatedAt >= from &&
-        updatedAt <= to,
-    );
+  const ended = suite.orders().filter(
+    ({ source, status, updatedAt }) =>
+      source === 'rest' &&
+      (status === 'rejected' || status === 'cancelled' || status === 'expired') &&
+      updatedAt !== undefined &&
+      // Nobody else told it, so it may lie a little beside the gap: the stamp is the gateway's.
+      updatedAt >= from - clocksMs &&
+      updatedAt <= to + clocksMs,
+  );
   if (ended.length === 0)
     return away ? `${suite.spec.name}: no order was cancelled, rejected or expired meanwhile` : undefined;
   const shown = ended

@@ -1,5 +1,5 @@
 // What is known of one account: its orders, positions and fills, from the hub as they come and from REST as it is asked.
-import type { Account, Exposure, FactSource, Fill, Order, Position } from '../domain/order.ts';
+import type { Account, Exposure, FactSource, Fill, Order, OrderStatus, Position } from '../domain/order.ts';
 import { exposureOf, isWorking } from '../domain/exposure.ts';
 import type { TradingView } from '../domain/trading-view.ts';
 import { OrderEnds } from './order-ends.ts';
@@ -14,6 +14,7 @@ const fillsKept = 1000;
 /** A trade event follows its order's within milliseconds (reference 4.5); this long without is doubt, for a while. */
 const doubtMs = 3_000;
 const staleDoubtMs = 60_000;
+const ends: readonly OrderStatus[] = ['filled', 'cancelled', 'expired', 'rejected'];
 /** The gateway's clock and ours differ by this much at most before `clock-skew` is told; with room. */
 const clocksMs = 5_000;
 
@@ -86,6 +87,11 @@ export class AccountLedger {
     this.#ends.subscribed(at);
   }
 
+  /** On the connection that is open now. */
+  get isSubscribed(): boolean {
+    return this.#beliefs.subscribedAt !== undefined;
+  }
+
   hubLost(at: number): void {
     this.#beliefs.lost();
     this.#ends.lost(at);
@@ -106,9 +112,17 @@ export class AccountLedger {
       this.#ends.refused();
       return;
     }
-    // What works is told by the lists, and by them as of now.
-    for (const order of orders) if (!isWorking(order)) this.takeOrder(order);
-    this.#ends.answered(from, askedAt);
+    // What works is told by the lists, and by them as of now; a status we do not know is no end.
+    const ended = orders.filter(({ status }) => ends.includes(status));
+    for (const order of ended)
+      if (this.#ends.concerns(order) && !this.#knowsEnd(order)) this.takeOrder(order);
+    this.#ends.answered(from, askedAt, new Set(ended.map(({ id }) => id)));
+  }
+
+  /** What was told in time must not become news again by being asked for. */
+  #knowsEnd({ id, status, fillVolume }: Order): boolean {
+    const known = this.#orders.get(id);
+    return known?.status === status && known.fillVolume >= fillVolume;
   }
 
   trading(contractId: string): TradingView {
@@ -197,7 +211,7 @@ export class AccountLedger {
       const listable = known.status === 'open' || known.status === 'pending';
       if (!listable && !snapshot.withSuspended) continue;
       this.#orders.delete(id);
-      this.#ends.owe(known.createdAt === undefined ? undefined : known.createdAt - clocksMs, at);
+      this.#ends.unlisted(id, known.createdAt, at);
     }
     const missed = snapshot.fills.filter(({ id }) => !this.#fills.has(id));
     for (const fill of snapshot.fills) this.takeFill({ ...fill, restAt: at, restBeforeAt: this.#askedAt });

@@ -21,6 +21,8 @@ const doubtPauseMs = 4_000;
 const againMs = 1_000;
 /** Between two questions for ended orders of one account: a connection that drops again and again must not cost one each time. */
 const endsPauseMs = 10_000;
+/** And between any two where no gap is behind it: a suite that trades all the time must not spend what looks and readings need. */
+const endsApartMs = 20_000;
 /** Until it is seen whether our share has room for what is still owed. */
 const roomAgainMs = 250;
 
@@ -45,6 +47,8 @@ export class AccountRounds {
   /** Evenly in time: what is asked at one moment could only be asked again at one moment, a minute later. */
   #slotAt = 0;
   #readAt = 0;
+  /** When ended orders were last asked for. */
+  #endsAt = 0;
 
   constructor(room: LoginRoom, books: Reconciliation) {
     this.#room = room;
@@ -80,7 +84,12 @@ export class AccountRounds {
       await this.#read(doubtful);
       return againMs;
     }
-    const ended = this.#withOwedEnds(now);
+    const missed = this.#withOwedEnds(now, true);
+    if (missed !== undefined) {
+      await this.#askEnds(missed);
+      return this.#withOwedEnds(clock.now(), true) === undefined ? againMs : 0;
+    }
+    const ended = this.#withOwedEnds(now, false);
     if (ended !== undefined) {
       await this.#askEnds(ended);
       return againMs;
@@ -128,7 +137,7 @@ export class AccountRounds {
     if (turn.length < open.length) return roomAgainMs;
     this.#settle(owing);
     // A recovery that is told in a moment should say how orders ended.
-    return this.#withOwedEnds(clock.now()) === undefined ? againMs : 0;
+    return this.#withOwedEnds(clock.now(), true) === undefined ? againMs : 0;
   }
 
   #settle(owing: Set<AccountLedger> | undefined): void {
@@ -161,17 +170,23 @@ export class AccountRounds {
     asked.notBefore = clock.now() + delayAt(tuning.resolveRetryMs, asked.failures - 1);
   }
 
-  /** What was missed in a gap is worth as much as the recovery it belongs to; else it must not keep a reading from its turn. */
-  #withOwedEnds(now: number): AccountLedger | undefined {
+  /**
+   * The one that was asked longest ago. What was missed in a gap is worth as much as the recovery it belongs to; else there must be
+   * room for a reading, which looks for what is held: with less, each such question would put one off.
+   */
+  #withOwedEnds(now: number, afterGap: boolean): AccountLedger | undefined {
     const { meter } = this.#room;
-    return this.#ledgers().find(
+    const isFree = afterGap
+      ? meter.left('general', 'recovery') > 0
+      : now >= this.#endsAt + endsApartMs && meter.left('general', 'polling') >= callsOfReading;
+    const open = this.#ledgers().filter(
       (one) =>
+        isFree &&
         one.endsOwedFrom !== undefined &&
-        this.#of(one).endsNotBefore <= now &&
-        (one.endsAfterGap
-          ? meter.left('general', 'recovery') > 0
-          : meter.left('general', 'polling') > 2 * callsOfReading),
+        one.endsAfterGap === afterGap &&
+        this.#of(one).endsNotBefore <= now,
     );
+    return open.toSorted((a, b) => this.#of(a).endsNotBefore - this.#of(b).endsNotBefore)[0];
   }
 
   /** How orders ended that are listed no more, or came and went while the hub was away. */
@@ -181,6 +196,7 @@ export class AccountRounds {
     if (from === undefined) return;
     const asked = this.#of(ledger);
     const askedAt = clock.now();
+    this.#endsAt = askedAt;
     const ask = this.#room.asking(ledger.endsAfterGap ? 'recovery' : 'polling');
     try {
       ledger.tellEnds(await this.#books.created(ledger.id, from, ask), from, askedAt);

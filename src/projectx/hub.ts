@@ -38,7 +38,7 @@ export interface HubOptions {
   readonly event: (target: string, args: readonly unknown[], receivedAt: number) => void;
   /** State, acknowledgements, proof or a notice changed; called at once. */
   readonly changed: () => void;
-  /** Every wanted subscription was acknowledged on this connection. */
+  /** Every wanted subscription is acknowledged on this connection; told again and again, as more may be wanted meanwhile. */
   readonly subscribed: () => void;
   /** The open connection ended. */
   readonly connectionLost: () => void;
@@ -381,8 +381,7 @@ export class Hub {
   #answered(): void {
     this.reconsider();
     this.#options.changed();
-    if (this.#subscriptions.complete && this.#state.kind === 'connected' && !this.#proven)
-      this.#options.subscribed();
+    if (this.#subscriptions.complete && this.#state.kind === 'connected') this.#options.subscribed();
   }
 
   #prove(): void {

@@ -218,8 +218,13 @@ class Login implements LiveLogin {
       url: spec.userHubUrl,
       event: (target, args, at) => takeUserEvent(this.#room, target, args, at),
       subscribed: () => {
-        for (const id of accountsOnHub(this.#room)) this.#room.accounts.get(id)?.hubSubscribed(clock.now());
-        this.#owe();
+        for (const id of accountsOnHub(this.#room)) {
+          const ledger = this.#room.accounts.get(id);
+          // Those that were subscribed before go on as they are.
+          if (ledger?.isSubscribed === false) ledger.hubSubscribed(clock.now());
+        }
+        // An account found on a hub that is proven is read as one that is new.
+        if (!this.#room.hubs.user.view().proven) this.#owe();
       },
       connectionLost: () => {
         for (const ledger of this.#room.accounts.values()) ledger.hubLost(clock.now());

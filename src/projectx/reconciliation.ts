@@ -66,7 +66,8 @@ export interface Reconciliation {
 
 export function reconciliation(now: () => number, notice: Notice): Reconciliation {
   let withoutQueryUntil = 0;
-  let withoutSearchUntil = 0;
+  /** By account: that one is not found says nothing of the others. */
+  const withoutSearchUntil = new Map<number, number>();
 
   async function workingOrders(
     accountId: number,
@@ -105,7 +106,7 @@ export function reconciliation(now: () => number, notice: Notice): Reconciliatio
 
   return {
     async created(accountId, since, ask) {
-      if (now() < withoutSearchUntil) return undefined;
+      if (now() < (withoutSearchUntil.get(accountId) ?? 0)) return undefined;
       try {
         const answer = await ask('Order/search', {
           accountId,
@@ -114,7 +115,7 @@ export function reconciliation(now: () => number, notice: Notice): Reconciliatio
         return listOf(answer, 'orders').flatMap((entry) => toOrder(entry, 'rest', now(), notice) ?? []);
       } catch (error) {
         if (!isUnknownPath(error)) throw error;
-        withoutSearchUntil = now() + askAgainMs;
+        withoutSearchUntil.set(accountId, now() + askAgainMs);
         return undefined;
       }
     },

@@ -123,6 +123,22 @@ export const faults: readonly (readonly [string, readonly string[], FakeLogin])[
     },
   ],
   [
+    'F13 slow now and then',
+    ['gateway-slow'],
+    {
+      rest: [3_000, 50, 50, 50].map((tookMs, n) => restRecord(open - 60_000 + n, 'Trade/search', { tookMs })),
+    },
+  ],
+  [
+    'one slow answer at the start, and quick ones ever since',
+    [],
+    {
+      rest: [3_000, 50, 50, 50, 50].map((tookMs, n) =>
+        restRecord(open - 60_000 + n, 'Contract/search', { tookMs }),
+      ),
+    },
+  ],
+  [
     'the gateway is gone',
     ['gateway-unreachable'],
     {

@@ -1,5 +1,5 @@
-// What is left behind, or seems to be: orders whose cancellation is under way, children told before their position, an account that vanished.
-import { expect, it } from 'vitest';
+// What is left behind, or seems to be: orders whose cancellation is under way, children told before their position, ends that were told late, an account that vanished.
+import { describe, expect, it } from 'vitest';
 import { loadDiagnostics } from '../../src/catalogue.ts';
 import type { MarketPhase } from '../../src/domain/calendar.ts';
 import { startThresholds } from '../../src/domain/thresholds.ts';
@@ -20,7 +20,15 @@ async function labels(now: number, suite: FakeSuite): Promise<readonly string[]>
     login: fakeLogin(now, { suites: [suite] }),
     suites: [],
     diagnostics,
-    wanted: ['orphan-order', 'order-stuck', 'naked-position', 'position-drift', 'suite-setup'],
+    wanted: [
+      'orphan-order',
+      'order-stuck',
+      'order-outcomes',
+      'duplicate-order',
+      'naked-position',
+      'position-drift',
+      'suite-setup',
+    ],
     clock: new FakeClock(now),
     market: () => open,
     thresholds: startThresholds,
@@ -84,4 +92,35 @@ it('an account that is no longer listed is told, and wakes people', async () => 
   expect(await labels(t0, { patch: { accountProblem } })).toEqual(['fail account-gone']);
   expect(await labels(t0, {})).toEqual([]);
   expect(diagnostics.find(({ name }) => name === 'suite-setup')?.alarms).toContain('account-gone');
+});
+
+describe('an order that ended untold, and was told by REST hours later', () => {
+  const hour = 3_600 * second;
+  const byRest = (id: string, at: number, more: Parameters<typeof anOrder>[2]) =>
+    anOrder(id, at, { source: 'rest', receivedAt: t0 + 8 * hour, ...more });
+  const told = (orders: readonly ReturnType<typeof anOrder>[]) => {
+    const ledger = ledgerSince(t0);
+    ledger.hubLost(t0 + 60 * second);
+    ledger.hubSubscribed(t0 + 8 * hour);
+    answer(ledger, t0 + 8 * hour, { positions: [aPosition('long', 2, t0 + 7 * hour)] });
+    ledger.tellEnds(orders, ledger.endsOwedFrom ?? 0, t0 + 8 * hour);
+    return ofLedger(ledger, t0 + 8 * hour + 20 * second);
+  };
+
+  it('is no news: neither its rejection nor that it was placed twice', async () => {
+    const entry = { type: 'market', side: 'buy', status: 'filled', fillVolume: 2 } as const;
+    expect(
+      await told([
+        byRest('5', t0 + hour, { status: 'rejected' }),
+        byRest('6', t0 + 2 * hour, entry),
+        byRest('7', t0 + 2 * hour + 3 * second, entry),
+      ]),
+    ).toEqual(['fail naked-position']);
+  });
+
+  it('is news where it ended a moment ago', async () => {
+    expect(
+      await told([byRest('5', t0 + hour, { status: 'rejected', updatedAt: t0 + 8 * hour - second })]),
+    ).toEqual(['fail protection-rejected']);
+  });
 });

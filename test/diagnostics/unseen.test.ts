@@ -54,6 +54,17 @@ it('what happened while the user hub was away was not seen', () => {
   expect(told(t0 + 400 * second, {}, { user })[0]).toMatch(/^pass/);
 });
 
+it('a gap whose orders REST was asked for hides nothing: what is told is since when we listen', () => {
+  const ledger = ledgerSince(t0);
+  ledger.hubLost(t0 + 10 * second);
+  ledger.hubSubscribed(t0 + 20 * second);
+  const user = backHub('user', t0 + 10 * second, t0 + 20 * second);
+  const patch = (): FakeSuite => ({ patch: viewOf(ledger) });
+  expect(told(t0 + 60 * second, patch(), { user })[0]).toMatch(/^not seen: .* was away, until 40 s ago/);
+  ledger.tellEnds([], ledger.endsOwedFrom ?? 0, t0 + 30 * second);
+  expect(told(t0 + 60 * second, patch(), { user })[0]).toMatch(/^pass: .* since we listen \(1 min\)/);
+});
+
 it('what was seen is told all the same', () => {
   const user = backHub('user', t0 - 30 * second, t0 - second);
   expect(told(t0 + 40 * second, {}, { user }, true)[0]).toMatch(/^warn: .*was rejected/);

@@ -115,6 +115,12 @@ describe('the recovery of a user hub', () => {
     );
   });
 
+  it('names an order that ended with the connection, though the gateway’s clock is some seconds behind', () => {
+    expect(missedWith([ended('1', 'cancelled', lostAt - 3_000)], lostAt - 3_600_000)).toContain(
+      'one order ended unseen',
+    );
+  });
+
   it('admits that it is not known how orders ended until REST was asked', () => {
     expect(missedWith([], now - 10_000)).toBe(
       'mnq: how orders ended in that time is not known yet, see /orders mnq',

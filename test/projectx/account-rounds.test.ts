@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { virtually } from '../../bench/virtual/virtually.ts';
 import { systemClock } from '../../src/clock.ts';
+import type { SuiteSpec } from '../../src/domain/suite.ts';
 import { startThresholds } from '../../src/domain/thresholds.ts';
 import { startGateway } from '../../src/local/gateway/gateway.ts';
 import { makeLog } from '../../src/log.ts';
@@ -23,7 +24,7 @@ interface Run {
   readonly unreadMs: number;
 }
 
-async function openDesk(accounts: number) {
+async function openDesk(accounts: number, observe: SuiteSpec['observe'] = 'direct') {
   const names = Array.from({ length: accounts }, (_, index) => `PRAC-V2-${index + 1}`);
   const gateway = await startGateway({
     trader: 'off',
@@ -38,7 +39,7 @@ async function openDesk(accounts: number) {
   const login = openLogin({
     spec: loginTo(
       gateway,
-      names.map((account) => aSuite({ name: account, account, depth: false })),
+      names.map((account) => aSuite({ name: account, account, depth: false, observe })),
     ),
     apiKey: gateway.apiKey,
     worker: 'w1',
@@ -160,4 +161,53 @@ describe('what a user hub missed while it was away', () => {
       expect(used).toBeLessThanOrEqual(20);
     },
   );
+});
+
+/** Positions with their brackets are closed on every account, and no hub tells what became of the orders. */
+async function untoldEnds(accounts: number): Promise<{ knownMs: number; used: number; unreadMs: number }> {
+  return await virtually({ startAt: Date.UTC(2026, 10, 18, 15) }, async () => {
+    const { names, gateway, login } = await openDesk(accounts, 'rest');
+    const position = async (method: string, account: string, body: object): Promise<void> => {
+      await fetch(`${gateway.url}/sim/position`, {
+        method,
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ account, ...body }),
+      });
+    };
+    let [used, unreadMs] = [0, 0];
+    const look = async (): Promise<void> => {
+      await pause(s);
+      const { meter, suites } = login.view();
+      used = Math.max(used, meter.used);
+      for (const { reconciledAt } of suites)
+        unreadMs = Math.max(unreadMs, Date.now() - (reconciledAt ?? Date.now()));
+    };
+    await pause(95 * s);
+    for (const name of names)
+      await position('POST', name, { contract: 'MNQ', side: 'long', size: 2, protected: true });
+    for (let second = 0; second < 200; second += 1) await look();
+    for (const name of names) await position('DELETE', name, {});
+    const closedAt = Date.now();
+    const areKnown = (): boolean =>
+      login.view().suites.every((suite) => suite.orders().some(({ status }) => status === 'cancelled'));
+    while (!areKnown() && Date.now() - closedAt < 300 * s) await look();
+    const knownMs = Date.now() - closedAt;
+    for (let second = 0; second < 100; second += 1) await look();
+    await login.close();
+    await gateway.stop();
+    return { knownMs, used, unreadMs };
+  });
+}
+
+describe('how an order ended that is listed no more', () => {
+  it.each([
+    [1, 60 * s],
+    [3, 180 * s],
+    [5, 240 * s],
+  ])('with %i account(s) is known within %i ms, beside looks and readings', async (accounts, withinMs) => {
+    const { knownMs, used, unreadMs } = await untoldEnds(accounts);
+    expect(knownMs).toBeLessThanOrEqual(withinMs);
+    expect(used).toBeLessThanOrEqual(20);
+    expect(unreadMs).toBeLessThanOrEqual(300 * s);
+  });
 });

@@ -1,7 +1,7 @@
 // A live login against a hand-made gateway: session, contracts, accounts, fills and exposure as they are found.
 import { expect, it } from 'vitest';
 import { makeToken, mnq, ok, practice, until } from './fake-gateway.ts';
-import { kindOf, suite, useBench } from './login-bench.ts';
+import { allAcknowledged, kindOf, suite, useBench } from './login-bench.ts';
 
 const bench = useBench();
 
@@ -216,6 +216,27 @@ it('an account or contract that is not there is told by name', async () => {
   await until('contract problem', () =>
     /no contract for MNQ/.test(login.view().suites[0]?.contractProblem ?? ''),
   );
+});
+
+it('an account that is found after the user hub was proven is known to be subscribed, and the others are left as they are', async () => {
+  const { gateway, open, proven } = bench();
+  const late = { ...practice, id: 902, name: 'LATE' };
+  const login = open([suite, { ...suite, name: 'late', account: late.name }], {
+    tuning: { resolveRetryMs: [50] },
+  });
+  await proven(login);
+  const sinceOf = (index: number) => login.view().suites[index]?.trading;
+  const first = sinceOf(0)?.hubSinceAt;
+  expect(first).toBeDefined();
+  gateway.rest['Account/search'] = () => ok({ accounts: [practice, late] });
+  await until('subscribed', () => allAcknowledged(login, 'user', 7));
+  await until('known', () => sinceOf(1)?.hubSinceAt !== undefined);
+  expect(sinceOf(1)?.endsKnownFrom).toBe(sinceOf(1)?.hubSinceAt);
+  expect(sinceOf(0)?.hubSinceAt).toBe(first);
+  const readings = gateway.calls.filter(
+    ({ path, body }) => path === 'Trade/search' && body['accountId'] === practice.id,
+  );
+  expect(readings.length).toBeLessThanOrEqual(2);
 });
 
 it('writes no token and no key into its log, and leaves nothing running', async () => {

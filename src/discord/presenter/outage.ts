@@ -158,11 +158,11 @@ function incidentsField({ incidents, incidentsAt, direct }: LastSeen, at: number
   );
 }
 
-function directLine({ alerts }: DirectPage): string {
-  const [first] = alerts;
+function directLine(page: DirectPage): string {
+  const { alerts } = page;
   const more = alerts.length > 1 ? ` and ${alerts.length - 1} more` : '';
   const isOver = alerts.every(({ recovery }) => recovery !== undefined);
-  return `${isOver ? icons.skip : icons.fail} ${clip(escape(first?.alert.title ?? 'Alert'), 80)}${more} · said in the ops channel since, not recorded yet${isOver ? ', and over' : ''}`;
+  return `${isOver ? icons.skip : icons.fail} ${clip(escape(headline(page)), 80)}${more} · said in the ops channel since, not recorded yet${isOver ? ', and over' : ''}`;
 }
 
 function incidentLine({ incident, refs }: KnownIncident): string {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { presentAnswer } from '../../../src/discord/presenter/answer.ts';
 import type { LastSeen, OutageAnswer } from '../../../src/domain/job.ts';
 import type { LoginPulse } from '../../../src/domain/desk.ts';
-import { incident } from '../desk.ts';
+import { alert, incident } from '../desk.ts';
 import { brokenRules } from './discord-rules.ts';
 import { finding, login, now, report } from './reports.ts';
 
@@ -68,6 +68,24 @@ describe('an answer while Redis is away', () => {
       'second channel',
     ])
       expect(said).toMatch(part);
+  });
+
+  it('names of what was said without a record the part that is still wrong', () => {
+    const over = { at: now, missed: [], proof: 'it flows' };
+    const direct = [
+      {
+        id: 'd1',
+        login: 'main',
+        about: 'one' as const,
+        decidedAt: now - 9_000,
+        trouble: { sinceAt: now - 12_000, why: 'away' },
+        alerts: [
+          { alert: alert(), recovery: over },
+          { alert: alert({ key: 'feed', title: 'Feed mute' }), recovery: undefined },
+        ],
+      },
+    ];
+    expect(text({ ...answer, seen: { ...seen, direct } })).toMatch(/🔴 Feed mute and 1 more/);
   });
 
   it('shows nothing green, though all was well when it was seen last', () => {
