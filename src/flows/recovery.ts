@@ -77,7 +77,7 @@ function missedEnds(suite: SuiteView, from: number, to: number, away: boolean): 
   const { endsKnownFrom } = suite.trading;
   if (endsKnownFrom === undefined || endsKnownFrom > from)
     return away
-      ? `${suite.spec.name}: how orders ended in that time is not known yet, see /orders ${suite.spec.name}`
+      ? `${suite.spec.name}: how orders ended in that time has not been read: compare the platform with /orders ${suite.spec.name}`
       : undefined;
   const ended = suite.orders().filter(
     ({ source, status, updatedAt }) =>

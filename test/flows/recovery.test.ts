@@ -123,8 +123,8 @@ describe('the recovery of a user hub', () => {
 
   it('admits that it is not known how orders ended until REST was asked', () => {
     expect(missedWith([], now - 10_000)).toBe(
-      'mnq: how orders ended in that time is not known yet, see /orders mnq',
+      'mnq: how orders ended in that time has not been read: compare the platform with /orders mnq',
     );
-    expect(missedWith([], undefined)).toContain('not known yet');
+    expect(missedWith([], undefined)).toContain('has not been read');
   });
 });
