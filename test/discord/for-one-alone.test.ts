@@ -34,9 +34,9 @@ const outage = {
 const answers: readonly (readonly [string, Answer, RegExp])[] = [
   ['the verdict on the audit log', { kind: 'done', text: secret }, /It was done\.$/],
   ['a refusal', { kind: 'refusal', text: secret, wayOut: secret }, /Nothing was done; ask again/],
-  ['a failure', { kind: 'failure', text: secret, next: secret }, /may not have been done: look/],
+  ['a failure', { kind: 'failure', text: secret, next: secret }, /may not have been done: check/],
   ['an outage before anything began', { ...outage, done: 'nothing' }, /Nothing was done\.$/],
-  ['an outage in the middle', { ...outage, done: 'unknown' }, /may not have been done: look/],
+  ['an outage in the middle', { ...outage, done: 'unknown' }, /may not have been done: check/],
   ['a look during an outage', { ...outage, done: 'read' }, /any more\. Ask again\.$/],
   [
     'the help',

@@ -36,7 +36,7 @@ test('says how much is watched, when it was looked and what a late word means, a
   const [message] = inChannel();
   expect(message?.id).toBe(id);
   expect(message?.content).toMatch(
-    /Pitwatch watches 2 suites\*\* \(mnq, es\), last look 08:59:59 CT\. Next word by 09:05:00 CT/,
+    /Pitwatch watches 2 suites\*\* \(mnq, es\), last look 08:59:59 CT\. Next update by 09:05:00 CT/,
   );
   expect(message?.content).toContain('the bot is dead');
   expect((message?.flags ?? 0) & MessageFlags.SuppressNotifications).not.toBe(0);

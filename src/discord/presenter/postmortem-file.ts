@@ -44,7 +44,7 @@ export function postmortemMarkdown(story: Postmortem): string {
         `severity ${severity}, login ${login}`,
         `began ${when(began)}`,
         `end: ${endWords(end, writtenAt)}`,
-        `down for ${downtimeWords(story)}`,
+        `lasted ${downtimeWords(story)}`,
       ]),
       '',
       ...(impact.suites.length === 0
@@ -58,10 +58,7 @@ export function postmortemMarkdown(story: Postmortem): string {
             ]),
           )),
     ]),
-    ...section(
-      'What was missed',
-      impact.missed.length === 0 ? ['Nothing is known of it.'] : bullets(impact.missed),
-    ),
+    ...section('What was missed', impact.missed.length === 0 ? ['Not known.'] : bullets(impact.missed)),
     ...section('What proved the recovery', bullets(impact.proofs)),
     ...section('What fired', alertTable(alerts)),
     ...section('Time to each step', [
@@ -93,7 +90,7 @@ export function postmortemMarkdown(story: Postmortem): string {
       bullets((checklist?.steps ?? []).map(stepLine)),
     ),
     ...section('Evidence when it was told', evidenceTable(evidence)),
-    ...section('Earlier ones like it', bullets(similar.map((one) => pastWords(one, writtenAt)))),
+    ...section('Similar ones before', bullets(similar.map((one) => pastWords(one, writtenAt)))),
     ...section(
       'What people did',
       bullets(deeds.map((deed) => `${when(deed.at)} ${deedWords(deed, people)}`)),
