@@ -115,7 +115,7 @@ describe('an incident', () => {
     expect(added.mention_roles).toEqual([]);
 
     await typed('incident severity', { level: 'medium' }, lead, thread);
-    await inThread(/judged it medium/);
+    await inThread(/set the severity to medium/);
     await typed('incident escalate', {}, lead, thread);
     const call = await inThread(/asks the secondary on call for help/);
     expect(call.mention_roles).toEqual([discord.oncallRoleId]);
