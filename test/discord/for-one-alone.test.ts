@@ -37,11 +37,11 @@ const answers: readonly (readonly [string, Answer, RegExp])[] = [
   ['a failure', { kind: 'failure', text: secret, next: secret }, /may not have been done: check/],
   ['an outage before anything began', { ...outage, done: 'nothing' }, /Nothing was done\.$/],
   ['an outage in the middle', { ...outage, done: 'unknown' }, /may not have been done: check/],
-  ['a look during an outage', { ...outage, done: 'read' }, /any more\. Ask again\.$/],
+  ['a look during an outage', { ...outage, done: 'read' }, /shown to you\. Ask again\.$/],
   [
     'the help',
     { kind: 'help', commands: [{ usage: secret, description: secret }] },
-    /any more\. Ask again\.$/,
+    /shown to you\. Ask again\.$/,
   ],
   ['a report', report([login('main', [finding(secret, 'fail', { summary: secret })])]), /Ask again\.$/],
 ];

@@ -94,7 +94,7 @@ it('an incident that is not there any more is told as such, to those who may kno
     text: 'There is no incident #99 any more.',
   });
   expect(await actIfAllowed(task, ann(), given)).toMatchObject({
-    text: expect.stringContaining('not to act on it') as string,
+    text: expect.stringContaining('not act on it') as string,
   });
 });
 
