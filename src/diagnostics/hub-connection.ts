@@ -143,7 +143,7 @@ function sicknessOf(
     case 'half-open':
       return {
         label: 'hub-half-open',
-        words: `looks connected, but ${condition.words} for ${spanText(now - condition.sinceAt)}`,
+        words: `looks connected, but for ${spanText(now - condition.sinceAt)} ${condition.words}`,
       };
     case 'unsubscribed':
       return {

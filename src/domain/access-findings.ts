@@ -143,7 +143,7 @@ export const secondSession: Explanation = {
   concern: 'access',
   title: 'Logged out, probably by a second session',
   meaning:
-    'The gateway announced a logout and closed the connection; exchange rules allow one market-data device at a time.',
+    'The gateway announced a logout, then the connection closed or its data stopped; exchange rules allow one market-data device at a time.',
   causes: ['the same user signed in on another device, platform or bot', 'the gateway ended the session'],
   next: ['Find the other session of this user and close one of the two', 'Use observe: rest for this suite'],
 };

@@ -111,11 +111,19 @@ function deadLink(
   const answers = hub.lastPongAt !== undefined;
   const heardAt = Math.max(hub.lastFrameAt ?? 0, hub.lastPongAt ?? 0);
   if (answers && unansweredAt !== undefined && now - Math.max(unansweredAt, heardAt) >= pingFailMs) {
-    return { kind: 'half-open', sinceAt: unansweredAt, words: 'our pings on its socket are not answered' };
+    return {
+      kind: 'half-open',
+      sinceAt: unansweredAt,
+      words: 'our pings on its socket have gone unanswered',
+    };
   }
   const frameAt = Math.max(hub.lastFrameAt ?? sinceAt, sinceAt);
   if (now - frameAt < thresholds.silenceFailMs) return undefined;
-  return { kind: 'half-open', sinceAt: frameAt, words: 'nothing is received, not even the server’s pings' };
+  return {
+    kind: 'half-open',
+    sinceAt: frameAt,
+    words: 'nothing has been received, not even the server’s pings',
+  };
 }
 
 function zombie(login: LoginView, hub: HubView, sinceAt: number, context: DetectContext): boolean {

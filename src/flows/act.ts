@@ -103,7 +103,7 @@ function doneText(task: IncidentTask, incident: Incident): string {
 function closedText(incident: Incident): string {
   const titles = stillSeen(incident).map(({ title }) => title);
   if (titles.length === 0) return `Incident #${incident.id} is resolved.`;
-  return `Incident #${incident.id} is closed by hand, but still seen: ${seenWords(titles)}. Nobody is called for it again unless it gets worse or comes back; /health shows how it stands.`;
+  return `Incident #${incident.id} is closed by hand, but still seen: ${seenWords(titles)}. Nobody is called for it again unless it gets worse or comes back; /health shows how it stands now.`;
 }
 
 export async function act(task: IncidentTask, by: Person, given: ActOptions): Promise<Answer> {

@@ -34,7 +34,7 @@ async function redriveOne(letter: DeadLetter, box: LetterBox): Promise<Answer> {
   }
   return {
     kind: 'refusal',
-    text: `Dead letter ${letter.no} (${letter.about}) cannot be sent any more: ${outcome.why}.`,
+    text: `Dead letter ${letter.no} (${letter.about}) can no longer be sent: ${outcome.why}.`,
     wayOut: `Ask again for what it was to say, then /deadletters dismiss ${letter.no}.`,
   };
 }

@@ -34,7 +34,7 @@ export function postmortemMarkdown(story: Postmortem): string {
   const { incident, title, severity, login, began, writtenAt, end, impact } = story;
   const { alerts, timeline, evidence, deeds, people, checklist, similar } = story;
   const observed = story.instants.find(({ name }) => name === 'observed')?.at ?? began;
-  const cut = isWhole(story) ? [] : ['The oldest entries are not kept any more.', ''];
+  const cut = isWhole(story) ? [] : ['The oldest entries are no longer kept.', ''];
   const lines = [
     `# Postmortem of incident ${markdown(incident)}: ${markdown(title)}`,
     '',
@@ -50,7 +50,7 @@ export function postmortemMarkdown(story: Postmortem): string {
       ...(impact.suites.length === 0
         ? ['No suite was touched.']
         : table(
-            ['Suite', 'Contract', 'At stake when it was told'],
+            ['Suite', 'Contract', 'At stake at the time'],
             impact.suites.map(({ suite, contract, exposure }) => [
               markdown(suite),
               markdown(contract ?? 'not known'),
@@ -89,7 +89,7 @@ export function postmortemMarkdown(story: Postmortem): string {
       checklist === undefined ? 'Steps' : `Steps: ${markdown(checklist.title)}`,
       bullets((checklist?.steps ?? []).map(stepLine)),
     ),
-    ...section('Evidence when it was told', evidenceTable(evidence)),
+    ...section('Evidence at the time', evidenceTable(evidence)),
     ...section('Similar ones before', bullets(similar.map((one) => pastWords(one, writtenAt)))),
     ...section(
       'What people did',

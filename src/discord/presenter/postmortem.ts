@@ -39,7 +39,7 @@ export function presentPostmortem(answer: Extract<Answer, { kind: 'incident' }>)
               ]),
         ],
         footer: {
-          text: `Everything is in ${file}, the same as data in ${name}.json${isWhole(story) ? '' : '; its oldest entries are not kept any more'}`,
+          text: `Everything is in ${file}, the same as data in ${name}.json${isWhole(story) ? '' : '; its oldest entries are no longer kept'}`,
         },
       },
     ],

@@ -112,7 +112,7 @@ test('the Markdown holds every part, and every entry of the timeline', () => {
     '## Open follow-ups',
     '## Who',
     '## Steps: A hub is down',
-    '## Evidence when it was told',
+    '## Evidence at the time',
     '## Similar ones before',
     '## What people did',
     '## Timeline',
@@ -139,8 +139,8 @@ test('the JSON holds the same facts as data', () => {
 
 test('a beginning that is not kept any more is said, in the card and in both files', () => {
   const payload = presentAnswer(pastAnswer({ timeline: timeline.slice(3) }));
-  expect(payload.embeds[0]?.footer?.text).toMatch(/oldest entries are not kept any more/);
-  expect(file(payload, '.md')).toContain('The oldest entries are not kept any more.');
+  expect(payload.embeds[0]?.footer?.text).toMatch(/oldest entries are no longer kept/);
+  expect(file(payload, '.md')).toContain('The oldest entries are no longer kept.');
   expect(JSON.parse(file(payload, '.json'))).toMatchObject({ timelineIsWhole: false });
 });
 
