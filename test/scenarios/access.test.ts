@@ -63,7 +63,7 @@ it('commands, denials and forged jobs are in one chain that a lead can read and 
   );
   expect(textOf(await type(desk, lead, 'deadletters redrive', { number: '1' }))).toMatch(/cannot be sent/);
   expect(textOf(await type(desk, lead, 'deadletters show', { number: '1' }))).toMatch(
-    /Nothing of it was done/,
+    /It was not carried out/,
   );
   expect(textOf(await type(desk, lead, 'deadletters dismiss', { number: 'all' }))).toMatch(/is dismissed/);
   expect(textOf(await type(desk, lead, 'deadletters list'))).toMatch(/No dead letters/);

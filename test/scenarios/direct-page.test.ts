@@ -41,7 +41,7 @@ describe.skipIf(!hasServer)('a hub that drops while Redis is away', () => {
     // By the host of this very process, past Redis.
     expect(said).toMatch(/market hub (reconnecting|closed|connecting).*seen (just now|[1-3](\.\d)? s ago)/);
     expect(said).toMatch(/mnq: was LONG 2 WITHOUT A STOP/);
-    expect(said).toMatch(/Market hub.*said in the ops channel since, not recorded yet/);
+    expect(said).toMatch(/Market hub.*posted in the ops channel since, not recorded yet/);
     expect(said).not.toMatch(/🟢|✅/);
     expect(textOf(await desk.ask('suites', {}, 3_000))).toMatch(
       /Redis is unreachable: \/suites is not answered/,

@@ -235,6 +235,6 @@ describe('a page that a moderator deletes', () => {
       () => desk.pages().find((one) => one.id === anew.id && /(Resolved|Closed) by hand/.test(textOf(one))),
       10_000,
     );
-    expect(await typed('incident timeline', { incident })).toMatch(/deleted in Discord; posted anew/);
+    expect(await typed('incident timeline', { incident })).toMatch(/deleted in Discord; posted again/);
   }, 40_000);
 });
