@@ -54,7 +54,7 @@ export default diagnostic({
       return {
         status: 'fail',
         finding: 'gateway-failing',
-        summary: `The gateway answers a ping with an error${statusText(ping)}: ${ping.detail}.`,
+        summary: `The gateway answers a ping with error${statusText(ping)}: ${ping.detail}.`,
         evidence: [pingEvidence],
         remedy: 'Wait a minute and ask again; do not repeat orders blindly, one may have gone through.',
         severity: 'high',

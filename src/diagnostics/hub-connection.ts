@@ -134,7 +134,7 @@ function sicknessOf(
   switch (condition.kind) {
     case 'down': {
       const sinceAt = openGapAt(view) ?? condition.sinceAt;
-      const attempt = condition.attempt > 0 ? `, attempt ${condition.attempt}` : '';
+      const attempt = condition.attempt > 0 ? ` (attempt ${condition.attempt})` : '';
       return {
         label: downLabels[condition.why],
         words: `has been down for ${spanText(now - sinceAt)}: ${condition.words}${attempt}`,

@@ -69,7 +69,7 @@ export default diagnostic({
       return {
         status: hot ? 'fail' : 'warn',
         finding: 'rate-limited',
-        summary: `The gateway answered 429 ${refused.length} ${refused.length === 1 ? 'time' : 'times'} in the last 5 minutes, the last time for ${last.path}; ${spent}.`,
+        summary: `The gateway answered 429 ${refused.length === 1 ? 'once' : `${refused.length} times`} in the last 5 minutes, last for ${last.path}; ${spent}.`,
         evidence: [
           {
             label: '429 answers',

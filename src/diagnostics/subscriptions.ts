@@ -81,7 +81,7 @@ export default diagnostic({
       return {
         status: 'fail',
         finding: 'subscription-refused',
-        summary: `The gateway refused ${refused.length} of ${wanted.length} subscriptions: ${refused.map(({ one }) => `${one.method}${one.target === '' ? '' : ` ${one.target}`}: ${stateText(one, now)}`).join('; ')}.`,
+        summary: `The gateway refused ${refused.length} of ${wanted.length} subscriptions: ${refused.map(({ one }) => `${one.method}${one.target === '' ? '' : ` ${one.target}`}: ${stateText(one, now).replace(/\.$/, '')}`).join('; ')}.`,
         evidence: refusedEvidence,
         remedy: 'Read the gateway’s error; check the contract, account and entitlement of what it refused.',
         hubs: hubsOf(refused),

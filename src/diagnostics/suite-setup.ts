@@ -74,7 +74,7 @@ export default diagnostic({
       return {
         status: 'fail',
         finding: 'contract-not-found',
-        summary: `${name}: no contract for ${spec.instrument}: ${contractProblem ?? 'the gateway has not answered the search'}.`,
+        summary: `${name}: ${sentence(contractProblem ?? `the gateway has not answered the search for ${spec.instrument}`)}`,
         evidence,
         remedy: 'Check `instrument` in pitwatch.yaml against the platform.',
       };
@@ -85,7 +85,7 @@ export default diagnostic({
       return {
         status: 'fail',
         finding: 'account-not-found',
-        summary: `${name}: no account ${spec.account ?? '(default)'}: ${accountProblem ?? 'the gateway has not answered the search'}.`,
+        summary: `${name}: ${sentence(accountProblem ?? `the gateway has not answered the search for account ${spec.account ?? '(default)'}`)}`,
         evidence,
         remedy: 'Check `account` in pitwatch.yaml against the account names on the platform.',
       };
@@ -137,3 +137,8 @@ export default diagnostic({
     return { status: 'pass', summary: `${name}: ${contract.name} on ${account.name}.`, evidence };
   },
 });
+
+/** A problem comes as a sentence of its own, or as its middle. */
+function sentence(text: string): string {
+  return text.endsWith('.') ? text : `${text}.`;
+}
