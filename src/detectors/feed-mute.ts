@@ -37,7 +37,7 @@ export default {
         sinceAt: silentSinceAt,
         summary: `The market hub is connected but mute: no data for ${feed.contracts.map((one) => one.name).join(', ')} for ${silent} while the market is open.`,
         remedy:
-          'Do not trust the suite’s prices; check your stops on the platform, then restart the suite’s market connection.',
+          'Check your stops on the platform now; do not trust the suite’s prices, and restart its market connection.',
         evidence: [
           {
             label: 'silence of all contracts',

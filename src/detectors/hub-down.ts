@@ -162,7 +162,7 @@ function symptomOf(login: LoginView, down: readonly Down[], { now }: DetectConte
     summary: `${names} ${since}: ${words}; ${lost}.`,
     remedy:
       first?.hub === 'market' && !both
-        ? 'Do not trust the suite’s prices; check on the platform that your stops are working.'
+        ? 'Check your stops on the platform now; do not trust the suite’s prices.'
         : 'Check positions and stops on the platform now; reconcile fills once the hub is back.',
     evidence: down.map((one) => one.evidence),
     suites: suiteNames(touched),

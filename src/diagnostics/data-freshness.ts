@@ -132,7 +132,7 @@ function verdictOf(own: ContractFeed, now: number, thresholds: Thresholds) {
       finding: 'stream-stopped',
       summary: `${own.name}: no ${kinds} event for ${spanText(now - Math.min(...own.stopped.map((one) => one.silentSinceAt)))}, while ${flowing.map(({ kind }) => kind).join(' and ')} flow.`,
       evidence,
-      remedy: `Do not trust what the suite builds from it; have it subscribe to ${kinds} events again.`,
+      remedy: `Do not trust what the suite builds from ${kinds} events; have it subscribe to them again.`,
       severity: 'high',
     } as const;
   }
