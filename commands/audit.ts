@@ -22,7 +22,11 @@ export default {
         },
       ],
     },
-    { name: 'verify', description: 'Whether the audit log is whole, or where it breaks', options: [] },
+    {
+      name: 'verify',
+      description: 'Check that the audit log is intact, or show where it breaks',
+      options: [],
+    },
   ],
   ephemeral: true,
   plan({ subcommand, n }) {
@@ -34,7 +38,7 @@ export default {
         kind: 'answer',
         answer: {
           kind: 'refusal',
-          text: 'That is no number of entries.',
+          text: 'That is not a number of entries.',
           wayOut: `Type /audit show with a number from 1 to ${most}, or leave it out.`,
         },
       };

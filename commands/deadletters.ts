@@ -9,7 +9,7 @@ export default {
   tier: 'respond',
   options: [],
   subcommands: [
-    { name: 'list', description: 'All that wait, the newest first', options: [] },
+    { name: 'list', description: 'All that are waiting, newest first', options: [] },
     {
       name: 'show',
       description: 'One of them: why, what it means, what to do',
@@ -22,7 +22,7 @@ export default {
     },
     {
       name: 'dismiss',
-      description: 'Take it away; nobody gets it',
+      description: 'Remove it without sending it',
       options: [numbered('Its number, or all')],
     },
   ],
@@ -38,7 +38,7 @@ export default {
       kind: 'answer',
       answer: {
         kind: 'refusal',
-        text: `"${number}" is no number of a dead letter.`,
+        text: `"${number}" is not the number of a dead letter.`,
         wayOut: `Type /deadletters ${action} with a number from /deadletters list${action === 'show' ? '' : ', or all'}.`,
       },
     };

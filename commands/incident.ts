@@ -56,13 +56,13 @@ export default {
   options: [],
   subcommands: [
     { name: 'list', description: 'What is open, and what ended lately', options: [] },
-    { name: 'show', description: 'How one stands, and what was held back and why', options: [which] },
+    { name: 'show', description: 'Its status, and what was held back and why', options: [which] },
     {
       name: 'timeline',
-      description: 'Everything the machine saw and people did, in order',
+      description: 'Everything Pitwatch saw and people did, in order',
       options: [which],
     },
-    { name: 'take', description: 'It is yours now, also where somebody else has it', options: [which] },
+    { name: 'take', description: 'Take it, even if somebody else has it', options: [which] },
     {
       name: 'assign',
       description: 'Give it to somebody',
@@ -70,7 +70,7 @@ export default {
     },
     {
       name: 'note',
-      description: 'Write into its timeline',
+      description: 'Add a note to its timeline',
       options: [
         { name: 'text', description: 'What you saw or did', required: true, maxLength: longest },
         which,
@@ -78,7 +78,7 @@ export default {
     },
     {
       name: 'severity',
-      description: 'Judge it anew',
+      description: 'Change its severity',
       options: [
         {
           name: 'level',
@@ -90,8 +90,8 @@ export default {
       ],
     },
     { name: 'rerun', description: 'Gather its evidence again', options: [which] },
-    { name: 'escalate', description: 'Call the next ones now', options: [which] },
-    { name: 'resolve', description: 'It is over, whatever the machine sees', options: [which] },
+    { name: 'escalate', description: 'Call the next people now', options: [which] },
+    { name: 'resolve', description: 'Close it, even if Pitwatch still sees it', options: [which] },
   ],
   messageMenu: {
     name: 'Add to timeline',

@@ -14,7 +14,7 @@ export default {
       description: 'Work on a suite begins now',
       options: [
         suiteOption,
-        { name: 'reason', description: 'What is done', required: true, maxLength: 200 },
+        { name: 'reason', description: 'What is being done', required: true, maxLength: 200 },
         {
           name: 'for',
           description: 'How long, such as 30m or 2h, at most 24h; 1h if left out',
@@ -25,7 +25,7 @@ export default {
     },
     {
       name: 'end',
-      description: 'The work is done; what still fires is told at once',
+      description: 'The work is done; whatever still fires is paged at once',
       options: [{ name: 'id', description: 'Such as S3, from /silence list', required: true, maxLength: 10 }],
     },
   ],

@@ -5,7 +5,7 @@ import { questionsAbout } from '../src/domain/suite-examination.ts';
 
 export default {
   name: 'memory',
-  description: 'What Pitwatch’s workers hold: heap over hours, event loop, handles, ledgers against bounds',
+  description: 'Memory of Pitwatch’s workers: heap over hours, event loop, handles, ledgers against bounds',
   tier: 'read',
   options: [
     {

@@ -14,7 +14,7 @@ const forHow = {
 
 export default {
   name: 'oncall',
-  description: 'Who is on call, and who takes it over',
+  description: 'Who is on call; take or swap a shift',
   tier: 'read',
   options: [],
   subcommands: [
@@ -25,7 +25,7 @@ export default {
       description: 'Somebody else is on call from now on',
       options: [{ name: 'person', description: 'Who takes over', required: true, person: true }, forHow],
     },
-    { name: 'clear', description: 'What was taken or swapped ends now', options: [] },
+    { name: 'clear', description: 'End a shift that was taken or swapped', options: [] },
   ],
   plan(typed, { now, asked }): Plan {
     const { subcommand, person } = typed;
@@ -37,8 +37,8 @@ export default {
         kind: 'answer',
         answer: {
           kind: 'refusal',
-          text: `"${typed['for'] ?? ''}" is no span of time.`,
-          wayOut: 'Say it as 30m, 8h or 2d.',
+          text: `"${typed['for'] ?? ''}" is not a time span.`,
+          wayOut: 'Give it as 30m, 8h or 2d.',
         },
       };
     }

@@ -6,13 +6,13 @@ import { questionsAbout, suiteOption } from '../src/domain/suite-examination.ts'
 
 export default {
   name: 'orders',
-  description: 'Examine the orders of a suite, or tell the life of one',
+  description: 'Examine the orders of a suite, or show the history of one',
   tier: 'read',
   options: [
     suiteOption,
     {
       name: 'order',
-      description: 'An order number: its life as a timeline',
+      description: 'An order number: its history as a timeline',
       required: false,
       complete: (typed, { desk }, { suite }) => {
         const orders = desk.pulses
@@ -37,7 +37,7 @@ export default {
         kind: 'answer',
         answer: {
           kind: 'refusal',
-          text: `"${subject.slice(0, 40)}" is no order number.`,
+          text: `"${subject.slice(0, 40)}" is not an order number.`,
           wayOut: `Pick one from the list while you type, or see them all with /orders ${lookup.suite.suite}.`,
         },
       };

@@ -12,18 +12,18 @@ export default {
   subcommands: [
     {
       name: 'add',
-      description: 'Nobody is called for this; a position without a stop is told all the same',
+      description: 'Nobody is called for this; a position without a stop is still paged',
       options: [
         { name: 'reason', description: 'Why, for everybody else', required: true, maxLength: 200 },
         {
           name: 'suite',
-          description: 'Of which suite',
+          description: 'Which suite',
           required: false,
           complete: (typed, { desk }) => suiteChoices(desk, typed),
         },
         {
           name: 'finding',
-          description: 'Of which kind',
+          description: 'Which finding, e.g. feed-mute',
           required: false,
           complete: (typed, { findings }) =>
             matching(typed, findings, ({ finding, explanation }) => [finding, explanation.title]).map(
@@ -38,11 +38,11 @@ export default {
         },
         {
           name: 'until',
-          description: 'Whether it also ends as soon as all is well',
+          description: 'Whether it also ends as soon as everything has recovered',
           required: false,
           choices: [
             { name: 'its end, whatever happens', value: 'end' },
-            { name: 'its end, or all is well again', value: 'well' },
+            { name: 'its end, or when everything has recovered', value: 'well' },
           ],
         },
       ],
@@ -50,7 +50,7 @@ export default {
     { name: 'list', description: 'What is silenced now, by whom and until when', options: [] },
     {
       name: 'end',
-      description: 'End one early; what still fires is told at once',
+      description: 'End one early; whatever still fires is paged at once',
       options: [{ name: 'id', description: 'Such as S3, from /silence list', required: true, maxLength: 10 }],
     },
   ],

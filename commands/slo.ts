@@ -24,7 +24,7 @@ export default {
         kind: 'answer',
         answer: {
           kind: 'refusal',
-          text: `"${typed}" is no number of days.`,
+          text: `"${typed}" is not a number of days.`,
           wayOut: `Give a whole number from 1 to ${most}, or leave it out for ${usual}.`,
         },
       };

@@ -18,7 +18,7 @@ export async function checkDesk(config: Config, clock: Clock): Promise<DeskCheck
   if (config.discord.kind === 'local') {
     return {
       ok: true,
-      lines: [...lines, 'Discord permissions: not asked, the local Discord grants them all.'],
+      lines: [...lines, 'Discord permissions: not checked, the local Discord grants them all.'],
     };
   }
   try {
@@ -39,7 +39,7 @@ export async function checkDesk(config: Config, clock: Clock): Promise<DeskCheck
           ]
         : [
             found.missing.length + intents.length === 0
-              ? `Discord in ${where}: something else has to be mended.`
+              ? `Discord in ${where}: something else has to be fixed.`
               : `Discord permissions in ${where}: NOT complete.`,
             ...problems,
           ];

@@ -112,7 +112,7 @@ function notesOn(config: Config, env: EnvironmentReader): string[] {
           `the page, /healthz and /metrics can be reached from other machines (PITWATCH_HOST=${config.host}), with PITWATCH_TOKEN.`,
         ]
       : []),
-    ...[...new Set(clear)].map((url) => `${new URL(url).host} is spoken to without encryption (http).`),
+    ...[...new Set(clear)].map((url) => `${new URL(url).host} is contacted without encryption (http).`),
   ];
 }
 

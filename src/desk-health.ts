@@ -117,7 +117,7 @@ function canaryChecks({ running, clock }: HealthState): readonly HealthCheck[] {
         ? 'the first canary is under way'
         : ok
           ? `a canary came through ${Math.round(silentMs / 1_000)} s ago${again}`
-          : `no canary came through for ${Math.round(silentMs / 1_000)} s: nobody takes them${again}; restart this process if it stays so`;
+          : `no canary came through for ${Math.round(silentMs / 1_000)} s: nobody takes them${again}; restart this process if this persists`;
     return { name: what, ok, detail, neededFor: neededFor(what) };
   });
 }

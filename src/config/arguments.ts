@@ -8,7 +8,7 @@ export interface Arguments {
   readonly check: boolean;
 }
 
-const forms = 'Use --role bot, --role worker, or none for both; --check looks and starts nothing.';
+const forms = 'Use --role bot, --role worker, or none for both; --check only checks and starts nothing.';
 /** How a key, a token or an address with a password in it is called here and elsewhere. */
 const secretive = /token|key|secret|passw|api|redis|webhook|smtp|url|auth|bearer|login|user/i;
 /** Nothing we take is this long; a token or key without a name is. */
@@ -66,6 +66,6 @@ function wordsOn(words: readonly string[]): string {
   const at = words.indexOf('--role');
   const role = at === -1 ? words.find((word) => word.startsWith('--role='))?.slice(7) : words[at + 1];
   return role === undefined || isRole(role)
-    ? 'The command line holds a word that is none of ours.'
+    ? 'The command line holds an unknown word.'
     : `There is no role called ${role}.`;
 }

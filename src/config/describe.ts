@@ -72,7 +72,7 @@ function onCallLine(config: Config): string {
   const { every, zone, handover } = roster.primary;
   const at = `${String(handover.hour).padStart(2, '0')}:${String(handover.minute).padStart(2, '0')}`;
   const second = roster.secondary === undefined ? '' : `, secondary ${names(roster.secondary)}`;
-  const role = oncall.kind === 'nobody' ? '' : `; ${oncall.kind} ${oncall.id} where nobody moves`;
+  const role = oncall.kind === 'nobody' ? '' : `; ${oncall.kind} ${oncall.id} where nobody responds`;
   return `On call: ${names(roster.primary)}${second}, handed over every ${every} at ${at} ${zone}${role}.`;
 }
 
@@ -91,7 +91,7 @@ function thresholdLine(name: keyof Thresholds, thresholds: Thresholds): string {
 function calendarLines({ calendar: { days, calendars, flatBy } }: Config): string[] {
   const overnight =
     flatBy === 'off'
-      ? ['Positions may stand overnight: nobody is told that one is open after 15:10 CT (calendar.flatBy).']
+      ? ['Positions may be held overnight: no alert when one is open after 15:10 CT (calendar.flatBy).']
       : [];
   if (days.length + calendars.length === 0) return overnight;
   const parts = [

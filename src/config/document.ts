@@ -35,8 +35,8 @@ export function readYaml(name: string, text: string, problems: Problems): YamlFi
       name,
       line,
       error.code === 'DUPLICATE_KEY'
-        ? `the key ${keyAt(text, error.pos[0])} stands twice in this block; only one can hold. Join the two or remove one.`
-        : `this is not YAML that can be read: ${plain(error.message)}.`,
+        ? `the key ${keyAt(text, error.pos[0])} appears twice in this block; only one can count. Join the two or remove one.`
+        : `this YAML cannot be read: ${plain(error.message)}.`,
     );
   }
   return {

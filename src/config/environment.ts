@@ -100,7 +100,7 @@ export class EnvironmentReader {
     if (direct !== undefined) keep(direct);
     if (path === undefined) return direct;
     if (direct !== undefined) {
-      this.#problems.env(name, `is set, and so is ${name}_FILE; only one can hold. Unset one of them.`);
+      this.#problems.env(name, `is set, and so is ${name}_FILE; only one can count. Unset one of them.`);
       return direct;
     }
     try {

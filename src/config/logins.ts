@@ -239,7 +239,7 @@ function tellIdleLogins(withMain: boolean, file: YamlFile, content: FileContent,
   if (withMain && !content.loginsNamed.has(undefined) && !content.loginsNamed.has(envLogin)) {
     problems.env(
       'PROJECT_X_API_KEY',
-      `is set, but no suite in ${file.name} uses this login, so nothing of it would be watched. Add one, for example:  suites: { mnq: { instrument: MNQ } }`,
+      `is set, but no suite in ${file.name} uses this login, so it would not be watched. Add one, for example:  suites: { mnq: { instrument: MNQ } }`,
     );
   }
   for (const name of content.loginNames) {
@@ -248,7 +248,7 @@ function tellIdleLogins(withMain: boolean, file: YamlFile, content: FileContent,
       file,
       ['logins', name],
       problems,
-      `logins.${name}: no suite uses this login, so nothing of it would be watched. Add login: ${name} to a suite, or remove it.`,
+      `logins.${name}: no suite uses this login, so it would not be watched. Add login: ${name} to a suite, or remove it.`,
     );
   }
 }

@@ -118,8 +118,8 @@ const orders: readonly (readonly [keyof Thresholds, keyof Thresholds, string])[]
   ['errorWarnShare', 'errorFailShare', warnFirst],
 ];
 const floors: readonly (readonly [keyof Thresholds, number, string])[] = [
-  ['hostLostMs', 3_000, 'a worker tells of itself about once a second'],
-  ['feedFailMs', 1_000, 'exchange time and the clocks of machines differ by more than less'],
+  ['hostLostMs', 3_000, 'a worker reports about once a second'],
+  ['feedFailMs', 1_000, 'exchange time and machine clocks can differ by that much'],
 ];
 
 function said(name: keyof Thresholds, thresholds: Thresholds): string {

@@ -58,7 +58,7 @@ export function secondLine({ second: { webhook, mail, deadMan } }: Pick<Config, 
   ];
   const told =
     ways.length === 0
-      ? 'Second channel: none, so the death of the bot itself wakes nobody (PITWATCH_SECOND_WEBHOOK or PITWATCH_SMTP_URL)'
+      ? 'Second channel: none, so nobody is woken if the bot itself dies (PITWATCH_SECOND_WEBHOOK or PITWATCH_SMTP_URL)'
       : `Second channel: ${ways.join(' and ')}`;
   return `${told}; dead man's switch: ${deadMan === undefined ? 'none' : 'pressed once a minute'}.`;
 }

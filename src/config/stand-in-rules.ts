@@ -22,7 +22,7 @@ export function checkSimulatedGateway(config: Given): void {
   if (!isRealDiscord(config) || config.standIns.includes('gateway')) return;
   throw new OpsError(
     'config-invalid',
-    'DISCORD_TOKEN is set, but no gateway key: the simulated gateway would page your real ops channel with invented trouble.',
+    'DISCORD_TOKEN is set, but no gateway key: the simulated gateway would page your real ops channel with simulated trouble.',
     {
       retryable: false,
       hint: 'Set PROJECT_X_USERNAME and PROJECT_X_API_KEY, or PITWATCH_STAND_INS=gateway if that is what you want, or unset DISCORD_TOKEN to try everything here.',
@@ -45,7 +45,7 @@ export function checkLocalDiscord(config: Given): void {
   if (!isRealGateway(config) || config.standIns.includes('discord')) return;
   throw new OpsError(
     'config-invalid',
-    'A gateway key is set, but no DISCORD_TOKEN: trouble with real money would be told only on a page of this machine, where nobody is called.',
+    'A gateway key is set, but no DISCORD_TOKEN: trouble with real money would only show on a page of this machine, and nobody would be called.',
     {
       retryable: false,
       hint: 'Set DISCORD_TOKEN, DISCORD_GUILD_ID and DISCORD_CHANNEL_ID, or PITWATCH_STAND_INS=discord if that is what you want.',

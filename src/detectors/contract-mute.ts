@@ -32,7 +32,7 @@ export default {
           severity: severityAtStake(contract.suites),
           sinceAt: contract.silentSinceAt,
           summary: `${contract.name} is mute: no quote, trade or depth for ${silent}, ${contract.inactive ? 'as it is no longer the active contract' : 'while other contracts flow'}.`,
-          remedy: `Do not trust the prices of ${contract.name}; check that it is the active contract and subscribe it again.`,
+          remedy: `Check your stops on the platform now; do not trust the prices of ${contract.name}. See whether it is the active contract, and have the suite subscribe to it again.`,
           evidence: [
             {
               label: `silence of ${contract.name}`,

@@ -28,7 +28,8 @@ export default {
         severity: severityAtStake(suites),
         sinceAt: context.now - worst,
         summary: `Market data of ${late.map((one) => one.name).join(', ')} arrives ${spanText(worst)} late by exchange time.`,
-        remedy: 'Do not trade on these prices; reconnect the market hub and compare with another platform.',
+        remedy:
+          'Do not trade on these prices; restart the suite’s market connection and compare with the platform’s chart.',
         evidence: [
           {
             label: 'lateness',

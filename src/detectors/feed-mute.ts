@@ -35,9 +35,9 @@ export default {
         title: `Market feed is mute: ${feed.contracts.map((one) => one.name).join(', ')}`,
         severity: severityAtStake(suites),
         sinceAt: silentSinceAt,
-        summary: `The market hub is connected but mute: no data of ${feed.contracts.map((one) => one.name).join(', ')} for ${silent} in an open session.`,
+        summary: `The market hub is connected but mute: no data for ${feed.contracts.map((one) => one.name).join(', ')} for ${silent} while the market is open.`,
         remedy:
-          'Do not trust the suite’s prices; reconnect the market hub and check your stops on the platform.',
+          'Check your stops on the platform now; do not trust the suite’s prices, and restart its market connection.',
         evidence: [
           {
             label: 'silence of all contracts',

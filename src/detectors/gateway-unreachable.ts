@@ -30,7 +30,7 @@ export default {
         sinceAt,
         summary: `The gateway has not been reachable for ${spanText(now - sinceAt)}: ${outage.failures} REST calls in a row failed and no hub is connected.`,
         remedy:
-          'Manage open positions on another device now; then check the vendor’s status page and this worker’s network.',
+          'Manage open positions on the platform from another device now; then check the vendor’s status page and this worker’s network.',
         evidence: [
           {
             label: 'REST failures in a row',

@@ -7,14 +7,14 @@ import { spanText } from '../domain/span.ts';
 const hostLost: Explanation = {
   title: 'Nobody watches this login',
   meaning:
-    'No worker has told that it hosts this login, so its suites are not watched and no alarm of theirs can come.',
+    'No worker reports that it hosts this login, so its suites are not watched and nobody is paged for them.',
   causes: [
     'the worker was stopped, crashed or lost its network',
     'no worker runs with this login’s configuration',
-    'Redis was unreachable for the worker',
+    'the worker could not reach Redis',
   ],
   next: [
-    'Start a worker or look at its log',
+    'Start a worker, or look at its log',
     'Check positions and stops on the platform meanwhile',
     '/suites',
   ],
@@ -47,14 +47,14 @@ export default {
           sinceAt: now - silentMs,
           summary:
             pulse === undefined
-              ? `No worker has taken the login ${entry.login} since it was configured ${spanText(silentMs)} ago.`
+              ? `Nobody watches the login ${entry.login}: no worker has taken it since it was configured ${spanText(silentMs)} ago.`
               : `Nobody watches the login ${entry.login}: its worker ${pulse.worker} has been silent for ${spanText(silentMs)}.`,
           remedy:
-            'Start a worker (npm run worker) or look at its log; watch your positions on the platform until one has it again.',
+            'Watch your positions on the platform; start a worker (npm run worker), or look at its log.',
           evidence: [
             {
-              label: 'last sign of its host',
-              value: pulse === undefined ? 'none ever' : `${spanText(silentMs)} ago, worker ${pulse.worker}`,
+              label: 'last heard from its worker',
+              value: pulse === undefined ? 'never' : `${spanText(silentMs)} ago, worker ${pulse.worker}`,
               threshold: `fail over ${spanText(limitMs)}`,
               source: 'desk (Redis)',
               at: now,

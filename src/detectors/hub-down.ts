@@ -84,8 +84,8 @@ function downOf(login: LoginView, hub: HubName, context: DetectContext): Down | 
     if (hub === 'market' && !login.suites.some((suite) => awaitsData(suite, context))) return undefined;
     unread = hub === 'user' && wantedSubscriptions(view).every(({ state }) => state.kind === 'acknowledged');
     words = unread
-      ? 'it is connected and subscribed again, but what it missed has not been asked for yet'
-      : 'it is connected again, but no data has proven it yet';
+      ? 'it is connected and subscribed again, but what it missed has not been read over REST yet'
+      : 'it is connected again, but no data has arrived on it yet';
     beganAt = gapAt;
     value = 'connected, not proven';
   }
@@ -134,16 +134,19 @@ function symptomOf(login: LoginView, down: readonly Down[], { now }: DetectConte
   const touched = suites.length > 0 ? suites : login.suites;
   const both = down.length > 1;
   const names = both
-    ? 'Market hub and user hub are'
+    ? 'The market hub and the user hub'
     : first?.hub === 'user'
-      ? 'The user hub is'
-      : 'The market hub is';
+      ? 'The user hub'
+      : 'The market hub';
+  const downMs = now - sinceAt;
+  const lasting = both ? 'have been down' : 'has been down';
+  const since = downMs < 1_000 ? (both ? 'are down' : 'is down') : `${lasting} for ${spanText(downMs)}`;
   const words = [...new Set(down.map((one) => (both ? `${one.hub} hub: ${one.words}` : one.words)))].join(
     '; ',
   );
   const unread = down.every((one) => one.unread);
   const lost = unread
-    ? 'orders and fills of that time may be unknown'
+    ? 'orders and fills from that time may be unknown'
     : both
       ? 'neither prices nor order events arrive'
       : first?.hub === 'user'
@@ -156,10 +159,10 @@ function symptomOf(login: LoginView, down: readonly Down[], { now }: DetectConte
     severity: severityAtStake(touched),
     sinceAt,
     ...(unread ? { graceMs: unreadGraceMs } : {}),
-    summary: `${names} down${now - sinceAt < 1_000 ? '' : ` for ${spanText(now - sinceAt)}`}: ${words}; ${lost}.`,
+    summary: `${names} ${since}: ${words}; ${lost}.`,
     remedy:
       first?.hub === 'market' && !both
-        ? 'Do not trust the suite’s prices; check that your stops work on the platform until data flows again.'
+        ? 'Check your stops on the platform now; do not trust the suite’s prices.'
         : 'Check positions and stops on the platform now; reconcile fills once the hub is back.',
     evidence: down.map((one) => one.evidence),
     suites: suiteNames(touched),

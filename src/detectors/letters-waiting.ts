@@ -5,7 +5,7 @@ import { lettersLogin, lettersOverdueMs } from '../domain/letter.ts';
 import { spanText } from '../domain/span.ts';
 
 const lettersWaiting: Explanation = {
-  title: 'Dead letters wait',
+  title: 'Dead letters are waiting',
   meaning:
     'Answers or messages could not be delivered, or something in the queue was refused, and nobody has looked at it for five minutes.',
   causes: [
@@ -15,8 +15,8 @@ const lettersWaiting: Explanation = {
   ],
   next: [
     '/deadletters list',
-    'Mend what refuses, then /deadletters redrive',
-    '/deadletters dismiss what is no news any more',
+    'Fix what refused them, then /deadletters redrive',
+    '/deadletters dismiss what no longer matters',
   ],
 };
 
@@ -30,15 +30,16 @@ export default {
     if (letters === undefined || letters.count === 0) return [];
     const waitedMs = now - letters.oldestAt;
     if (waitedMs < lettersOverdueMs) return [];
-    const many = letters.count === 1 ? 'One dead letter waits' : `${letters.count} dead letters wait`;
+    const many =
+      letters.count === 1 ? 'One dead letter has been waiting' : `${letters.count} dead letters are waiting`;
     return [
       {
         finding: 'letters-waiting',
         place: { login: lettersLogin },
         severity: 'high',
         sinceAt: letters.oldestAt,
-        summary: `${many}, the oldest for ${spanText(waitedMs)}: ${letters.oldest[0]?.about ?? 'unknown'}.`,
-        remedy: 'Read /deadletters list, mend what refuses, then send them again or dismiss them.',
+        summary: `${many}${letters.count === 1 ? '' : ', the oldest'} for ${spanText(waitedMs)}: ${letters.oldest[0]?.about ?? 'unknown'}.`,
+        remedy: 'Read /deadletters list, fix what refused them, then redrive or dismiss them.',
         evidence: letters.oldest.map((letter) => ({
           label: `letter ${letter.no}: ${letter.about}`,
           value: letter.why,

@@ -38,7 +38,7 @@ export default {
         sinceAt,
         summary: `${both ? 'Both hubs are' : `The ${first.hub} hub is`} in a reconnect loop: ${losses} connections lost in ${spanText(context.now - sinceAt)}.`,
         remedy:
-          'Look for a second session of this user and at the session’s token; pause the suite until the connection holds.',
+          'Pause the suite; look for a second session of this user and check the session with /connection.',
         evidence,
         suites: suiteNames(suites),
       },

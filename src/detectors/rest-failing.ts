@@ -35,7 +35,7 @@ export default {
         severity: severityAtStake(login.suites),
         sinceAt,
         title: 'REST calls fail',
-        summary: `Every REST call for ${spanText(now - sinceAt)} failed (${row.length} in a row) while the hubs are alive: orders can be neither placed nor checked.`,
+        summary: `Every REST call has failed for ${spanText(now - sinceAt)} (${row.length} in a row) while the hubs are alive: orders can neither be placed nor checked.`,
         remedy:
           'Do not repeat orders blindly, one may have gone through; check positions and stops on the platform.',
         evidence: [

@@ -31,7 +31,7 @@ export default {
         sinceAt,
         summary: `The gateway logged us out of ${both ? 'both hubs' : `the ${first.hub} hub`} and ${first.what} ${spanText(first.afterMs)} later: probably a second session of this user.`,
         remedy:
-          'Find the other device, platform or bot signed in as this user and close one of the two; check stops meanwhile.',
+          'Check your stops, then find the other device, platform or bot signed in as this user and close one of the two.',
         evidence: thrown.map((one) => ({
           label: `GatewayLogout on the ${one.hub} hub`,
           value: `${one.what} after ${spanText(one.afterMs)}`,

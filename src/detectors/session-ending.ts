@@ -31,7 +31,7 @@ export default {
         sinceAt,
         summary: `The session of ${login.login} ends in ${left} and ${why}.`,
         remedy:
-          'Check the API key and log in to the platform; without a new token REST stops and a dropped hub cannot come back.',
+          'Check the API key and log in to the platform; without a new token REST fails and a dropped hub cannot come back.',
         evidence: [
           {
             label: 'token time left',

@@ -55,7 +55,8 @@ export default {
           finding: 'no-session',
           sinceAt,
           summary: `The login ${login.login} has had no session for ${spanText(now - condition.sinceAt)}: ${condition.why}.`,
-          remedy: 'Check the vendor’s status page; nothing of this login can be observed until it answers.',
+          remedy:
+            'Watch your positions on the platform and check the vendor’s status page; this login cannot be watched until it answers.',
           evidence,
         },
       ];
@@ -67,7 +68,7 @@ export default {
         sinceAt,
         summary: `The session of ${login.login} has expired (${condition.why}): REST answers 401 and a dropped hub cannot come back.`,
         remedy:
-          'Check the API key and log in again; restart the suite’s own login if it uses the same token.',
+          'Check positions and stops on the platform, check the API key, then restart the suite so that it logs in again.',
         evidence,
       },
     ];
@@ -80,8 +81,7 @@ export default {
         finding,
         sinceAt: since,
         summary: `The gateway refuses the login ${login.login}: ${loginCodeText(code)}, ${reason}.`,
-        remedy:
-          'Log in to the platform in a browser, settle what it asks for, and check user name and API key.',
+        remedy: 'Log in to the platform in a browser, do what it asks for, and check user name and API key.',
         evidence: [
           {
             label: 'login answer',

@@ -34,7 +34,7 @@ export default {
           severity: 'high' as const,
           sinceAt,
           summary: `${contract.name}: ${kinds} events stopped ${spanText(context.now - sinceAt)} ago, while its other events flow.`,
-          remedy: `Subscribe ${kinds} of ${contract.name} again; do not trust what the suite builds from it.`,
+          remedy: `Do not trust what the suite builds from ${kinds} events of ${contract.name}; have it subscribe to them again.`,
           evidence: contract.stopped.map((stream) => ({
             label: `silence of ${stream.kind}`,
             value: spanText(context.now - stream.silentSinceAt),

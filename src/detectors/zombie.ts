@@ -35,7 +35,7 @@ export default {
               ? `The ${hub} hub has been connected again for ${connected}, but not one event has arrived on this connection.`
               : `The ${hub} hub has been connected for ${connected}, but the gateway acknowledged none of ${wanted.length} subscriptions.`,
           remedy:
-            'Reconnect the hub or restart the suite, then reconcile orders and positions; it only looks healthy.',
+            'Restart the suite’s hub connection, then reconcile orders and positions; it only looks healthy.',
           evidence: [
             {
               label: 'events on this connection',

@@ -6,7 +6,7 @@ import { positionEvidence } from '../domain/trading-look.ts';
 
 export default diagnostic({
   name: 'account-permission',
-  question: 'May the account trade?',
+  question: 'Is the account allowed to trade?',
   severity: 'high',
   scope: 'suite',
   dependsOn: ['suite-setup'],
@@ -18,12 +18,12 @@ export default diagnostic({
     if (account === undefined)
       return {
         status: 'skip',
-        reason: `${spec.name}: its account is not found: ${accountProblem ?? 'not asked yet'}`,
+        reason: `${spec.name}: its account is not found: ${accountProblem ?? 'not looked up yet'}`,
       };
     if (account.canTrade === undefined)
       return {
         status: 'skip',
-        reason: `${spec.name}: the gateway does not say whether the account may trade`,
+        reason: `${spec.name}: the gateway does not say whether the account is allowed to trade`,
       };
     const seen = {
       label: 'canTrade',
@@ -33,16 +33,20 @@ export default diagnostic({
       at: account.receivedAt,
     };
     if (account.canTrade)
-      return { status: 'pass', summary: `${spec.name}: ${account.name} may trade.`, evidence: [seen] };
+      return {
+        status: 'pass',
+        summary: `${spec.name}: ${account.name} is allowed to trade.`,
+        evidence: [seen],
+      };
     const held = holdsPosition(suite);
     return {
       status: held ? 'fail' : 'warn',
       finding: 'account-locked',
       sinceAt: account.receivedAt,
-      summary: `${spec.name}: ${account.name} may not trade${held ? ', and a position is open' : ''}.`,
+      summary: `${spec.name}: ${account.name} is not allowed to trade${held ? ', and a position is open' : ''}.`,
       evidence: [seen, positionEvidence(suite, now)],
       remedy: held
-        ? 'Look at the account and the position on the platform now: orders of the suite are refused.'
+        ? 'Look at the account and the position on the platform now: the gateway refuses the suite’s orders.'
         : 'Look at the account on the platform: a rule breach, the daily loss limit or the end-of-day lock.',
     };
   },

@@ -46,7 +46,7 @@ export default diagnostic({
       summary: `The balance of ${accountName(suite)} moved by ${changeText(newest.difference)} to ${amountText(newest.after)} at ${chicagoTime(newest.toAt)} without a trade${more}.`,
       evidence: balanceEvidence(newest),
       remedy:
-        'Look for a payout, a reset or a correction on the platform; until it is explained, take no size from the balance.',
+        'Look for a payout, reset or correction on the platform; do not size positions by the balance until it is explained.',
       sinceAt: newest.toAt,
     };
   },

@@ -61,7 +61,7 @@ export default diagnostic({
           ...more.slice(0, shown - 1).map((one) => evidenceOf(one, told.at)),
         ],
         remedy:
-          'Have the suite check bars before it uses them: order, doubles, gaps, open and close within low and high.',
+          'Have the suite check bars before it uses them: order, duplicates, gaps, open and close within low and high.',
       };
     }
     const apart = different(told, own, wholeFrom);

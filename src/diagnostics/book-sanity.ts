@@ -46,7 +46,7 @@ function isStanding(
 
 export default diagnostic({
   name: 'book-sanity',
-  question: 'Do bid and ask make a book?',
+  question: 'Is the book sane?',
   severity: 'high',
   scope: 'suite',
   dependsOn: ['hub-connection', 'subscriptions', 'data-freshness', 'price-sanity', 'tick-alignment'],
@@ -84,7 +84,7 @@ export default diagnostic({
             threshold: `bid below ask; fail over ${spanText(thresholds.crossedMs)} or ${mostUpdates} updates`,
           },
         ],
-        remedy: 'Do not trust the suite’s limit prices; have it subscribe the contract again.',
+        remedy: 'Do not trust the suite’s limit prices; have it subscribe to the contract again.',
         hubs,
       };
     }
@@ -135,7 +135,7 @@ export default diagnostic({
           },
           seen,
         ],
-        remedy: 'Have the suite subscribe the depth again.',
+        remedy: 'Have the suite subscribe to depth again.',
         hubs,
       };
     }
@@ -152,6 +152,6 @@ export default diagnostic({
         hubs,
       };
     }
-    return { status: 'pass', summary: `${spec.name}: bid and ask make a book.`, evidence: [seen] };
+    return { status: 'pass', summary: `${spec.name}: bid and ask are sane.`, evidence: [seen] };
   },
 });

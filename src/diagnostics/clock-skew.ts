@@ -32,7 +32,7 @@ export default diagnostic({
     const skews = recent.flatMap((record) => skewOf(record) ?? []).slice(-5);
     const skew = median(skews);
     if (skew === undefined || skews.length < few)
-      return { status: 'skip', reason: 'the gateway’s answers have not told its time often enough yet' };
+      return { status: 'skip', reason: 'the gateway’s answers have not carried its time often enough yet' };
     const apart = Math.abs(skew);
     const evidence = [
       {
@@ -55,7 +55,7 @@ export default diagnostic({
       severity: 'medium',
       summary: `The gateway’s clock is ${spanText(apart)} ${skew > 0 ? 'ahead of' : 'behind'} this machine’s.`,
       evidence,
-      remedy: 'Check time synchronisation on this machine first; ages shown here are wrong by as much.',
+      remedy: 'Check time synchronisation on this machine first; ages shown here are off by as much.',
     };
   },
 });

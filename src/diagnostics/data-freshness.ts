@@ -66,7 +66,7 @@ export default diagnostic({
             at: now,
           },
         ],
-        remedy: 'Reconnect the market hub or restart the suite.',
+        remedy: 'Restart the suite’s market connection.',
         hubs,
       };
     }
@@ -75,13 +75,13 @@ export default diagnostic({
       if (feed.why === 'no-hub') return skip('the market hub is not connected');
       if (feed.why === 'opening')
         return skip('the market has just opened, first data can be late by seconds');
-      return skip(`${spec.name}: no stream of it is wanted yet`);
+      return skip(`${spec.name}: nothing of it is subscribed yet`);
     }
     if (feed.mute !== undefined) {
       return {
         status: 'fail',
         finding: 'feed-mute',
-        summary: `The market hub is connected but mute: no data of any contract for ${spanText(now - feed.mute.silentSinceAt)}.`,
+        summary: `The market hub is connected but mute: no data for any contract for ${spanText(now - feed.mute.silentSinceAt)}.`,
         evidence: [
           {
             label: 'silence of all contracts',
@@ -92,7 +92,7 @@ export default diagnostic({
           },
         ],
         remedy:
-          'Do not trust the suite’s prices; reconnect the market hub and check the vendor’s status page.',
+          'Do not trust the suite’s prices; restart its market connection and check the vendor’s status page.',
         hubs,
       };
     }
@@ -121,7 +121,7 @@ function verdictOf(own: ContractFeed, now: number, thresholds: Thresholds) {
       evidence,
       remedy: own.inactive
         ? `Do not trust the prices of ${own.name}; close what is left in it and move to the new contract.`
-        : `Do not trust the prices of ${own.name}; check that it is the active contract and subscribe it again.`,
+        : `Do not trust the prices of ${own.name}; check that it is the active contract and have the suite subscribe to it again.`,
     } as const;
   }
   if (own.stopped.length > 0) {
@@ -132,7 +132,7 @@ function verdictOf(own: ContractFeed, now: number, thresholds: Thresholds) {
       finding: 'stream-stopped',
       summary: `${own.name}: no ${kinds} event for ${spanText(now - Math.min(...own.stopped.map((one) => one.silentSinceAt)))}, while ${flowing.map(({ kind }) => kind).join(' and ')} flow.`,
       evidence,
-      remedy: `Subscribe ${kinds} again; do not trust what the suite builds from it.`,
+      remedy: `Do not trust what the suite builds from ${kinds} events; have it subscribe to them again.`,
       severity: 'high',
     } as const;
   }
@@ -142,14 +142,15 @@ function verdictOf(own: ContractFeed, now: number, thresholds: Thresholds) {
       finding: 'feed-late',
       summary: `${own.name}: data arrives ${spanText(own.lateMs)} late by exchange time.`,
       evidence,
-      remedy: 'Do not trade on these prices; reconnect the market hub and compare with another platform.',
+      remedy:
+        'Do not trade on these prices; restart the suite’s market connection and compare with the platform’s chart.',
     } as const;
   }
   if (own.aheadMs !== undefined) {
     return {
       status: 'warn',
       finding: 'clock-ahead',
-      summary: `${own.name}: exchange times lie ${spanText(own.aheadMs)} in our future.`,
+      summary: `${own.name}: exchange times are ${spanText(own.aheadMs)} ahead of this worker’s clock.`,
       evidence,
       remedy: 'Check the time synchronisation of this worker; ages shown here are not reliable until then.',
       severity: 'medium',
@@ -168,7 +169,7 @@ function verdictOf(own: ContractFeed, now: number, thresholds: Thresholds) {
     return { status: 'skip', reason } as const;
   }
   if (own.streams.every(({ seenAt }) => seenAt === undefined)) {
-    return { status: 'skip', reason: `${own.name}: first data awaited for ${silent}` } as const;
+    return { status: 'skip', reason: `${own.name}: waiting for first data for ${silent}` } as const;
   }
   // A pace that is not known yet makes no pause: only what is mute is told.
   if (gaps.length > 0 && silentMs >= pauseMs) {
@@ -177,7 +178,7 @@ function verdictOf(own: ContractFeed, now: number, thresholds: Thresholds) {
       finding: 'feed-slow',
       summary: `${own.name}: nothing for ${silent}, usually every ${spanText(Math.min(...gaps))}.`,
       evidence,
-      remedy: 'Ask again in a few seconds: it may be a quiet moment or the beginning of a dead feed.',
+      remedy: 'Ask again in a few seconds: it may be a quiet market or the first sign of a dead feed.',
       severity: 'medium',
     } as const;
   }

@@ -34,10 +34,9 @@ export default diagnostic({
       finding: 'feed-in-lumps',
       severity: 'medium',
       sinceAt: lumps.firstAt,
-      summary: `${spec.name}: data is held back on its way and comes in lumps: ${lumps.sample}.`,
+      summary: `${spec.name}: data is delayed on its way and arrives in lumps: ${lumps.sample}.`,
       evidence: [anomalyEvidence('lumps', lumps, `fewer than ${few}`)],
-      remedy:
-        'Do not trust the suite’s prices to the second; look for what holds them back between gateway and suite.',
+      remedy: 'The suite’s prices may be seconds old; look for what delays data between gateway and suite.',
       hubs: ['market'],
     };
   },

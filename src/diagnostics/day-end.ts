@@ -40,8 +40,8 @@ export default diagnostic({
         : `${spec.name} holds ${sideWords(position)} and must be flat in ${spanText(rule.dueAt - now)}.`,
       evidence: [{ ...held, threshold: 'flat: warn from 15:05 CT, fail from 15:10 CT' }],
       remedy: over
-        ? 'Close the position on the platform, or see that the liquidation took place.'
-        : 'Close the position, or see that the suite is about to.',
+        ? 'Close the position on the platform, or check that the platform has liquidated it.'
+        : 'Close the position, or make sure the suite is about to.',
     };
   },
 });

@@ -34,7 +34,7 @@ export default diagnostic({
       if (unseen !== undefined) return unseen;
       return {
         status: 'pass',
-        summary: `${spec.name}: no two orders are equal ${seenSpan(suite, now, thresholds.outcomeMs)}.`,
+        summary: `${spec.name}: no two orders are identical ${seenSpan(suite, now, thresholds.outcomeMs)}.`,
         evidence: [positionEvidence(suite, now)],
       };
     }
@@ -47,7 +47,7 @@ export default diagnostic({
       summary: `${spec.name}: ${orderWords(second)} was placed twice, ${spanText(apart)} apart.`,
       evidence: [
         orderEvidence(first),
-        orderEvidence(second, `no equal one within ${spanText(thresholds.duplicateMs)}`),
+        orderEvidence(second, `no identical one within ${spanText(thresholds.duplicateMs)}`),
         positionEvidence(suite, now),
       ],
       remedy: 'Look at the size of the position on the platform: is it what the suite meant?',

@@ -9,7 +9,7 @@ const enough = 5;
 
 export default diagnostic({
   name: 'error-rate',
-  question: 'Do our REST calls get sound answers?',
+  question: 'Do our REST calls get valid answers?',
   severity: 'medium',
   scope: 'login',
   dependsOn: ['gateway-reachable'],
@@ -25,7 +25,7 @@ export default diagnostic({
     const share = failed / (answered + failed);
     const lastAt = Math.max(0, ...rest.map(({ lastFailedAt }) => lastFailedAt ?? 0));
     const evidence = {
-      label: 'calls without a sound answer',
+      label: 'calls without a valid answer',
       value: `${failed} of ${answered + failed} (${(share * 100).toFixed(1)} %)`,
       threshold: `warn from ${Math.round(thresholds.errorWarnShare * 100)} % and ${enough}, fail from ${Math.round(thresholds.errorFailShare * 100)} %`,
       source: `our REST calls of the last ${spanText(recentMs)}`,
@@ -36,22 +36,22 @@ export default diagnostic({
       if (recentRest(login, now).some(isFailure)) {
         return {
           status: 'skip',
-          reason: `${failed} of ${answered + failed} calls failed; gateway-reachable tells the newest of them`,
+          reason: `${failed} of ${answered + failed} calls failed; see gateway-reachable for the latest of them`,
         };
       }
       return {
         status: share >= thresholds.errorFailShare ? 'fail' : 'warn',
         finding: 'requests-failing',
-        summary: `${failed} of ${answered + failed} REST calls of the last ${spanText(recentMs)} got no sound answer, the last one ${spanText(now - lastAt)} ago.`,
+        summary: `${failed} of ${answered + failed} REST calls of the last ${spanText(recentMs)} got no valid answer, the last one ${spanText(now - lastAt)} ago.`,
         evidence: [evidence],
         remedy:
-          'Look through orders and positions of that time: a call that failed may have been carried out.',
+          'The suite’s calls may have failed too: check its orders and positions of that time, one may have gone through.',
         sinceAt: lastAt,
       };
     }
     return {
       status: 'pass',
-      summary: `${answered} of ${answered + failed} REST calls of the last ${spanText(recentMs)} got a sound answer.`,
+      summary: `${answered} of ${answered + failed} REST calls of the last ${spanText(recentMs)} got a valid answer.`,
       evidence: [evidence],
     };
   },

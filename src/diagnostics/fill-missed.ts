@@ -20,7 +20,7 @@ function missedFills(suite: SuiteView, hubSinceAt: number, now: number, patience
 
 export default diagnostic({
   name: 'fill-missed',
-  question: 'Did the hub tell every fill?',
+  question: 'Did the hub report every fill?',
   severity: 'critical',
   scope: 'suite',
   dependsOn: ['hub-connection', 'subscriptions', 'rest-session'],
@@ -45,7 +45,7 @@ export default diagnostic({
     if (first === undefined) {
       return {
         status: 'pass',
-        summary: `${spec.name}: the hub told every fill since ${spanText(now - hubSinceAt)} ago.`,
+        summary: `${spec.name}: the hub reported every fill in the last ${spanText(now - hubSinceAt)}.`,
         evidence: [checked],
       };
     }
@@ -55,11 +55,11 @@ export default diagnostic({
       status: 'fail',
       finding: 'fill-missed',
       sinceAt: first.exchangeAt ?? first.restAt ?? now,
-      summary: `${spec.name}: the hub never told ${more} that REST knows: ${fillWords(first)}${child ? ', the entry of a bracket' : ''}.`,
+      summary: `${spec.name}: the hub never reported ${more} that REST lists: ${fillWords(first)}${child ? ', the entry of a bracket' : ''}.`,
       evidence: [
         {
           label: `fill ${first.id} of order ${first.orderId}`,
-          value: `${fillWords(first)}, told by REST, never by the user hub`,
+          value: `${fillWords(first)}, listed by REST, never reported by the user hub`,
           source: 'REST Trade/search',
           at: first.restAt ?? now,
         },
@@ -72,7 +72,7 @@ export default diagnostic({
         checked,
         positionEvidence(suite, now),
       ],
-      remedy: 'Compare the suite’s own position with /positions, and restart it where they differ.',
+      remedy: 'Compare the suite’s own position with /positions; restart the suite if they differ.',
       hubs: ['user'],
     };
   },

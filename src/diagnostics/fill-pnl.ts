@@ -7,7 +7,7 @@ import { lotsOf, turnText } from '../domain/money-look.ts';
 
 export default diagnostic({
   name: 'fill-pnl',
-  question: 'Is every fill’s profit price times point value?',
+  question: 'Does every fill’s booked profit match its prices?',
   severity: 'high',
   scope: 'suite',
   dependsOn: ['gateway-reachable', 'rest-session', 'voided-trades'],
@@ -30,18 +30,18 @@ export default diagnostic({
       return {
         status: 'fail',
         finding: 'fill-pnl-wrong',
-        summary: `${wrong.length === 1 ? 'A fill is' : `${wrong.length} fills are`} booked with a wrong profit: ${turnText(turn, name)} says ${changeText(told)}, its lots make ${changeText(due.oldestFirst)}.`,
+        summary: `${wrong.length === 1 ? 'A fill is' : `${wrong.length} fills are`} booked with the wrong profit: ${turnText(turn, name)} is booked at ${changeText(told)}, its prices give ${changeText(due.oldestFirst)}.`,
         evidence: [
           {
-            label: 'profit told',
+            label: 'profit booked',
             value: changeText(told),
             threshold: 'fail over 0.01 off',
             source: `trade ${turn.id} on ${turn.seenOn.join(' and ')}`,
             at: turn.receivedAt,
           },
           {
-            label: 'profit of its lots',
-            value: `${changeText(due.oldestFirst)} oldest first, ${changeText(due.average)} by average`,
+            label: 'profit by its prices',
+            value: `${changeText(due.oldestFirst)} FIFO, ${changeText(due.average)} by average price`,
             source: `fills in ticks (${value})`,
             at: context.now,
           },
@@ -65,10 +65,10 @@ export default diagnostic({
     }
     const unknown = closing.length - judged.length;
     const left =
-      unknown === 0 ? '' : `; ${unknown} more cannot be told, because the fills they closed are not known`;
+      unknown === 0 ? '' : `; ${unknown} more cannot be checked: the fills they closed are not known`;
     return {
       status: 'pass',
-      summary: `${judged.length} closing ${judged.length === 1 ? 'fill' : 'fills'} of ${name} carry the profit of their lots${left}.`,
+      summary: `${judged.length} closing ${judged.length === 1 ? 'fill' : 'fills'} of ${name} are booked with the right profit${left}.`,
       evidence: [
         {
           label: 'closing fills checked',

@@ -49,14 +49,14 @@ export default diagnostic({
             : `The gateway cannot be reached: ${ping.detail}.`,
         evidence: [pingEvidence],
         remedy:
-          'Manage open positions on another device; check the vendor’s status page and this worker’s network.',
+          'Manage open positions on the platform from another device; check the vendor’s status page and this worker’s network.',
       };
     }
     if (ping.outcome === 'server-error' || ping.outcome === 'bad-answer') {
       return {
         status: 'fail',
         finding: 'gateway-failing',
-        summary: `The gateway answers a ping with an error${statusText(ping)}: ${ping.detail}.`,
+        summary: `The gateway answers a ping with error${statusText(ping)}: ${ping.detail}.`,
         evidence: [pingEvidence],
         remedy: 'Wait a minute and ask again; do not repeat orders blindly, one may have gone through.',
         severity: 'high',
@@ -104,7 +104,7 @@ function withoutPing(ping: RestRecord, recent: readonly RestRecord[], now: numbe
     return {
       status: 'fail',
       finding: 'gateway-failing',
-      summary: `The last ${failures.length} REST calls failed (${kindsOf(failures)}); no ping may be sent now.`,
+      summary: `The last ${failures.length} REST calls failed (${kindsOf(failures)}); no ping can be sent right now.`,
       evidence: [
         {
           label: 'failed call',
@@ -120,7 +120,7 @@ function withoutPing(ping: RestRecord, recent: readonly RestRecord[], now: numbe
     };
   }
   if (answered === undefined || isFailure(answered)) {
-    return { status: 'skip', reason: `no ping may be sent now: ${ping.detail}; ask again in a minute` };
+    return { status: 'skip', reason: `no ping can be sent right now: ${ping.detail}; ask again in a minute` };
   }
   const last = answerEvidence(answered);
   const slow = slowVerdict(recent, answered.tookMs >= slowFailMs, [last]);
@@ -177,7 +177,7 @@ function slowVerdict(
         at: slowest.at,
       },
     ],
-    remedy: 'Check positions after every order: an answer that times out may still have been carried out.',
+    remedy: 'Check positions after every order: an order whose call times out may still have gone through.',
     severity: 'medium',
   };
 }

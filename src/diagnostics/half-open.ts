@@ -7,7 +7,7 @@ import { spanText } from '../domain/span.ts';
 
 export default diagnostic({
   name: 'half-open',
-  question: 'Does anything come through the sockets?',
+  question: 'Are the sockets alive?',
   severity: 'critical',
   scope: 'login',
   dependsOn: ['hub-connection'],
@@ -16,8 +16,8 @@ export default diagnostic({
     'hub-half-open': hubHalfOpen,
     'hub-silent': {
       title: 'Hub is unusually silent',
-      meaning: 'No frame has come for longer than the server’s usual ping of 15 s.',
-      causes: ['a slow or stuck hub server', 'the beginning of a dead link'],
+      meaning: 'Nothing has been received for longer than the server’s usual ping interval of 15 s.',
+      causes: ['a slow or stuck hub server', 'the first sign of a dead link'],
       next: ['Run /connection again in a few seconds'],
     },
   },
@@ -61,7 +61,8 @@ export default diagnostic({
         finding: 'hub-half-open',
         summary: `The ${hubsText(dead.map(({ view }) => view.hub))} ${dead.length > 1 ? 'look' : 'looks'} connected, but nothing comes through the socket.`,
         evidence: deadEvidence,
-        remedy: 'Reconnect the hub, and restart the suite if its client did not notice the dead link.',
+        remedy:
+          'Check that the suite’s own client noticed the dead link and reconnected; restart the suite if not.',
         hubs: dead.map(({ view }) => view.hub),
       };
     }
@@ -71,9 +72,9 @@ export default diagnostic({
       return {
         status: 'warn',
         finding: 'hub-silent',
-        summary: `The ${hubsText(silent.map(({ view }) => view.hub))} sent no frame for ${spanText(Math.max(...silent.map(({ silentMs }) => silentMs)))}.`,
+        summary: `The ${hubsText(silent.map(({ view }) => view.hub))} has sent nothing for ${spanText(Math.max(...silent.map(({ silentMs }) => silentMs)))}.`,
         evidence: silentEvidence,
-        remedy: 'Ask again in a few seconds; if it stays silent, reconnect the hub.',
+        remedy: 'Ask again in a few seconds; if it stays silent, restart the suite’s hub connection.',
         severity: 'medium',
         hubs: silent.map(({ view }) => view.hub),
       };

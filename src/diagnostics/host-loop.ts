@@ -37,7 +37,7 @@ export default diagnostic({
       summary: `Worker ${worker} stood still for ${spanText(loop.maxMs)} in the last ${window}: nothing was read or noticed in that time.`,
       evidence: [evidence],
       remedy:
-        'Give the worker a processor of its own or fewer logins; judge what it said of that time with care.',
+        'Give the worker a processor of its own or fewer logins; be careful with what it reported for that time.',
       ...(stall === undefined ? {} : { sinceAt: stall.at }),
     };
   },

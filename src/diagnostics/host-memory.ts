@@ -11,7 +11,7 @@ const clearFit = 0.6;
 
 export default diagnostic({
   name: 'host-memory',
-  question: 'Has this worker memory enough, and does it stay flat?',
+  question: 'Does this worker have enough memory, and is its use stable?',
   severity: 'medium',
   scope: 'login',
   dependsOn: [],
@@ -38,9 +38,10 @@ export default diagnostic({
       return {
         status: 'fail',
         finding: 'heap-nearly-full',
-        summary: `Worker ${worker} uses ${megabytes(last.heapUsed)} of ${megabytes(host.heapLimit)} heap and will end by itself when that is full.`,
+        summary: `Worker ${worker} uses ${megabytes(last.heapUsed)} of ${megabytes(host.heapLimit)} heap and crashes when it is full.`,
         evidence: [level],
-        remedy: 'Restart the worker at the next quiet moment; another one takes its logins within seconds.',
+        remedy:
+          'Restart the worker at the next quiet moment; another one, if there is one, takes its logins within seconds.',
       };
     }
     if (host.listenerWarnings > 0) {
@@ -67,7 +68,7 @@ export default diagnostic({
       // Nothing of a slope is claimed here: the level is what was judged so far.
       return {
         status: 'pass',
-        summary: `This worker has heap enough (${megabytes(last.heapUsed)} in use); whether it grows can be told after ${spanText(growthAfterMs)}.`,
+        summary: `This worker has enough heap (${megabytes(last.heapUsed)} in use); whether it grows can be seen after ${spanText(growthAfterMs)}.`,
         evidence: [level],
       };
     }
@@ -83,7 +84,7 @@ export default diagnostic({
       return {
         status: 'warn',
         finding: 'memory-grows',
-        summary: `The heap of worker ${worker} grows by ${growthText(heap)} for ${spanText(heap.spanMs)}; at that pace it is full in ${spanText(left * 3_600_000)}.`,
+        summary: `The heap of worker ${worker} has grown by ${growthText(heap)} for ${spanText(heap.spanMs)}; at that pace it is full in ${spanText(left * 3_600_000)}.`,
         evidence: [growth, level],
         remedy: 'Restart the worker before that, at a quiet moment, and report the table of /memory.',
         sinceAt: last.at - heap.spanMs,
@@ -91,7 +92,7 @@ export default diagnostic({
     }
     return {
       status: 'pass',
-      summary: `This worker’s heap moves by ${growthText(heap)} over ${spanText(heap.spanMs)}.`,
+      summary: `This worker’s heap changed by ${growthText(heap)} over ${spanText(heap.spanMs)}.`,
       evidence: [growth, level],
     };
   },

@@ -44,16 +44,18 @@ const remedies: Readonly<Record<Label, string>> = {
   'hub-dropped':
     'Wait for the reconnect, then reconcile orders and positions; check stops on the platform meanwhile.',
   'hub-closed-by-server':
-    'Check that the suite’s own client reconnected; common clients stay closed after this.',
-  'hub-half-open': 'Reconnect the hub, and restart the suite if its client did not notice the dead link.',
+    'Check that the suite’s own client reconnected; common clients stay disconnected after this.',
+  'hub-half-open':
+    'Check that the suite’s own client noticed the dead link and reconnected; restart the suite if not.',
   'hub-cannot-connect':
     'Check the vendor’s status page and the hub URL; manage positions on the platform meanwhile.',
-  'hub-auth-failed': 'Check the session: the hub wants a new token.',
+  'hub-auth-failed': 'Check the session with /connection: the hub needs a valid token.',
   'hub-closed': 'Restart the worker that hosts this login.',
-  'subscriptions-missing': 'Subscribe again or restart the suite: nothing comes on this connection.',
-  zombie: 'Reconnect the hub or restart the suite, then reconcile orders and positions.',
+  'subscriptions-missing':
+    'Restart the suite’s hub connection so that it subscribes again: nothing arrives on this one.',
+  zombie: 'Restart the suite’s hub connection, then reconcile orders and positions.',
   'feed-mute':
-    'Do not trust the suite’s prices; reconnect the market hub and check the vendor’s status page.',
+    'Do not trust the suite’s prices; restart its market connection and check the vendor’s status page.',
 };
 
 interface Sick {
@@ -92,7 +94,9 @@ export default diagnostic({
         calm.push({ hub, words: 'not connected while the market is closed', evidence });
       else if (condition.kind === 'starting') waiting.push(`${hub} hub: connecting for the first time`);
       else if (condition.kind === 'unproven' && marketOpen && hub === 'market') {
-        waiting.push(`${hub} hub: connected for ${spanText(now - condition.sinceAt)}, first data awaited`);
+        waiting.push(
+          `${hub} hub: connected for ${spanText(now - condition.sinceAt)}, waiting for first data`,
+        );
       } else calm.push({ hub, words: wordsOf(view, condition, now), evidence });
     }
     const evidence = sick.map((one) => one.evidence);
@@ -100,7 +104,7 @@ export default diagnostic({
     if (first !== undefined && some(evidence)) {
       const both = sick.length > 1;
       const summary = both
-        ? `Both hubs are sick: ${sick.map((one) => `${one.hub} hub: ${one.words}`).join('; ')}.`
+        ? `Both hubs have a problem: ${sick.map((one) => `${one.hub} hub: ${one.words}`).join('; ')}.`
         : `The ${first.hub} hub ${first.words}.`;
       return {
         status: 'fail',
@@ -130,7 +134,7 @@ function sicknessOf(
   switch (condition.kind) {
     case 'down': {
       const sinceAt = openGapAt(view) ?? condition.sinceAt;
-      const attempt = condition.attempt > 0 ? `, attempt ${condition.attempt}` : '';
+      const attempt = condition.attempt > 0 ? ` (attempt ${condition.attempt})` : '';
       return {
         label: downLabels[condition.why],
         words: `has been down for ${spanText(now - sinceAt)}: ${condition.words}${attempt}`,
@@ -139,7 +143,7 @@ function sicknessOf(
     case 'half-open':
       return {
         label: 'hub-half-open',
-        words: `looks connected, but ${condition.words} for ${spanText(now - condition.sinceAt)}`,
+        words: `looks connected, but for ${spanText(now - condition.sinceAt)} ${condition.words}`,
       };
     case 'unsubscribed':
       return {
@@ -154,7 +158,7 @@ function sicknessOf(
     case 'mute':
       return {
         label: 'feed-mute',
-        words: `is connected but mute: no market data of any contract for ${spanText(now - condition.sinceAt)}`,
+        words: `is connected but mute: no market data for any contract for ${spanText(now - condition.sinceAt)}`,
       };
     case 'off':
     case 'starting':
@@ -168,7 +172,7 @@ function wordsOf(view: HubView, condition: HubCondition, now: number): string {
   if (condition.kind !== 'live' && condition.kind !== 'unproven') return 'well';
   // An account in which nothing happens is told nothing: what it holds was read over REST.
   const by = view.hub === 'market' || view.eventsOnConnection > 0 ? 'by data' : 'over REST';
-  const proof = view.proven ? `proven ${by}` : 'quiet, nothing has proven it yet';
+  const proof = view.proven ? `proven ${by}` : 'quiet, not proven by data yet';
   return `connected for ${spanText(now - condition.sinceAt)}, ${proof}`;
 }
 

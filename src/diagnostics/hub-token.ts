@@ -37,7 +37,7 @@ export default diagnostic({
       tokens.filter(({ leftMs }) => leftMs !== undefined && leftMs < limitMs);
     const renewed =
       login.session.kind === 'active' && (login.session.expiresAt ?? 0) - now > thresholds.tokenWarnMs
-        ? ' The session itself is renewed, which does not help an open hub.'
+        ? ' The session has been renewed, but that does not reach a hub that is already open.'
         : '';
     const failing = under(thresholds.tokenFailMs);
     const failingEvidence = failing.map(evidenceOf);
@@ -47,9 +47,10 @@ export default diagnostic({
         status: 'fail',
         finding: over ? 'hub-token-expired' : 'hub-token-expiring',
         ahead: !over,
-        summary: `The ${hubsText(failing.map(({ hub }) => hub))} ${failing.length > 1 ? 'run' : 'runs'} on a token that ${over ? 'has expired' : 'ends within minutes'}.${renewed}`,
+        summary: `The ${hubsText(failing.map(({ hub }) => hub))} ${failing.length > 1 ? 'run' : 'runs'} on a token that ${over ? 'has expired' : 'expires within minutes'}.${renewed}`,
         evidence: failingEvidence,
-        remedy: 'Reconnect the hub at a quiet moment; until then the gateway may close it at any time.',
+        remedy:
+          'Restart the suite’s hub connections at a quiet moment, and this worker if this stays: the gateway may close the hub at any time.',
         hubs: failing.map(({ hub }) => hub),
       };
     }
@@ -60,15 +61,15 @@ export default diagnostic({
         status: 'warn',
         finding: 'hub-token-expiring',
         ahead: true,
-        summary: `The token of the ${hubsText(ending.map(({ hub }) => hub))} ends within the hour.${renewed}`,
+        summary: `The token of the ${hubsText(ending.map(({ hub }) => hub))} expires within the hour.${renewed}`,
         evidence: endingEvidence,
-        remedy: 'Reconnect the hub before its token ends.',
+        remedy: 'Restart the suite’s hub connections before the token expires.',
         severity: 'medium',
         hubs: ending.map(({ hub }) => hub),
       };
     }
     if (tokens.every(({ leftMs }) => leftMs === undefined)) {
-      return { status: 'skip', reason: 'the tokens of the hubs name no expiry that could be read' };
+      return { status: 'skip', reason: 'the hubs’ tokens have no readable expiry' };
     }
     return {
       status: 'pass',

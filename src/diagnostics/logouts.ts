@@ -59,7 +59,7 @@ export default diagnostic({
       return {
         status: 'warn',
         finding: storm ? 'logout-storm' : 'logout-notice',
-        summary: `The gateway sent GatewayLogout on the ${hubsText(noticed.map(({ hub }) => hub))}${storm ? ' again and again' : ''}, but the connection goes on.`,
+        summary: `The gateway sent GatewayLogout on the ${hubsText(noticed.map(({ hub }) => hub))}${storm ? ' again and again' : ''}, but the connection stays up.`,
         evidence: noticedEvidence,
         remedy:
           'Check whether this user is signed in elsewhere; do not reconnect because of the notice alone.',

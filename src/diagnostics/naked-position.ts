@@ -35,7 +35,7 @@ export default diagnostic({
         // Doubt is told, and weighs less than a stop that is known to be missing.
         severity: 'high',
         sinceAt,
-        summary: `${spec.name}: whether ${position.side} ${position.size} has a stop is not known: ${exposure.why}.`,
+        summary: `${spec.name}: it is not known whether ${position.side} ${position.size} has a stop: ${exposure.why}.`,
         evidence: [
           held,
           {
@@ -46,7 +46,7 @@ export default diagnostic({
             at: suite.reconciledAt ?? now,
           },
         ],
-        remedy: 'Look on the platform whether the position has its stop, and put one on it where it has not.',
+        remedy: 'Check on the platform now whether the position has a stop; if not, put one on it.',
       };
     }
     if (exposure.kind === 'flat')
@@ -72,7 +72,7 @@ export default diagnostic({
     if (nakedMs < settleMs) {
       return {
         status: 'skip',
-        reason: `${spec.name}: the position changed a moment ago, and what belongs to it may still be on its way; ask again`,
+        reason: `${spec.name}: the position changed a moment ago and its stop may still be on its way; ask again`,
       };
     }
     const some = exposure.uncovered < exposure.size ? `${exposure.uncovered} of ` : '';
@@ -84,7 +84,7 @@ export default diagnostic({
       summary: `${spec.name}: ${some}${exposure.side} ${exposure.size} has had no working stop for ${spanText(nakedMs)}.`,
       evidence: [held, covered, ...orders.slice(0, 4).map((order) => orderEvidence(order))],
       remedy:
-        'Put a stop on it or close it on the platform now; then see /orders for what became of its stop.',
+        'Put a stop on it or close it on the platform now; then see /orders for what happened to its stop.',
     };
   },
 });

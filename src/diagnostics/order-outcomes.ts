@@ -16,7 +16,7 @@ import {
 
 export default diagnostic({
   name: 'order-outcomes',
-  question: 'Were the suite’s orders taken?',
+  question: 'Were the suite’s orders accepted?',
   severity: 'high',
   scope: 'suite',
   dependsOn: ['suite-setup', 'account-permission'],
@@ -58,7 +58,7 @@ export default diagnostic({
     const more = recent.length === 1 ? '' : ` It is one of ${recent.length} such orders.`;
     const evidence = [
       {
-        ...orderEvidence(worst, 'taken and filled, or cancelled by the suite'),
+        ...orderEvidence(worst, 'accepted, then filled or cancelled by the suite'),
         value: `${orderWords(worst)}, ${worst.status}: ${meaning}`,
       },
       ...recent
@@ -84,7 +84,7 @@ export default diagnostic({
       sinceAt: worst.updatedAt ?? worst.receivedAt,
       summary: `${spec.name}: ${orderWords(worst)} ${isRejected ? 'was rejected' : 'expired'}.${words}${more}`,
       evidence,
-      remedy: isRejected ? meaning : 'Have the suite place it anew if it is still wanted.',
+      remedy: isRejected ? meaning : 'Have the suite place it again if it is still wanted.',
     };
   },
 });

@@ -42,14 +42,14 @@ export default diagnostic({
     const because =
       entry === undefined
         ? ''
-        : ` ${orderWords(entry)} was filled for ${entry.fillVolume} only, and then cancelled.`;
+        : ` ${orderWords(entry)} was filled for only ${entry.fillVolume} and then cancelled.`;
     return {
       status: 'fail',
       finding: 'protection-too-large',
       sinceAt: settledAt,
-      summary: `${spec.name}: stops for ${size} stand against ${position.side} ${position.size}.${because}`,
+      summary: `${spec.name}: working stops for ${size}, but the position is only ${position.side} ${position.size}.${because}`,
       evidence: [
-        orderEvidence(first, `no larger than the position; settled for ${spanText(thresholds.nakedMs)}`),
+        orderEvidence(first, `not larger than the position; settled for ${spanText(thresholds.nakedMs)}`),
         ...stops.slice(1, 3).map((order) => orderEvidence(order)),
         ...(entry === undefined ? [] : [orderEvidence(entry)]),
         held,

@@ -16,7 +16,7 @@ function since(order: Order, { trading }: SuiteView): number {
 
 export default diagnostic({
   name: 'order-stuck',
-  question: 'Does every order get on?',
+  question: 'Is every order making progress?',
   severity: 'high',
   scope: 'suite',
   dependsOn: ['suite-setup', 'hub-connection', 'rest-session'],
@@ -37,7 +37,7 @@ export default diagnostic({
     if (first === undefined) {
       return {
         status: 'pass',
-        summary: `${spec.name}: no order hangs between two states.`,
+        summary: `${spec.name}: no order is stuck.`,
         evidence: [
           {
             label: 'orders known',
@@ -62,7 +62,8 @@ export default diagnostic({
         ),
         ...others.slice(0, 3).map((one) => orderEvidence(one.order)),
       ],
-      remedy: 'Look at the order on the platform: whether it works there decides what to do.',
+      remedy:
+        'Look at the order on the platform: what it shows there counts. Cancel it there if it is not wanted.',
       hubs: ['user'],
     };
   },

@@ -38,7 +38,7 @@ export default diagnostic({
       status: 'fail',
       finding: 'orphan-order',
       sinceAt: first.sinceAt,
-      summary: `${spec.name} is flat, but ${orderWords(first.order)}${more} has worked on for ${spanText(now - first.sinceAt)}: a fill opens a position without a stop.`,
+      summary: `${spec.name} is flat, but ${orderWords(first.order)}${more} has been left working for ${spanText(now - first.sinceAt)}: if it fills, it opens a position without a stop.`,
       evidence: [
         orderEvidence(first.order, `gone ${spanText(thresholds.orphanMs)} after the position; ${first.why}`),
         ...others.slice(0, 4).map(({ order }) => orderEvidence(order)),

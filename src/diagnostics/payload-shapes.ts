@@ -49,15 +49,15 @@ export default diagnostic({
       finding: content.length > 0 ? 'odd-payload' : 'odd-framing',
       severity: 'low',
       sinceAt: first.firstAt,
-      summary: `${content.length > 0 ? 'The gateway sends things we do not know' : 'The gateway’s messages come in odd frames'}: ${odd
+      summary: `${content.length > 0 ? 'The gateway sends content Pitwatch does not know' : 'The gateway’s messages come in odd frames'}: ${odd
         .slice(0, 3)
         .map(({ what }) => what)
         .join('; ')}${odd.length > 3 ? ` and ${odd.length - 3} more` : ''}.`,
       evidence: [evidenceOf(first), ...others.slice(0, shown - 1).map(evidenceOf)],
       remedy:
         content.length > 0
-          ? 'Check that the suite’s own client copes with it; what we did not understand was left out here.'
-          : 'Check that the suite’s own client copes with it; here nothing was lost.',
+          ? 'Check that the suite’s own client copes with it; Pitwatch ignored what it did not understand.'
+          : 'Check that the suite’s own client copes with it; Pitwatch lost nothing.',
     };
   },
 });

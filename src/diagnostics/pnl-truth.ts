@@ -7,7 +7,7 @@ import { chicagoTime } from '../domain/span.ts';
 
 export default diagnostic({
   name: 'pnl-truth',
-  question: 'Does the balance follow from the fills?',
+  question: 'Does the balance match the fills?',
   severity: 'high',
   scope: 'suite',
   dependsOn: ['gateway-reachable', 'rest-session', 'voided-trades', 'fill-pnl'],
@@ -25,7 +25,7 @@ export default diagnostic({
       return {
         status: 'fail',
         finding: 'balance-disagrees',
-        summary: `The balance of ${accountName(suite)} is ${changeText(newest.difference)} off what its fills explain, since ${chicagoTime(newest.toAt)}${like === undefined ? '' : `: ${like}`}.`,
+        summary: `The balance of ${accountName(suite)} is off by ${changeText(newest.difference)} from what its fills explain, since ${chicagoTime(newest.toAt)}${like === undefined ? '' : `: ${like}`}.`,
         evidence: balanceEvidence(newest),
         remedy:
           'Open /pnl for the rows, compare them with the platform’s statement, and send the difference to the firm’s support.',
@@ -36,7 +36,7 @@ export default diagnostic({
     if (costs !== undefined) {
       return {
         status: 'skip',
-        reason: `the balance is ${changeText(costs.difference)} off the fills, and ${costs.turns.filter(costsUnknown).length} of these came without fees or commissions, which may be all of it`,
+        reason: `the balance is off by ${changeText(costs.difference)} from the fills, but ${costs.turns.filter(costsUnknown).length} of these came without fees or commissions, which may explain it`,
       };
     }
     if (truth.pending === 'unsaid') {
@@ -46,11 +46,11 @@ export default diagnostic({
       };
     }
     if (truth.pending === 'untold') {
-      return { status: 'skip', reason: 'no balance has been told since the last fill' };
+      return { status: 'skip', reason: 'no balance has been reported since the last fill' };
     }
     return {
       status: 'pass',
-      summary: `The balance of ${accountName(suite)} follows from its ${truth.turns.length} half turns since ${since}, to the cent.`,
+      summary: `The balance of ${accountName(suite)} matches its ${truth.turns.length} half turns since ${since}, to the cent.`,
       evidence: [
         {
           label: 'balance',

@@ -5,7 +5,7 @@ import { lotsOf } from '../domain/money-look.ts';
 
 export default diagnostic({
   name: 'position-average',
-  question: 'Is the position’s average price that of its fills?',
+  question: 'Does the position’s average price match its fills?',
   severity: 'high',
   scope: 'suite',
   dependsOn: ['gateway-reachable', 'rest-session', 'voided-trades', 'position-drift'],
@@ -40,7 +40,7 @@ export default diagnostic({
     const side = `${position.side} ${position.size} ${contract.name}`;
     const evidence = {
       label: 'average price',
-      value: `${told.toDecimalPlaces(6).toFixed()} told, ${average.average.toDecimalPlaces(6).toFixed()} from the fills`,
+      value: `${told.toDecimalPlaces(6).toFixed()} reported, ${average.average.toDecimalPlaces(6).toFixed()} from the fills`,
       threshold: 'fail over half a tick off',
       source: position.source === 'hub' ? 'GatewayUserPosition' : 'Position/searchOpen',
       at: position.receivedAt,
@@ -49,15 +49,15 @@ export default diagnostic({
       return {
         status: 'fail',
         finding: 'average-disagrees',
-        summary: `The average price of ${side} is told as ${told.toDecimalPlaces(6).toFixed()}, its fills make ${average.average.toDecimalPlaces(6).toFixed()}.`,
+        summary: `The average price of ${side} is reported as ${told.toDecimalPlaces(6).toFixed()}, its fills give ${average.average.toDecimalPlaces(6).toFixed()}.`,
         evidence: [evidence],
-        remedy: 'Place stops by the fills’ prices, not by the average, and compare with the platform.',
+        remedy: 'Place stops by the fill prices, not by the reported average, and compare with the platform.',
         sinceAt: position.receivedAt,
       };
     }
     return {
       status: 'pass',
-      summary: `The average price of ${side} follows from its fills.`,
+      summary: `The average price of ${side} matches its fills.`,
       evidence: [evidence],
     };
   },

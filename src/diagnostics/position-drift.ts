@@ -31,7 +31,7 @@ export default diagnostic({
       status: 'fail',
       finding: 'position-drift',
       sinceAt: parted.sinceAt,
-      summary: `${spec.name}: REST holds ${sideWords(parted.rest)}, the hub’s events say ${sideWords(parted.hub)}, for ${lasting}.`,
+      summary: `${spec.name}: REST says ${sideWords(parted.rest)}, the hub’s events say ${sideWords(parted.hub)}; they have differed for ${lasting}.`,
       evidence: [
         {
           label: 'position by REST',
@@ -47,7 +47,7 @@ export default diagnostic({
           at: parted.hub.receivedAt,
         },
       ],
-      remedy: 'Trust the platform; restart the suite so that it reads its position anew.',
+      remedy: 'Trust the platform; restart the suite so that it reads its position again.',
       hubs: ['user'],
     };
   },

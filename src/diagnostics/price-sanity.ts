@@ -6,7 +6,7 @@ import { diagnostic } from '../domain/diagnostic.ts';
 
 export default diagnostic({
   name: 'price-sanity',
-  question: 'Can the prices be true?',
+  question: 'Are the prices plausible?',
   severity: 'high',
   scope: 'suite',
   dependsOn: ['hub-connection', 'subscriptions'],
@@ -26,7 +26,7 @@ export default diagnostic({
         lastAt: low.lastAt,
         summary: `${spec.name}: ${low.count === 1 ? 'a price' : `${low.count} prices`} at or below zero: ${low.sample}.`,
         evidence: [anomalyEvidence('prices at or below zero', low)],
-        remedy: 'Stop the suite from acting on it; check that no order was tripped.',
+        remedy: 'Stop the suite from acting on it; check that no order was triggered.',
         hubs: ['market'],
       };
     }
@@ -41,13 +41,13 @@ export default diagnostic({
         lastAt: spike.lastAt,
         summary: `${spec.name}: ${spike.count === 1 ? 'a price' : `${spike.count} prices`} far from the market: ${spike.sample}.`,
         evidence: [anomalyEvidence('spikes', spike)],
-        remedy: 'Check that no stop or entry of the suite was tripped by it: /orders.',
+        remedy: 'Check that it triggered no stop or entry of the suite: /orders.',
         hubs: ['market'],
       };
     }
     return {
       status: 'pass',
-      summary: `${spec.name}: no price is out of reach of those around it.`,
+      summary: `${spec.name}: no price is far from those around it.`,
       evidence: [{ label: 'spikes', value: '0', source: 'market hub', at: now }],
     };
   },

@@ -8,7 +8,7 @@ import { spanText } from '../domain/span.ts';
 
 export default diagnostic({
   name: 'reconnect-history',
-  question: 'Do the connections hold?',
+  question: 'Are the connections stable?',
   severity: 'medium',
   scope: 'login',
   dependsOn: ['reconnect-loop'],

@@ -7,7 +7,7 @@ import { spanText } from '../domain/span.ts';
 
 export default diagnostic({
   name: 'reconnect-loop',
-  question: 'Is a connection looping?',
+  question: 'Are the hubs free of reconnect loops?',
   severity: 'critical',
   scope: 'login',
   dependsOn: ['gateway-reachable', 'rest-session', 'logouts'],
@@ -37,10 +37,10 @@ export default diagnostic({
     return {
       status: 'fail',
       finding: 'reconnect-loop',
-      summary: `The ${hubsText(loops.map(({ hub }) => hub))} ${loops.length > 1 ? 'are' : 'is'} opened and lost again and again for ${spanText(now - Math.min(...loops.map(({ loop }) => loop.sinceAt)))}.`,
+      summary: `The ${hubsText(loops.map(({ hub }) => hub))} ${loops.length > 1 ? 'have' : 'has'} kept opening and dropping for ${spanText(now - Math.min(...loops.map(({ loop }) => loop.sinceAt)))}.`,
       evidence,
       remedy: short
-        ? 'Look for a second session of this user, and at the session’s token; lives this short mean one of the two.'
+        ? 'Look for a second session of this user and check the session’s token: connections this short usually mean one of the two.'
         : 'Check the network of this worker and look for a second session of this user.',
       hubs: loops.map(({ hub }) => hub),
     };

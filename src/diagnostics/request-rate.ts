@@ -21,7 +21,7 @@ export default diagnostic({
       concern: 'upkeep',
       title: 'Gateway answers 429: too many requests',
       meaning:
-        'The user’s request allowance is spent; the trading bot’s own calls (orders too) may be refused with it.',
+        'The user’s request allowance is used up; the trading bot’s own calls, orders included, may be refused too.',
       causes: ['the suite or another program of this user calls too often', 'several monitors on one user'],
       next: [
         'Reduce the suite’s polling',
@@ -31,9 +31,9 @@ export default diagnostic({
     },
     'share-spent': {
       concern: 'upkeep',
-      title: 'Our own request share is nearly spent',
+      title: 'Pitwatch’s request share is nearly used up',
       meaning:
-        'We keep to a tenth of the allowance; close to it our checks are put off and what we know gets older.',
+        'Pitwatch keeps to a tenth of the allowance; near that limit its checks are delayed and what it shows gets older.',
       causes: ['many suites or questions on one login', 'many reconciliations after reconnects'],
       next: ['Ask less often', 'Spread suites over logins'],
     },
@@ -65,11 +65,11 @@ export default diagnostic({
         last.path === bars.path
           ? `${meter.historyUsed} of the ${bars.allowance} bar requests in ${bars.window}`
           : `${meter.used} of the ${meter.allowance} requests in ${window}`;
-      const spent = `ours are ${own}, so the rest is spent by other programs of this user, or the gateway’s limit is another one`;
+      const spent = `ours are ${own}, so other programs of this user use the rest, or the gateway’s limit is different`;
       return {
         status: hot ? 'fail' : 'warn',
         finding: 'rate-limited',
-        summary: `The gateway answered 429 ${refused.length} ${refused.length === 1 ? 'time' : 'times'} in the last 5 minutes, the last time for ${last.path}; ${spent}.`,
+        summary: `The gateway answered 429 ${refused.length === 1 ? 'once' : `${refused.length} times`} in the last 5 minutes, last for ${last.path}; ${spent}.`,
         evidence: [
           {
             label: '429 answers',
@@ -82,7 +82,7 @@ export default diagnostic({
           history,
         ],
         remedy:
-          'Reduce the calls of the suite or of other programs of this user; orders may be refused until then.',
+          'Reduce the calls of the suite or other programs of this user; orders may be refused until then.',
         ...(hot ? {} : { severity: 'medium' as const }),
       };
     }

@@ -53,7 +53,8 @@ export default diagnostic({
         finding: 'rest-slower',
         summary: `REST is slower than usual: ${worst.name} takes ${spanText(worst.recent.p95Ms)} (p95), before it was ${spanText(worst.before.p95Ms)}${others.length === 0 ? '' : `; ${others.length} more paths too`}.`,
         evidence: [evidence(worst), ...others.slice(0, 2).map(evidence)],
-        remedy: 'Check positions after every order: a slow answer may time out after it was carried out.',
+        remedy:
+          'Check positions after every order: an order whose call times out may still have gone through.',
       };
     }
     return {
@@ -78,7 +79,7 @@ function withoutUsual(rest: readonly PaceView[], recentMs: number, now: number):
   const { name, recent } = slowest;
   return {
     status: 'pass',
-    summary: `REST answers within ${spanText(recent.p95Ms)} (p95 of ${name}, the slowest); what is usual here is not known yet.`,
+    summary: `REST answers within ${spanText(recent.p95Ms)} (p95 of ${name}, the slowest); the usual pace is not known yet.`,
     evidence: [
       {
         label: 'p95, slowest path',

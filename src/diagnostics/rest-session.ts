@@ -85,14 +85,15 @@ export default diagnostic({
               at: condition.sinceAt,
             },
           ],
-          remedy: 'Check the API key and log in again; a dropped hub cannot come back without a new token.',
+          remedy:
+            'Check the API key, then restart the suite so that it logs in again; a dropped hub cannot come back without a new token.',
         };
       case 'expiring':
         return {
           status: 'fail',
           finding: 'session-expiring',
           ahead: true,
-          summary: `The token ends in ${spanText(condition.leftMs)} and no new one has come${condition.why === undefined ? '' : `: ${condition.why}`}.`,
+          summary: `The token expires in ${spanText(condition.leftMs)} and no new one has come${condition.why === undefined ? '' : `: ${condition.why}`}.`,
           evidence: [leftEvidence(condition.leftMs)],
           remedy: 'Check the API key and the platform login; be ready to log in again.',
         };
@@ -102,7 +103,7 @@ export default diagnostic({
           finding: 'renewal-failing',
           summary: `The token still works, but its renewal fails: ${condition.why}.`,
           evidence: [leftEvidence(condition.leftMs)],
-          remedy: 'Check that the API key is still valid before the token ends.',
+          remedy: 'Check that the API key is still valid before the token expires.',
           severity: 'high',
         };
       case 'none': {
@@ -110,7 +111,7 @@ export default diagnostic({
         if (waitedMs < thresholds.startupMs) {
           return {
             status: 'skip',
-            reason: `logging in since ${spanText(waitedMs)}; ask again in a few seconds`,
+            reason: `has been logging in for ${spanText(waitedMs)}; ask again in a few seconds`,
           };
         }
         return {
@@ -126,7 +127,8 @@ export default diagnostic({
               at: now,
             },
           ],
-          remedy: 'Check the vendor’s status page; nothing of this login can be observed until it answers.',
+          remedy:
+            'Watch your positions on the platform and check the vendor’s status page; this login cannot be watched until it answers.',
         };
       }
       case 'well': {
@@ -135,7 +137,7 @@ export default diagnostic({
           return {
             status: 'warn',
             finding: 'session-expiring',
-            summary: `The token ends in ${spanText(leftMs)}; its renewal is due.`,
+            summary: `The token expires in ${spanText(leftMs)}; its renewal is due.`,
             evidence: [leftEvidence(leftMs)],
             remedy: 'Nothing yet: the renewal should come by itself; ask again in a few minutes.',
             severity: 'medium',

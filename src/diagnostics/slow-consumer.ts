@@ -12,7 +12,7 @@ const veryLateMs = 10_000;
 
 export default diagnostic({
   name: 'slow-consumer',
-  question: 'Does this worker read data as fast as it comes?',
+  question: 'Does this worker read data as fast as it arrives?',
   severity: 'high',
   scope: 'login',
   dependsOn: ['hub-connection', 'half-open'],
@@ -52,7 +52,7 @@ export default diagnostic({
         finding: 'falling-behind',
         summary: `Worker ${login.worker} is ${Math.round(loop.busy * 100)} % busy and reads the ${worst.hub} hub ${spanText(worst.ms)} late.`,
         evidence: [evidence, busy],
-        remedy: 'Move logins to another worker, or leave depth off where nobody needs it.',
+        remedy: 'Move logins to another worker, or switch depth off where nobody needs it.',
         hubs: [worst.hub],
       };
     }

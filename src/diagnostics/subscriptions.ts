@@ -41,7 +41,7 @@ export default diagnostic({
     if (wanted.length === 0)
       return {
         status: 'skip',
-        reason: 'no subscription is wanted yet: contract and account are being looked up',
+        reason: 'nothing to subscribe to yet: contract and account are being looked up',
       };
     const evidenceOf = ({ hub, one }: Wanted): Evidence => ({
       label: `${one.method}${one.target === '' ? '' : ` ${one.target}`}`,
@@ -70,7 +70,8 @@ export default diagnostic({
         finding: 'subscriptions-missing',
         summary: `The ${hubsText(bare)} ${bare.length > 1 ? 'are' : 'is'} connected, but not one subscription is acknowledged on this connection.`,
         evidence: bareEvidence,
-        remedy: 'Subscribe again or restart the suite: nothing comes on this connection.',
+        remedy:
+          'Restart the suite’s hub connection so that it subscribes again: nothing arrives on this one.',
         hubs: bare,
       };
     }
@@ -80,9 +81,9 @@ export default diagnostic({
       return {
         status: 'fail',
         finding: 'subscription-refused',
-        summary: `The gateway refused ${refused.length} of ${wanted.length} subscriptions: ${refused.map(({ one }) => `${one.method}${one.target === '' ? '' : ` ${one.target}`}: ${stateText(one, now)}`).join('; ')}.`,
+        summary: `The gateway refused ${refused.length} of ${wanted.length} subscriptions: ${refused.map(({ one }) => `${one.method}${one.target === '' ? '' : ` ${one.target}`}: ${stateText(one, now).replace(/\.$/, '')}`).join('; ')}.`,
         evidence: refusedEvidence,
-        remedy: 'Read the gateway’s words: check contract, account and entitlement of what it refused.',
+        remedy: 'Read the gateway’s error; check the contract, account and entitlement of what it refused.',
         hubs: hubsOf(refused),
       };
     }
@@ -98,7 +99,7 @@ export default diagnostic({
         finding: 'subscription-waiting',
         summary: `${overdue.length} of ${wanted.length} subscriptions have not been acknowledged for over ${spanText(thresholds.unsubscribedMs)}.`,
         evidence: overdueEvidence,
-        remedy: 'Reconnect the hub if this stays; that kind of event does not come.',
+        remedy: 'Those events do not arrive; restart the suite’s hub connection if this persists.',
         hubs: hubsOf(overdue),
       };
     }
@@ -106,7 +107,7 @@ export default diagnostic({
     if (open > 0)
       return {
         status: 'skip',
-        reason: `${open} of ${wanted.length} subscriptions were sent moments ago and wait for their answer`,
+        reason: `${open} of ${wanted.length} subscriptions were sent moments ago and are not answered yet`,
       };
     return {
       status: 'pass',

@@ -16,7 +16,7 @@ export default diagnostic({
     'contract-not-found': {
       concern: 'sight',
       title: 'Contract not found',
-      meaning: 'The gateway has no contract for this suite’s instrument, so nothing of it can be watched.',
+      meaning: 'The gateway has no contract for this suite’s instrument, so this suite cannot be watched.',
       causes: ['a misspelt instrument', 'an instrument this firm does not offer'],
       next: ['Correct `instrument` in pitwatch.yaml', 'Use the exchange symbol, e.g. MNQ or ES'],
     },
@@ -31,7 +31,7 @@ export default diagnostic({
       concern: 'permission',
       title: 'Account is no longer listed',
       meaning:
-        'The gateway listed the account before and does not any more: what it holds cannot be seen, and its orders may be refused.',
+        'The gateway no longer lists the account: its positions cannot be seen, and its orders may be refused.',
       causes: ['the account was closed, failed or reset by the firm', 'it was moved to another login'],
       next: ['Look at the account on the platform now', '/positions'],
     },
@@ -39,7 +39,7 @@ export default diagnostic({
       concern: 'data',
       title: 'Contract has rolled',
       meaning:
-        'The platform has moved to another expiry; this desk follows it, a suite that names its contract does not.',
+        'The platform has moved to another expiry. Pitwatch follows it; a suite with a fixed contract does not.',
       causes: ['the quarterly or monthly roll'],
       next: ['Check which contract the suite trades and watches', '/data', '/orders'],
     },
@@ -74,7 +74,7 @@ export default diagnostic({
       return {
         status: 'fail',
         finding: 'contract-not-found',
-        summary: `${name}: no contract for ${spec.instrument}: ${contractProblem ?? 'the gateway has not answered the search'}.`,
+        summary: `${name}: ${sentence(contractProblem ?? `the gateway has not answered the search for ${spec.instrument}`)}`,
         evidence,
         remedy: 'Check `instrument` in pitwatch.yaml against the platform.',
       };
@@ -85,7 +85,7 @@ export default diagnostic({
       return {
         status: 'fail',
         finding: 'account-not-found',
-        summary: `${name}: no account ${spec.account ?? '(default)'}: ${accountProblem ?? 'the gateway has not answered the search'}.`,
+        summary: `${name}: ${sentence(accountProblem ?? `the gateway has not answered the search for account ${spec.account ?? '(default)'}`)}`,
         evidence,
         remedy: 'Check `account` in pitwatch.yaml against the account names on the platform.',
       };
@@ -106,7 +106,7 @@ export default diagnostic({
           },
           contractEvidence,
         ],
-        remedy: 'Look at the account on the platform now: whether it still exists, and what it holds.',
+        remedy: 'Check on the platform now whether the account still exists and what it holds.',
       };
     }
     if (!contract.activeContract) {
@@ -129,11 +129,16 @@ export default diagnostic({
         status: 'fail',
         finding: 'contract-rolled',
         sinceAt: rolled.at,
-        summary: `${name}: the active contract is ${contract.name} now, no longer ${rolled.from}.`,
+        summary: `${name}: the active contract is now ${contract.name}, no longer ${rolled.from}.`,
         evidence,
-        remedy: `See that the suite moves from ${rolled.from} to ${contract.name}, and that no order is left in the old one.`,
+        remedy: `Make sure that the suite moves from ${rolled.from} to ${contract.name} and that no order is left in the old one.`,
       };
     }
     return { status: 'pass', summary: `${name}: ${contract.name} on ${account.name}.`, evidence };
   },
 });
+
+/** A problem comes as a sentence of its own, or as its middle. */
+function sentence(text: string): string {
+  return text.endsWith('.') ? text : `${text}.`;
+}

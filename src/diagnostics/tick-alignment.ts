@@ -37,7 +37,7 @@ export default diagnostic({
         severity: 'medium',
         sinceAt: noise.firstAt,
         lastAt: noise.lastAt,
-        summary: `${spec.name}: ${noise.count} ${noise.count === 1 ? 'price carries' : 'prices carry'} arithmetic noise: ${noise.sample}.`,
+        summary: `${spec.name}: ${noise.count} ${noise.count === 1 ? 'price carries' : 'prices carry'} rounding noise: ${noise.sample}.`,
         evidence: [anomalyEvidence('prices beside their tick', noise, `whole ticks of ${tick}`)],
         remedy: 'Have the suite round prices to whole ticks before it compares them.',
         hubs: ['market'],

@@ -32,7 +32,7 @@ export default diagnostic({
       finding: 'time-backwards',
       severity: 'medium',
       sinceAt: back.firstAt,
-      summary: `${suite.spec.name}: ${back.count} events carry times from before their predecessors: ${back.sample}.`,
+      summary: `${suite.spec.name}: ${back.count} events carry older times than the events before them: ${back.sample}.`,
       evidence: [anomalyEvidence('events out of order', back, `fewer than ${few} in 5 min`)],
       remedy: 'Check how the suite puts late events into its bars.',
       hubs: ['market'],

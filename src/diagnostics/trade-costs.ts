@@ -11,7 +11,7 @@ const enough = 5;
 
 export default diagnostic({
   name: 'trade-costs',
-  question: 'Are fees and commissions told, and as usual?',
+  question: 'Are fees and commissions reported, and as usual?',
   severity: 'low',
   scope: 'suite',
   dependsOn: ['gateway-reachable', 'rest-session'],
@@ -22,8 +22,12 @@ export default diagnostic({
     const turns = inOrder(turnsOf(money, contract.id).filter((turn) => !turn.voided && turn.size > 0));
     if (turns.length === 0) {
       return money.agreed === undefined
-        ? { status: 'skip', reason: 'the fills have not been asked over REST yet' }
-        : { status: 'pass', summary: `No fill of ${contract.name} is known: it cost nothing.`, evidence: [] };
+        ? { status: 'skip', reason: 'the fills have not been read over REST yet' }
+        : {
+            status: 'pass',
+            summary: `No fill of ${contract.name} is known, so there are no costs to check.`,
+            evidence: [],
+          };
     }
     for (const member of ['fees', 'commissions'] as const) {
       const change = changeIn(turns, member);
@@ -42,7 +46,7 @@ export default diagnostic({
             at: turn.receivedAt,
           },
         ],
-        remedy: 'Compare with the firm’s fee schedule, and put the new costs into the suite.',
+        remedy: 'Compare with the firm’s fee schedule, and set the new costs in the suite.',
         sinceAt: turn.receivedAt,
       };
     }
@@ -63,14 +67,14 @@ export default diagnostic({
         finding: 'costs-missing',
         summary: `${without.length} of ${asked.length} fills of ${contract.name} carry no fees, neither on the hub nor over REST.`,
         evidence: [counted],
-        remedy: 'Trust the balance and not the sum of the fills, until the gateway tells all costs.',
+        remedy: 'Trust the balance, not the sum of the fills, until the gateway reports all costs.',
       };
     }
-    if (asked.length === 0) return { status: 'skip', reason: 'the fills have not been asked over REST yet' };
+    if (asked.length === 0) return { status: 'skip', reason: 'the fills have not been read over REST yet' };
     if (bare.length > 0) {
       return {
         status: 'pass',
-        summary: `${asked.length} fills of ${contract.name} carry their fees, ${bare.length} of them no commissions: sums over these may be higher than the balance.`,
+        summary: `${asked.length} fills of ${contract.name} carry their fees, but ${bare.length} of them no commissions: their sums may come out higher than the balance.`,
         evidence: [counted],
       };
     }

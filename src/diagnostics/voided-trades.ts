@@ -24,7 +24,7 @@ export default diagnostic({
       .toSorted((a, b) => (b.voidedAt ?? 0) - (a.voidedAt ?? 0));
     if (!some(voided)) {
       if (agreed === undefined)
-        return { status: 'skip', reason: 'the fills have not been asked over REST yet' };
+        return { status: 'skip', reason: 'the fills have not been read over REST yet' };
       return {
         status: 'pass',
         summary: `None of the ${halfTurns.length} half turns known of ${accountName(suite)} is voided.`,
@@ -47,8 +47,8 @@ export default diagnostic({
       at: turn.voidedAt ?? now,
     });
     const when = newest.stoodBefore
-      ? `was good when it was made and was voided by ${chicagoTime(newest.voidedAt ?? now)}`
-      : 'was already voided when it was first told';
+      ? `was valid when it was made and had been voided by ${chicagoTime(newest.voidedAt ?? now)}`
+      : 'was already voided when first reported';
     const more = voided.length === 1 ? '' : `, and ${voided.length - 1} more in the last day`;
     return {
       // Told as good first, it is in the suite's books now; told as voided from the start, it never was.
@@ -57,7 +57,7 @@ export default diagnostic({
       summary: `${turnText(newest, contractText(suite, newest.contractId))} ${when}${more}.`,
       evidence: [evidence(newest), ...voided.slice(1, shown).map(evidence)],
       remedy:
-        'Compare position, stop and profit with the platform, and set the suite right where it still counts the trade.',
+        'Compare position, stop and profit with the platform; restart the suite if it still counts the trade.',
       sinceAt: newest.voidedAt ?? now,
     };
   },

@@ -76,7 +76,7 @@ export default diagnostic({
             at: now,
           },
         ],
-        remedy: 'Do not trust volume bars of the suite; have it leave out prints that equal the one before.',
+        remedy: 'Do not trust the suite’s volume bars; have it skip prints identical to the one before.',
         hubs: ['market'],
       };
     }
@@ -87,7 +87,7 @@ export default diagnostic({
       sinceAt: seen[0]?.startAt ?? now,
       summary: `${spec.name}: the prints of ${minutes} min are ${prints} lots, the day volume rose by ${quoted}.`,
       evidence,
-      remedy: 'Do not trust volume bars of the suite; prints were lost or told twice.',
+      remedy: 'Do not trust the suite’s volume bars; prints were lost or sent twice.',
       hubs: ['market'],
     };
   },

@@ -7,7 +7,7 @@ import { orderEvidence, positionEvidence, withoutBooks } from '../domain/trading
 
 export default diagnostic({
   name: 'wrong-side-protection',
-  question: 'Does protection stand on the closing side?',
+  question: 'Is all protection on the closing side?',
   severity: 'critical',
   scope: 'suite',
   dependsOn: ['suite-setup'],
@@ -22,9 +22,7 @@ export default diagnostic({
     const [first, ...others] = wrongSide(position, exposure, suite.orders());
     if (first === undefined || position === undefined) {
       const summary =
-        exposure.kind === 'flat'
-          ? `${spec.name} is flat.`
-          : `${spec.name}: no order stands on the wrong side.`;
+        exposure.kind === 'flat' ? `${spec.name} is flat.` : `${spec.name}: no order is on the wrong side.`;
       return { status: 'pass', summary, evidence: [held] };
     }
     const more = others.length === 0 ? '' : ` and ${others.length} more`;
@@ -38,7 +36,7 @@ export default diagnostic({
         ...others.slice(0, 3).map((order) => orderEvidence(order)),
         held,
       ],
-      remedy: 'Cancel it and put a stop on the closing side, on the platform, now.',
+      remedy: 'On the platform now: cancel it and put a stop on the closing side.',
     };
   },
 });

@@ -129,7 +129,7 @@ export class Answers {
   async #toChannel(asked: Asked, payload: MessagePayload, mayBeThinking: boolean): Promise<void> {
     const { reply } = asked;
     if (mayBeThinking && !reply.ephemeral && (await this.#editThinking(asked, payload))) return;
-    const late = `<@${reply.userId}> this is the answer to your command; its reply could not be reached any more.`;
+    const late = `<@${reply.userId}> this is the answer to your command; its own reply could no longer be reached.`;
     const content = payload.content === undefined ? late : `${late}\n${payload.content}`;
     await this.#post(asked, {
       ...payload,
@@ -175,7 +175,7 @@ function isForOneAlone({ reply }: Asked): boolean {
 const unshowable = presentAnswer({
   kind: 'failure',
   text: 'The answer is there, but it could not be shown here.',
-  next: 'Ask again with a single suite; the log of the bot says why. Where bot and workers are of different versions, update the older ones.',
+  next: 'Ask again with a single suite; the log of the bot says why. If bot and workers run different versions, update the older ones.',
 });
 
 /** The error a person is told of, as an answer. */
@@ -188,14 +188,14 @@ export function failureAnswer(error: unknown, text: string, next: string): Answe
 export const notRead: Answer = {
   kind: 'failure',
   text: 'This bot could not read what Discord sent it; it may not have been done.',
-  next: 'Look whether it was, then try it again from the newest message, or type /help.',
+  next: 'Check whether it was done, then try again from the newest message, or type /help.',
 };
 
 /** A change that two bots may have been given, and nobody could say which one has it. */
 export const unclaimed: Answer = {
   kind: 'failure',
   text: 'Nothing was done: Redis did not say in time whether this bot or another one has what you asked for.',
-  next: 'Do it again in a few seconds. If it stays so, look at the page /healthz of the bot.',
+  next: 'Do it again in a few seconds. If this persists, look at the bot’s /healthz page.',
 };
 
 /** What the bot itself could not do, in words about that. */
@@ -213,8 +213,8 @@ export function notCarriedOut(error: unknown, task: DeskTask): Answer {
       if (error instanceof OpsError && error.code === 'deadline' && !readsOnly(task))
         return failureAnswer(
           error,
-          'Whether that was done is not known: no answer came in time.',
-          `Look at ${looksAt[task.kind] ?? '/help'} first, and do it again only where it is not there.`,
+          'It is not known whether that was done: no answer came in time.',
+          `Look at ${looksAt[task.kind] ?? '/help'} first, and do it again only if it is not there.`,
         );
       return failureAnswer(
         error,

@@ -66,7 +66,7 @@ export class CarryingOut {
       return failureAnswer(
         error,
         `/${command.name} could not be queued: the queue (Redis) did not take it. Nothing was examined.`,
-        'Try again in a few seconds. Until then look at the suites yourself: paging may be held up too.',
+        'Try again in a few seconds. Until then watch the platform yourself: paging may be held up too.',
       );
     }
   }

@@ -8,7 +8,7 @@ import { message, type MessagePayload } from './presenter/message.ts';
  * who does not know it would press again, or believe a page acknowledged that is not.
  */
 export function inPlaceOf(answer: Answer, userId: string): MessagePayload {
-  const content = `<@${userId}> the answer to your command or press was for you alone, and could not be shown to you any more. ${deed(answer)}`;
+  const content = `<@${userId}> the answer to your command or press was for you alone and could no longer be shown to you. ${deed(answer)}`;
   return { ...message({ content }), allowed_mentions: { parse: [], users: [userId] } };
 }
 
@@ -28,4 +28,4 @@ function deed(answer: Answer): string {
 }
 
 const again = 'Ask again.';
-const unsure = 'It may not have been done: look whether it was, then ask again.';
+const unsure = 'It may not have been done: check whether it was, then ask again.';

@@ -135,7 +135,7 @@ export class Interactions {
   #old(interaction: APIInteraction): void {
     const caller = callerOf(interaction);
     if (caller === undefined) return;
-    const text = 'It was made more than 15 minutes ago, and nothing was done.';
+    const text = 'It was made more than 15 minutes ago, so nothing was done.';
     this.#trail.denial(caller, `interaction ${interaction.id}`, { reason: 'replayed', text });
   }
 
@@ -176,7 +176,7 @@ export class Interactions {
         ? readTyped(command, (interaction.data as { readonly options?: readonly unknown[] }).options)
         : ({ kind: 'typed', typed: menu.typed } as const);
     if (reading.kind === 'malformed') {
-      const wayOut = 'Type the command anew and pick from what is offered.';
+      const wayOut = 'Type the command again and pick from what is offered.';
       return this.#deny(
         receipt,
         caller,
@@ -226,7 +226,7 @@ export class Interactions {
       return failureAnswer(
         error,
         `/${command.name} could not be started: the desk's state could not be read.`,
-        'Try again in a few seconds; if it stays so, look at the page /healthz of the bot.',
+        'Try again in a few seconds; if this persists, look at the bot’s /healthz page.',
       );
     }
     if (plan.kind === 'denied') {
@@ -268,7 +268,7 @@ export class Interactions {
         what,
         {
           reason: flaw === undefined ? 'unknown component' : 'forged press',
-          text: flaw ?? 'This button is not known any more.',
+          text: flaw ?? 'This button is no longer known.',
           wayOut: 'Use the newest message about the incident, or type /help.',
         },
         hold,
@@ -304,8 +304,8 @@ export class Interactions {
     if (denied !== undefined || note === undefined) {
       const unknown = {
         reason: 'unknown form',
-        text: 'This form is not known any more; nothing of it was taken.',
-        wayOut: 'Type /help for what there is.',
+        text: 'This form is no longer known; nothing was saved.',
+        wayOut: 'Type /help to see what there is.',
       };
       return this.#deny(receipt, caller, what, denied ?? unknown, hold);
     }

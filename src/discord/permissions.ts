@@ -46,12 +46,12 @@ const wanted: readonly (readonly [bigint, string, string])[] = [
   [
     PermissionFlagsBits.CreatePublicThreads,
     'Create Public Threads',
-    'incidents get no thread; evidence floods the channel',
+    'incidents get no thread and evidence floods the channel',
   ],
   [
     PermissionFlagsBits.SendMessagesInThreads,
     'Send Messages in Threads',
-    'evidence and recovery cannot be told in the thread',
+    'evidence and recovery cannot be posted in the thread',
   ],
   [
     PermissionFlagsBits.ReadMessageHistory,
@@ -83,7 +83,7 @@ export function inviteOf(applicationId: string): string {
 
 /** What was found, a sentence each, the worst first; none where all is as it should be. */
 export function remarksOf({ missing, excess, problems, invite }: ChannelCheck): readonly string[] {
-  const again = invite === undefined ? '' : ` Least that is needed: ${invite}`;
+  const again = invite === undefined ? '' : ` Minimum needed: ${invite}`;
   return [
     ...problems,
     ...missing.map(({ permission, without }) => `Missing permission: ${permission} (${without}).`),
@@ -215,7 +215,7 @@ function problemsOf(channel: GuildBasedChannel, oncall: DiscordConfig['oncallMen
   }
   if (channel.isTextBased() && !hasThreads.has(channel.type)) {
     problems.push(
-      `${channel.name} is a channel in which no threads can be started: incidents are told in the channel itself.`,
+      `${channel.name} is a channel in which no threads can be started: incidents are posted in the channel itself.`,
     );
   }
   // Nobody on call is a choice, told by the configuration itself at every start.

@@ -65,7 +65,7 @@ export function unknownCommand(
 ): { readonly text: string; readonly wayOut: string } {
   const near = nearest(name, known);
   return {
-    text: `The command /${name.slice(0, 40)} is not known any more.`,
-    wayOut: near.length === 0 ? 'Type /help for what there is.' : `Did you mean /${near.join(' or /')}?`,
+    text: `The command /${name.slice(0, 40)} no longer exists.`,
+    wayOut: near.length === 0 ? 'Type /help to see what there is.' : `Did you mean /${near.join(' or /')}?`,
   };
 }

@@ -30,7 +30,7 @@ export function flawOf(
   }
   if (message?.components === undefined) return undefined;
   const part = find(message.components, interaction.data.custom_id);
-  if (part === undefined) return 'The message has no such button any more.';
+  if (part === undefined) return 'The message no longer has this button.';
   if (part.disabled === true) return 'This button is switched off.';
   const offered = part.options?.map(({ value }) => value);
   const values = 'values' in interaction.data ? interaction.data.values : [];

@@ -110,7 +110,7 @@ export class Replacement {
       inThread && refs.threadId !== undefined
         ? `it goes on in a new one: <#${refs.threadId}>`
         : 'what follows comes here';
-    const content = `🧵 **#${id}**: its thread was deleted, ${where}. What was said before is in \`/incident show ${id}\`.`;
+    const content = `🧵 **#${id}**: its thread was deleted, ${where}. What was posted before is in \`/incident show ${id}\`.`;
     try {
       await sending.post(channelId, message({ content }), nonceOf('thread-anew', post.id));
     } catch (error) {

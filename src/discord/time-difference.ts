@@ -34,7 +34,7 @@ export function timeDifference(): TimeDifference {
       const apart = Math.abs(ms());
       if (apart <= Math.max(fromMs, leastMs)) return undefined;
       const how = ms() < 0 ? 'ahead of' : 'behind';
-      return `The bot’s clock is ${spanText(apart)} ${how} Discord’s: times shown here are wrong by as much. Look at the time synchronisation (NTP) of its machine.`;
+      return `The bot’s clock is ${spanText(apart)} ${how} Discord’s: times shown here are off by as much. Check the time synchronisation (NTP) of its machine.`;
     },
   };
 }

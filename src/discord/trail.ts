@@ -76,7 +76,7 @@ export function outcomeOf(answer: Answer): string {
     case 'failure':
       return `failed: ${answer.text}`;
     case 'outage':
-      return `failed: Redis ${answer.outage.kind === 'away' ? 'was away' : 'took no writes'}`;
+      return `failed: Redis ${answer.outage.kind === 'away' ? 'was unreachable' : 'took no writes'}`;
     case 'done':
       return `done: ${answer.text}`;
     default:

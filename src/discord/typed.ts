@@ -35,7 +35,7 @@ export function readTyped(command: Command, data: readonly unknown[] | undefined
   const wanted = command.subcommands.find(({ name }) => name === first?.name);
   if (wanted === undefined || first?.type !== ApplicationCommandOptionType.Subcommand || given.length > 1) {
     const names = command.subcommands.map(({ name }) => `/${command.name} ${name}`).join(' or ');
-    return { kind: 'malformed', text: `This is not one of its forms: it is ${names}.` };
+    return { kind: 'malformed', text: `This is not one of its forms. They are: ${names}.` };
   }
   const words = `${command.name} ${wanted.name}`;
   return readOptions(words, wanted.options, first.options ?? [], [['subcommand', wanted.name]]);

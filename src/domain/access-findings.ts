@@ -4,7 +4,7 @@ import type { Explanation } from './diagnostic.ts';
 export const gatewayUnreachable: Explanation = {
   concern: 'access',
   title: 'Gateway is unreachable',
-  meaning: 'The REST API does not answer at all, so nothing about orders, positions or data can be checked.',
+  meaning: 'The REST API does not answer at all, so orders, positions and data cannot be checked.',
   causes: [
     'the gateway is down',
     'the network or DNS of this worker is cut',
@@ -19,8 +19,8 @@ export const gatewayUnreachable: Explanation = {
 
 export const gatewayFailing: Explanation = {
   concern: 'access',
-  title: 'Gateway answers with errors',
-  meaning: 'The REST API answers, but with server errors, time-outs or answers that cannot be read.',
+  title: 'Gateway is failing',
+  meaning: 'Calls to the REST API fail: server errors, time-outs or answers that cannot be read.',
   causes: ['maintenance on the gateway (daily at 16:00 Chicago time)', 'an overload or outage at the vendor'],
   next: [
     'Wait a minute and run /health again',
@@ -43,13 +43,18 @@ export const sessionExpired: Explanation = {
   title: 'Session has expired',
   meaning: 'The login’s token is no longer valid: REST answers 401 and a dropped hub cannot come back.',
   causes: ['the token’s 24 hours ran out and the renewal failed', 'the gateway ended the session'],
-  next: ['Check that the API key is still valid', 'Restart the suite’s own login', '/connection'],
+  next: [
+    'Check that the API key is still valid',
+    'Restart the suite so that it logs in again',
+    '/connection',
+  ],
 };
 
 export const sessionExpiring: Explanation = {
   concern: 'upkeep',
   title: 'Session is about to expire',
-  meaning: 'The token ends soon and no renewal has replaced it; after that REST and reconnects fail.',
+  meaning:
+    'The token expires soon and no new one has replaced it; after that REST calls and reconnects fail.',
   causes: ['renewal calls are failing', 'the gateway does not issue a new token'],
   next: ['Check the API key and the platform login', 'Be ready to log in again'],
 };
@@ -57,7 +62,7 @@ export const sessionExpiring: Explanation = {
 export const renewalFailing: Explanation = {
   concern: 'upkeep',
   title: 'Session renewal fails',
-  meaning: 'The token still works, but asking for a new one failed; the session ends when the token does.',
+  meaning: 'The token still works, but renewing it failed; the session ends when the token expires.',
   causes: ['the gateway refuses or does not answer the renewal', 'the API key was withdrawn'],
   next: ['Check the API key', 'Watch the time left on the token'],
 };
@@ -65,15 +70,15 @@ export const renewalFailing: Explanation = {
 export const noSession: Explanation = {
   concern: 'access',
   title: 'No session yet',
-  meaning: 'The login has no token, so nothing of it can be observed.',
+  meaning: 'This login has no token, so nothing on it can be watched.',
   causes: ['the gateway does not answer the login', 'this worker has only just taken the login'],
-  next: ['Run /health again in a few seconds', 'Check the gateway’s status page'],
+  next: ['Run /health again in a few seconds', 'Check the vendor’s status page'],
 };
 
 export const credentialsRefused: Explanation = {
   concern: 'access',
   title: 'Login refused: user name or API key',
-  meaning: 'The gateway does not accept the user name and API key together.',
+  meaning: 'The gateway does not accept this user name with this API key.',
   causes: ['a wrong or replaced API key', 'an e-mail address where the platform user name is wanted'],
   next: ['Compare the user name with the platform’s', 'Make a new API key and set it in the environment'],
 };
@@ -105,7 +110,7 @@ export const apiKeyDisabled: Explanation = {
 export const loginRefused: Explanation = {
   concern: 'access',
   title: 'Login refused',
-  meaning: 'The gateway refuses the login for another reason than the key.',
+  meaning: 'The gateway refuses the login, and not because of the key.',
   causes: ['an account, device or app problem at the gateway', 'an unknown error there'],
   next: ['Log in to the platform in a browser', 'Ask the firm’s support with the code shown'],
 };
@@ -114,24 +119,31 @@ export const hubTokenExpired: Explanation = {
   concern: 'access',
   title: 'Hub runs on an expired token',
   meaning:
-    'A renewal does not reach a hub that is already open: this hub was opened with a token that is over.',
-  causes: ['the session was renewed, the hub connection was not opened again'],
-  next: ['Expect the gateway to close it at any time', 'Reconnect the hub when no order is on its way'],
+    'A renewal does not reach a hub that is already open: this one was opened with a token that has expired.',
+  causes: ['the session was renewed, but the hub connection was not reopened'],
+  next: [
+    'Expect the gateway to close it at any time',
+    'Restart the suite’s hub connections at a quiet moment',
+    'Restart this worker if the finding stays',
+  ],
 };
 
 export const hubTokenExpiring: Explanation = {
   concern: 'upkeep',
-  title: 'Hub’s token ends soon',
-  meaning: 'The token this hub was opened with ends soon; the gateway may then close the connection.',
+  title: 'Hub’s token expires soon',
+  meaning: 'The token this hub was opened with expires soon; the gateway may then close the connection.',
   causes: ['a long-lived connection', 'a renewal that did not reopen the hub'],
-  next: ['Reconnect the hub before the token ends'],
+  next: [
+    'Restart the suite’s hub connections before the token expires',
+    'Restart this worker if the finding stays',
+  ],
 };
 
 export const secondSession: Explanation = {
   concern: 'access',
-  title: 'Thrown out, probably by a second session',
+  title: 'Logged out, probably by a second session',
   meaning:
-    'The gateway announced a logout and closed the connection; exchange rules allow one market-data device at a time.',
+    'The gateway announced a logout, then the connection closed or its data stopped; exchange rules allow one market-data device at a time.',
   causes: ['the same user signed in on another device, platform or bot', 'the gateway ended the session'],
   next: ['Find the other session of this user and close one of the two', 'Use observe: rest for this suite'],
 };
@@ -139,15 +151,15 @@ export const secondSession: Explanation = {
 export const logoutNotice: Explanation = {
   concern: 'upkeep',
   title: 'Logout notice from the gateway',
-  meaning: 'GatewayLogout came, but the connection and the data went on; by itself it is only a warning.',
-  causes: ['another sign-in of the same user', 'a notice the gateway sends without consequence'],
+  meaning: 'GatewayLogout came, but connection and data carried on; by itself it is only a warning.',
+  causes: ['another sign-in of the same user', 'a notice without consequences'],
   next: ['Check for a second session of this user', '/connection'],
 };
 
 export const logoutStorm: Explanation = {
   concern: 'access',
   title: 'Storm of logout notices',
-  meaning: 'The gateway sends GatewayLogout again and again while the connection goes on.',
-  causes: ['two sessions of one user that compete', 'a fault at the gateway'],
+  meaning: 'The gateway keeps sending GatewayLogout while the connection stays up.',
+  causes: ['two competing sessions of one user', 'a fault at the gateway'],
   next: ['Close the second session of this user', 'Do not reconnect because of the notices alone'],
 };

@@ -139,13 +139,13 @@ function tierDenial(tier: Tier, mayLook: boolean): Denied {
     case 'read':
       return denied(
         'tier',
-        'You may not look at this desk: none of your roles is allowed to.',
+        'You cannot look at this desk: none of your roles allows it.',
         'Ask a server admin for one of the roles named under `roles: read` in pitwatch.yaml.',
       );
     case 'respond':
       return denied(
         'tier',
-        `You may ${mayLook ? 'look at this desk, but not act on it' : 'neither look at this desk nor act on it'}: none of your roles is allowed to.`,
+        `You can ${mayLook ? 'look at this desk, but not act on it' : 'neither look at this desk nor act on it'}: none of your roles allows it.`,
         'Ask somebody on call to do it, or a server admin for a role named under `roles: respond` in pitwatch.yaml.',
       );
     case 'lead':

@@ -62,7 +62,7 @@ interface Point {
  * @param settleMs no event for this long ends an episode: only then the balance and the fills are held against each other
  */
 export function balanceTruth(money: MoneyView, now: number, settleMs: number): BalanceTruth {
-  if (money.knownSinceAt === undefined) return { kind: 'open', why: 'no balance has been told yet' };
+  if (money.knownSinceAt === undefined) return { kind: 'open', why: 'no balance has been reported yet' };
   const all = episodesOf(happeningsOf(money, now), settleMs);
   const last = all.at(-1)?.at(-1);
   const going = last !== undefined && now - last.at < settleMs;
@@ -72,7 +72,7 @@ export function balanceTruth(money: MoneyView, now: number, settleMs: number): B
   if (anchor === undefined) {
     return {
       kind: 'open',
-      why: 'no balance has been told at a quiet moment yet, so there is nothing to start from',
+      why: 'no balance has been reported at a quiet moment yet, so there is nothing to start from',
     };
   }
   const points: Point[] = [
@@ -115,7 +115,7 @@ function judged(
   const [anchor] = points;
   const newest = points.at(-1);
   if (anchor === undefined || newest === undefined)
-    return { kind: 'open', why: 'no balance has been told yet' };
+    return { kind: 'open', why: 'no balance has been reported yet' };
   const covered = (point: Point): boolean =>
     agreed?.widelyAt !== undefined &&
     agreed.fromAt <= anchor.at &&

@@ -53,7 +53,7 @@ export function unsound(
     troubles.push({ what: 'order', startAt: first.startAt, words: 'oldest first, not newest first' });
   for (const bar of bars) {
     const { startAt } = bar;
-    if (seen.has(startAt)) troubles.push({ what: 'double', startAt, words: 'told twice' });
+    if (seen.has(startAt)) troubles.push({ what: 'double', startAt, words: 'sent twice' });
     seen.add(startAt);
     if (startAt % periodMs !== 0)
       troubles.push({ what: 'shifted', startAt, words: 'begins inside a minute' });

@@ -27,7 +27,7 @@ export function crossingToTell(
     const { sinceAt, updates } = crossed;
     return {
       sinceAt,
-      words: `the bid has stood above the ask for ${spanText(now - sinceAt)} and ${updates} updates`,
+      words: `the bid has been above the ask for ${spanText(now - sinceAt)} and ${updates} updates`,
     };
   }
   const recent = [
@@ -43,7 +43,7 @@ export function crossingToTell(
     const span = spanText(long.endedAt - long.sinceAt);
     return {
       sinceAt: long.sinceAt,
-      words: `the bid stood above the ask for ${long.whole} updates within ${span}${overWords(long.endedAt, now)}`,
+      words: `the bid was above the ask for ${long.whole} updates within ${span}${overWords(long.endedAt, now)}`,
     };
   }
   for (const last of recent.toReversed()) {
@@ -55,7 +55,7 @@ export function crossingToTell(
     if (first === undefined || together.length < 2 || sumMs <= crossedMs) continue;
     return {
       sinceAt: first.sinceAt,
-      words: `the bid stood above the ask ${together.length} times within ${spanText(last.endedAt - first.sinceAt)}, for ${spanText(sumMs)} together${overWords(last.endedAt, now)}`,
+      words: `the bid was above the ask ${together.length} times within ${spanText(last.endedAt - first.sinceAt)}, ${spanText(sumMs)} in total${overWords(last.endedAt, now)}`,
     };
   }
   return undefined;

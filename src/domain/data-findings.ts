@@ -4,7 +4,7 @@ import type { Explanation } from './diagnostic.ts';
 export const priceMisaligned: Explanation = {
   concern: 'data',
   title: 'Prices off the tick grid',
-  meaning: 'The feed sends prices that are no whole number of ticks: nobody can have traded there.',
+  meaning: 'The feed sends prices that are not whole ticks: nothing can have traded there.',
   causes: [
     'a fault in the feed',
     'a wrong tick size for the contract',
@@ -15,7 +15,7 @@ export const priceMisaligned: Explanation = {
 
 export const priceNoise: Explanation = {
   concern: 'data',
-  title: 'Prices with arithmetic noise',
+  title: 'Prices with rounding noise',
   meaning:
     'Prices differ from their tick by less than a ten-thousandth of it: exact comparisons in the suite fail.',
   causes: ['floating-point arithmetic on the way'],
@@ -25,8 +25,8 @@ export const priceNoise: Explanation = {
 export const priceNotPositive: Explanation = {
   concern: 'data',
   title: 'Prices at or below zero',
-  meaning: 'A price of zero or less came in the middle of a market far above it.',
-  causes: ['an empty message taken for a price', 'a fault in the feed'],
+  meaning: 'A price of zero or less arrived while the market was far above it.',
+  causes: ['an empty message read as a price', 'a fault in the feed'],
   next: ['Stop the suite from acting on it', 'Compare with the platform’s chart', '/data'],
 };
 
@@ -34,18 +34,18 @@ export const priceSpike: Explanation = {
   concern: 'data',
   title: 'Price spike',
   meaning:
-    'A price jumped far away and came back at once, or the other stream contradicts it: it is no market move.',
-  causes: ['a wrong print or quote in the feed', 'a correction that was not told'],
-  next: ['Check that no stop or entry was tripped: /orders', 'Compare with the platform’s chart', '/data'],
+    'A price jumped far away and came back at once, or the other stream contradicts it: not a real market move.',
+  causes: ['a wrong print or quote in the feed', 'an unannounced correction'],
+  next: ['Check that no stop or entry was triggered: /orders', 'Compare with the platform’s chart', '/data'],
 };
 
 export const bookCrossed: Explanation = {
   concern: 'data',
   title: 'Book is crossed',
   meaning:
-    'The best bid stands above the best ask for longer than an update can take: one of the two is old.',
+    'The best bid has been above the best ask for longer than an update can take: one of the two is stale.',
   causes: ['one side of the feed is stale', 'a depth level that was never removed'],
-  next: ['Do not trust limit prices of the suite', 'Have the suite subscribe the contract again', '/data'],
+  next: ['Do not trust the suite’s limit prices', 'Have the suite subscribe to the contract again', '/data'],
 };
 
 export const bookLocked: Explanation = {
@@ -62,8 +62,8 @@ export const bookFrozen: Explanation = {
   meaning: 'One side has not moved while the other moved again and again and trades went on.',
   causes: ['one side of the feed stopped'],
   next: [
-    'Do not trust spreads and limit prices of the suite',
-    'Have it subscribe the contract again',
+    'Do not trust the suite’s spreads and limit prices',
+    'Have it subscribe to the contract again',
     '/data',
   ],
 };
@@ -71,65 +71,65 @@ export const bookFrozen: Explanation = {
 export const depthBroken: Explanation = {
   concern: 'data',
   title: 'Depth is broken',
-  meaning: 'The depth was reset and not built again, or holds levels that should have been removed.',
+  meaning: 'The depth was reset and not rebuilt, or holds levels that should have been removed.',
   causes: ['a lost depth update', 'a reset without a snapshot after it'],
-  next: ['Have the suite subscribe the depth again', '/data'],
+  next: ['Have the suite subscribe to depth again', '/data'],
 };
 
 export const timeBackwards: Explanation = {
   concern: 'data',
   title: 'Exchange times go backwards',
-  meaning: 'Events carry exchange times more than a second older than events before them.',
+  meaning: 'Events carry exchange times more than a second older than those of earlier events.',
   causes: ['events delivered out of order', 'a clock that was set back'],
-  next: ['Check how the suite builds its bars from such events', '/data'],
+  next: ['Check how the suite’s bars handle late events', '/data'],
 };
 
 export const volumeFell: Explanation = {
   concern: 'data',
   title: 'Day volume fell',
-  meaning: 'The day’s total in the quotes went down, though no new trading day began.',
+  meaning: 'The day’s total volume in the quotes went down although no new trading day began.',
   causes: ['a fault in the feed', 'a correction'],
-  next: ['Do not trust volumes built from it until the next day', '/data'],
+  next: ['Do not trust volumes built from it until the next trading day', '/data'],
 };
 
 export const volumeDiffers: Explanation = {
   concern: 'data',
   title: 'Volumes disagree',
-  meaning: 'The prints of the last minutes do not add up to the rise of the day’s volume.',
+  meaning: 'The prints of the last minutes do not add up to the increase of the day’s volume.',
   causes: ['lost or doubled prints', 'a total that runs ahead of the prints'],
-  next: ['Do not trust volume bars of the suite', '/data'],
+  next: ['Do not trust the suite’s volume bars', '/data'],
 };
 
 export const printsDoubled: Explanation = {
   concern: 'data',
   title: 'Prints come twice',
   meaning:
-    'The prints of the last minutes are more than the rise of the day’s volume, and without those that came twice they add up to it.',
-  causes: ['a feed that repeats what it sent', 'one stream subscribed by two ways'],
-  next: ['Have the suite leave out prints that equal the one before, until it is over', '/data'],
+    'The prints of the last minutes exceed the increase of the day’s volume; without those that came twice they match it.',
+  causes: ['a feed that repeats what it sent', 'one stream subscribed to twice'],
+  next: ['Have the suite skip prints identical to the one before until this is over', '/data'],
 };
 
 export const barsUnsound: Explanation = {
   concern: 'data',
   title: 'Bars are unsound',
   meaning:
-    'Bars of the gateway are impossible in themselves, doubled, missing, shifted or in the wrong order.',
-  causes: ['a fault of the history service'],
+    'Bars from the gateway are impossible in themselves, duplicated, missing, shifted or out of order.',
+  causes: ['a fault in the history service'],
   next: ['Have the suite check what it loads', '/data'],
 };
 
 export const barsDiffer: Explanation = {
   concern: 'data',
   title: 'Bars differ from the prints',
-  meaning: 'Closed bars of the gateway are not what the prints of those minutes add up to.',
-  causes: ['lost prints', 'corrected history', 'a fault of the history service'],
+  meaning: 'Closed bars from the gateway do not match the prints of those minutes.',
+  causes: ['lost prints', 'corrected history', 'a fault in the history service'],
   next: ['Compare with the platform’s chart', '/data'],
 };
 
 export const clockSkewed: Explanation = {
   concern: 'data',
   title: 'Clocks disagree',
-  meaning: 'The gateway’s clock and this worker’s differ by more than the way between them takes.',
+  meaning: 'The gateway’s clock and this worker’s differ by more than the network delay explains.',
   causes: ['this machine’s clock is not synchronised', 'the gateway’s clock is wrong'],
   next: ['Check time synchronisation on this machine', '/data'],
 };
@@ -138,7 +138,7 @@ export const feedInLumps: Explanation = {
   concern: 'data',
   title: 'Data comes in lumps',
   meaning:
-    'Events that happened seconds apart arrive at one moment, again and again: on average prices are old by half of that.',
+    'Events that happened seconds apart keep arriving all at once: on average prices are half that old.',
   causes: ['a queue or a slow link on the way', 'a client or proxy that reads too slowly'],
   next: ['/performance', 'Compare with another machine or connection', '/data'],
 };

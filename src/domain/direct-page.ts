@@ -152,7 +152,7 @@ export function afterDirectPage(decision: Decision, told: ToldAhead, now: number
         at: now,
         by: 'pitwatch',
         kind: 'called',
-        text: `People were told ${where} ${Math.max(0, (told.at - now) / 1_000).toFixed(1)} s later, before this could be written down: Redis was away.`,
+        text: `People were told ${where} ${Math.max(0, (told.at - now) / 1_000).toFixed(1)} s later, before this could be recorded: Redis took no writes.`,
         standing: incident.state.kind,
       },
     ],

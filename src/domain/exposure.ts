@@ -35,7 +35,7 @@ export function exposureOf({ position, orders, reconciledAt, unseen }: Holding):
   }
   if (position.side === 'flat' || position.size === 0) return { kind: 'flat' };
   if (position.side === 'unknown') {
-    return { kind: 'unknown', why: 'the gateway tells a position without a direction we know' };
+    return { kind: 'unknown', why: 'the gateway reports a position with an unknown direction' };
   }
   const closing = position.side === 'long' ? 'sell' : 'buy';
   let covered = 0;
@@ -52,7 +52,7 @@ export function exposureOf({ position, orders, reconciledAt, unseen }: Holding):
   if (covered + doubtful >= size) {
     return {
       kind: 'unknown',
-      why: 'an order that might be its stop has a status, type or side we do not know',
+      why: 'an order that might be its stop has an unknown status, type or side',
     };
   }
   if (unseen !== undefined) return { kind: 'unknown', why: unseen };

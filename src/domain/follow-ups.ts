@@ -21,11 +21,11 @@ function atRisk({ impact }: Postmortem): readonly string[] {
   return impact.suites.flatMap(({ suite, exposure }) => {
     if (exposure.kind === 'unprotected')
       return [
-        `${suite} was told ${exposure.side} ${exposure.size} with ${exposure.uncovered} not covered by a stop: find out what became of that position.`,
+        `${suite} was ${exposure.side} ${exposure.size}, ${exposure.uncovered} of it without a stop, when this fired: find out what happened to that position.`,
       ];
     if (exposure.kind === 'unknown')
       return [
-        `What ${suite} held was not known when it was told (${exposure.why}): look it up on the platform.`,
+        `It was not known what ${suite} held when this fired (${exposure.why}): look it up on the platform.`,
       ];
     return [];
   });
@@ -38,7 +38,7 @@ function notOver({ end, alerts }: Postmortem): readonly string[] {
       return [
         firing.length === 0
           ? 'It is still open although everything recovered: close it.'
-          : `It is still open: ${firing.join(', ')}. This story is not finished.`,
+          : `It is still open: ${firing.join(', ')}. This incident is not finished.`,
       ];
     case 'held-back':
       return [`Nobody was called: ${end.silence} of ${end.by.name} (${end.reason}) holds it back.`];
@@ -46,7 +46,7 @@ function notOver({ end, alerts }: Postmortem): readonly string[] {
       return end.stillSeen.length === 0
         ? []
         : [
-            `It was closed by hand while this was still seen: ${end.stillSeen.join(', ')}. Check with /health that it is well.`,
+            `It was closed by hand while this was still seen: ${end.stillSeen.join(', ')}. Check with /health that it is over.`,
           ];
     case 'recovered':
       return [];
@@ -56,7 +56,7 @@ function notOver({ end, alerts }: Postmortem): readonly string[] {
 function unproven({ impact, end }: Postmortem): readonly string[] {
   const isOver = end.kind === 'recovered' || end.kind === 'by-hand';
   return isOver && impact.missed.length === 0
-    ? ['What was missed is not known: hold the fills and bars of that time against the platform.']
+    ? ['It is not known what was missed: compare the fills and bars of that time with the platform.']
     : [];
 }
 
@@ -68,7 +68,7 @@ function slow({ goals, severity }: Postmortem): readonly string[] {
       return [
         isPage
           ? `Discord never confirmed its page: find out why; ${goal}.`
-          : `Nobody took it, and ${goal}: find out whether the call reached anybody.`,
+          : `Nobody took it, and ${goal}: find out whether the page reached anybody.`,
       ];
     if (outcome.kind === 'took' && !outcome.isMet)
       return [
@@ -84,11 +84,12 @@ function steps({ checklist, people }: Postmortem): readonly string[] {
   const open = all.filter(({ how }) => how === 'open');
   return [
     ...begun.map(
-      ({ title, by }) => `"${title}" was begun${by === undefined ? '' : ` by ${by.name}`} and not finished.`,
+      ({ title, by }) =>
+        `"${title}" was started${by === undefined ? '' : ` by ${by.name}`} and not finished.`,
     ),
     ...(open.length > 0 && people.length > 0
       ? [
-          `Nobody ticked: ${open.map(({ title }) => `"${title}"`).join(', ')}. Do them, or say why they do not apply.`,
+          `Not done: ${open.map(({ title }) => `"${title}"`).join(', ')}. Do them, or say why they do not apply.`,
         ]
       : []),
   ];
@@ -97,5 +98,5 @@ function steps({ checklist, people }: Postmortem): readonly string[] {
 function again({ similar }: Postmortem): readonly string[] {
   if (similar.length < oftenBefore) return [];
   const numbers = similar.map(({ incident }) => `#${incident}`).join(', ');
-  return [`The same cause came before (${numbers}): look for what lies behind it.`];
+  return [`The same cause came before (${numbers}): look for the root cause.`];
 }

@@ -111,11 +111,19 @@ function deadLink(
   const answers = hub.lastPongAt !== undefined;
   const heardAt = Math.max(hub.lastFrameAt ?? 0, hub.lastPongAt ?? 0);
   if (answers && unansweredAt !== undefined && now - Math.max(unansweredAt, heardAt) >= pingFailMs) {
-    return { kind: 'half-open', sinceAt: unansweredAt, words: 'our pings on its socket are not answered' };
+    return {
+      kind: 'half-open',
+      sinceAt: unansweredAt,
+      words: 'our pings on its socket have gone unanswered',
+    };
   }
   const frameAt = Math.max(hub.lastFrameAt ?? sinceAt, sinceAt);
   if (now - frameAt < thresholds.silenceFailMs) return undefined;
-  return { kind: 'half-open', sinceAt: frameAt, words: 'not one frame comes, not even the server’s pings' };
+  return {
+    kind: 'half-open',
+    sinceAt: frameAt,
+    words: 'nothing has been received, not even the server’s pings',
+  };
 }
 
 function zombie(login: LoginView, hub: HubView, sinceAt: number, context: DetectContext): boolean {
@@ -153,12 +161,12 @@ const wordsOf: Readonly<Record<HubDropReason, string>> = {
   'socket-dropped': 'its socket was dropped',
   'server-close': 'the gateway closed it and allowed a reconnect',
   'server-close-final': 'the gateway closed it without allowing a reconnect',
-  'half-open': 'its link went dead: pings were not answered',
-  'protocol-silence': 'its link went dead: no frame came for too long',
+  'half-open': 'its link went dead, pings unanswered',
+  'protocol-silence': 'its link went dead, nothing received for too long',
   unauthorized: 'the gateway refused its token',
-  'negotiate-failed': 'the gateway does not negotiate',
+  'negotiate-failed': 'SignalR negotiation fails',
   'handshake-failed': 'the SignalR handshake fails',
-  'connect-timeout': 'connecting takes too long',
+  'connect-timeout': 'connecting times out',
   refused: 'the connection is refused',
   stopped: 'it was closed on our side',
 };
@@ -225,7 +233,7 @@ function downOf(state: Exclude<HubState, { kind: 'off' | 'connected' }>): HubCon
         why: why === 'closed-by-server' || why === 'auth-failed' ? why : 'closed-for-good',
         sinceAt: state.sinceAt,
         attempt: 0,
-        words: `${wordsOf[state.drop.reason]}, and nobody reconnects it`,
+        words: `${wordsOf[state.drop.reason]}, and nothing reconnects it`,
         detail: state.drop.detail,
       };
     }

@@ -20,7 +20,7 @@ export function findIncident(
       ? { kind: 'found', id: wanted }
       : {
           kind: 'unknown',
-          text: `"${wanted.slice(0, 40)}" is no incident number.`,
+          text: `"${wanted.slice(0, 40)}" is not an incident number.`,
           wayOut: 'Pick one from the list while you type, or see /incident list.',
         };
   }
@@ -34,8 +34,8 @@ export function findIncident(
     text: open.length === 0 ? 'No incident is open.' : `${open.length} incidents are open.`,
     wayOut:
       open.length === 0
-        ? 'Name one by its number; /incident list shows the last ones.'
-        : 'Name one by its number, or type it in its thread.',
+        ? 'Give the number of one; /incident list shows the latest.'
+        : 'Give the number of one, or type the command in its thread.',
   };
 }
 

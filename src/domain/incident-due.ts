@@ -96,7 +96,7 @@ function steadied(incident: Incident, now: number): Decision | undefined {
       { kind: 'note', note: { kind: 'called', circle: 'primary', why: 'stays-down', at: now } },
       { kind: 'card', card: next },
     ],
-    [{ kind: 'flapping', text: 'It flaps no more: it stays down.' }],
+    [{ kind: 'flapping', text: 'It has stopped flapping and stays down.' }],
     now,
   );
 }
@@ -120,7 +120,7 @@ function digested(incident: Incident, silences: readonly Silence[], now: number)
       { kind: 'note', note: { kind: 'digest', alerts, mention, at: now } },
       { kind: 'card', card: next },
     ],
-    [{ kind: 'called', text: `${alerts.length} more told together` }],
+    [{ kind: 'called', text: `${alerts.length} more announced together` }],
     now,
   );
 }
@@ -146,7 +146,7 @@ function rested(incident: Incident, silence: Silence, now: number): Decision {
     'tended',
     { ...incident, state: suppressedBy(silence, now) },
     (next) => [{ kind: 'card', card: next }],
-    [{ kind: 'withheld', text: `Nobody is called any more: ${kind} ${id} by ${by.name} (${reason})` }],
+    [{ kind: 'withheld', text: `Calls stopped: ${kind} ${id} by ${by.name} (${reason})` }],
     now,
   );
 }
@@ -196,7 +196,7 @@ function stepped(incident: Incident, step: CareStep, now: number, reaches: Reach
         [
           {
             kind: 'called',
-            text: `Nothing was heard of ${step.by.name}: the acknowledgement ran out${reaches('primary') ? ', called again' : `. ${nobodyCalled.text}`}`,
+            text: `No update from ${step.by.name}: the acknowledgement ran out${reaches('primary') ? ', called again' : `. ${nobodyCalled.text}`}`,
           },
         ],
         now,

@@ -25,14 +25,14 @@ function closedTo(incident: Incident): Refused | undefined {
   if (state.kind === 'resolved' && state.by !== 'recovery' && seen.length > 0) {
     return refused(
       `Incident #${id} is already closed: ${state.by.name} closed it by hand, still seen: ${seenWords(seen.map(({ title }) => title))}.`,
-      'Its thread keeps the story; /health shows how it stands.',
+      'Its thread has the history; /health shows how it stands now.',
     );
   }
   if (state.kind === 'resolved') {
     const who = state.by === 'recovery' ? 'it recovered by itself' : `${state.by.name} resolved it`;
     return refused(
       `Incident #${id} is already over: ${who}.`,
-      'Its thread keeps the story; if something is still wrong, type /health.',
+      'Its thread has the history; if something is still wrong, type /health.',
     );
   }
   if (state.kind === 'suppressed') {
@@ -40,7 +40,7 @@ function closedTo(incident: Incident): Refused | undefined {
     const so = incident.paged ? 'nobody is called' : 'nobody was called and it has no thread';
     return refused(
       `Incident #${id} is held back by a ${kind} of ${by.name} (${reason}), so ${so}.`,
-      `End it with /${kind} end ${state.silence.id}, and it is told at once.`,
+      `End it with /${kind} end ${state.silence.id}, and it is paged at once.`,
     );
   }
   return undefined;
@@ -53,7 +53,7 @@ export function onAcknowledge(incident: Incident, by: Person, now: number): Deci
   if (incident.state.kind === 'acknowledged') {
     return refused(
       `Incident #${incident.id} is already acknowledged by ${incident.state.by.name}.`,
-      'Work it with them in its thread; /incident take takes it over.',
+      'Work on it with them in its thread, or take it over with /incident take.',
     );
   }
   return decided(
@@ -83,7 +83,7 @@ export function onAssign(incident: Incident, by: Person, to: Person, now: number
   if (closed !== undefined) return closed;
   if (incident.state.kind === 'acknowledged' && incident.state.by.id === to.id) {
     const whose = to.id === by.id ? 'yours' : `${to.name}'s`;
-    return refused(`Incident #${incident.id} is ${whose} already.`, 'Write what you do with /incident note.');
+    return refused(`Incident #${incident.id} is ${whose} already.`, 'Log what you do with /incident note.');
   }
   if (to.id === by.id && incident.state.kind === 'triggered') return onAcknowledge(incident, by, now);
   return decided(
@@ -100,7 +100,7 @@ export function onAssign(incident: Incident, by: Person, to: Person, now: number
 
 /** What a person wants remembered. */
 export function onNote(incident: Incident, by: Person, text: string, now: number): Decision | Refused {
-  if (text.trim() === '') return refused('A note needs words.', 'Say what you saw or did.');
+  if (text.trim() === '') return refused('A note needs text.', 'Say what you saw or did.');
   return decided(
     'worked',
     { ...incident, care: moved(incident.care, now) },
@@ -142,7 +142,7 @@ export function onEscalate(
   if (to === undefined || to === 'primary') {
     return refused(
       `Everyone has been called for incident #${incident.id} already.`,
-      'Telephone, if it cannot wait.',
+      'Phone them if it cannot wait.',
     );
   }
   return decided(
@@ -173,16 +173,16 @@ export function onStep(incident: Incident, by: Person, act: StepAct, now: number
   const { steps: all, title, name } = playbook;
   const step = all.find(({ id }) => id === act.step);
   if (step === undefined)
-    return refused('That step is not in the list any more.', 'Use the newest list of steps in the thread.');
+    return refused('That step is no longer in the list.', 'Use the newest list of steps in the thread.');
   if (incident.state.kind === 'resolved')
     return closedTo(incident) ?? refused('It is over.', 'Nothing is left.');
   const key = `${name}.${step.id}`;
   const known = incident.steps[key];
-  const words = { taken: 'is on it', done: 'did it', passed: 'passed it' } as const;
+  const words = { taken: 'is on it', done: 'did it', passed: 'skipped it' } as const;
   if (known !== undefined && (known.how !== 'taken' || how === 'taken')) {
     return refused(
       `"${step.title}": ${known.by.id === by.id ? 'you said so already' : `${known.by.name} ${words[known.how]} already`}.`,
-      'Go on with the next one.',
+      'Continue with the next one.',
     );
   }
   const marks = { ...incident.steps, [key]: { how, by, at: now } };

@@ -48,7 +48,7 @@ const told = (note: IncidentNote): PostBody => ({ kind: 'note', note });
 function withheldBy(silence: Silence, alert: Alert): Said {
   return {
     kind: 'withheld',
-    text: `"${alert.title}" told nobody: ${silence.kind} ${silence.id} by ${silence.by.name} (${silence.reason})`,
+    text: `"${alert.title}" was held back: ${silence.kind} ${silence.id} by ${silence.by.name} (${silence.reason})`,
   };
 }
 
@@ -103,7 +103,7 @@ function joined(incident: Incident, alert: Alert, now: number, silence: Silence 
       'joined',
       { ...incident, alerts, severity, untold: withKey(incident.untold, alert.key) },
       (next) => [card(next)],
-      [said, { kind: 'withheld', text: `"${alert.title}" is told together with others: too many at once` }],
+      [said, { kind: 'withheld', text: `"${alert.title}" is grouped with others: too many at once` }],
       now,
     );
   }
@@ -189,7 +189,7 @@ function reopened(incident: Incident, alert: Alert, now: number, silence: Silenc
       said,
       {
         kind: 'flapping',
-        text: `Flapping: it failed ${count} times within 10 min; each turn is told no more.`,
+        text: `Flapping: it failed ${count} times within 10 min; further turns are held back.`,
       },
     ],
     now,
@@ -212,7 +212,7 @@ function flapped(incident: Incident, alert: Alert, now: number): Decision {
     'joined',
     draft,
     (next) => [...(muted ? [] : [told({ kind: 'joined', alert, mention: true })]), card(next)],
-    muted ? [said, { kind: 'withheld', text: 'Told nobody: it flaps.' }] : [said],
+    muted ? [said, { kind: 'withheld', text: 'Held back: it is flapping.' }] : [said],
     now,
   );
 }
@@ -269,7 +269,7 @@ function recovered(incident: Incident, key: string, recovery: Recovery, now: num
   const draft: Incident = { ...incident, alerts, untold, turns };
   if (incident.flapping.kind === 'flapping') {
     const flapping = flappingOf(incident.flapping, turns, now);
-    const quiet: Said = { kind: 'withheld', text: 'Told nobody: it flaps, and is well only for now.' };
+    const quiet: Said = { kind: 'withheld', text: 'Held back: it is flapping, and well only for now.' };
     return decided('part-recovered', { ...draft, flapping }, (next) => [card(next)], [said, quiet], now);
   }
   return recoveredWhole(draft, recovery, now);

@@ -51,6 +51,18 @@ export const kindWords: Readonly<Record<LetterKind, string>> = {
   result: 'a result in the queue that was refused',
 };
 
+const queued: Readonly<Record<string, string>> = {
+  ticket: 'a command',
+  ask: 'a question',
+  result: 'a result',
+  post: 'a message',
+};
+
+/** What people call what passes through the queue; an ask is a price to them. */
+export function queuedWords(what: string): string {
+  return queued[what] ?? 'something';
+}
+
 /** Longer than this unhandled, and somebody is called. */
 export const lettersOverdueMs = 5 * 60_000;
 /** They belong to no login; their incident bears this in its place, which no login can be called. */

@@ -26,7 +26,7 @@ export function withoutHubs(login: LoginView): Extract<Verdict, { status: 'skip'
     status: 'skip',
     reason: probe
       ? 'observed by a probe, which is not available yet'
-      : 'observed by REST polling: no hub connection of ours to judge',
+      : 'observed by REST polling: Pitwatch has no hub connection to judge',
   };
 }
 

@@ -3,9 +3,9 @@ import type { Explanation } from './diagnostic.ts';
 
 export const balanceDisagrees: Explanation = {
   concern: 'money',
-  title: 'Balance does not follow from the fills',
+  title: 'Balance does not match the fills',
   meaning:
-    'The balance moved by another amount than profit less fees and commissions of the fills in between, with every fill asked for over REST.',
+    'The balance changed by a different amount than the fills in between explain (profit less fees and commissions), with every fill read over REST.',
   causes: [
     'a fill booked with a wrong profit, fee or commission',
     'a voided fill that was not taken back, or taken back twice',
@@ -24,9 +24,9 @@ export const balanceJumped: Explanation = {
 
 export const fillEarnedWrong: Explanation = {
   concern: 'money',
-  title: 'A fill’s profit is not price times point value',
+  title: 'A fill’s booked profit is wrong',
   meaning:
-    'A closing fill was booked with a profit that is not its price less that of the fills it closed, times the contract’s tick value; neither oldest first nor by average.',
+    'A closing fill’s booked profit is not the price difference to the fills it closed times the point value, neither FIFO nor by average price.',
   causes: ['a booking error at the gateway', 'a wrong tick value', 'a price corrected after the fact'],
   next: ['/pnl', 'Compare the fill with the platform', 'Send the fill’s id to the firm’s support'],
 };
@@ -34,8 +34,7 @@ export const fillEarnedWrong: Explanation = {
 export const tradeVoided: Explanation = {
   concern: 'truth',
   title: 'A trade was voided',
-  meaning:
-    'The gateway took a fill back after the fact: the position and the profit the suite believes in may be wrong.',
+  meaning: 'The gateway voided a fill after the fact: the suite’s own position and profit may be wrong.',
   causes: ['the exchange or the firm busted the trade', 'a correction of a bad price'],
   next: ['/pnl', 'Compare position and stop with the platform', 'Restart the suite from the true position'],
 };
@@ -43,25 +42,25 @@ export const tradeVoided: Explanation = {
 export const costsChanged: Explanation = {
   concern: 'money',
   title: 'Fees or commissions changed',
-  meaning: 'A contract’s cost per lot is not what it was in the fills before.',
+  meaning: 'A contract’s cost per lot differs from that of earlier fills.',
   causes: ['a new fee schedule', 'another commission plan', 'a booking error'],
-  next: ['/pnl', 'Compare with the firm’s fee schedule', 'Put the new costs into the suite'],
+  next: ['/pnl', 'Compare with the firm’s fee schedule', 'Set the new costs in the suite'],
 };
 
 export const costsMissing: Explanation = {
   concern: 'money',
   title: 'Fills without fees',
   meaning:
-    'Some fills carry no fees, on the hub and over REST, so their true result is not known. Commissions alone may be missing: not every gateway tells them.',
-  causes: ['a row told incompletely', 'an older gateway'],
+    'Some fills carry no fees, on the hub and over REST, so their net result is not known. Missing commissions alone are no finding: not every gateway reports them.',
+  causes: ['an incomplete row', 'an older gateway'],
   next: ['/pnl', 'Trust the balance, not the sum of fills'],
 };
 
 export const averageDisagrees: Explanation = {
   concern: 'money',
-  title: 'Position’s average price does not follow from its fills',
+  title: 'Position’s average price does not match its fills',
   meaning:
-    'The average price the gateway tells is more than half a tick from that of the fills that make up the position.',
-  causes: ['a fill that is not known', 'a fill voided or repriced after the fact', 'a booking error'],
+    'The average price the gateway reports is more than half a tick away from that of the position’s fills.',
+  causes: ['a fill Pitwatch does not know', 'a fill voided or repriced after the fact', 'a booking error'],
   next: ['/positions', '/pnl', 'Compare with the platform'],
 };

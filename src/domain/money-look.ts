@@ -55,8 +55,8 @@ export function lotsOf(suite: SuiteView, { now, thresholds }: ExamineContext): L
   const { contract, money, position, reconciledAt } = suite;
   if (contract === undefined) return open('the contract has not been found');
   const value = pointValue(contract);
-  if (value === undefined) return open(`the gateway tells no tick value for ${contract.name}`);
-  if (money.agreed === undefined) return open('the fills have not been asked over REST yet');
+  if (value === undefined) return open(`the gateway reports no tick value for ${contract.name}`);
+  if (money.agreed === undefined) return open('the fills have not been read over REST yet');
   let newest = 0;
   let whole = true;
   const turns: HalfTurn[] = [];
@@ -72,10 +72,10 @@ export function lotsOf(suite: SuiteView, { now, thresholds }: ExamineContext): L
     position !== undefined &&
     position.receivedAt > Math.max(newest + thresholds.moneySettleMs, reconciledAt)
   ) {
-    return open('the position changed, and REST has not been asked since for the fills that made it');
+    return open('the position changed, and the fills that made it have not been read over REST since');
   }
   if (Math.max(position?.receivedAt ?? 0, reconciledAt) < newest) {
-    return open('the position has not been told since the last fill');
+    return open('the position has not been reported since the last fill');
   }
   if (!whole) return open('a fill came without its side or size');
   if (position?.side === 'unknown') return open('the position came without its direction');

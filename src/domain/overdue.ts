@@ -70,7 +70,13 @@ function callOf(
 ): readonly Overdue[] {
   const [first] = calls.toSorted((a, b) => a.queuedAt - b.queuedAt);
   if (first === undefined) return [];
-  return [late('thread-call', first.queuedAt, 'a call in its thread has not reached Discord.')];
+  return [
+    late(
+      'thread-call',
+      first.queuedAt,
+      'a call in its thread has not reached Discord. Check on the platform yourself.',
+    ),
+  ];
 }
 
 function lateOf(
@@ -93,7 +99,7 @@ function lateOf(
           late(
             'page',
             Math.max(incident.decidedAt, incident.pagedAt ?? 0, care.roundAt),
-            'its page has not reached Discord.',
+            'its page has not reached Discord, so nobody may know. Check positions and stops on the platform.',
           ),
         ]
       : [];
@@ -111,7 +117,7 @@ function lateOf(
             late(
               'silence',
               free === 0 ? state.silence.toAt : free,
-              'its silence is over, and nobody was told that it still fires.',
+              'its silence is over and it still fires, but nobody has been called. Check on the platform yourself.',
             ),
           ];
     default: {
@@ -121,9 +127,21 @@ function lateOf(
         ...owed,
         ...(step === undefined || free === undefined
           ? []
-          : [late(step.kind, Math.max(step.dueAt, free), 'a call or reminder that is due was not made.')]),
+          : [
+              late(
+                step.kind,
+                Math.max(step.dueAt, free),
+                'a call or reminder that was due has not been sent. Check whether somebody has it.',
+              ),
+            ]),
         ...(flapping.kind === 'flapping' && free !== undefined
-          ? [late('flapping', Math.max(flapping.overAt, free), 'how its flapping ended was not told.')]
+          ? [
+              late(
+                'flapping',
+                Math.max(flapping.overAt, free),
+                'its flapping ended, but nobody was told how. See its thread.',
+              ),
+            ]
           : []),
         ...(untold.length === 0 || untoldFree === undefined
           ? []
@@ -131,7 +149,7 @@ function lateOf(
               late(
                 'digest',
                 Math.max((toldAt.at(-1) ?? incident.openedAt) + digestAfterMs, untoldFree),
-                `${untold.length} alerts that joined it were not told.`,
+                `${untold.length} alerts that joined it have not been announced. See /incident show ${id}.`,
               ),
             ]),
       ];

@@ -12,22 +12,22 @@ const known: readonly (readonly [RegExp, string])[] = [
   ],
   [
     /bracket/i,
-    'The account is in position-bracket mode: switch it to Auto OCO Brackets, or place stop and target by themselves.',
+    'The account is in Position Brackets mode: switch it to Auto OCO Brackets, or place stop and target as separate orders.',
   ],
   [/at least 4|minimum.*ticks|fewer than/i, 'Brackets need at least 4 ticks.'],
   [
     /invalid stop price/i,
-    'The stop stands on the wrong side of the market: a sell stop belongs below it, a buy stop above.',
+    'The stop is on the wrong side of the market: a sell stop belongs below it, a buy stop above.',
   ],
-  [/outside allowed range/i, 'The limit is too far from the market: place it nearer.'],
+  [/outside allowed range/i, 'The limit is too far from the market: place it closer.'],
   [/tick size|not aligned/i, 'The price is off the contract’s tick grid: round it to whole ticks.'],
   [
     /trail/i,
     'The trailing stop’s distance is missing, above 1000 ticks, or there is no last price to trail from.',
   ],
-  [/hours|market (is )?closed/i, 'The market is closed for this contract: place it after the opening.'],
-  [/fund|margin|buying power/i, 'The account has not the funds for it.'],
-  [/custom ?tag/i, 'Its customTag was used before: each must be unique per account.'],
+  [/hours|market (is )?closed/i, 'The market is closed for this contract: place it after the open.'],
+  [/fund|margin|buying power/i, 'The account does not have enough funds for it.'],
+  [/custom ?tag/i, 'Its customTag was used before: it must be unique per account.'],
   [/violation|loss limit|locked/i, 'The account broke a rule or reached its loss limit.'],
   [/symbol|contract/i, 'The contract is unknown or no longer the active one.'],
 ];
@@ -44,14 +44,15 @@ export function refusalMeaning(order: Order, { market, account, contract }: Refu
   if (words !== undefined) {
     const found = known.find(([pattern]) => pattern.test(words));
     if (found !== undefined) return found[1];
-    return 'Read the gateway’s words above.';
+    return 'Pitwatch does not know this refusal: go by the gateway’s own words.';
   }
-  if (order.status === 'expired') return 'Its validity ended.';
-  if (account?.canTrade === false) return 'Probably because the account may not trade (canTrade:false).';
+  if (order.status === 'expired') return 'Its time in force ended.';
+  if (account?.canTrade === false)
+    return 'Probably because the account is not allowed to trade (canTrade:false).';
   if (contract?.activeContract === false) return 'Probably because the contract is no longer the active one.';
   if (market.kind === 'closed') return 'Probably because the market is closed.';
   if (order.parentOrderId !== undefined)
-    return 'Probably its bracket: signs and number of ticks, or an account in position-bracket mode.';
+    return 'Probably its bracket: sign or number of ticks, or an account in Position Brackets mode.';
   if (isStop(order)) return 'Probably a stop on the wrong side of the market, or a price off the tick grid.';
-  return 'The gateway gave no reason here: the answer to the placement in the suite’s log has it.';
+  return 'The gateway gave no reason here: look in the suite’s log for the answer to the placement.';
 }

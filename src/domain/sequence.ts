@@ -42,7 +42,7 @@ export function sequence(facts: readonly StepFact[], options: SequenceOptions): 
     if (doneAt !== undefined) {
       const before = doneAt <= beganAt;
       const tookMs = Math.max(0, doneAt - startedAt);
-      const at = before ? 'It was so all along' : `${spanText(doneAt - beganAt)} after the beginning`;
+      const at = before ? 'Already so at the start' : `${spanText(doneAt - beganAt)} after the start`;
       steps.push({ name, status: 'pass', said: `${done} ${at}.`, startedAt, tookMs, evidence });
       startedAt = Math.max(startedAt, doneAt);
       return;
@@ -52,7 +52,7 @@ export function sequence(facts: readonly StepFact[], options: SequenceOptions): 
       return;
     }
     if (stuckAt !== undefined) {
-      steps.push({ name, status: 'open', said: `Not begun: “${stuckAt}” is not done.`, evidence });
+      steps.push({ name, status: 'open', said: `Not started: “${stuckAt}” comes first.`, evidence });
       return;
     }
     stuckAt = name;
@@ -60,8 +60,8 @@ export function sequence(facts: readonly StepFact[], options: SequenceOptions): 
     const base = { name, startedAt, tookMs: waitedMs, evidence };
     if (fails !== undefined) steps.push({ ...base, status: 'fail', said: fails });
     else if (waitedMs > (fact.patienceMs ?? options.patienceMs))
-      steps.push({ ...base, status: 'fail', said: `Hangs here for ${spanText(waitedMs)}: ${waits}` });
-    else steps.push({ ...base, status: 'waiting', said: `Waits for ${spanText(waitedMs)}: ${waits}` });
+      steps.push({ ...base, status: 'fail', said: `Stuck here for ${spanText(waitedMs)}: ${waits}` });
+    else steps.push({ ...base, status: 'waiting', said: `Waiting for ${spanText(waitedMs)}: ${waits}` });
   });
   return steps;
 }

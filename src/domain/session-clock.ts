@@ -75,7 +75,7 @@ function findCalendar(calendars: readonly MarketCalendar[], product: string): Ma
     naming(withoutExpiry(root)) ??
     calendars.find((calendar) => calendar.products.length === 0);
   if (found !== undefined) return found;
-  throw new OpsError('config-invalid', `No market calendar speaks for ${root} and there is no default one.`, {
+  throw new OpsError('config-invalid', `No market calendar covers ${root} and there is no default one.`, {
     retryable: false,
     hint: 'Add a calendar without products, or name this product in one.',
   });

@@ -41,7 +41,7 @@ export function planSilence(
 ): SilencePlan {
   const span = typedSpanMs(typed.span ?? '1h');
   if (span === undefined) {
-    return refused(`"${typed.span ?? ''}" is no span of time.`, 'Say it as 30m or 2h, at most 24h.');
+    return refused(`"${typed.span ?? ''}" is not a time span.`, 'Give it as 30m or 2h, at most 24h.');
   }
   const finding = typed.finding?.trim();
   if (finding !== undefined && finding !== '' && !findings.includes(finding)) {

@@ -53,7 +53,7 @@ export function silenceProblem(
   }
   if (matcher.finding !== undefined && neverMuted.includes(matcher.finding)) {
     return {
-      text: `"${matcher.finding}" cannot be silenced: without its watcher nothing else would be told either.`,
+      text: `"${matcher.finding}" cannot be silenced: without a worker you would not hear of anything else either.`,
       wayOut: 'Bring the worker back, or stop watching the login in pitwatch.yaml.',
     };
   }
@@ -64,7 +64,7 @@ export function silenceProblem(
   if (toAt - fromAt > longestSilenceMs) {
     return {
       text: `A ${kind} lasts at most 24 h.`,
-      wayOut: 'Make it shorter; it can be made anew when it ends.',
+      wayOut: 'Make it shorter; you can add another one when it ends.',
     };
   }
   return undefined;

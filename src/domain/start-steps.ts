@@ -72,7 +72,7 @@ function token({ tokenAt }: StartMarks, { session, username }: LoginView): StepF
   };
 }
 
-const byRest = 'Observed by REST: no hub of ours is opened.';
+const byRest = 'Observed by REST: Pitwatch opens no hub.';
 
 /** A server that refused the token, or the handshake, has at least been reached. */
 function reachedAt({ hubs }: LoginView, hub: HubName): number | undefined {
@@ -87,7 +87,7 @@ function sockets({ hubs }: StartMarks, login: LoginView, wanted: readonly HubNam
   return {
     name: 'Sockets',
     doneAt: last(wanted.map((hub) => hubs[hub].openedAt ?? reachedAt(login, hub))),
-    done: `The sockets to the ${wanted.join(' and the ')} hub stand.`,
+    done: `The sockets to the ${wanted.join(' and the ')} hub are open.`,
     waits: missing.map((hub) => notOpen(login, hub)).join('; '),
     skips: wanted.length === 0 ? byRest : undefined,
     evidence: wanted.flatMap((hub) =>
@@ -110,7 +110,7 @@ function authenticated({ hubs }: StartMarks, suite: SuiteView, wanted: readonly 
   return {
     name: 'Hubs authenticated',
     doneAt: last(wanted.map((hub) => hubs[hub].subscribedAt)),
-    done: 'Both ends agree on the token, and every subscription is acknowledged.',
+    done: 'The token is accepted and every subscription is acknowledged.',
     waits: problems.map(({ text }) => text).join('; '),
     fails: refusals.length === 0 ? undefined : `${refusals.join('; ')}.`,
     skips: wanted.length === 0 ? byRest : undefined,

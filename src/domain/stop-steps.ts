@@ -25,12 +25,12 @@ type Told = Pick<Step, 'status' | 'said' | 'startedAt' | 'tookMs'>;
 function recorded(name: string, before: EndBefore, now: number, tell: (record: StopRecord) => Told): Step {
   switch (before.kind) {
     case 'unread':
-      return { name, status: 'skip', said: `It cannot be told: ${before.why}`, evidence: [] };
+      return { name, status: 'skip', said: `Not known: ${before.why}`, evidence: [] };
     case 'none':
       return {
         name,
         status: 'skip',
-        said: 'No letting-go of this login has been recorded yet.',
+        said: 'No stop of this login has been recorded yet.',
         evidence: [],
       };
     case 'vanished':
@@ -45,12 +45,12 @@ function recorded(name: string, before: EndBefore, now: number, tell: (record: S
 }
 
 function vanished({ worker, hostedAt }: Extract<EndBefore, { kind: 'vanished' }>, now: number): string {
-  return `Worker ${worker}, which took the login ${spanText(now - hostedAt)} ago, never wrote that it let it go: it was killed, or cut off from Redis.`;
+  return `Worker ${worker}, which took the login ${spanText(now - hostedAt)} ago, never recorded an orderly stop: it was killed, or cut off from Redis.`;
 }
 
 function handlersOff({ beganAt, handlersOffAt }: StopRecord): Told {
   const tookMs = handlersOffAt - beganAt;
-  return { status: 'pass', said: 'Watch, pulse and listeners were off.', startedAt: beganAt, tookMs };
+  return { status: 'pass', said: 'Watch, pulse and listeners were stopped.', startedAt: beganAt, tookMs };
 }
 
 function socketsClosed({ beganAt, sockets, socketsAt }: StopRecord): Told {
@@ -61,7 +61,7 @@ function socketsClosed({ beganAt, sockets, socketsAt }: StopRecord): Told {
     return {
       ...times,
       status: 'fail',
-      said: `The server did not answer the closing of the ${cut.join(' and ')} hub: cut.`,
+      said: `The server did not confirm closing the ${cut.join(' and ')} hub, so the socket was cut.`,
     };
   const closed = ends.filter(([, end]) => end === 'closed').map(([hub]) => `${hub} hub`);
   if (closed.length === 0) return { ...times, status: 'pass', said: 'No socket was open.' };
@@ -71,7 +71,7 @@ function socketsClosed({ beganAt, sockets, socketsAt }: StopRecord): Told {
 function released({ beganAt, releasedAt, failures }: StopRecord): Told {
   const times = { startedAt: beganAt, tookMs: releasedAt - beganAt };
   if (failures.length > 0)
-    return { ...times, status: 'fail', said: `Not everything: ${failures.join('; ')}` };
+    return { ...times, status: 'fail', said: `Not everything was released: ${failures.join('; ')}` };
   return { ...times, status: 'pass', said: 'Session, timers and the queue of questions were released.' };
 }
 
@@ -92,7 +92,7 @@ function ordersGone(suite: SuiteView, now: number): Step {
   const name = 'Pending orders gone';
   const why = unreliable(suite, now);
   const at = suite.reconciledAt ?? now;
-  if (why !== undefined) return { name, status: 'skip', said: `It cannot be told: ${why}.`, evidence: [] };
+  if (why !== undefined) return { name, status: 'skip', said: `Not known: ${why}.`, evidence: [] };
   const left = suite.orders().filter((order) => isWorking(order) || order.status === 'unknown');
   const evidence = left.slice(0, 8).map(
     (order): Evidence => ({
@@ -116,7 +116,7 @@ function ordersGone(suite: SuiteView, now: number): Step {
   return {
     name,
     status: 'fail',
-    said: `Still working: ${named}${more}. Pitwatch cancels nothing: cancel on the platform what is not wanted.`,
+    said: `Still working: ${named}${more}. Pitwatch cancels nothing: cancel what you do not want on the platform.`,
     evidence,
   };
 }
@@ -139,9 +139,9 @@ function nothingLeft(before: EndBefore, suite: SuiteView, now: number): Step {
     const said = `The position is flat, but ${loops} loops of the host had not ended when it let go.`;
     return { name, status: 'fail', said, evidence: seen };
   }
-  if (why !== undefined) return { name, status: 'skip', said: `It cannot be told: ${why}.`, evidence: seen };
+  if (why !== undefined) return { name, status: 'skip', said: `Not known: ${why}.`, evidence: seen };
   if (before.kind !== 'let-go') {
-    const said = 'The position is flat; of the host before nothing is written that could prove more.';
+    const said = 'The position is flat, but the host before recorded nothing that proves more.';
     return { name, status: 'skip', said, evidence: seen };
   }
   return {

@@ -39,7 +39,9 @@ export function unseenOrders(suite: SuiteView, now: number, withinMs: number): S
   const unseen = (why: string): Skip => ({ status: 'skip', reason: `not seen: ${why}` });
   const { spec, login, trading } = suite;
   if (spec.observe === 'rest')
-    return unseen('REST polling is told of working orders and of fills, not of orders that ended otherwise');
+    return unseen(
+      'REST polling shows working orders and fills, but not orders that were rejected, cancelled or expired',
+    );
   const hub = login.hubs.user;
   if (
     hub.state.kind !== 'connected' ||
@@ -61,7 +63,9 @@ export function unseenOrders(suite: SuiteView, now: number, withinMs: number): S
 /** How far back it is known how orders ended: the whole span, or since we listen. */
 export function seenSpan({ trading }: SuiteView, now: number, withinMs: number): string {
   const heardMs = now - (trading.endsKnownFrom ?? now);
-  return heardMs < withinMs ? `since we listen (${spanText(heardMs)})` : `in the last ${spanText(withinMs)}`;
+  return heardMs < withinMs
+    ? `since Pitwatch has been listening (${spanText(heardMs)})`
+    : `in the last ${spanText(withinMs)}`;
 }
 
 /** When an order became what it is: REST may tell hours later that one ended, and that is no news of now. */

@@ -5,7 +5,7 @@ import { spanText } from '../domain/span.ts';
 
 const kinds = {
   misaligned: 'off the tick grid',
-  noise: 'with arithmetic noise',
+  noise: 'with rounding noise',
   'not-positive': 'at or below zero',
   spike: 'spikes',
   backwards: 'out of order',
@@ -54,7 +54,7 @@ export default {
         ],
         note:
           spec.observe === 'rest'
-            ? 'Observed by REST polling: there are no streams, and bars come as they are asked for.'
+            ? 'Observed by REST polling: there are no streams, and bars are fetched on request.'
             : 'By exchange time.',
       },
       {

@@ -57,7 +57,7 @@ function hostTable({ host, worker }: LoginView, now: number): TableExhibit {
       ],
       ['listener warnings', String(host.listenerWarnings), ''],
     ],
-    note: `Measured for ${spanText(now - host.measuredSinceAt)}; growth (?) can be told after ${spanText(growthAfterMs)}. This is Pitwatch’s own process; the suite’s cannot be seen from here.`,
+    note: `Measured for ${spanText(now - host.measuredSinceAt)}; growth (?) is known after ${spanText(growthAfterMs)}. This is Pitwatch’s own process; the suite’s cannot be seen from here.`,
   };
 }
 

@@ -86,7 +86,7 @@ function positionEntries(
     const was = positions[index - 1];
     const average = now.averagePrice === undefined || now.size === 0 ? '' : ` @ ${money(now.averagePrice)}`;
     const worksOn = now.size === 0 && workingAt(now.receivedAt + orphanMs);
-    const left = worksOn ? `, and ${spanText(orphanMs)} later this order still works` : '';
+    const left = worksOn ? `, and ${spanText(orphanMs)} later this order is still working` : '';
     const text = `position: ${was === undefined ? '' : `${sideWords(was)} → `}${sideWords(now)}${average}${left}`;
     const source = now.source === 'hub' ? 'user hub' : 'REST positions';
     return [{ exchangeAt: undefined, receivedAt: now.receivedAt, source, text }];
@@ -103,7 +103,7 @@ function positionEntries(
     const began = entry(since, `no working stop for ${what} from here on`);
     return until === undefined
       ? [began]
-      : [began, entry(until, `${what} stood without a stop for ${spanText(until - since)}, until here`)];
+      : [began, entry(until, `${what} was without a stop for ${spanText(until - since)}, until here`)];
   });
   return [...told.slice(-positionsShown), ...bare];
 }
@@ -131,7 +131,7 @@ export default {
           kind: 'timeline',
           title,
           entries: [],
-          note: `Nothing is known of it on ${suite.spec.name}: only orders of the last hour, and working ones, are kept. /orders without a number lists them.`,
+          note: `Nothing is known about it on ${suite.spec.name}: only working orders and those of the last hour are kept. /orders without a number lists them.`,
         },
       ];
     }
@@ -173,7 +173,7 @@ export default {
         : [
             `Its bracket: ${children.map((child) => `${child.id} (${orderWords(child)}, ${child.status})`).join('; ')}.`,
           ]),
-      ...(dropped === 0 ? [] : [`${dropped} tellings in the middle are not kept.`]),
+      ...(dropped === 0 ? [] : [`${dropped} reports in the middle are not kept.`]),
     ];
     return [{ kind: 'timeline', title, entries, ...(family.length === 0 ? {} : { note: family.join(' ') }) }];
   },

@@ -33,14 +33,14 @@ export default {
       ...(orders.length === 0
         ? { note: none }
         : orders.length > shown
-          ? { note: `${orders.length - shown} older ones are left out.` }
+          ? { note: `${orders.length - shown} older ones are not shown.` }
           : {}),
     });
     const working = all.filter(isWorking);
     const ended = all.filter((order) => !isWorking(order));
     const read = suite.reconciledAt === undefined ? ' Orders have not been read over REST yet.' : '';
     return [
-      table('Working orders', working, `No order works.${read}`),
+      table('Working orders', working, `No working orders.${read}`),
       ...(ended.length === 0 ? [] : [table('Ended lately', ended, '')]),
     ];
   },

@@ -43,7 +43,7 @@ function rowOf(turn: HalfTurn, contract: string, due: Money | undefined): readon
   const told = (amount: Money | undefined): string => (amount === undefined ? '?' : amount.toFixed(2));
   const marks = [
     turn.voidedAt === undefined ? '' : `voided ${chicagoTime(turn.voidedAt)}`,
-    due === undefined ? '' : `lots make ${changeText(due)}`,
+    due === undefined ? '' : `by its prices ${changeText(due)}`,
     turn.seenOn.includes('hub') ? '' : 'REST only',
   ];
   return [
@@ -57,14 +57,14 @@ function rowOf(turn: HalfTurn, contract: string, due: Money | undefined): readon
 }
 
 function noteOf(turns: readonly HalfTurn[], unknown: string | undefined): string {
-  if (turns.length === 0) return 'No half turn is known since the first balance was told.';
+  if (turns.length === 0) return 'No half turn is known since the first balance was reported.';
   const earlier = turns.length - shown;
   const costs = turns.filter(costsUnknown).length;
   return [
-    earlier > 0 ? `${earlier} earlier ones are left out here, and are in the sums.` : 'These are all.',
-    'Times of Chicago; costs are fees + commissions.',
+    earlier > 0 ? `${earlier} earlier ones are not listed, but are in the sums.` : 'These are all.',
+    'Chicago time; costs are fees + commissions.',
     costs > 0 ? `${costs} came without fees or commissions (?), counted as 0.` : '',
-    unknown === undefined ? '' : `Their lots cannot be told: ${unknown}.`,
+    unknown === undefined ? '' : `Their profit cannot be checked: ${unknown}.`,
   ]
     .filter((part) => part !== '')
     .join(' ');
@@ -74,14 +74,14 @@ function sumsOf(account: string, truth: BalanceTruth): readonly TableExhibit[] {
   const title = `Balance of ${account} against its fills`;
   const columns = ['what', 'amount', 'when'];
   if (truth.kind === 'open') {
-    return [{ kind: 'table', title, columns, rows: [], note: `Cannot be told: ${truth.why}.` }];
+    return [{ kind: 'table', title, columns, rows: [], note: `Not known: ${truth.why}.` }];
   }
   const { anchor, told, explained, difference, moves, turns, pending } = truth;
   const ids = moves.flatMap((move) => move.turns.map(({ id }) => id)).slice(0, idsShown);
   const later = {
     unsaid: 'The balance moved since, and Trade/search has not yet said why.',
-    untold: 'A fill came since, and no balance has been told after it.',
-    settling: 'Something happened a moment ago, and is not in here yet.',
+    untold: 'A fill came since, and no balance has been reported after it.',
+    settling: 'Something happened a moment ago and is not included yet.',
   };
   return [
     {
@@ -91,8 +91,8 @@ function sumsOf(account: string, truth: BalanceTruth): readonly TableExhibit[] {
       rows: [
         ['balance before', amountText(anchor.balance), chicagoTime(anchor.at)],
         [count(turns.length), changeText(explained), ''],
-        ['balance they make', amountText(anchor.balance.plus(explained)), ''],
-        ['balance told', amountText(told.balance), chicagoTime(told.at)],
+        ['balance by fills', amountText(anchor.balance.plus(explained)), ''],
+        ['balance reported', amountText(told.balance), chicagoTime(told.at)],
         ['difference', changeText(difference), ''],
         ...moves.map((move) => [
           move.turns.length === 0 ? 'unexplained jump' : `off with ${count(move.turns.length)}`,
@@ -101,7 +101,7 @@ function sumsOf(account: string, truth: BalanceTruth): readonly TableExhibit[] {
         ]),
       ],
       note: [
-        'Profit less fees less commissions, voided trades out, ids counted once.',
+        'Profit less fees and commissions; voided trades left out, each id counted once.',
         ids.length === 0 ? '' : `Off with trade ${ids.join(', ')}.`,
         pending === undefined ? '' : later[pending],
       ]

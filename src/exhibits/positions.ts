@@ -64,7 +64,7 @@ export default {
       {
         kind: 'table',
         title: 'Last fills',
-        columns: ['fill', '', 'told by', ''],
+        columns: ['fill', '', 'seen by', ''],
         rows: fills
           .slice(0, shownFills)
           .map((fill) => [

@@ -68,8 +68,8 @@ function decide(
       return playbook === undefined
         ? {
             kind: 'refused',
-            text: 'These steps are not known any more.',
-            wayOut: 'Look at /explain for what to do.',
+            text: 'These steps are no longer known.',
+            wayOut: 'See /explain for what to do.',
           }
         : onStep(incident, by, { playbook, step: task.step, how: task.how }, now);
     }
@@ -94,16 +94,16 @@ function doneText(task: IncidentTask, incident: Incident): string {
     case 'severity':
       return `Incident #${id} is ${task.severity} now.`;
     case 'step':
-      return { taken: 'You are on it.', done: 'Done.', passed: 'Passed.' }[task.how];
+      return { taken: 'You are on it.', done: 'Done.', passed: 'Skipped.' }[task.how];
     case 'rerun':
-      return `Asked again for the evidence of incident #${id}; it arrives in the thread.`;
+      return `The evidence of incident #${id} is being gathered again; it arrives in the thread.`;
   }
 }
 
 function closedText(incident: Incident): string {
   const titles = stillSeen(incident).map(({ title }) => title);
   if (titles.length === 0) return `Incident #${incident.id} is resolved.`;
-  return `Incident #${incident.id} is closed by hand, but still seen: ${seenWords(titles)}. Nobody is called for it again unless it gets worse or comes back; /health shows how it stands.`;
+  return `Incident #${incident.id} is closed by hand, but still seen: ${seenWords(titles)}. Nobody is called for it again unless it gets worse or comes back; /health shows how it stands now.`;
 }
 
 export async function act(task: IncidentTask, by: Person, given: ActOptions): Promise<Answer> {
@@ -122,7 +122,7 @@ export async function act(task: IncidentTask, by: Person, given: ActOptions): Pr
         kind: 'refusal',
         text: `No worker can be asked about incident #${first.id}: it is about the desk itself.`,
         wayOut:
-          'Its card says what to do; /suites shows who is watched, /deadletters what was not delivered.',
+          'Its card says what to do; /suites shows what is watched, /deadletters what was not delivered.',
       };
     }
     await given.rerun(evidence);

@@ -16,7 +16,7 @@ export async function recordAnew(
   if (at === undefined || after.messageId === before.messageId) return;
   const known = await store.timeline(incident);
   if (known.some((one) => one.kind === 'posted-anew' && Math.abs(one.at - at) < sameMs)) return;
-  const text = 'Its page was deleted in Discord; posted anew, calling nobody again.';
+  const text = 'Its page was deleted in Discord; posted again, calling nobody.';
   const entry: TimelineEntry = { at, by: 'pitwatch', kind: 'posted-anew', text };
   await store.append(incident, [entry]);
 }

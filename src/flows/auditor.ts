@@ -68,7 +68,9 @@ export function startAuditor(options: AuditorOptions): Auditor {
       log.warn({ event: 'auditor-blind', error: messageOf(error) }, 'the auditor cannot see the incidents');
       if (clock.now() - seenAt < blindMs || blindTold) return;
       blindTold = true;
-      tell(`Redis has not answered worker ${name} for a while: pages may be held up. ${messageOf(error)}`);
+      tell(
+        `Redis has not answered worker ${name} for a while: pages may be held up. Watch the platform yourself until it does. ${messageOf(error)}`,
+      );
     }
   }
 
@@ -89,7 +91,7 @@ export function startAuditor(options: AuditorOptions): Auditor {
     roundsMissed = true;
     await once(
       `pager:${round?.mark ?? 'none'}`,
-      'The bot makes no rounds any more: nobody is paged and no command is answered. Start it, and look at /healthz.',
+      'The bot has stopped working: nobody is paged and no command is answered. Watch the platform yourself, start the bot again, and look at its /healthz.',
     );
   }
 

@@ -48,8 +48,8 @@ export function directWays({ line, sound, clock, log }: DirectWays): TellDirectl
 export function inWords({ alerts, trouble }: DirectPage): string {
   const lines = alerts.map(lineOf);
   const rest = alerts.every(({ recovery }) => recovery !== undefined)
-    ? 'Nothing of it is written down yet.'
-    : `Redis cannot be written (${trouble.why}): this is not written down yet and has no buttons; its page in Discord follows when Redis is back.`;
+    ? 'Not recorded yet: Redis takes no writes.'
+    : `Not recorded yet, Redis takes no writes (${trouble.why}): the page with buttons follows in Discord when Redis is back.`;
   return [...lines, rest].join('\n');
 }
 
@@ -57,7 +57,7 @@ function lineOf({ alert, recovery }: IncidentAlert): string {
   const where = alert.suites.map(({ suite }) => suite).join(', ') || alert.place.login;
   if (recovery !== undefined) {
     const lastedS = Math.max(0, Math.round((recovery.at - alert.sinceAt) / 1_000));
-    return `OVER: ${alert.title} (${where}), it lasted ${lastedS} s.`;
+    return `OVER: ${alert.title} (${where}), lasted ${lastedS} s.`;
   }
   return `${alert.severity.toUpperCase()}: ${alert.title} (${where}). ${alert.summary} Do now: ${alert.remedy}`;
 }

@@ -56,7 +56,7 @@ export function watchDiscord({ look, pagers, clock, log, sound }: DiscordWatchOp
     const isFirst = await pagers.beginTrouble(told).catch(() => true);
     if (!isFirst) return;
     telling.say(
-      `Discord has not worked for ${spanText(now - brokenSinceAt)}: ${why}. Nobody is paged there and no command is answered. What is decided waits and is posted once it works; look at the platform yourself until then.`,
+      `Discord has not worked for ${spanText(now - brokenSinceAt)}: ${why}. Nobody is paged there and no command is answered. Pages wait and are posted once it works; watch the platform yourself until then.`,
     );
   }
 
@@ -73,7 +73,7 @@ export function watchDiscord({ look, pagers, clock, log, sound }: DiscordWatchOp
     told = undefined;
     if (over === undefined) return;
     telling.say(
-      `Discord works again after ${spanText(wellSinceAt - over.sinceAt)} (${over.why}). What waited is posted now, the gravest first.`,
+      `Discord works again after ${spanText(wellSinceAt - over.sinceAt)} (${over.why}). What waited is posted now, most severe first.`,
     );
   }
 

@@ -34,14 +34,17 @@ async function redriveOne(letter: DeadLetter, box: LetterBox): Promise<Answer> {
   }
   return {
     kind: 'refusal',
-    text: `Dead letter ${letter.no} (${letter.about}) cannot be sent any more: ${outcome.why}.`,
-    wayOut: `Ask anew for what it was to say, then /deadletters dismiss ${letter.no}.`,
+    text: `Dead letter ${letter.no} (${letter.about}) can no longer be sent: ${outcome.why}.`,
+    wayOut: `Ask again for what it was to say, then /deadletters dismiss ${letter.no}.`,
   };
 }
 
 async function dismissOne(letter: DeadLetter, box: LetterBox): Promise<Answer> {
   if (!(await box.dismiss(letter.no))) return gone(letter.no);
-  return { kind: 'done', text: `Dead letter ${letter.no} (${letter.about}) is dismissed; nobody gets it.` };
+  return {
+    kind: 'done',
+    text: `Dead letter ${letter.no} (${letter.about}) is dismissed and will not be sent.`,
+  };
 }
 
 async function redriveAll(letters: readonly DeadLetter[], box: LetterBox): Promise<Answer> {
@@ -63,9 +66,7 @@ async function redriveAll(letters: readonly DeadLetter[], box: LetterBox): Promi
             ? 'The one dead letter cannot be sent again.'
             : `None of the ${left.length} dead letters can be sent again.`,
       wayOut:
-        left.length === 0
-          ? 'There is nothing to do.'
-          : 'Read what there is with /deadletters list and dismiss it.',
+        left.length === 0 ? 'There is nothing to do.' : 'Read /deadletters list and dismiss what is there.',
     };
   }
   const rest =
@@ -85,14 +86,14 @@ async function dismissAll(letters: readonly DeadLetter[], box: LetterBox): Promi
     ? { kind: 'refusal', text: 'There are no dead letters.', wayOut: 'There is nothing to do.' }
     : {
         kind: 'done',
-        text: `${dismissed === 1 ? 'One dead letter is' : `${dismissed} dead letters are`} dismissed; nobody gets ${dismissed === 1 ? 'it' : 'them'}.`,
+        text: `${dismissed === 1 ? 'One dead letter is' : `${dismissed} dead letters are`} dismissed and will not be sent.`,
       };
 }
 
 function gone(no: number): Answer {
   return {
     kind: 'refusal',
-    text: `There is no dead letter ${no}: somebody dealt with it, or it is older than what is kept.`,
+    text: `There is no dead letter ${no}: somebody has dealt with it, or it is no longer kept.`,
     wayOut: 'See /deadletters list for those there are.',
   };
 }

@@ -54,7 +54,7 @@ function missedBars(suite: SuiteView, span: { from: number; to: number } | undef
 function missedFills(suite: SuiteView, from: number, to: number): string {
   const reconciledAt = suite.reconciledAt;
   if (reconciledAt === undefined || reconciledAt < from) {
-    return `${suite.spec.name}: fills in that time are not checked over REST yet`;
+    return `${suite.spec.name}: fills from that time have not been checked over REST yet`;
   }
   const missed = suite
     .fills()
@@ -144,7 +144,7 @@ export function recoveryOf(
     const flowing = marketProof(touched, isNew, now);
     if (flowing !== undefined) proof.push(flowing);
     else if (touched.every((suite) => market(suite).kind === 'closed'))
-      proof.push('the market has closed; data is not expected now');
+      proof.push('the market has closed; no data is expected now');
   }
   if (hubs.includes('user')) {
     const { from, to, away } = gapOf(alert, view, now);
@@ -158,6 +158,6 @@ export function recoveryOf(
   return {
     at: wellSinceAt,
     missed,
-    proof: proof.length > 0 ? proof.join('; ') : `${alert.title}: not seen any more since ${clockTime(now)}`,
+    proof: proof.length > 0 ? proof.join('; ') : `${alert.title}: no longer seen since ${clockTime(now)}`,
   };
 }

@@ -27,8 +27,8 @@ export async function tendRoster(
     if (task.toAt <= now || task.toAt <= task.fromAt || task.toAt - task.fromAt > longestMs) {
       return {
         kind: 'refusal',
-        text: 'That is no time to be on call.',
-        wayOut: 'Say for how long, such as 8h or 2d, at most 31 days.',
+        text: 'That is not a valid time to be on call.',
+        wayOut: 'Give how long, such as 8h or 2d, at most 31 days.',
       };
     }
     const { fromAt, toAt, person = by } = task;
@@ -39,8 +39,8 @@ export async function tendRoster(
     if (!standing(overrides).some(({ toAt }) => toAt > now)) {
       return {
         kind: 'refusal',
-        text: 'Nobody took a shift over, so there is nothing to take back.',
-        wayOut: '/oncall show says who is called now.',
+        text: 'Nobody has taken over a shift, so there is nothing to clear.',
+        wayOut: '/oncall show shows who is called now.',
       };
     }
     await desk.store.addOverride({

@@ -23,12 +23,12 @@ export async function tendSilences(
     return ended === undefined
       ? {
           kind: 'refusal',
-          text: `There is no silence or maintenance ${task.id} that could be ended: it is unknown or over.`,
+          text: `There is no silence or maintenance ${task.id} to end: it is unknown or already over.`,
           wayOut: 'See /silence list.',
         }
       : {
           kind: 'done',
-          text: `${ended.kind === 'silence' ? 'Silence' : 'Maintenance'} ${ended.id} is over. What still fires is told now.`,
+          text: `${ended.kind === 'silence' ? 'Silence' : 'Maintenance'} ${ended.id} is over. Whatever still fires is paged now.`,
         };
   }
   if (task.action === 'add') {

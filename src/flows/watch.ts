@@ -252,7 +252,7 @@ export function watch(options: WatchOptions): Watch {
       const home = incidents.find(({ alerts }) => alerts.some(({ alert }) => alert.key === causeKey));
       const cause = home?.alerts.find(({ alert }) => alert.key === causeKey)?.alert.title ?? '';
       if (home === undefined) return;
-      const text = `"${title}" told nobody by itself: it follows from "${cause}"`;
+      const text = `"${title}" was not announced by itself: it is a consequence of "${cause}"`;
       await store.append(home.id, [{ at: clock.now(), by: 'pitwatch', kind: 'withheld', text }]);
     } catch (error) {
       log.debug(

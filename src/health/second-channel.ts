@@ -48,7 +48,7 @@ async function send({ url, to }: NonNullable<SecondChannel['mail']>, text: strin
       from: to.split(',')[0]?.trim(),
       to,
       subject: `Pitwatch: ${text.slice(0, 100)}`,
-      text: `${text}\n\nThis came through the second channel because the first may not work.`,
+      text: `${text}\n\nSent through the second channel because Discord may not be working.`,
     });
   } finally {
     transport.close();

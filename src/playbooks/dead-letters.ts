@@ -3,23 +3,23 @@ import type { Playbook } from '../domain/playbook.ts';
 
 export default {
   name: 'dead-letters',
-  title: 'Dead letters wait',
+  title: 'Dead letters are waiting',
   findings: ['letters-waiting'],
   steps: [
     {
       id: 'read',
       title: 'Look for anything about a position or a stop',
-      how: '/deadletters list; what an incident said of a position may be among it: read its thread. /deadletters show NUMBER says why it was refused.',
+      how: '/deadletters list. A message about a position may be among them: read the incident’s thread. /deadletters show NUMBER says why it was refused.',
     },
     {
       id: 'mend',
-      title: 'Mend what refuses',
-      how: 'A permission or a channel that is gone: npm run check names it. Something in the queue that is not ours: find out who can write to Redis.',
+      title: 'Fix what refused them',
+      how: 'A missing permission or channel: npm run check names it. Something in the queue that is not from this desk: find out who can write to Redis.',
     },
     {
       id: 'again',
-      title: 'Send it again, or dismiss it',
-      how: '/deadletters redrive all sends each once; /deadletters dismiss NUMBER takes away what is no news any more.',
+      title: 'Send them again, or dismiss them',
+      how: '/deadletters redrive all sends each once; /deadletters dismiss NUMBER removes what no longer matters.',
     },
   ],
 } satisfies Playbook;

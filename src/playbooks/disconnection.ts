@@ -9,12 +9,12 @@ export default {
     {
       id: 'stops',
       title: 'Check your stops on the platform',
-      how: 'Open the platform or the phone app: every open position must show a working stop. Orders that rest at the exchange go on without the hub.',
+      how: 'Open the platform or the phone app: every open position must show a working stop. Orders already resting there keep working without the hub.',
     },
     {
       id: 'suite',
       title: 'Stop the suite from trading blind',
-      how: 'A suite that does not notice the cut goes on with old prices. Pause it, or make sure that it has stopped by itself.',
+      how: 'A suite that does not notice the cut keeps acting on old prices. Pause it, or make sure that it has stopped by itself.',
     },
     {
       id: 'others',
@@ -24,17 +24,17 @@ export default {
     {
       id: 'second',
       title: 'Rule out a second session',
-      how: 'One market-data device at a time: is somebody signed in on another machine, or did a second copy of the suite start?',
+      how: 'Only one market-data device at a time: is somebody signed in elsewhere, or did a second copy of the suite start?',
     },
     {
       id: 'back',
       title: 'When it is back, prove it',
-      how: 'Wait for the recovery in this thread: it says when data came on the new connection. A connection that is merely open proves nothing.',
+      how: 'Wait for the recovery message in this thread: it says when data arrived on the new connection. An open connection alone proves nothing.',
     },
     {
       id: 'reconcile',
       title: 'Reconcile what was missed',
-      how: '/orders and /positions of each suite: fills and orders of the gap come from REST. Restart the suite if its own position differs.',
+      how: '/orders and /positions of each suite: fills and orders from the gap are read over REST. Restart the suite if its own position differs.',
     },
   ],
 } satisfies Playbook;

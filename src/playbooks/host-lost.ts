@@ -9,17 +9,17 @@ export default {
     {
       id: 'stops',
       title: 'Check positions and stops on the platform',
-      how: 'Until a worker is back nothing here would tell you of trouble.',
+      how: 'Until a worker is back, Pitwatch sees nothing of this login and pages nobody for it.',
     },
     {
       id: 'process',
       title: 'See whether the worker runs',
-      how: 'On its machine: is the process there, what are its last lines? It says why it ended.',
+      how: 'On its machine: is the process there? The last lines of its log say why it ended.',
     },
     {
       id: 'redis',
-      title: 'See whether it reaches Redis',
-      how: '/healthz of the worker names what it lacks.',
+      title: 'Check that it reaches Redis',
+      how: 'The worker’s /healthz names what is missing.',
     },
     {
       id: 'start',

@@ -9,7 +9,7 @@ export default {
     {
       id: 'stops',
       title: 'Check your stops on the platform',
-      how: 'The suite sees frozen prices: its own trailing and exits do not work. Stops at the exchange do.',
+      how: 'The suite sees frozen prices: trailing stops and exits it handles itself do not work. Stops resting on the platform do.',
     },
     {
       id: 'suite',
@@ -23,8 +23,8 @@ export default {
     },
     {
       id: 'subscriptions',
-      title: 'Have it subscribe again',
-      how: 'After a reconnect subscriptions are gone. /connection shows which are acknowledged on this very connection; restart the suite’s market connection.',
+      title: 'Have the suite subscribe again',
+      how: 'After a reconnect, subscriptions are gone: restart the suite’s market connection. /connection shows which ones Pitwatch’s own connection has.',
     },
     {
       id: 'roll',
@@ -34,7 +34,7 @@ export default {
     {
       id: 'back',
       title: 'When data flows again, check what was built from it',
-      how: 'Bars and indicators of the gap are wrong: let the suite load history anew, or restart it.',
+      how: 'Bars and indicators of the gap are wrong: have the suite reload its history, or restart it.',
     },
   ],
 } satisfies Playbook;

@@ -9,22 +9,22 @@ export default {
     {
       id: 'now',
       title: 'Put a stop on it, or close it, on the platform now',
-      how: 'Do not wait for the suite. Look at size and side there first: they are the truth.',
+      how: 'Do not wait for the suite. Look at size and side there first: the platform is right.',
     },
     {
       id: 'suite',
       title: 'Stop the suite',
-      how: 'Two hands on one position end in a new one. Pause it before you act if that costs no time.',
+      how: 'If you and the suite both close the position, you end up in a new one. Pause it first if that costs no time.',
     },
     {
       id: 'why',
       title: 'Find out what happened to the stop',
-      how: '/orders of the suite: was it rejected (and with which words), cancelled, never sent, or is it smaller than the position?',
+      how: '/orders of the suite: was it rejected (and with what message), cancelled, never sent, or is it smaller than the position?',
     },
     {
       id: 'left',
       title: 'Look for orders left behind',
-      how: 'A limit or stop that still works after you are flat opens a new position when it fills. Cancel it.',
+      how: 'A limit or stop still working after you are flat opens a new position if it fills. Cancel it.',
     },
     {
       id: 'restart',

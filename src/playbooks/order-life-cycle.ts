@@ -9,27 +9,27 @@ export default {
     {
       id: 'truth',
       title: 'Look at the platform first',
-      how: 'Position and working orders there are the truth. Is every position covered by a stop?',
+      how: 'The position and working orders shown there are right. Is every position covered by a stop?',
     },
     {
       id: 'suite',
       title: 'Pause the suite',
-      how: 'It may act on a position that it does not have, or miss one that it has.',
+      how: 'It may act on a position it does not have, or ignore one it has.',
     },
     {
       id: 'story',
-      title: 'Read the order’s own story',
-      how: '/orders with the order: hub events and REST answers with both times show where they part.',
+      title: 'Read the order’s history',
+      how: '/orders with the order number: hub events and REST answers, each with its times, show where they diverge.',
     },
     {
       id: 'left',
-      title: 'Cancel what works without a position',
-      how: 'On the platform; this desk never does it for you.',
+      title: 'Cancel orders without a position',
+      how: 'On the platform; Pitwatch never does it for you.',
     },
     {
       id: 'restart',
-      title: 'Restart the suite so that it reads its state anew',
-      how: 'Then /positions: all must agree.',
+      title: 'Restart the suite so that it reads its state again',
+      how: 'Then /positions: hub, REST and the suite’s own view must agree.',
     },
   ],
 } satisfies Playbook;

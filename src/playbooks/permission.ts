@@ -3,28 +3,28 @@ import type { Playbook } from '../domain/playbook.ts';
 
 export default {
   name: 'permission',
-  title: 'The account may not trade, or must be flat',
+  title: 'The account is not allowed to trade, or must be flat',
   findings: ['account-locked', 'account-gone', 'open-towards-close'],
   steps: [
     {
       id: 'position',
       title: 'Look at the position on the platform',
-      how: 'A locked account refuses the suite’s orders, also the one that would close the position. The platform or the firm’s support can close it.',
+      how: 'On a locked account even an order that would close the position is refused. Close it on the platform, or through the firm’s support.',
     },
     {
       id: 'suite',
       title: 'Stop the suite',
-      how: 'Each further order is refused, and some suites repeat it without end.',
+      how: 'Every further order is refused, and some suites keep retrying.',
     },
     {
       id: 'why',
       title: 'Find the reason',
-      how: 'The platform names the rule: daily loss, trailing drawdown, the end of the day. /pnl shows what was made and lost.',
+      how: 'The platform names the rule: daily loss limit, trailing drawdown, end of day. /pnl shows the account’s fills and P&L.',
     },
     {
       id: 'back',
-      title: 'See that it is flat',
-      how: '/positions once the liquidation has taken place; then look for orders that still work.',
+      title: 'Check that it is flat',
+      how: '/positions after the position is closed; then look for orders that are still working.',
     },
   ],
 } satisfies Playbook;

@@ -14,12 +14,12 @@ export default {
     {
       id: 'end',
       title: 'End one of the two',
-      how: 'The exchange allows one market-data device: while both live, they throw each other out.',
+      how: 'The exchange allows one market-data device: as long as both run, they keep logging each other out.',
     },
     {
       id: 'mode',
-      title: 'Think about how this desk observes',
-      how: 'observe: rest needs no market-data session of its own; see the README for what each way costs.',
+      title: 'Consider how Pitwatch observes',
+      how: 'observe: rest needs no market-data session of its own; the README says what each mode costs.',
     },
     {
       id: 'reconcile',

@@ -18,17 +18,17 @@ export default {
     {
       id: 'positions',
       title: 'Look at positions and stops on the platform',
-      how: 'Sign in there by hand: it does not need the API key.',
+      how: 'Sign in there yourself: that does not need the API key.',
     },
     {
       id: 'why',
       title: 'Read why the login is refused',
-      how: '/diagnose with rest-session: the gateway’s code says whether it is the key, an unsigned agreement, a missing API subscription or an expired token.',
+      how: '/diagnose rest-session: the gateway’s code says whether it is the key, an unsigned agreement, a missing API subscription or an expired token.',
     },
     {
       id: 'mend',
-      title: 'Mend it at its source',
-      how: 'Sign the agreement, renew the API subscription, or make a new key in the platform’s settings and put it where this desk and the suite read it.',
+      title: 'Fix it at the source',
+      how: 'Sign the agreement, renew the API subscription, or make a new key in the platform’s settings and put it where Pitwatch and the suite read it.',
     },
     {
       id: 'suite',

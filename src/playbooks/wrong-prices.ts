@@ -16,22 +16,22 @@ export default {
     {
       id: 'stops',
       title: 'Check your stops on the platform',
-      how: 'Stops that rest at the exchange work by its prices; those that the suite keeps by itself work by the wrong ones.',
+      how: 'Stops resting on the platform trigger on its own prices; stops the suite handles itself trigger on the wrong ones.',
     },
     {
       id: 'compare',
       title: 'Compare with the platform’s chart',
-      how: 'Is it the market, the feed, or only what reaches us?',
+      how: 'Is it the market, the feed, or only what reaches Pitwatch?',
     },
     {
       id: 'suite',
       title: 'Stop the suite from acting on it',
-      how: 'A wrong price trips stops and entries of the suite’s own.',
+      how: 'A wrong price triggers the suite’s own stops and entries.',
     },
     {
       id: 'fills',
-      title: 'Check fills of the last minutes',
-      how: '/orders: were any filled away from the prints around them?',
+      title: 'Check the fills of the last minutes',
+      how: '/orders: was any order filled far from the prices around it?',
     },
     {
       id: 'data',

@@ -274,7 +274,7 @@ export class AccountLedger {
     const [beganAt, subscribedAt] = [this.position(contractId)?.createdAt, this.#beliefs.subscribedAt];
     if (beganAt !== undefined && subscribedAt !== undefined && beganAt > subscribedAt + clocksMs)
       return undefined;
-    return 'no working stop is listed, and the gateway does not let us ask for waiting bracket children (Order/v2/query)';
+    return 'no working stop is listed, and the gateway does not let Pitwatch ask for suspended bracket children (Order/v2/query)';
   }
 
   /** Working orders are never forgotten before finished ones. */

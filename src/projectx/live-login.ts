@@ -266,10 +266,12 @@ class Login implements LiveLogin {
           contractProblem:
             suite.observe === 'probe'
               ? 'Observation by probe is not available yet: set observe to direct or rest.'
-              : 'Not looked for yet.',
+              : 'Contract not looked up yet.',
           account: undefined,
           accountProblem:
-            suite.observe === 'probe' ? 'Observation by probe is not available yet.' : 'Not looked for yet.',
+            suite.observe === 'probe'
+              ? 'Observation by probe is not available yet.'
+              : 'Account not looked up yet.',
         }),
       ),
       markets: new Map(),

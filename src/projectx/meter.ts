@@ -177,17 +177,21 @@ export class Meter {
     if (this.#pausedUntil > now) {
       return new OpsError(
         'gateway-rate-limited',
-        'The gateway asked us to slow down (429), so our calls pause.',
+        'The gateway answered 429 (too many requests), so Pitwatch’s calls pause.',
         {
           retryable: true,
           retryAfterMs: this.#pausedUntil - now,
         },
       );
     }
-    return new OpsError('allowance-spent', 'Our share of the request allowance is spent for the moment.', {
-      retryable: true,
-      hint: 'Ask again in a minute; the share protects the trading bot that uses the same login.',
-    });
+    return new OpsError(
+      'allowance-spent',
+      'Pitwatch’s share of the request allowance is used up for the moment.',
+      {
+        retryable: true,
+        hint: 'Ask again in a minute; the share protects the trading bot that uses the same login.',
+      },
+    );
   }
 }
 

@@ -49,7 +49,8 @@ async function resolveAccounts(
     return entries.every(({ accountProblem }) => accountProblem === undefined);
   } catch (error) {
     for (const entry of entries) {
-      if (entry.account === undefined) entry.accountProblem = `Not found yet: ${scrub(messageOf(error))}`;
+      if (entry.account === undefined)
+        entry.accountProblem = `Account not found yet: ${scrub(messageOf(error))}`;
     }
     return false;
   }
@@ -110,7 +111,8 @@ async function resolveContract(
     return concerned.every((entry) => entry.contract !== undefined);
   } catch (error) {
     for (const entry of concerned) {
-      if (entry.contract === undefined) entry.contractProblem = `Not found yet: ${scrub(messageOf(error))}`;
+      if (entry.contract === undefined)
+        entry.contractProblem = `Contract not found yet: ${scrub(messageOf(error))}`;
     }
     return false;
   }

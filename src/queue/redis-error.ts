@@ -10,7 +10,7 @@ export function redisError(error: unknown, place: string): OpsError {
     return new OpsError('stale-version', 'Somebody else changed this in the meantime.', {
       retryable: true,
       cause: error,
-      hint: 'Read it again and decide anew.',
+      hint: 'Look at it again, then decide.',
     });
   }
   // A script that is wrong stays wrong; everything else is the connection or the server's state, also where a script met it.

@@ -3,7 +3,7 @@ import { systemClock } from '../clock.ts';
 import type { AuditEvent } from '../domain/audit.ts';
 import type { Clock } from '../domain/clock.ts';
 import { messageOf } from '../domain/errors.ts';
-import type { LetterKind } from '../domain/letter.ts';
+import { queuedWords, type LetterKind } from '../domain/letter.ts';
 import { bury, letterOf } from './dead-letters.ts';
 import { keys } from './keys.ts';
 import type { RedisLink } from './redis.ts';
@@ -32,7 +32,7 @@ export function refusals(
   return ({ what, id, why }) => {
     const at = clock.now();
     const shown = id.slice(0, 100);
-    const named = what === 'ask' ? 'an ask' : `a ${what}`;
+    const named = queuedWords(what);
     link.log.error({ event: 'job-refused', what, id: shown, why }, `${named} was refused: ${why}`);
     const letter = letterOf(link.seal, { at, what, id: shown, about: `${named} from the queue`, why });
     link.run(`${bury('ARGV[1]')}\nreturn 1`, [keys.letters], [letter]).catch((error: unknown) => {
@@ -40,7 +40,7 @@ export function refusals(
     });
     untold += 1;
     if (at - toldAt < tellEveryMs) return;
-    const others = untold === 1 ? '' : ` (and ${untold - 1} more since the last one told)`;
+    const others = untold === 1 ? '' : ` (and ${untold - 1} more since the last one reported)`;
     toldAt = at;
     untold = 0;
     record({

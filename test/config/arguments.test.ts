@@ -42,5 +42,5 @@ it.each([
 it('names a mistyped option and a role that does not exist', () => {
   expect(refusalOf(['--rolle', 'bot'])).toMatch(/no option --rolle.*--role bot/);
   expect(refusalOf(['--role', 'chef'])).toMatch(/no role called chef.*--role bot/);
-  expect(refusalOf(['bot'])).toMatch(/none of ours.*--role bot/);
+  expect(refusalOf(['bot'])).toMatch(/unknown word.*--role bot/);
 });

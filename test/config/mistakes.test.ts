@@ -20,7 +20,7 @@ group('a mistake in the file is told with its line', () => {
     [
       'a key that stands twice',
       'suites:\n  mnq: { instrument: MNQ }\n  mnq: { instrument: ES }\n',
-      /^pitwatch\.yaml:3: the key "mnq" stands twice/,
+      /^pitwatch\.yaml:3: the key "mnq" appears twice/,
     ],
     [
       'a wrong type',
@@ -80,7 +80,7 @@ group('a mistake in the file is told with its line', () => {
       'suites:\n  es:\n    instrument: ES\n    login: desk-c\n',
       /^pitwatch\.yaml:4: suites\.es\.login: found "desk-c", wanted a login declared/,
     ],
-    ['torn syntax', 'suites:\n  mnq: { instrument: MNQ\n', /^pitwatch\.yaml:\d: this is not YAML/],
+    ['torn syntax', 'suites:\n  mnq: { instrument: MNQ\n', /^pitwatch\.yaml:\d: this YAML cannot be read/],
   ])('%s', (_, file, wanted) => {
     expect(refusal(file)).toEqual([expect.stringMatching(wanted)]);
   });

@@ -75,7 +75,7 @@ group('the end of the day', () => {
     expect(read().calendar.flatBy).toBe('15:10');
     const config = read('calendar: { flatBy: off }');
     expect(config.calendar.flatBy).toBe('off');
-    expect(describe(config).join('\n')).toContain('nobody is told that one is open after 15:10 CT');
+    expect(describe(config).join('\n')).toContain('no alert when one is open after 15:10 CT');
     expect(refusal('calendar: { flatBy: "16:00" }')).toEqual([expect.stringMatching(/flatBy.*15:10/)]);
   });
 });

@@ -26,7 +26,7 @@ const why = (check: (config: Config) => void, file: string, env: Env): string =>
 describe('the simulated gateway', () => {
   it('refuses beside a real Discord, and names the ways out', () => {
     expect(why(checkSimulatedGateway, roles, token)).toMatch(
-      /invented trouble.*PROJECT_X_API_KEY.*PITWATCH_STAND_INS=gateway.*unset DISCORD_TOKEN/,
+      /simulated trouble.*PROJECT_X_API_KEY.*PITWATCH_STAND_INS=gateway.*unset DISCORD_TOKEN/,
     );
   });
 
@@ -42,7 +42,7 @@ describe('the simulated gateway', () => {
 describe('the local Discord', () => {
   it('refuses beside a real gateway key, and names the ways out', () => {
     expect(why(checkLocalDiscord, suites, key)).toMatch(
-      /nobody is called.*DISCORD_TOKEN.*PITWATCH_STAND_INS=discord/,
+      /nobody would be called.*DISCORD_TOKEN.*PITWATCH_STAND_INS=discord/,
     );
   });
 

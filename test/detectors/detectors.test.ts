@@ -346,7 +346,7 @@ describe('a hub that is down', () => {
     const [only, ...more] = sightings(login, open);
     expect(more).toEqual([]);
     expect(only?.symptom.place).toEqual({ login: 'desk-a' });
-    expect(only?.symptom.summary).toContain('Market hub and user hub are down');
+    expect(only?.symptom.summary).toContain('The market hub and the user hub have been down');
     expect(only?.symptom.sinceAt).toBe(open - 2_000);
   });
 

@@ -14,7 +14,7 @@ describe('a user hub that is connected again', () => {
   it('and subscribed gets time until what it missed was asked for', () => {
     const symptom = seen({ user: backHub('user', open - 4_000, open - 3_000) });
     expect(symptom?.graceMs).toBe(30_000);
-    expect(symptom?.summary).toContain('what it missed has not been asked for yet');
+    expect(symptom?.summary).toContain('what it missed has not been read over REST yet');
     expect(symptom?.summary).not.toContain('do not arrive');
   });
 

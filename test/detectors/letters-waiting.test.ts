@@ -39,6 +39,6 @@ it('tells of all of them at once, from when the oldest came', () => {
     finding: 'letters-waiting',
     severity: 'high',
     sinceAt: open - 5 * minute,
-    summary: '2 dead letters wait, the oldest for 5 min: Health asked by ann 1.',
+    summary: '2 dead letters are waiting, the oldest for 5 min: Health asked by ann 1.',
   });
 });

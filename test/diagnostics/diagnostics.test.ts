@@ -52,7 +52,7 @@ it.each([
   const meter = { tooMany: [{ at: open - 5_000, path, retryAfterMs: undefined }] };
   const found = (await report({ meter })).find(({ label }) => label === 'rate-limited');
   expect(found?.summary).toMatch(words);
-  expect(found?.summary).toContain('or the gateway’s limit is another one');
+  expect(found?.summary).toContain('or the gateway’s limit is different');
 });
 
 it('bars that were not read are not asked about, instead of passed', async () => {
@@ -207,7 +207,7 @@ describe('causes and consequences', () => {
       market: lostHub(open - 2_000),
       user: lostHub(open - 2_000, 'server-close'),
     });
-    expect(first?.summary).toMatch(/Both hubs are sick: market hub: .* user hub: /);
+    expect(first?.summary).toMatch(/Both hubs have a problem: market hub: .* user hub: /);
     expect(first?.evidence.length).toBe(2);
   });
 });

@@ -127,7 +127,7 @@ describe('each fault has its own root', () => {
       expect(findings.get('pnl-truth')).toMatchObject(
         followed ? { status: 'pass' } : { label: 'balance-disagrees', consequenceOf: 'fill-pnl' },
       );
-      expect(findings.get('fill-pnl')?.summary).toContain('says +42.50, its lots make +30.00');
+      expect(findings.get('fill-pnl')?.summary).toContain('is booked at +42.50, its prices give +30.00');
     }
   });
 
@@ -141,7 +141,7 @@ describe('each fault has its own root', () => {
     account.agree(start + 10 * minute);
     const findings = await report(account);
     expect(roots(findings)).toEqual(['balance-disagrees']);
-    expect(findings.get('pnl-truth')?.summary).toContain('-0.74 off what its fills explain');
+    expect(findings.get('pnl-truth')?.summary).toContain('off by -0.74 from what its fills explain');
     expect(findings.get('pnl-truth')?.summary).toContain('a fee or commission of trade 2');
   });
 
@@ -257,8 +257,8 @@ describe('the exhibit', () => {
         rows: [
           ['balance before', '50,000.00', '10:00:00 CT'],
           ['2 half turns', '+27.52', ''],
-          ['balance they make', '50,027.52', ''],
-          ['balance told', '48,527.52', '10:12:00 CT'],
+          ['balance by fills', '50,027.52', ''],
+          ['balance reported', '48,527.52', '10:12:00 CT'],
           ['difference', '-1,500.00', ''],
           ['unexplained jump', '-1,500.00', '10:12:00 CT'],
         ],

@@ -92,7 +92,7 @@ describe('a crossed book', () => {
 
   it('that comes again and again is told by its sum', () => {
     const turn = [...times(3, crossed), ...times(3, sound)];
-    expect(words(told([sound, ...times(2, ...turn)], 500))).toMatch(/book-crossed.*2 times.*3.0 s together/);
+    expect(words(told([sound, ...times(2, ...turn)], 500))).toMatch(/book-crossed.*2 times.*3.0 s in total/);
     expect(words(told([sound, ...turn], 500))).toBe('pass');
   });
 

@@ -116,8 +116,8 @@ it('what has not been measured for long enough is not called ok', async () => {
     host: host(0, {}, 0.5),
   });
   expect(roots(findings)).toEqual([]);
-  expect(findings.get('rest-latency')?.summary).toContain('what is usual here is not known yet');
-  expect(findings.get('host-memory')?.summary).toContain('whether it grows can be told after 1 h');
+  expect(findings.get('rest-latency')?.summary).toContain('the usual pace is not known yet');
+  expect(findings.get('host-memory')?.summary).toContain('whether it grows can be seen after 1 h');
   for (const name of ['invoke-latency', 'ledger-bounds']) {
     expect(findings.get(name)?.status, name).toBe('skip');
   }

@@ -166,7 +166,7 @@ describe('an order left behind', () => {
     expect(await labels(accident(), t0 + 11 * second)).toEqual([]);
     expect(await labels(accident(), t0 + 11_500)).toEqual(['fail orphan-order']);
     const [finding] = await findings(accident(), t0 + 12 * second);
-    expect(finding?.summary).toMatch(/mnq is flat, but buy limit 15 @ 25300 has worked on for 10 s/);
+    expect(finding?.summary).toMatch(/mnq is flat, but buy limit 15 @ 25300 has been left working for 10 s/);
   });
 
   it('that fills is a position without a stop', async () => {

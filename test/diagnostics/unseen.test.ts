@@ -37,8 +37,8 @@ function told(
 it('a user hub that listens tells every order, as far back as it has listened', () => {
   expect(told(t0 + 400 * second)[0]).toMatch(/^pass: .* in the last 5 min/);
   expect(told(t0 + 40 * second)).toEqual([
-    expect.stringMatching(/^pass: .* since we listen \(40 s\)/),
-    expect.stringMatching(/^pass: .* since we listen \(40 s\)/),
+    expect.stringMatching(/^pass: .* since Pitwatch has been listening \(40 s\)/),
+    expect.stringMatching(/^pass: .* since Pitwatch has been listening \(40 s\)/),
   ]);
 });
 

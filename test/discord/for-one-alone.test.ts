@@ -34,14 +34,14 @@ const outage = {
 const answers: readonly (readonly [string, Answer, RegExp])[] = [
   ['the verdict on the audit log', { kind: 'done', text: secret }, /It was done\.$/],
   ['a refusal', { kind: 'refusal', text: secret, wayOut: secret }, /Nothing was done; ask again/],
-  ['a failure', { kind: 'failure', text: secret, next: secret }, /may not have been done: look/],
+  ['a failure', { kind: 'failure', text: secret, next: secret }, /may not have been done: check/],
   ['an outage before anything began', { ...outage, done: 'nothing' }, /Nothing was done\.$/],
-  ['an outage in the middle', { ...outage, done: 'unknown' }, /may not have been done: look/],
-  ['a look during an outage', { ...outage, done: 'read' }, /any more\. Ask again\.$/],
+  ['an outage in the middle', { ...outage, done: 'unknown' }, /may not have been done: check/],
+  ['a look during an outage', { ...outage, done: 'read' }, /shown to you\. Ask again\.$/],
   [
     'the help',
     { kind: 'help', commands: [{ usage: secret, description: secret }] },
-    /any more\. Ask again\.$/,
+    /shown to you\. Ask again\.$/,
   ],
   ['a report', report([login('main', [finding(secret, 'fail', { summary: secret })])]), /Ask again\.$/],
 ];

@@ -23,7 +23,7 @@ afterAll(closeStage);
 
 describe('a press that cannot be', () => {
   const pressing = (custom_id: string) => () => (forge(changed('data', { custom_id })), press(people().lead));
-  const gone = /no such button any more/;
+  const gone = /no longer has this button/;
   test.each([
     ['of another incident than the message’s', 'incident:99:resolve'],
     ['of an action that does not exist', 'incident:12:delete'],
@@ -104,7 +104,7 @@ describe('a press that cannot be', () => {
       data: { custom_id: 'incident:12:resolve', components: [] },
     });
     return refused(() => (forge(form), press(people().lead)), {
-      says: /form is not known/,
+      says: /form is no longer known/,
       because: /unknown form/,
     });
   });
@@ -137,11 +137,11 @@ describe('a command that cannot be', () => {
   );
   const option = (name: string, value: unknown, kind = 3) => data({ options: [{ name, type: kind, value }] });
   test.each<readonly [string, () => string, RegExp, RegExp]>([
-    ['of an unknown name', data({ name: 'shutdown' }), /not known any more/, /unknown command/],
-    ['of a prototype key', data({ name: '__proto__' }), /not known any more/, /unknown command/],
-    ['of a name that would mention', data({ name: '@everyone' }), /not known any more/, /unknown command/],
-    ['as a menu on a message', data({ type: 3, target_id: '1' }), /not known any more/, /unknown command/],
-    ['as a menu on a person', data({ type: 2, target_id: '1' }), /not known any more/, /unknown command/],
+    ['of an unknown name', data({ name: 'shutdown' }), /no longer exists/, /unknown command/],
+    ['of a prototype key', data({ name: '__proto__' }), /no longer exists/, /unknown command/],
+    ['of a name that would mention', data({ name: '@everyone' }), /no longer exists/, /unknown command/],
+    ['as a menu on a message', data({ type: 3, target_id: '1' }), /no longer exists/, /unknown command/],
+    ['as a menu on a person', data({ type: 2, target_id: '1' }), /no longer exists/, /unknown command/],
     ['with an option it does not have', option('account', 'x'), /has no option/, /malformed/],
     ['with the option __proto__', option('__proto__', 'x'), /has no option/, /malformed/],
     ['with the option constructor', option('constructor', 'x'), /has no option/, /malformed/],

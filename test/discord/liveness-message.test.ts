@@ -36,7 +36,7 @@ test('says how much is watched, when it was looked and what a late word means, a
   const [message] = inChannel();
   expect(message?.id).toBe(id);
   expect(message?.content).toMatch(
-    /Pitwatch watches 2 suites\*\* \(mnq, es\), last look 08:59:59 CT\. Next word by 09:05:00 CT/,
+    /Pitwatch watches 2 suites\*\* \(mnq, es\), last look 08:59:59 CT\. Next update by 09:05:00 CT/,
   );
   expect(message?.content).toContain('the bot is dead');
   expect((message?.flags ?? 0) & MessageFlags.SuppressNotifications).not.toBe(0);
@@ -45,7 +45,7 @@ test('says how much is watched, when it was looked and what a late word means, a
 
 test('names what nobody looks at', async () => {
   await say(undefined, { watched: ['mnq'], unwatched: [{ suite: 'es', login: 'desk-b' }] });
-  expect(inChannel()[0]?.content).toMatch(/^⚠️ \*\*Pitwatch watches 1 of 2 suites\*\*: nobody looks at es/);
+  expect(inChannel()[0]?.content).toMatch(/^⚠️ \*\*Pitwatch watches 1 of 2 suites\*\*: nobody watches es/);
   await say(undefined, { watched: [], lookedAt: undefined });
   expect(inChannel()[0]?.content).toMatch(/^⚠️ \*\*Pitwatch watches nothing/);
   expect(inChannel()).toHaveLength(1);

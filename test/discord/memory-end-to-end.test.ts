@@ -81,6 +81,6 @@ test('/slo arrives with its picture, and its days are told', async () => {
 test('/slo refuses what is no number of days in a sentence', async () => {
   const message = await asked('slo', { days: 'all' });
   expect(message.embeds[0]?.description).toBe(
-    '"all" is no number of days.\n→ Give a whole number from 1 to 365, or leave it out for 30.',
+    '"all" is not a number of days.\n→ Give a whole number from 1 to 365, or leave it out for 30.',
   );
 });

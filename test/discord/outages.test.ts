@@ -107,7 +107,7 @@ describe.skipIf(!hasServer)('a bot whose link to Redis is silent', () => {
     const [note, refused, report, listed] = await Promise.all([
       endOf(form, /What you wrote/),
       endOf(pressed, /Nothing was recorded, and nothing was changed/),
-      endOf(typed, /Redis is away: \/health is not answered/),
+      endOf(typed, /Redis is unreachable: \/health is not answered/),
       endOf(read, /#12/),
     ]);
     expect(textOf(note)).toMatch(/flattened by hand/);
@@ -129,7 +129,7 @@ describe.skipIf(!hasServer)('a bot whose link to Redis is silent', () => {
     );
     proxy.stall();
     const pressed = press(refs.messageId ?? '', 'acknowledge');
-    expect(textOf(await endOf(pressed, /is not known/))).toMatch(/look first whether it was done/);
+    expect(textOf(await endOf(pressed, /is not known/))).toMatch(/check first whether it was done/);
     expect(acted).toEqual(['incident']);
   }, 30_000);
 });

@@ -180,7 +180,7 @@ describe('a page that a moderator deleted', () => {
     expect(more).toEqual([]);
     expect(anew).toMatchObject({ id: after.messageId, mention_roles: [], mentions: [] });
     expect(JSON.stringify(anew?.components)).toContain('incident:12:resolve');
-    expect(JSON.stringify(anew?.embeds)).toMatch(/Posted anew at .*the page was deleted/);
+    expect(JSON.stringify(anew?.embeds)).toMatch(/Posted again at .*the page was deleted/);
     expect(JSON.stringify(anew?.embeds)).toContain(`<#${refs.threadId ?? ''}>`);
     await deliver(noteOf('12-2-1'), after);
     await deliver(card('12-3-0'), after);

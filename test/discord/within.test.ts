@@ -34,8 +34,8 @@ it('of a change whose answer never came, it is said that nobody knows, and where
   const change = { kind: 'oncall', action: 'take', person: undefined, fromAt: 1, toAt: 2 } as const;
   expect(notCarriedOut(late, change)).toEqual({
     kind: 'failure',
-    text: 'Whether that was done is not known: no answer came in time.',
-    next: 'Look at /oncall show first, and do it again only where it is not there.',
+    text: 'It is not known whether that was done: no answer came in time.',
+    next: 'Look at /oncall show first, and do it again only if it is not there.',
   });
   for (const answer of [
     notCarriedOut(new Error('refused'), change),

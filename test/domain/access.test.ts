@@ -42,7 +42,7 @@ describe('a denial', () => {
   it('of what a responder does fits any command, and tells nobody that they may look who may not', () => {
     const said = (roles: readonly string[]) => verdict(actor(roles), 'respond');
     expect(said([role.read])).toMatchObject({
-      text: expect.stringMatching(/may look .* not act on it/) as string,
+      text: expect.stringMatching(/can look .* not act on it/) as string,
     });
     expect(said([])).toMatchObject({
       text: expect.stringMatching(/neither look .* nor act/) as string,

@@ -41,7 +41,7 @@ const accepted: IncidentRefs = { acceptedAt: t0 + 50 };
 it('a page that Discord has not taken 20 s after it was decided', () => {
   expect(late(open(), {}, t0 + lateMs - 1)).toEqual([]);
   expect(late(open(), {}, t0 + lateMs)).toEqual([
-    'Incident #12 (critical, Title of hub-down): its page has not reached Discord.',
+    'Incident #12 (critical, Title of hub-down): its page has not reached Discord, so nobody may know. Check positions and stops on the platform.',
   ]);
   expect(late(open(), accepted, t0 + lateMs)).toEqual([]);
 });
@@ -95,7 +95,7 @@ it('a page from when it was paged, not from when a silence began to hold it back
 
 it('alerts of a storm and the end of flapping that nobody told', () => {
   expect(late(open({ untold: ['a', 'b'], toldAt: [t0] }), accepted, t0 + 3_000 + lateMs)).toEqual([
-    expect.stringContaining('2 alerts that joined it were not told') as string,
+    expect.stringContaining('2 alerts that joined it have not been announced') as string,
   ]);
   const flapping = { kind: 'flapping', sinceAt: t0, turns: 3, overAt: t0 + 60_000 } as const;
   expect(late(open({ flapping }), accepted, t0 + 60_000 + lateMs)).toHaveLength(1);
@@ -105,7 +105,9 @@ it('a call in a thread that Discord has not taken after 20 s, once however many 
   const waiting = [2_000, 1_000].map((ms) => ({ id: `12:${ms}`, incident: '12', queuedAt: t0 + ms }));
   const dueAt = t0 + 1_000 + lateMs;
   expect(late(open(), accepted, dueAt - 1, [], waiting)).toEqual([]);
-  const words = ['Incident #12 (critical, Title of hub-down): a call in its thread has not reached Discord.'];
+  const words = [
+    'Incident #12 (critical, Title of hub-down): a call in its thread has not reached Discord. Check on the platform yourself.',
+  ];
   expect(late(open(), accepted, dueAt, [], waiting)).toEqual(words);
   const over = open({ state: { kind: 'resolved', at: t0 + 5, by: 'recovery', acknowledgedBy: undefined } });
   expect(late(over, accepted, dueAt, [], waiting)).toEqual(words);
@@ -116,6 +118,6 @@ it('a call in a thread that Discord has not taken after 20 s, once however many 
 it('a page that waits, and not the call behind it', () => {
   const behind = [{ id: '12:2', incident: '12', queuedAt: t0 + 1_000 }];
   expect(late(open(), {}, t0 + 60_000, [], behind)).toEqual([
-    'Incident #12 (critical, Title of hub-down): its page has not reached Discord.',
+    'Incident #12 (critical, Title of hub-down): its page has not reached Discord, so nobody may know. Check positions and stops on the platform.',
   ]);
 });

@@ -67,11 +67,11 @@ test('every step of the playbook is told: done, begun or never touched', () => {
 test('loose ends follow from the facts, the position first', () => {
   const ends = followUps(told());
   expect(ends[0]).toBe(
-    'mnq was told long 2 with 2 not covered by a stop: find out what became of that position.',
+    'mnq was long 2, 2 of it without a stop, when this fired: find out what happened to that position.',
   );
   expect(ends.slice(1)).toEqual([
-    '"Stop the suite from trading blind" was begun by Ann and not finished.',
-    'Nobody ticked: "See whether it is only us". Do them, or say why they do not apply.',
+    '"Stop the suite from trading blind" was started by Ann and not finished.',
+    'Not done: "See whether it is only us". Do them, or say why they do not apply.',
   ]);
 });
 
@@ -79,12 +79,12 @@ test('an open one is not finished, and one closed while it fired has to be looke
   const firing = pastIncident().incident.alerts.map(({ alert }) => ({ alert, recovery: undefined }));
   const open = pastIncident({ alerts: firing, state: { kind: 'triggered' } });
   expect(left({ known: open })).toMatch(
-    /still open: Market hub down, Quotes of es are late\. This story is not finished/,
+    /still open: Market hub down, Quotes of es are late\. This incident is not finished/,
   );
   const state = { kind: 'resolved', at: overAt, by: bob, acknowledgedBy: ann } as const;
   const closed = pastIncident({ alerts: firing, state });
   expect(left({ known: closed })).toMatch(/closed by hand while this was still seen: Market hub down/);
-  expect(left({ known: closed })).toMatch(/What was missed is not known/);
+  expect(left({ known: closed })).toMatch(/It is not known what was missed/);
 });
 
 test('a late page, a late hand, and the same cause before are named', () => {

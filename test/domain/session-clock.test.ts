@@ -254,7 +254,7 @@ describe('which calendar', () => {
   });
 
   it('refuses to guess where no calendar speaks for the product', () => {
-    expect(() => phaseAt([], 'ES', 0)).toThrow(/No market calendar speaks for ES/);
+    expect(() => phaseAt([], 'ES', 0)).toThrow(/No market calendar covers ES/);
   });
 
   it('keeps a day session within its day', () => {

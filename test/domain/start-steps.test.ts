@@ -120,7 +120,7 @@ describe('a start', () => {
     (step, fake, words) => {
       const list = steps(fake, t0 + 600_000);
       expect(told(list)).toEqual(stuckAt(step, 'fail'));
-      expect(list[step]?.said).toMatch(/^Hangs here for (9 min 5\d s|10 min)/);
+      expect(list[step]?.said).toMatch(/^Stuck here for (9 min 5\d s|10 min)/);
       expect(list[step]?.said).toMatch(words);
     },
   );

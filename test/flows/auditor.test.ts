@@ -109,7 +109,7 @@ describe('the auditor', () => {
     const one = auditor();
     await living(10_000);
     await clock.forward(30_000);
-    expect(told).toEqual([expect.stringContaining('makes no rounds') as string]);
+    expect(told).toEqual([expect.stringContaining('bot has stopped working') as string]);
     await clock.forward(300_000);
     expect(told).toHaveLength(1);
     await living(30_000);
@@ -143,7 +143,7 @@ describe('the auditor', () => {
     expect(told).toEqual([]);
     state.deaf = false;
     await living(10_000);
-    expect(told).toEqual([expect.stringContaining('makes no rounds') as string]);
+    expect(told).toEqual([expect.stringContaining('bot has stopped working') as string]);
     await one.close();
   });
 
@@ -161,7 +161,7 @@ describe('the auditor', () => {
     ];
     await clock.forward(30_000);
     expect(told.filter((text) => text.includes('#12'))).toHaveLength(2);
-    expect(told.filter((text) => text.includes('makes no rounds'))).toHaveLength(2);
+    expect(told.filter((text) => text.includes('bot has stopped working'))).toHaveLength(2);
     expect(told[0]).toMatch(/Redis takes no writes, which may be why: Redis does not answer/);
     // Its next call is another thing.
     await clock.forward(100_000);
@@ -188,7 +188,7 @@ describe('the auditor', () => {
     state.down = false;
     told.splice(0);
     await clock.forward(35_000);
-    expect(told).toEqual([expect.stringContaining('makes no rounds') as string]);
+    expect(told).toEqual([expect.stringContaining('bot has stopped working') as string]);
     await one.close();
   });
 

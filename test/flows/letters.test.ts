@@ -68,11 +68,11 @@ it('dismissing takes away one, or all and what nobody can read', async () => {
   expect(await ask(kept, 'dismiss', 1)).toMatchObject({ kind: 'refusal' });
   expect(await ask(kept, 'dismiss', 'all')).toEqual({
     kind: 'done',
-    text: '2 dead letters are dismissed; nobody gets them.',
+    text: '2 dead letters are dismissed and will not be sent.',
   });
   const { kept: none } = box([]);
   expect(await ask(none, 'dismiss', 'all')).toMatchObject({
-    text: 'One dead letter is dismissed; nobody gets it.',
+    text: 'One dead letter is dismissed and will not be sent.',
   });
   const { kept: one } = box([letter(1)], () => 'nothing-to-send');
   expect(await ask(one, 'redrive', 'all')).toMatchObject({

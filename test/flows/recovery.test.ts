@@ -91,7 +91,7 @@ describe('the recovery of a user hub', () => {
     expect(asked.proof).toMatch(/\d+ of \d+ subscriptions acknowledged/);
     expect(asked.missed[0]).toContain('no fill was missed (checked over REST at');
     const unasked = recovered('user', { suites: [{ patch: { reconciledAt: lostAt - 60_000 } }] });
-    expect(unasked.missed[0]).toContain('not checked over REST yet');
+    expect(unasked.missed[0]).toContain('not been checked over REST yet');
   });
 
   const ended = (id: string, status: Order['status'], updatedAt: number): Order =>

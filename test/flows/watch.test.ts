@@ -192,7 +192,7 @@ describe('the watch', () => {
     await clock.forward(5_000);
     const story = [...store.entries.values()].flat();
     expect(story.filter(({ kind }) => kind === 'withheld').map(({ text }) => text)).toEqual([
-      '"Title of feed-mute" told nobody by itself: it follows from "Title of hub-down"',
+      '"Title of feed-mute" was not announced by itself: it is a consequence of "Title of hub-down"',
     ]);
     expect(store.kinds()).toEqual(['page']);
     await watching.close();

@@ -4,6 +4,7 @@ import type { AnnouncementPost } from '../../src/domain/announcement.ts';
 import type { AuditEvent } from '../../src/domain/audit.ts';
 import type { Post } from '../../src/domain/incident.ts';
 import type { AskJob, AskResult, TaskTicket } from '../../src/domain/job.ts';
+import { queuedWords } from '../../src/domain/letter.ts';
 import { serveAnswers } from '../../src/queue/answers.ts';
 import { serveAsks } from '../../src/queue/asks.ts';
 import { letterBox } from '../../src/queue/dead-letters.ts';
@@ -83,7 +84,7 @@ onEachRedis('a forged job', (redis) => {
     );
     const told = made.audited.filter(({ kind }) => kind === 'refused-job');
     expect(told.length).toBeGreaterThan(0);
-    expect(told[0]).toMatchObject({ by: 'pitwatch', what: `refused ${what === 'ask' ? 'an' : 'a'} ${what}` });
+    expect(told[0]).toMatchObject({ by: 'pitwatch', what: `refused ${queuedWords(what)}` });
   };
   const ask = (more: Partial<AskJob> = {}): AskJob => ({
     kind: 'ask',

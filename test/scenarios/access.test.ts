@@ -54,16 +54,16 @@ it('commands, denials and forged jobs are in one chain that a lead can read and 
   await desk.discord.expect(() =>
     desk?.discord
       .messages(desk.discord.channelId, lead)
-      .find((message) => textOf(message).includes('An ask in the queue')),
+      .find((message) => textOf(message).includes('A question in the queue')),
   );
   await until(async () => (await attacker.producer.hlen(keys.letters)) > 0);
 
   expect(textOf(await type(desk, lead, 'deadletters list'))).toMatch(
-    /1 dead letter.*an ask from the queue.*process does not hold/s,
+    /1 dead letter.*a question from the queue.*process does not hold/s,
   );
   expect(textOf(await type(desk, lead, 'deadletters redrive', { number: '1' }))).toMatch(/cannot be sent/);
   expect(textOf(await type(desk, lead, 'deadletters show', { number: '1' }))).toMatch(
-    /Nothing of it was done/,
+    /It was not carried out/,
   );
   expect(textOf(await type(desk, lead, 'deadletters dismiss', { number: 'all' }))).toMatch(/is dismissed/);
   expect(textOf(await type(desk, lead, 'deadletters list'))).toMatch(/No dead letters/);
@@ -73,7 +73,7 @@ it('commands, denials and forged jobs are in one chain that a lead can read and 
   const text = textOf(shown);
   expect(text).toMatch(/Vic Moreau.*\/health suite:mnq.* on mnq.*asked/);
   expect(text).toMatch(/Vic Moreau.*\/audit.*denied/);
-  expect(text).toMatch(/pitwatch.*refused an ask.*does not hold/);
+  expect(text).toMatch(/pitwatch.*refused a question.*does not hold/);
   expect(textOf(await type(desk, lead, 'audit verify'))).toMatch(
     /The audit log is whole: entries #1 to #\d+/,
   );

@@ -42,8 +42,8 @@ describe('/checklist', () => {
   });
 
   it('does not call a stop orderly that nobody has recorded', async () => {
-    const text = await asked('shutdown', /⚪ 1 of 5 steps done, 4 cannot be told/);
-    expect(text).toContain('No letting-go of this login has been recorded yet');
+    const text = await asked('shutdown', /⚪ 1 of 5 steps done, 4 not known/);
+    expect(text).toContain('No stop of this login has been recorded yet');
     expect(text).not.toContain('🟢 All');
   });
 

@@ -57,7 +57,7 @@ it('fault, page, acknowledge, note, recovery: the story and the numbers are ther
   const told = await desk.ask('postmortem', { incident: id });
   expect(performance.now() - startedAt).toBeLessThan(5_000);
   expect(told.embeds[0]?.title).toMatch(new RegExp(`^Postmortem of #${id} `));
-  expect(told.embeds[0]?.description).toMatch(/down for [\d.]+ m?s/);
+  expect(told.embeds[0]?.description).toMatch(/lasted [\d.]+ m?s/);
   expect(told.embeds[0]?.image?.url).toMatch(/postmortem-\d+\.png$/);
   expect(told.mention_everyone).toBe(false);
   expect(told.attachments.map(({ filename }) => filename)).toEqual([

@@ -43,7 +43,7 @@ describe.skipIf(!hasServer)('a Redis that is away for 5 s', () => {
     const text = textOf(await stage.answer(asked, 5_000));
     tell('told that Redis is away (promised 3,000)', Date.now() - downAt);
     expect(Date.now() - downAt).toBeLessThan(3_000);
-    expect(text).toMatch(/Redis is away: \/health is not answered/);
+    expect(text).toMatch(/Redis is unreachable: \/health is not answered/);
     expect(text).toMatch(/mnq: was LONG 2 WITHOUT A STOP/);
     expect(text).toMatch(/None was open then/);
     expect(text).not.toMatch(/🟢|✅/);

@@ -115,7 +115,7 @@ describe('an incident', () => {
     expect(added.mention_roles).toEqual([]);
 
     await typed('incident severity', { level: 'medium' }, lead, thread);
-    await inThread(/judged it medium/);
+    await inThread(/set the severity to medium/);
     await typed('incident escalate', {}, lead, thread);
     const call = await inThread(/asks the secondary on call for help/);
     expect(call.mention_roles).toEqual([discord.oncallRoleId]);
@@ -235,6 +235,6 @@ describe('a page that a moderator deletes', () => {
       () => desk.pages().find((one) => one.id === anew.id && /(Resolved|Closed) by hand/.test(textOf(one))),
       10_000,
     );
-    expect(await typed('incident timeline', { incident })).toMatch(/deleted in Discord; posted anew/);
+    expect(await typed('incident timeline', { incident })).toMatch(/deleted in Discord; posted again/);
   }, 40_000);
 });

@@ -156,8 +156,8 @@ function drawCalls(sheet: Sheet, { instants, timeline }: Postmortem, axis: TimeA
   const again = timeline.filter(({ kind }) => kind === 'called' || kind === 'escalated').map(({ at }) => at);
   const calls = page === undefined ? again : [page, ...again];
   if (calls.length === 0) return;
-  const words = page === undefined ? 'Told again' : `Page at ${exchangeTime(page)}`;
-  sheet.say(again.length === 0 || page === undefined ? words : `${words}, told again ${again.length}×`, {
+  const words = page === undefined ? 'Called again' : `Page at ${exchangeTime(page)}`;
+  sheet.say(again.length === 0 || page === undefined ? words : `${words}, called again ${again.length}×`, {
     fill: ink.muted,
   });
   for (const at of calls) sheet.parts.push(diamond(axis.x(at), sheet.y + 9, 9, ink.medium));

@@ -24,16 +24,16 @@ function linesOf(told: Announcement): readonly string[] {
     case 'maintenance-begun':
       return [
         `🛠️ ${name} of ${what} until ${exchangeTime(silence.toAt)} (${stamp(silence.toAt)}): ${why}.`,
-        'Its alerts are held back; a position without a stop is told all the same.',
+        'Its alerts are held back; a position without a stop is still paged.',
       ];
     case 'silenced':
       return [
         `🔕 ${name} of ${what} until ${exchangeTime(silence.toAt)} (${stamp(silence.toAt)}): ${why}.`,
-        'A position without a stop and a dead watcher are told all the same.',
+        'Still paged: a position without a stop, and a login that nobody watches.',
       ];
     case 'silence-ends-soon':
       return [
-        `⏳ ${name} of ${what} ends ${stamp(silence.toAt)}. Is it done? What still fires then is paged.`,
+        `⏳ ${name} of ${what} ends ${stamp(silence.toAt)}. Is the work done? Whatever still fires then is paged.`,
       ];
     case 'silence-over': {
       const { endedBy } = told;
@@ -41,9 +41,9 @@ function linesOf(told: Announcement): readonly string[] {
         endedBy === undefined
           ? 'its time is over'
           : endedBy === 'recovery'
-            ? 'all is well again'
+            ? 'everything has recovered'
             : `ended by ${clip(escape(endedBy.name), 60)}`;
-      return [`🔔 ${name} of ${what} is over: ${how}. What still fires is told now.`];
+      return [`🔔 ${name} of ${what} is over: ${how}. Whatever still fires is paged now.`];
     }
   }
 }

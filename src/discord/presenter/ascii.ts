@@ -17,7 +17,7 @@ const words: Readonly<Record<string, string>> = {
   '🔕': '[silenced]',
   '🔔': '[silence over]',
   '▫️': '[open]',
-  '⏭️': '[passed]',
+  '⏭️': '[skipped]',
   '⏫': '[escalated]',
   '⏰': '[ran out]',
   '📝': '[note]',

@@ -11,7 +11,11 @@ export function presentAudit(answer: Extract<Answer, { kind: 'audit' }>): Messag
   if (entries.length === 0) {
     return message({
       embeds: [
-        { title: 'The audit log is empty', description: 'Nobody did anything yet.', color: colours.neutral },
+        {
+          title: 'The audit log is empty',
+          description: 'Nobody has done anything yet.',
+          color: colours.neutral,
+        },
       ],
     });
   }
@@ -24,7 +28,7 @@ export function presentAudit(answer: Extract<Answer, { kind: 'audit' }>): Messag
         description: `${text}${more}`,
         color: colours.neutral,
         footer: {
-          text: `${count(kept, 'entry', 'entries')} kept · /audit verify proves that none was changed`,
+          text: `${count(kept, 'entry', 'entries')} kept · /audit verify checks that none was changed`,
         },
       },
     ],

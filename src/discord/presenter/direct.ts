@@ -58,7 +58,7 @@ export function presentRecorded(page: DirectPage, incidents: readonly string[]):
   const [first] = page.alerts;
   const title = clipWords(escape(first?.alert.title ?? 'Alert'), 60);
   return message({
-    content: `↪️ ${title} · ${clip(escape(names(page)), 30)}\nRecorded now as ${incidents.map((id) => `#${escape(id)}`).join(', ')}: go on there.`,
+    content: `↪️ ${title} · ${clip(escape(names(page)), 30)}\nRecorded now as ${incidents.map((id) => `#${escape(id)}`).join(', ')}: continue there.`,
     embeds: shown(page),
   });
 }
@@ -85,7 +85,7 @@ function sinceWords({ alert }: IncidentAlert): string {
 
 function overWords({ alert, recovery }: IncidentAlert): string {
   if (recovery === undefined) return sinceWords({ alert, recovery });
-  return `Over at ${exchangeTime(recovery.at)}, it lasted ${span(Math.max(0, recovery.at - alert.sinceAt))}.`;
+  return `Over at ${exchangeTime(recovery.at)}, lasted ${span(Math.max(0, recovery.at - alert.sinceAt))}.`;
 }
 
 function shown({ alerts }: DirectPage): readonly APIEmbed[] {
@@ -129,8 +129,8 @@ function stateEmbed({ about, alerts, trouble }: DirectPage, isOver: boolean): AP
       : ['Also:', others.text, ...(others.left > 0 ? [`…and ${others.left} more`] : [])];
   const fitting = fitLines(marks, 1_500).text.split('\n').join(' ');
   return {
-    title: '⚠️ Redis is away: this page is not recorded yet',
-    description: `Nothing can be written since ${exchangeTime(trouble.sinceAt)}: ${clipWords(escape(trouble.why), 200)}\n${[meanwhile, ...also].join('\n')}`,
+    title: '⚠️ Redis takes no writes: this page is not recorded yet',
+    description: `No write has succeeded since ${exchangeTime(trouble.sinceAt)}: ${clipWords(escape(trouble.why), 200)}\n${[meanwhile, ...also].join('\n')}`,
     color: colours.unknown,
     footer: { text: isOver ? 'not recorded yet, and over' : `${leads[about]} ${fitting}` },
   };

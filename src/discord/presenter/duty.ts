@@ -27,7 +27,7 @@ export function presentOncall({ at, roster, called }: Extract<Answer, { kind: 'o
             ? []
             : [
                 field(
-                  'Secondary, called when nobody moves',
+                  'Secondary, called when nobody responds',
                   `**${clip(escape(secondary.person.name), 60)}** ${dutyLine(secondary)}`,
                 ),
               ]),
@@ -48,7 +48,7 @@ export function presentOncall({ at, roster, called }: Extract<Answer, { kind: 'o
 function withoutRotation(called: readonly Callee[]): string {
   return called.length === 0
     ? `${nobodyCalled.text}\n→ ${nobodyCalled.wayOut}`
-    : `Every page calls ${mentionText(called)}. \`oncall: primary\` in pitwatch.yaml names a rotation, /oncall take takes it for a while.`;
+    : `Every page calls ${mentionText(called)}. Name a rotation under \`oncall: primary\` in pitwatch.yaml, or take a shift with /oncall take.`;
 }
 
 function dutyLine({ why, toAt }: Duty): string {
@@ -66,7 +66,7 @@ function nextDuty({ primary, overrides }: Roster, at: number): Duty | undefined 
 export function presentSilences({ at, silences }: Extract<Answer, { kind: 'silences' }>): MessagePayload {
   if (silences.length === 0) {
     return message({
-      embeds: [{ title: 'Nothing is silenced', description: 'Every alert is told.', color: colours.good }],
+      embeds: [{ title: 'Nothing is silenced', description: 'No alert is held back.', color: colours.good }],
     });
   }
   const { text, left } = fitLines(
@@ -80,7 +80,7 @@ export function presentSilences({ at, silences }: Extract<Answer, { kind: 'silen
         description: left === 0 ? text : `${text}\n…and ${left} more`,
         color: colours.medium,
         footer: {
-          text: 'A position without a stop and a dead watcher are told all the same · /silence end ends one',
+          text: 'Still paged: a position without a stop, and a login that nobody watches · /silence end ends one',
         },
       },
     ],
@@ -90,7 +90,7 @@ export function presentSilences({ at, silences }: Extract<Answer, { kind: 'silen
 function line(silence: Silence, at: number): string {
   const { id, kind, reason, by, fromAt, toAt, untilWell } = silence;
   const when = fromAt > at ? `from ${stamp(fromAt)} ` : '';
-  const well = untilWell ? ', or as soon as all is well' : '';
+  const well = untilWell ? ', or as soon as everything has recovered' : '';
   return `🔕 **${escape(id)}** ${kind} of ${matcherWords(silence)} ${when}until ${stamp(toAt, 't')} (${stamp(toAt)})${well}\n${clip(escape(reason), 200)}, by ${clip(escape(by.name), 60)}`;
 }
 

@@ -38,6 +38,6 @@ export function helpEmbed(answer: Extract<Answer, { kind: 'help' }>): APIEmbed {
     title: 'What you can ask here',
     description: `${text === '' ? 'No commands are known.' : text}${more}`,
     color: colours.neutral,
-    footer: { text: 'Pitwatch looks and tells. It never places, changes or cancels an order.' },
+    footer: { text: 'Pitwatch only watches and reports. It never places, changes or cancels an order.' },
   };
 }

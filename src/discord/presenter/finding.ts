@@ -98,7 +98,7 @@ export function findingField(root: Root, login: LoginReport, now: number): Findi
   const name = `${icons[finding.status]} ${escape(withSuites(titleOf(finding), finding, login))}`;
   const summary = escape(finding.summary);
   const remedy = escape(finding.remedy ?? '');
-  const broke = finding.status === 'error' ? 'The check itself broke: this is unknown, not ok.' : '';
+  const broke = finding.status === 'error' ? 'The check itself failed: this is unknown, not ok.' : '';
   const explains = consequences.map((one) => escape(withSuites(titleOf(one), one, login))).join('; ');
   const label = finding.label ?? finding.diagnostic;
   const tail = [

@@ -187,7 +187,7 @@ function stateWords(incident: Incident, began: number): string {
         state.acknowledgedBy === undefined ? '' : `; ${clip(escape(state.acknowledgedBy.name), 60)} had it`;
       const seen = stillSeen(incident);
       return seen.length === 0
-        ? `Resolved ${who} ${stamp(state.at)}${had}. Downtime ${span((overAt(incident) ?? state.at) - began)}`
+        ? `Resolved ${who} ${stamp(state.at)}${had}. It lasted ${span((overAt(incident) ?? state.at) - began)}`
         : `Closed ${who} ${stamp(state.at)}${had}. Still seen: ${seenNow(seen)}`;
     }
   }
@@ -218,14 +218,14 @@ function flapWords({ flapping }: Incident): string {
 function aheadWords({ toldAhead: told }: Incident): string {
   if (told === undefined) return '';
   const where = told.how === 'direct' ? 'here, before it could be recorded' : 'on the second channel';
-  return `\nTold ${where}, at ${exchangeTime(told.at)}: Redis was away`;
+  return `\nPosted ${where}, at ${exchangeTime(told.at)}: Redis took no writes`;
 }
 
 function anewWords({ anewAt, threadId, messageId }: IncidentRefs): string {
   if (anewAt === undefined) return '';
   // A thread bears the id of the message it was started on.
-  const thread = threadId === undefined || threadId === messageId ? '' : ` Its thread: <#${threadId}>`;
-  return `\nPosted anew at ${exchangeTime(anewAt)}: the page was deleted.${thread}`;
+  const thread = threadId === undefined || threadId === messageId ? '' : ` Thread: <#${threadId}>`;
+  return `\nPosted again at ${exchangeTime(anewAt)}: the page was deleted.${thread}`;
 }
 
 function card(incident: Incident, refs: IncidentRefs = {}): APIEmbed {
@@ -280,7 +280,7 @@ function card(incident: Incident, refs: IncidentRefs = {}): APIEmbed {
         true,
       ),
       ...(remedy === '' || (state.kind === 'resolved' && !isSeen) ? [] : [field('Do now', remedy)]),
-      ...(evidence.text === '' ? [] : [field('Evidence when it was decided', evidence.text)]),
+      ...(evidence.text === '' ? [] : [field('Evidence at the time', evidence.text)]),
       ...(others.text === '' ? [] : [field('Also part of it', others.text + more(others.left))]),
     ],
     footer: {

@@ -68,7 +68,7 @@ export function presentIncidents(answer: Extract<Answer, { kind: 'incidents' }>)
         title: open.length === 0 ? 'No open incidents' : count(open.length, 'open incident'),
         description: parts.join('\n'),
         color: open.length > 0 ? colours.high : seen.length > 0 ? colours.medium : colours.good,
-        footer: { text: '/incident show tells more of one' },
+        footer: { text: '/incident show has the details of one' },
       },
     ],
   });
@@ -113,7 +113,7 @@ function presentShow({ at, known, timeline, similar }: IncidentAnswer): MessageP
   const lead = leadOf(incident);
   const alerts = fitLines(
     incident.alerts.map(({ alert, recovery }) => {
-      const end = recovery === undefined ? 'still fires' : `over at ${exchangeWhen(recovery.at, at)}`;
+      const end = recovery === undefined ? 'still firing' : `over at ${exchangeWhen(recovery.at, at)}`;
       return `• ${clip(escape(alert.title), 100)} since ${exchangeWhen(alert.sinceAt, at)}, ${end}`;
     }),
     900,
@@ -140,16 +140,16 @@ function presentShow({ at, known, timeline, similar }: IncidentAnswer): MessageP
             ? colours.good
             : colours[incident.severity],
         fields: [
-          field('How it stands', `${incident.severity} · ${standing(incident)}`),
-          field('What it is made of', alerts.text + more(alerts.left)),
-          field('Instants', instants(known, at).join('\n')),
+          field('Status', `${incident.severity} · ${standing(incident)}`),
+          field('Alerts in it', alerts.text + more(alerts.left)),
+          field('Times', instants(known, at).join('\n')),
           field(
             'Held back, and why',
             held.text === ''
               ? 'Nothing was held back.'
               : held.text + more(withheld.length - Math.min(10, withheld.length) + held.left),
           ),
-          ...(alike.text === '' ? [] : [field('Earlier ones like it', alike.text + more(alike.left))]),
+          ...(alike.text === '' ? [] : [field('Similar ones before', alike.text + more(alike.left))]),
           ...(refs.threadId === undefined ? [] : [field('Thread', `<#${refs.threadId}>`)]),
         ],
         footer: { text: `${count(timeline.length, 'entry', 'entries')} in /incident timeline` },

@@ -13,13 +13,13 @@ export function presentLetters({
   const strange =
     unreadable === 0
       ? ''
-      : `\n⚠️ ${count(unreadable, 'more entry was', 'more entries were')} not written by this desk: somebody who can write to Redis put them there. /deadletters dismiss all takes them away.`;
+      : `\n⚠️ ${count(unreadable, 'more entry was', 'more entries were')} not written by this desk: somebody who can write to Redis put them there. /deadletters dismiss all removes them.`;
   if (letters.length === 0) {
     return message({
       embeds: [
         {
           title: 'No dead letters',
-          description: `Nothing waits to be looked at.${strange}`,
+          description: `Nothing is waiting.${strange}`,
           color: unreadable === 0 ? colours.good : colours.high,
         },
       ],
@@ -33,7 +33,7 @@ export function presentLetters({
         title: count(letters.length, 'dead letter'),
         description: `${text}${more}${strange}`,
         color: colours.high,
-        footer: { text: '/deadletters show explains one · redrive sends again · dismiss takes away' },
+        footer: { text: '/deadletters show explains one · redrive sends it again · dismiss removes it' },
       },
     ],
   });
@@ -52,7 +52,7 @@ export function presentLetter({ letter }: Extract<Answer, { kind: 'letter' }>): 
           field(
             'Next',
             letter.again
-              ? `Mend what refused it, then /deadletters redrive ${letter.no}; or /deadletters dismiss ${letter.no} if it is no news any more.`
+              ? `Fix what refused it, then /deadletters redrive ${letter.no}; or /deadletters dismiss ${letter.no} if it no longer matters.`
               : `It cannot be sent again. Find out who wrote it, then /deadletters dismiss ${letter.no}.`,
           ),
         ],
@@ -69,12 +69,12 @@ function line({ no, at, about, why, again }: DeadLetter): string {
 function meaning({ what }: DeadLetter): string {
   switch (what) {
     case 'answer':
-      return 'Somebody typed a command and never saw its answer. Discord refused it for good, or a quarter of an hour of tries was not enough.';
+      return 'Somebody typed a command and never saw its answer. Discord refused it for good, or 15 minutes of retries were not enough.';
     case 'post':
-      return 'A message of an incident is missing from its thread. Pages are never given up: this is a note, evidence or a change of a card.';
+      return 'A message of an incident is missing from its thread. Pages are never given up: this is a note, evidence or an update of a card.';
     case 'ticket':
     case 'ask':
     case 'result':
-      return 'Something in the queue does not carry the signature of this desk: a process of another version or without the signing key wrote it, or somebody else who can reach Redis. Nothing of it was done.';
+      return 'Something in the queue does not carry the signature of this desk: a process of another version or without the signing key wrote it, or somebody else who can reach Redis. It was not carried out.';
   }
 }

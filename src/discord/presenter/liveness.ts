@@ -11,15 +11,15 @@ export function presentLiveness({ nextBy, lookedAt, watched, unwatched }: Livene
   const names = (suites: readonly string[]): string => clipWords(escape(suites.join(', ')), 200);
   const what =
     all === 0
-      ? '⚠️ **Pitwatch watches nothing**: no worker has entered a suite'
+      ? '⚠️ **Pitwatch watches nothing**: no worker has registered a suite'
       : unwatched.length === 0
         ? `💓 **Pitwatch watches ${count(all, 'suite')}** (${names(watched)})`
-        : `⚠️ **Pitwatch watches ${watched.length} of ${count(all, 'suite')}**: nobody looks at ${names(unwatched.map(({ suite, login }) => `${suite} (login ${login})`))}`;
+        : `⚠️ **Pitwatch watches ${watched.length} of ${count(all, 'suite')}**: nobody watches ${names(unwatched.map(({ suite, login }) => `${suite} (login ${login})`))}`;
   const looked = lookedAt === undefined ? '' : `, last look ${exchangeTime(lookedAt)}`;
   return message({
     content: [
-      `${what}${looked}. Next word by ${exchangeTime(nextBy)} (${stamp(nextBy)}).`,
-      `-# If that is more than a minute past, ${livenessMark}, look at its /healthz, and watch the platform yourself until then.`,
+      `${what}${looked}. Next update by ${exchangeTime(nextBy)} (${stamp(nextBy)}).`,
+      `-# If that is more than a minute ago, ${livenessMark}, look at its /healthz, and watch the platform yourself until then.`,
     ].join('\n'),
   });
 }

@@ -21,7 +21,7 @@ export function presentNote(note: IncidentNote, callees: CalleesNow): MessagePay
       return joined(note, note.mention ? callees('primary') : []);
     case 'part-recovered':
       return message({
-        content: `🟡 One part is well again: **${clip(escape(note.alert.title), 120)}** at ${exchangeTime(note.recovery.at)}. The rest still fires.`,
+        content: `🟡 Partly recovered: **${clip(escape(note.alert.title), 120)}** at ${exchangeTime(note.recovery.at)}. The rest is still firing.`,
         embeds: [{ color: colours.medium, ...recoveryBody(note.recovery) }],
       });
     case 'recovered':
@@ -57,11 +57,11 @@ export function presentNote(note: IncidentNote, callees: CalleesNow): MessagePay
       });
     case 'severity':
       return message({
-        content: `⚖️ ${clip(escape(note.by.name), 80)} judged it ${note.to}; it was ${note.from}.`,
+        content: `⚖️ ${clip(escape(note.by.name), 80)} set the severity to ${note.to}; it was ${note.from}.`,
       });
     case 'flapping':
       return message({
-        content: `🔁 Flapping: it failed ${note.turns} times within 10 min. Each turn is told no more, only its end; a position without a stop still calls.`,
+        content: `🔁 Flapping: it failed ${note.turns} times within 10 min. No more messages until it settles; a position without a stop is still paged.`,
       });
     case 'digest':
       return digest(note, note.mention ? callees('primary') : []);
@@ -97,18 +97,18 @@ function calledLine(
     case 'nobody-moved':
       return `⏫ Nobody has taken this yet${isReached ? `. Calling ${circleWords(circle)}` : ''} (${time}). Press Acknowledge on the page.`;
     case 'ran-out':
-      return `⏰ Nothing was heard of ${who} for a while, so the acknowledgement ran out (${time}). Who has it? Press Acknowledge on the page.`;
+      return `⏰ No update from ${who} for a while, so the acknowledgement ran out (${time}). Who has it? Press Acknowledge on the page.`;
     case 'by-hand':
       return `⏫ ${who} asks ${isReached ? `${circleWords(circle)} ` : ''}for help (${time}).`;
     case 'stays-down':
-      return `🔴 It flaps no more: it stays down (${time}).`;
+      return `🔴 It has stopped flapping and stays down (${time}).`;
   }
 }
 
 function remindedLine({ about, at }: Extract<IncidentNote, { kind: 'reminded' }>): string {
   return about === 'no-update'
-    ? `💬 How does it stand? Nothing was written for a while (${exchangeTime(at)}). A note, a step or any button will do.`
-    : `💬 All is well again, but this is still open (${exchangeTime(at)}). Resolve it, or say what is left.`;
+    ? `💬 What is the status? Nothing was written for a while (${exchangeTime(at)}). A note, a step or any button will do.`
+    : `💬 Everything has recovered, but this incident is still open (${exchangeTime(at)}). Resolve it, or note what is left to do.`;
 }
 
 function digest(note: Extract<IncidentNote, { kind: 'digest' }>, called: readonly Callee[]): MessagePayload {
@@ -176,7 +176,7 @@ function joined(note: Extract<IncidentNote, { kind: 'joined' }>, called: readonl
 
 function recoveredLine(card: Incident, downtimeMs: number): string {
   const title = clip(escape(card.alerts[0]?.alert.title ?? 'Incident'), 100);
-  return `🟢 #${clip(escape(card.id), 10)} is over: ${title}, down for ${span(downtimeMs)}.`;
+  return `🟢 #${clip(escape(card.id), 10)} is over: ${title}, lasted ${span(downtimeMs)}.`;
 }
 
 function recoveryBody(recovery: Recovery) {
@@ -189,7 +189,11 @@ function recoveryBody(recovery: Recovery) {
     fields: [
       field(
         'Missed meanwhile',
-        text === '' ? 'Nothing is known to be missed.' : left === 0 ? text : `${text}\n…and ${left} more`,
+        text === ''
+          ? 'Nothing is known to have been missed.'
+          : left === 0
+            ? text
+            : `${text}\n…and ${left} more`,
       ),
       ...(proof === '' ? [] : [field('Proof', proof)]),
     ],
@@ -198,10 +202,10 @@ function recoveryBody(recovery: Recovery) {
 
 function resolvedByHand(note: Extract<IncidentNote, { kind: 'resolved-by-hand' }>): string {
   const who = `${clip(escape(note.by.name), 80)} ${stamp(note.at)} (${exchangeTime(note.at)})`;
-  if (note.stillFiring.length === 0) return `✅ Resolved by hand by ${who}. Nothing fires any more.`;
+  if (note.stillFiring.length === 0) return `✅ Resolved by hand by ${who}. Nothing is firing any more.`;
   const still = fitLines(
     note.stillFiring.map((title) => `• ${clip(escape(title), 150)}`),
     1_200,
   ).text;
-  return `⚠️ Closed by hand by ${who}. The machine still sees this:\n${still}\nNobody is called for it again unless it gets worse or comes back.`;
+  return `⚠️ Closed by hand by ${who}. Pitwatch still sees this:\n${still}\nNobody is called for it again unless it gets worse or comes back.`;
 }

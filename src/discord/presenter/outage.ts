@@ -28,8 +28,8 @@ export function presentOutage(answer: OutageAnswer): MessagePayload {
   const { asked, outage, seen, written, at } = answer;
   const name = clip(escape(asked), 120);
   const isAway = outage.kind === 'away';
-  const title = isAway ? '⚠️ Redis is away' : '⚠️ Redis takes no writes';
-  const since = `${isAway ? 'Redis is away' : 'Redis answers, but refuses every write'} since ${exchangeTime(outage.sinceAt)}, ${span(at - outage.sinceAt)} ago (${clipWords(escape(outage.why), 160)}).`;
+  const title = isAway ? '⚠️ Redis is unreachable' : '⚠️ Redis takes no writes';
+  const since = `${isAway ? 'Redis has not answered' : 'Redis answers but has refused every write'} since ${exchangeTime(outage.sinceAt)}, for ${span(at - outage.sinceAt)} (${clipWords(escape(outage.why), 160)}).`;
   const embed: APIEmbed = {
     title: clip(`${title}: ${name} ${seen === undefined ? 'was not done' : 'is not answered'}`, limits.title),
     description: [since, doneWords(answer)].join('\n'),
@@ -59,28 +59,28 @@ function doneWords({ asked, done, seen }: OutageAnswer): string {
     case 'read':
       return seen === undefined
         ? '**Nothing could be read.**'
-        : '**Nobody was asked. What follows is what this bot saw last; it is not how things are now.**';
+        : '**No worker was asked. Below is what this bot saw last, not how things are now.**';
     case 'nothing':
       return '**Nothing was recorded, and nothing was changed.**';
     case 'unknown':
-      return `**It was under way when Redis went: whether ${clip(escape(asked), 120)} was recorded is not known.**`;
+      return `**It was under way when Redis failed: it is not known whether ${clip(escape(asked), 120)} was recorded.**`;
   }
 }
 
 function whatToDo({ done, outage, seen }: OutageAnswer): string {
   const again =
     done === 'unknown'
-      ? 'When Redis is back, look first whether it was done; do it again where it was not.'
+      ? 'When Redis is back, check first whether it was done; if not, do it again.'
       : done === 'nothing'
-        ? 'Do it again when Redis is back. Until then say in the channel who does what.'
-        : 'Until then look at positions and orders on the platform itself; ask again when Redis is back.';
+        ? 'Do it again when Redis is back. Until then, agree in the channel who does what.'
+        : 'Until then, watch positions and orders on the platform itself; ask again when Redis is back.';
   const pages =
     seen === undefined
       ? []
       : [
           seen.hostHere
-            ? 'What becomes critical meanwhile is still said in the ops channel, without buttons.'
-            : 'Hosts on other machines cannot page here meanwhile: they use the second channel, where one is configured.',
+            ? 'New critical alerts are still posted in the ops channel, without buttons.'
+            : 'Workers on other machines cannot page here meanwhile; they use the second channel if one is configured.',
         ];
   const called = seen === undefined || seen.called.length === 0 ? '' : ` ${mentionText(seen.called)}`;
   const bring = `Bring Redis back. ${outage.advice}`;
@@ -162,7 +162,7 @@ function directLine(page: DirectPage): string {
   const { alerts } = page;
   const more = alerts.length > 1 ? ` and ${alerts.length - 1} more` : '';
   const isOver = alerts.every(({ recovery }) => recovery !== undefined);
-  return `${isOver ? icons.skip : icons.fail} ${clip(escape(headline(page)), 80)}${more} · said in the ops channel since, not recorded yet${isOver ? ', and over' : ''}`;
+  return `${isOver ? icons.skip : icons.fail} ${clip(escape(headline(page)), 80)}${more} · posted in the ops channel since, not recorded yet${isOver ? ', and over' : ''}`;
 }
 
 function incidentLine({ incident, refs }: KnownIncident): string {

@@ -34,7 +34,7 @@ export function postmortemMarkdown(story: Postmortem): string {
   const { incident, title, severity, login, began, writtenAt, end, impact } = story;
   const { alerts, timeline, evidence, deeds, people, checklist, similar } = story;
   const observed = story.instants.find(({ name }) => name === 'observed')?.at ?? began;
-  const cut = isWhole(story) ? [] : ['The oldest entries are not kept any more.', ''];
+  const cut = isWhole(story) ? [] : ['The oldest entries are no longer kept.', ''];
   const lines = [
     `# Postmortem of incident ${markdown(incident)}: ${markdown(title)}`,
     '',
@@ -44,13 +44,13 @@ export function postmortemMarkdown(story: Postmortem): string {
         `severity ${severity}, login ${login}`,
         `began ${when(began)}`,
         `end: ${endWords(end, writtenAt)}`,
-        `down for ${downtimeWords(story)}`,
+        `lasted ${downtimeWords(story)}`,
       ]),
       '',
       ...(impact.suites.length === 0
         ? ['No suite was touched.']
         : table(
-            ['Suite', 'Contract', 'At stake when it was told'],
+            ['Suite', 'Contract', 'At stake at the time'],
             impact.suites.map(({ suite, contract, exposure }) => [
               markdown(suite),
               markdown(contract ?? 'not known'),
@@ -58,10 +58,7 @@ export function postmortemMarkdown(story: Postmortem): string {
             ]),
           )),
     ]),
-    ...section(
-      'What was missed',
-      impact.missed.length === 0 ? ['Nothing is known of it.'] : bullets(impact.missed),
-    ),
+    ...section('What was missed', impact.missed.length === 0 ? ['Not known.'] : bullets(impact.missed)),
     ...section('What proved the recovery', bullets(impact.proofs)),
     ...section('What fired', alertTable(alerts)),
     ...section('Time to each step', [
@@ -92,8 +89,8 @@ export function postmortemMarkdown(story: Postmortem): string {
       checklist === undefined ? 'Steps' : `Steps: ${markdown(checklist.title)}`,
       bullets((checklist?.steps ?? []).map(stepLine)),
     ),
-    ...section('Evidence when it was told', evidenceTable(evidence)),
-    ...section('Earlier ones like it', bullets(similar.map((one) => pastWords(one, writtenAt)))),
+    ...section('Evidence at the time', evidenceTable(evidence)),
+    ...section('Similar ones before', bullets(similar.map((one) => pastWords(one, writtenAt)))),
     ...section(
       'What people did',
       bullets(deeds.map((deed) => `${when(deed.at)} ${deedWords(deed, people)}`)),

@@ -75,10 +75,10 @@ export const instantWords: Readonly<Record<Postmortem['instants'][number]['name'
 };
 
 export const stepWords = {
-  open: 'nobody touched it',
-  taken: 'begun and not finished',
+  open: 'not done',
+  taken: 'started, not finished',
   done: 'done',
-  passed: 'passed',
+  passed: 'skipped',
 } as const;
 
 /** False where its first entries are not kept any more. */

@@ -23,14 +23,14 @@ export function presentPostmortem(answer: Extract<Answer, { kind: 'incident' }>)
         color: story.end.kind === 'open' ? colours[story.severity] : colours.neutral,
         fields: [
           field('What was missed', listed(missed(story), file)),
-          field('Told and taken', listed(story.goals.map(goalWords), file, 'Nobody was paged.')),
-          field('What people did', listed(deeds(story), file, 'Nobody did anything in it.', '')),
+          field('Response against our goals', listed(story.goals.map(goalWords), file, 'Nobody was paged.')),
+          field('What people did', listed(deeds(story), file, 'Nobody acted on it.', '')),
           field('Open follow-ups', listed(followUps(story), file, 'Nothing follows from what is known.')),
           ...(story.similar.length === 0
             ? []
             : [
                 field(
-                  'Earlier ones like it',
+                  'Similar ones before',
                   listed(
                     story.similar.map((one) => pastWords(one, story.writtenAt)),
                     file,
@@ -39,7 +39,7 @@ export function presentPostmortem(answer: Extract<Answer, { kind: 'incident' }>)
               ]),
         ],
         footer: {
-          text: `Everything is in ${file}, the same as data in ${name}.json${isWhole(story) ? '' : '; its oldest entries are not kept any more'}`,
+          text: `Everything is in ${file}, the same as data in ${name}.json${isWhole(story) ? '' : '; its oldest entries are no longer kept'}`,
         },
       },
     ],
@@ -55,7 +55,7 @@ function headline(story: Postmortem): string {
   const { impact, began, severity, writtenAt } = story;
   const stakes = impact.suites.map(({ suite, exposure }) => `${suite} ${exposureWords(exposure)}`);
   const lines = [
-    `${severity} · down for ${downtimeWords(story)} · began ${exchangeWhen(began, writtenAt)} (${stamp(began)})`,
+    `${severity} · lasted ${downtimeWords(story)} · began ${exchangeWhen(began, writtenAt)} (${stamp(began)})`,
     clipWords(escape(`At stake: ${stakes.length === 0 ? 'no suite' : stakes.join(' · ')}`), 700),
     clipWords(escape(`End: ${endWords(story.end, writtenAt)}`), 500),
   ];
@@ -64,7 +64,7 @@ function headline(story: Postmortem): string {
 
 function missed({ impact, end }: Postmortem): readonly string[] {
   if (impact.missed.length > 0) return impact.missed;
-  return [end.kind === 'open' ? 'Not known while it is open.' : 'Nothing is known of it.'];
+  return [end.kind === 'open' ? 'Not known while it is open.' : 'Not known.'];
 }
 
 /** Numbered as in the picture. */

@@ -106,9 +106,9 @@ export function verdictWords(report: Report): string {
   const all = findings.length;
   if (all === 0 && silent === 0) return stepsVerdict(report)?.words ?? 'Nothing was examined';
   if (fails === 0 && warns === 0 && errors === 0 && silent === 0) {
-    if (passes === 0) return `Nothing could be told: ${count(skips, 'check')} not asked`;
+    if (passes === 0) return `Nothing could be checked: ${count(skips, 'check')} skipped`;
     if (skips === 0) return passes === 1 ? 'The check passes' : `All ${passes} checks pass`;
-    return `${passes === 1 ? '1 check passes' : `${passes} checks pass`}, ${skips} not asked`;
+    return `${passes === 1 ? '1 check passes' : `${passes} checks pass`}, ${skips} skipped`;
   }
   const parts = [
     ...(fails > 0 ? [`${fails} of ${count(all, 'check')} ${fails === 1 ? 'fails' : 'fail'}`] : []),
@@ -172,7 +172,7 @@ function summaryEmbed(
   };
   const missing = report.missing.map(({ login, suites, why }) => {
     const who = suites.length === 0 ? '' : ` (${clip(escape(suites.join(', ')), 80)})`;
-    return `${icons.skip} **${clip(escape(login), 60)}**${who} did not answer, so nothing is known of it: ${clipWords(escape(why), 160)}`;
+    return `${icons.skip} **${clip(escape(login), 60)}**${who} did not answer, so nothing is known about it: ${clipWords(escape(why), 160)}`;
   });
   const silent = fitLines(missing, 1_000);
   const also = fitLines(
@@ -225,7 +225,7 @@ function everythingFine(report: Report): string {
         ? `**${clipWords(naked.join('; '), 160)}.** No check fails${where}.`
         : `Nothing is wrong${where}.`;
     default:
-      return `Nothing is known${where}: see below why.`;
+      return `Nothing could be checked${where}: see below why.`;
   }
 }
 
@@ -274,7 +274,7 @@ function blocksOf({ login, roots }: Section, section: number, report: Report): r
       const urgency = urgencies[root.finding.status];
       return { section, urgency, ...findingField(root, login, report.finishedAt) };
     }),
-    ...grouped(skips, `${icons.skip} ${skips.length} not asked`, section, urgencies.skip),
+    ...grouped(skips, `${icons.skip} ${skips.length} skipped`, section, urgencies.skip),
     ...grouped(
       passes,
       `${icons.pass} ${passed.length === 1 ? '1 check passes' : `${passed.length} pass`}`,

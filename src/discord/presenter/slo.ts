@@ -12,11 +12,11 @@ export function presentSlo(answer: Extract<Answer, { kind: 'slo' }>): MessagePay
   const said = [
     slo.rows.length === 0
       ? 'Nobody was paged.'
-      : 'From when it was observed to the page that Discord accepted, and to the first person who took it. The goals are ours.',
+      : 'Time from detection to the page accepted by Discord, and to the first acknowledgement. The goals are our own.',
     ...asides(slo),
     ...(keptSince === undefined
       ? []
-      : [`Only since ${exchangeDay(keptSince)}: older ones are not kept any more.`]),
+      : [`Only since ${exchangeDay(keptSince)}: older ones are no longer kept.`]),
   ];
   return message({
     embeds: [

@@ -30,7 +30,7 @@ export function stepsVerdict(report: Report): StepsVerdict | undefined {
   if (waiting !== undefined)
     return {
       status: 'warn',
-      words: `${done} of ${count(steps.length, 'step')} done, waits`,
+      words: `${done} of ${count(steps.length, 'step')} done, waiting`,
       line: lineOf(waiting),
     };
   const untold = steps.length - done;
@@ -39,8 +39,8 @@ export function stepsVerdict(report: Report): StepsVerdict | undefined {
   const first = steps.find(({ status }) => status === 'skip');
   return {
     status: 'skip',
-    words: `${done} of ${count(steps.length, 'step')} done, ${untold} cannot be told`,
-    line: first === undefined ? 'Not every step can be told.' : lineOf(first),
+    words: `${done} of ${count(steps.length, 'step')} done, ${untold} not known`,
+    line: first === undefined ? 'Not every step is known.' : lineOf(first),
   };
 }
 

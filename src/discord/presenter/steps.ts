@@ -9,7 +9,7 @@ const icons: Readonly<Record<StepMark['how'], string>> = { taken: '👀', done: 
 const words: Readonly<Record<StepMark['how'], string>> = {
   taken: 'is on it',
   done: 'did it',
-  passed: 'passed it',
+  passed: 'skipped it',
 };
 
 export function presentSteps(post: Extract<Post, { kind: 'steps' }>): MessagePayload {
@@ -60,7 +60,7 @@ export function presentSteps(post: Extract<Post, { kind: 'steps' }>): MessagePay
                   disabled: markOf(next.id) !== undefined,
                 },
                 button('done', `Done: step ${number}`, ButtonStyle.Success),
-                button('passed', `Pass step ${number}`, ButtonStyle.Secondary),
+                button('passed', `Skip step ${number}`, ButtonStyle.Secondary),
               ],
             },
           ],

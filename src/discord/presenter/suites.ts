@@ -67,8 +67,8 @@ export function presentSuites(answer: Extract<Answer, { kind: 'suites' }>): Mess
     title: `${standingIcon[worst]} ${count(total, 'suite')} on ${count(rows.length, 'login')}`,
     description:
       unhosted === 0
-        ? 'Every login has a host. /health tells how they are.'
-        : `**${count(unhosted, 'login')} without a live host**: nothing is known of ${unhosted === 1 ? 'it' : 'them'} now. Start a worker, or look at its log.`,
+        ? 'Every login has a host. /health shows how they are.'
+        : `**${count(unhosted, 'login')} without a live host**: nothing is known about ${unhosted === 1 ? 'it' : 'them'} now. Start a worker, or look at its log.`,
     color: { well: colours.good, doubtful: colours.medium, sick: colours.critical, unknown: colours.unknown }[
       worst
     ],

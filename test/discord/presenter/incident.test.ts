@@ -122,7 +122,7 @@ test('a recovery tells downtime, what was missed and the proof', () => {
       () => oncall,
     ),
   );
-  expect(text).toContain('down for 74 s');
+  expect(text).toContain('lasted 74 s');
   expect(text).toContain('3 one-minute bars of MNQ');
   expect(text).toContain('Quotes and prints flow again.');
 });
@@ -161,7 +161,7 @@ test('closed by hand while it still fires: card and thread name say so, are not 
   expect(card.content).toMatch(/^⚠️ #12 .*\nClosed by hand by Ada at .* CT, still seen: Market hub down\.$/);
   expect(text).toContain('Still seen: Market hub down');
   expect(text).toContain('Flatten or protect by hand now');
-  expect(text).not.toMatch(/Over at|Downtime|Resolved/);
+  expect(text).not.toMatch(/Over at|It lasted|Resolved/);
   expect(card.embeds[0]?.color).not.toBe(colours.good);
   expect(threadName(closedByHand(false))).toMatch(/^⚠️ #12 /);
   const list = presentAnswer({

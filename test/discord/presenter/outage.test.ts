@@ -54,8 +54,8 @@ describe('an answer while Redis is away', () => {
   it('says since when, what was known last and how old that is, what is not known, and what to do', () => {
     const said = text(answer);
     for (const part of [
-      'Redis is away: /health is not answered',
-      /since 14:31:53 CT, 12 s ago/,
+      'Redis is unreachable: /health is not answered',
+      /since 14:31:53 CT, for 12 s/,
       /Last known \(12 s ago\)/,
       /user hub connected, market hub connected, session active, seen 12 s ago/,
       /mnq: was flat, newest data 400 ms old then/,
@@ -105,7 +105,7 @@ describe('an answer while Redis is away', () => {
     const said = text({ ...press, written: 'flattened *by hand*' });
     expect(said).toMatch(/Nothing was recorded, and nothing was changed/);
     expect(said).toContain('flattened \\\\*by hand\\\\*');
-    expect(text({ ...press, done: 'unknown' })).toMatch(/whether your note was recorded is not known/);
+    expect(text({ ...press, done: 'unknown' })).toMatch(/it is not known whether your note was recorded/);
   });
 
   it('keeps to the rules of Discord with a desk of hundreds', () => {

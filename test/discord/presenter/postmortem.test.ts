@@ -84,7 +84,7 @@ test('the card says how bad, how long, what was at stake, and how fast people we
   const payload = presentAnswer(pastAnswer());
   const text = readableText(payload);
   expect(text).toContain('Postmortem of #12 Market hub down');
-  expect(text).toContain('critical · down for 12 min · began 02:14:05 CT');
+  expect(text).toContain('critical · lasted 12 min · began 02:14:05 CT');
   expect(text).toContain('mnq LONG 2 WITHOUT A STOP');
   expect(text).toContain('paged after 1.9 s (our goal 5 s): met');
   expect(text).toContain('acknowledged after 4 min (our goal 5 min): met');
@@ -112,14 +112,14 @@ test('the Markdown holds every part, and every entry of the timeline', () => {
     '## Open follow-ups',
     '## Who',
     '## Steps: A hub is down',
-    '## Evidence when it was told',
-    '## Earlier ones like it',
+    '## Evidence at the time',
+    '## Similar ones before',
     '## What people did',
     '## Timeline',
   ]);
   for (const { text: words } of timeline) expect(text).toContain(markdown(words));
   expect(text).toContain('| page accepted by Discord | 2026-11-25 02:14:07.300 CT | 1.9 s |');
-  expect(text).toContain('Stop the suite from trading blind: begun and not finished by Ann');
+  expect(text).toContain('Stop the suite from trading blind: started, not finished by Ann');
 });
 
 test('the JSON holds the same facts as data', () => {
@@ -139,8 +139,8 @@ test('the JSON holds the same facts as data', () => {
 
 test('a beginning that is not kept any more is said, in the card and in both files', () => {
   const payload = presentAnswer(pastAnswer({ timeline: timeline.slice(3) }));
-  expect(payload.embeds[0]?.footer?.text).toMatch(/oldest entries are not kept any more/);
-  expect(file(payload, '.md')).toContain('The oldest entries are not kept any more.');
+  expect(payload.embeds[0]?.footer?.text).toMatch(/oldest entries are no longer kept/);
+  expect(file(payload, '.md')).toContain('The oldest entries are no longer kept.');
   expect(JSON.parse(file(payload, '.json'))).toMatchObject({ timelineIsWhole: false });
 });
 
@@ -148,8 +148,8 @@ test('what is unknown is told as unknown', () => {
   const alerts = pastIncident().incident.alerts.map(({ alert }) => ({ alert, recovery: undefined }));
   const state = { kind: 'resolved', at: night + 60_000, by: ann, acknowledgedBy: undefined } as const;
   const payload = presentAnswer(pastAnswer({ known: pastIncident({ alerts, state }) }));
-  expect(readableText(payload)).toMatch(/down for at least/);
-  expect(readableText(payload)).toMatch(/What was missed\n.*Nothing is known of it/);
+  expect(readableText(payload)).toMatch(/lasted at least/);
+  expect(readableText(payload)).toMatch(/What was missed\n.*Not known/);
   expect(file(payload, '.md')).toContain('not seen well again');
 });
 
@@ -211,7 +211,7 @@ function layout(text: string): { headings: number; cells: readonly number[]; odd
   const rows = lines.filter((line) => line.startsWith('|'));
   // A pipe counts where no odd number of backslashes stands before it.
   const cells = rows.map((row) => (row.match(/(?<!\\)(?:\\\\)*\|/g) ?? []).length - 1);
-  const known = /^(#{1,2} |\| |- |$|Written |No suite |Nothing is known|None\.|The oldest |Cut here)/;
+  const known = /^(#{1,2} |\| |- |$|Written |No suite |Not known|None\.|The oldest |Cut here)/;
   return { headings, cells, odd: lines.filter((line) => !known.test(line)) };
 }
 
@@ -240,7 +240,7 @@ test('in the plain style for screen readers the same facts stand in ASCII, and t
   const payload = asAscii(presentAnswer(pastAnswer({ similar: [pastIncident({ id: '9' })] })));
   const text = readableText(payload);
   expect(text).toMatch(/^[\x20-\x7e\n]*$/);
-  expect(text).toContain('critical | down for 12 min | began 02:14:05 CT');
+  expect(text).toContain('critical | lasted 12 min | began 02:14:05 CT');
   expect(text).toContain('4 | 02:21:05 CT Bob: the router was rebooted by its firmware');
   expect(payload.pictures[0]?.description).toMatch(/^[\x20-\x7e]+$/);
   expect(brokenRules(payload)).toEqual([]);

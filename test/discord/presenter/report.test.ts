@@ -93,13 +93,13 @@ test('a skip is shown with its reason and is never counted as a pass', () => {
       login('main', [finding('a', 'pass'), finding('s', 'skip', { summary: 'market closed (weekend)' })]),
     ]),
   );
-  expect(firstTwoLines(payload)[0]).toBe('🟢 1 check passes, 1 not asked · Health');
+  expect(firstTwoLines(payload)[0]).toBe('🟢 1 check passes, 1 skipped · Health');
   expect(readableText(payload)).toContain('s – market closed (weekend)');
 });
 
 test('a report of skips alone is not ok', () => {
   const text = readableText(presentReport(report([login('main', [finding('s', 'skip')])])));
-  expect(text).toMatch(/^⚪ Nothing could be told/);
+  expect(text).toMatch(/^⚪ Nothing could be checked/);
   expect(text).not.toMatch(/🟢|score|Nothing is wrong/);
 });
 
@@ -120,7 +120,7 @@ test('a partial report says who did not answer and why', () => {
   );
   expect(firstTwoLines(payload)).toEqual([
     '⚪ 1 login did not answer · Health',
-    '⚪ **desk-b** (es-b) did not answer, so nothing is known of it: no worker has hosted it since 14:20:00 CT',
+    '⚪ **desk-b** (es-b) did not answer, so nothing is known about it: no worker has hosted it since 14:20:00 CT',
   ]);
 });
 

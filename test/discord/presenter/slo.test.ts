@@ -19,7 +19,7 @@ test('it says per severity how long it took, of how many, and how many met a goa
   const payload = slo(many(10));
   const text = readableText(payload);
   expect(text).toContain('The last 30 days: 10 incidents');
-  expect(text).toContain('The goals are ours.');
+  expect(text).toContain('The goals are our own.');
   expect(text).toContain('**paged** 5 of 10 within 5 s\np50 5 s · p95 10 s · p99 10 s (of 10)');
   expect(text).toContain(
     '**acknowledged** 5 of 10 within 5 min\np50 5 min · p95 10 min · p99 10 min (of 10)',
@@ -47,7 +47,7 @@ test('nothing was paged: no picture, and it is said', () => {
 
 test('days that are not kept any more are said', () => {
   expect(readableText(slo(many(1), night))).toContain(
-    'Only since Wed 25 Nov 02:14 CT: older ones are not kept',
+    'Only since Wed 25 Nov 02:14 CT: older ones are no longer kept',
   );
 });
 

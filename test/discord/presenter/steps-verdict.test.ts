@@ -19,8 +19,8 @@ function shown(steps: readonly Step[], findings: readonly Finding[] = []): strin
 
 it.each([
   [['pass', 'pass'], '🟢 All 2 steps done'],
-  [['pass', 'skip'], '⚪ 1 of 2 steps done, 1 cannot be told'],
-  [['pass', 'waiting'], '🟡 1 of 2 steps done, waits'],
+  [['pass', 'skip'], '⚪ 1 of 2 steps done, 1 not known'],
+  [['pass', 'waiting'], '🟡 1 of 2 steps done, waiting'],
   [['pass', 'fail'], '🔴 1 of 2 steps fails'],
 ] as const)('%j is %s', (statuses, words) => {
   const text = shown(statuses.map((status, index) => step(`Step${index + 1}`, status)));

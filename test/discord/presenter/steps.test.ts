@@ -35,12 +35,12 @@ function row(marks: Readonly<Record<string, StepMark>>): readonly string[] {
 }
 
 it('stay in their places once somebody has taken the step', () => {
-  expect(row({})).toEqual(['Take step 1', 'Done: step 1', 'Pass step 1']);
-  expect(row({ 'hub-down.stops': mark('taken') })).toEqual(['(Take step 1)', 'Done: step 1', 'Pass step 1']);
+  expect(row({})).toEqual(['Take step 1', 'Done: step 1', 'Skip step 1']);
+  expect(row({ 'hub-down.stops': mark('taken') })).toEqual(['(Take step 1)', 'Done: step 1', 'Skip step 1']);
 });
 
 it('are of the next step once this one is done or passed, and gone after the last', () => {
   const one = { 'hub-down.stops': mark('done') };
-  expect(row(one)).toEqual(['Take step 2', 'Done: step 2', 'Pass step 2']);
+  expect(row(one)).toEqual(['Take step 2', 'Done: step 2', 'Skip step 2']);
   expect(row({ ...one, 'hub-down.pause': mark('passed') })).toEqual([]);
 });
