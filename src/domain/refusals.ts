@@ -6,6 +6,7 @@ import { isStop } from './exposure.ts';
 
 /** Words seen from the gateway (reference 4.3) and what to do about each. */
 const known: readonly (readonly [RegExp, string])[] = [
+  [/at least 4|minimum.*ticks|fewer than/i, 'Brackets need at least 4 ticks.'],
   [
     /less than zero when longing|greater than zero when shorting|invalid (stop loss|take profit) ticks/i,
     'Bracket ticks are signed from the fill: for a long the stop is negative and the target positive, for a short the reverse.',
@@ -14,7 +15,6 @@ const known: readonly (readonly [RegExp, string])[] = [
     /bracket/i,
     'The account is in Position Brackets mode: switch it to Auto OCO Brackets, or place stop and target as separate orders.',
   ],
-  [/at least 4|minimum.*ticks|fewer than/i, 'Brackets need at least 4 ticks.'],
   [
     /invalid stop price/i,
     'The stop is on the wrong side of the market: a sell stop belongs below it, a buy stop above.',

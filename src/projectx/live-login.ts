@@ -266,12 +266,10 @@ class Login implements LiveLogin {
           contractProblem:
             suite.observe === 'probe'
               ? 'Observation by probe is not available yet: set observe to direct or rest.'
-              : 'Contract not looked up yet.',
+              : undefined,
           account: undefined,
           accountProblem:
-            suite.observe === 'probe'
-              ? 'Observation by probe is not available yet.'
-              : 'Account not looked up yet.',
+            suite.observe === 'probe' ? 'Observation by probe is not available yet.' : undefined,
         }),
       ),
       markets: new Map(),

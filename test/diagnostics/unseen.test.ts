@@ -62,7 +62,9 @@ it('a gap whose orders REST was asked for hides nothing: what is told is since w
   const patch = (): FakeSuite => ({ patch: viewOf(ledger) });
   expect(told(t0 + 60 * second, patch(), { user })[0]).toMatch(/^not seen: .* was away, until 40 s ago/);
   ledger.tellEnds([], ledger.endsOwedFrom ?? 0, t0 + 30 * second);
-  expect(told(t0 + 60 * second, patch(), { user })[0]).toMatch(/^pass: .* since Pitwatch has been listening \(1 min\)/);
+  expect(told(t0 + 60 * second, patch(), { user })[0]).toMatch(
+    /^pass: .* since Pitwatch has been listening \(1 min\)/,
+  );
 });
 
 it('what was seen is told all the same', () => {

@@ -198,6 +198,15 @@ it('an account observed over rest beside a direct one is not held against a hub 
   expect(quiet()?.trading.hubSinceAt).toBeUndefined();
 });
 
+it('before its first lookup was answered a suite’s contract and account are being looked up, not missing', async () => {
+  const { gateway, open } = bench();
+  gateway.rest['Account/search'] = () => ({ hang: true });
+  gateway.rest['Contract/search'] = () => ({ hang: true });
+  const login = open();
+  await until('asked', () => gateway.calls.some(({ path }) => path === 'Account/search'));
+  expect(login.view().suites[0]).toMatchObject({ contractProblem: undefined, accountProblem: undefined });
+});
+
 it('a probe is told as not available yet and touches nothing', () => {
   const { open } = bench();
   const login = open([{ ...suite, observe: 'probe' }]);
