@@ -37,3 +37,25 @@ export async function unlessStopped<T>(signal: AbortSignal, work: Promise<T>, in
     if (end !== undefined) signal.removeEventListener('abort', end);
   }
 }
+
+/**
+ * `work` with a signal that aborts as soon as one of these does. Unlike `AbortSignal.any`, which leaves a reference on a signal that
+ * lives as long as its process for every call, it lets go of them when the work has ended.
+ */
+export async function underAny<T>(
+  signals: readonly AbortSignal[],
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const first = new AbortController();
+  const ends = signals.map((signal) => {
+    const end = (): void => first.abort(signal.reason);
+    if (signal.aborted) end();
+    else signal.addEventListener('abort', end, { once: true });
+    return () => signal.removeEventListener('abort', end);
+  });
+  try {
+    return await work(first.signal);
+  } finally {
+    for (const letGo of ends) letGo();
+  }
+}

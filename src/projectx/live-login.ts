@@ -1,4 +1,5 @@
 // One login, live: its session, its pair of hub connections, its share of the requests and its suites, behind one read-only view.
+import { setMaxListeners } from 'node:events';
 import { setImmediate } from 'node:timers/promises';
 import type { MarketPhase } from '../domain/calendar.ts';
 import type { Clock } from '../domain/clock.ts';
@@ -91,6 +92,8 @@ class Login implements LiveLogin {
 
   constructor(options: LoginOptions) {
     const { clock } = options;
+    // One listener for each question under way.
+    setMaxListeners(0, this.#stop.signal);
     this.#market = options.market;
     this.#room = this.#furnish(options);
     const { restOddities } = this.#room;

@@ -1,7 +1,8 @@
 // The read-only REST client: a closed list of questions, each metered, timed, classified and remembered.
+import { setMaxListeners } from 'node:events';
 import type { Clock } from '../domain/clock.ts';
 import { OpsError, type OpsErrorCode } from '../domain/errors.ts';
-import { unlessStopped } from '../domain/stop-signal.ts';
+import { underAny, unlessStopped } from '../domain/stop-signal.ts';
 import type { RestRecord } from '../domain/suite.ts';
 import { scrub } from '../log.ts';
 import { envelope, exchange, type HttpEnd } from './exchange.ts';
@@ -82,6 +83,8 @@ export class GatewayRest {
   #pingsReused = 0;
 
   constructor(options: { apiUrl: string; clock: Clock; meter: Meter; tuning: Tuning; speed?: SpeedBook }) {
+    // One listener for each call under way.
+    setMaxListeners(0, this.#stop.signal);
     this.#apiUrl = options.apiUrl.replace(/\/+$/, '');
     this.#clock = options.clock;
     this.#meter = options.meter;
@@ -200,7 +203,17 @@ export class GatewayRest {
     purpose: Purpose,
     asked: AbortSignal | undefined,
   ): Promise<Raw> {
-    const signal = asked === undefined ? this.#stop.signal : AbortSignal.any([asked, this.#stop.signal]);
+    const stops = asked === undefined ? [this.#stop.signal] : [asked, this.#stop.signal];
+    return await underAny(stops, (signal) => this.#send(path, body, token, purpose, signal));
+  }
+
+  async #send(
+    path: ReadPath | AuthPath,
+    body: Raw | undefined,
+    token: string | undefined,
+    purpose: Purpose,
+    signal: AbortSignal,
+  ): Promise<Raw> {
     await this.#meter.turn(path === 'History/retrieveBars' ? 'history' : 'general', purpose, signal);
     const sentAt = this.#clock.now();
     const end = await exchange(

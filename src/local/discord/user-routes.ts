@@ -2,6 +2,7 @@
 import type { HttpBindings } from '@hono/node-server';
 import { Hono, type Context } from 'hono';
 import { streamSSE } from 'hono/streaming';
+import { underAny } from '../../domain/stop-signal.ts';
 import { scrub } from '../../log.ts';
 import * as cast from './cast.ts';
 import { readFault, type Faults } from './faults.ts';
@@ -226,13 +227,13 @@ async function forward(parts: UserParts, context: Context): Promise<Response> {
   const { method } = context.req;
   const type = context.req.header('content-type');
   try {
-    const answer = await fetch(target, {
-      method,
-      ...(type === undefined ? {} : { headers: { 'content-type': type } }),
-      ...(method === 'GET' || method === 'HEAD' ? {} : { body: await context.req.arrayBuffer() }),
-      signal: AbortSignal.any([AbortSignal.timeout(10_000), parts.stopping]),
+    const body = method === 'GET' || method === 'HEAD' ? {} : { body: await context.req.arrayBuffer() };
+    const headers = type === undefined ? {} : { headers: { 'content-type': type } };
+    const stops = [AbortSignal.timeout(10_000), parts.stopping];
+    const [answer, bytes] = await underAny(stops, async (signal) => {
+      const said = await fetch(target, { method, ...headers, ...body, signal });
+      return [said, said.status === 204 ? null : await said.arrayBuffer()] as const;
     });
-    const bytes = answer.status === 204 ? null : await answer.arrayBuffer();
     return new Response(bytes, {
       status: answer.status,
       headers: { 'content-type': answer.headers.get('content-type') ?? 'application/json' },
