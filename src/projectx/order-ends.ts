@@ -80,7 +80,9 @@ export class OrderEnds {
     this.#unlisted.clear();
     // The gap goes on: as a whole it is asked for once it is over.
     if (this.#knownFrom === undefined) return;
-    if (this.#before !== undefined && isWhole) this.#knownFrom = this.#before.knownFrom;
+    // Of an outage longer than a day only the last day was asked for.
+    if (this.#before !== undefined && isWhole && from <= this.#before.lostAt - overlapMs)
+      this.#knownFrom = this.#before.knownFrom;
     this.#before = undefined;
   }
 

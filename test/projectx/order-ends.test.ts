@@ -67,6 +67,17 @@ it('a second loss before the answer is part of the same question, and an answer 
   expect(ends).toMatchObject({ owedFrom: undefined, knownFrom: now });
 });
 
+it('an outage of more than a day is asked for its last day, and does not count as known', () => {
+  const ends = new OrderEnds();
+  const day = 24 * 60 * minute;
+  ends.subscribed(now);
+  ends.lost(now + minute);
+  ends.subscribed(now + 2 * day);
+  expect(ends.owedFrom).toBe(now + day);
+  ends.answered(now + day, now + 2 * day + 1, new Set());
+  expect(ends).toMatchObject({ owedFrom: undefined, knownFrom: now + 2 * day });
+});
+
 it('where the gateway does not tell it, the gap stays unknown', () => {
   const ends = new OrderEnds();
   ends.subscribed(now);
