@@ -57,7 +57,7 @@ function lineOf({ alert, recovery }: IncidentAlert): string {
   const where = alert.suites.map(({ suite }) => suite).join(', ') || alert.place.login;
   if (recovery !== undefined) {
     const lastedS = Math.max(0, Math.round((recovery.at - alert.sinceAt) / 1_000));
-    return `OVER: ${alert.title} (${where}), lasted ${lastedS} s.`;
+    return `OVER after ${lastedS} s: ${alert.title} (${where}).`;
   }
   return `${alert.severity.toUpperCase()}: ${alert.title} (${where}). ${alert.summary} Do now: ${alert.remedy}`;
 }

@@ -176,7 +176,7 @@ function joined(note: Extract<IncidentNote, { kind: 'joined' }>, called: readonl
 
 function recoveredLine(card: Incident, downtimeMs: number): string {
   const title = clip(escape(card.alerts[0]?.alert.title ?? 'Incident'), 100);
-  return `🟢 #${clip(escape(card.id), 10)} is over: ${title}, lasted ${span(downtimeMs)}.`;
+  return `🟢 #${clip(escape(card.id), 10)} is over after ${span(downtimeMs)}: ${title}.`;
 }
 
 function recoveryBody(recovery: Recovery) {

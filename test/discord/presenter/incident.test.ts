@@ -122,7 +122,7 @@ test('a recovery tells downtime, what was missed and the proof', () => {
       () => oncall,
     ),
   );
-  expect(text).toContain('lasted 74 s');
+  expect(text).toContain('is over after 74 s');
   expect(text).toContain('3 one-minute bars of MNQ');
   expect(text).toContain('Quotes and prints flow again.');
 });

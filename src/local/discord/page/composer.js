@@ -16,6 +16,7 @@ import {
 } from './completion.js';
 import { CompletionList } from './completion-list.js';
 import { isThread } from './desk-state.js';
+import { withoutEmoji } from './emoji.js';
 import { Icon } from './icon.js';
 import { useChoices } from './live-choices.js';
 
@@ -272,7 +273,7 @@ export function Composer({ state, channel, names, act, seed, label = 'composer' 
             role="textbox"
             aria-multiline="true"
             aria-label=${`Message ${channel.name}`}
-            placeholder=${isThread(channel) ? `Message “${channel.name}”` : `Message #${channel.name}`}
+            placeholder=${isThread(channel) ? `Message “${withoutEmoji(channel.name)}”` : `Message #${channel.name}`}
             data-testid=${`${label}-input`}
             autocomplete="off"
             spellcheck="false"

@@ -59,3 +59,12 @@ export function withEmoji(text) {
         : part,
     );
 }
+
+/** For places that hold bare text, such as a placeholder: fonts without them would show a box. */
+export function withoutEmoji(text) {
+  return text
+    .split(known)
+    .filter((part) => !(part in drawings))
+    .join('')
+    .trim();
+}
