@@ -105,7 +105,7 @@ export async function play(
 }
 
 /** What a question is answered with: the host looked, though a hub that a journey keeps down may let nothing be told; and that data is fresh. */
-const examined = /checks? (pass|fail)|warning|could be told/;
+const examined = /checks? (pass|fail)|warning|could be checked/;
 const fresh = /check passes/;
 
 /** Asks until the answer shows that bot and worker are well, and where it says so hubs and data too; how long that took. */

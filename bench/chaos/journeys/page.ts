@@ -42,7 +42,7 @@ export function threadJudge(scene: Scene, page: Shown): () => readonly Wrong[] {
       ...once('the evidence in the thread', said.filter(isEvidence)),
       ...once(
         'the recovery in the thread',
-        said.filter(({ text }) => text.includes('is over:')),
+        said.filter(({ text }) => text.includes('is over after')),
       ),
     ];
   };
@@ -54,7 +54,7 @@ export const evidenceIn = (scene: Scene, page: Shown): Promise<Shown> =>
 export const recoveryIn = (scene: Scene, page: Shown): Promise<Shown> =>
   appears(
     'the recovery in the thread',
-    () => shownIn(scene, page.id).find(({ text }) => text.includes('is over:')),
+    () => shownIn(scene, page.id).find(({ text }) => text.includes('is over after')),
     patienceMs,
   );
 
@@ -67,7 +67,7 @@ export const pageJourney: Journey = {
     scene.begin();
     const { page, recover } = await dropped(scene);
     const acknowledged = (): readonly Shown[] =>
-      shownIn(scene, page.id).filter(({ text }) => /has it/.test(text) && !text.includes('is over:'));
+      shownIn(scene, page.id).filter(({ text }) => /has it/.test(text) && !text.includes('is over after'));
     try {
       await evidenceIn(scene, page);
       await scene.person.press(page.id, /^Acknowledge/, () => acknowledged().length > 0);
