@@ -258,14 +258,14 @@ describe('the accident of reference 4.5', () => {
       expect.stringMatching(/^user hub: pending: (buy|sell) limit 15 @ /),
       'user hub: open',
       expect.stringMatching(`^user hub: position: ${entry} 15 @ `),
-      `user hub: position: ${entry} 15 → flat, and 10 s later this order still works`,
+      `user hub: position: ${entry} 15 → flat, and 10 s later this order is still working`,
       expect.stringMatching(/^user hub: filled, 15 of 15 filled @ /),
       expect.stringMatching(/^user hub: fill \d+: /),
       expect.stringMatching(/^REST Trade\/search: fill \d+: .*, confirmed$/),
       expect.stringMatching(`^user hub: position: flat → ${opened} 15 @ `),
       `judged here: no working stop for ${opened} 15 from here on`,
       `user hub: position: ${opened} 15 → flat`,
-      `judged here: ${opened} 15 stood without a stop for 52 s, until here`,
+      `judged here: ${opened} 15 was without a stop for 52 s, until here`,
     ]);
   });
 

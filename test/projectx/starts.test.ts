@@ -83,7 +83,7 @@ describe('a start', () => {
     const [before, after] = shown(live);
     expect(before?.steps).toEqual(start?.steps);
     expect(after?.note).toMatch(/^The market hub was lost .* ago: socket-dropped/);
-    expect(after?.steps[1]?.said).toContain('It was so all along');
+    expect(after?.steps[1]?.said).toContain('Already so at the start');
   });
 
   it.each([
