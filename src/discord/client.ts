@@ -2,6 +2,7 @@
 import { Client, Events, GatewayDispatchEvents, GatewayIntentBits, type APIInteraction } from 'discord.js';
 import type { Cancel, Clock } from '../domain/clock.ts';
 import { OpsError, messageOf } from '../domain/errors.ts';
+import { pause } from '../domain/stop-signal.ts';
 import { scrub, type Log } from '../log.ts';
 import type { DiscordConfig } from './config.ts';
 import { asOpsError, shutOut } from './discord-error.ts';
@@ -185,13 +186,8 @@ export class Gateway {
   }
 
   #pause(ms: number): Promise<void> {
-    return new Promise((resolve) => {
-      const cancel = this.#options.clock.after(ms, resolve);
-      this.#options.signal?.addEventListener('abort', () => {
-        cancel();
-        resolve();
-      });
-    });
+    const { clock, signal = new AbortController().signal } = this.#options;
+    return pause(clock, ms, signal);
   }
 
   #prepare(client: Client): Client {

@@ -8,6 +8,7 @@ export function stopped(signal: AbortSignal): Promise<void> {
   });
 }
 
+/** Ends with the signal, at once where it is aborted already. Leaves nothing on a signal that lives long. */
 export function pause(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     // An aborted signal tells it to nobody who comes later.
@@ -15,11 +16,13 @@ export function pause(clock: Clock, ms: number, signal: AbortSignal): Promise<vo
       resolve();
       return;
     }
-    const cancel = clock.after(ms, resolve);
-    signal.addEventListener('abort', () => {
+    const end = (): void => {
       cancel();
+      signal.removeEventListener('abort', end);
       resolve();
-    });
+    };
+    const cancel = clock.after(ms, end);
+    signal.addEventListener('abort', end);
   });
 }
 

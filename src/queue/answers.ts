@@ -1,5 +1,6 @@
 // The bot side of an answer: each ticket that is complete, or out of time, is delivered once; failures are tried again.
 import { setMaxListeners } from 'node:events';
+import { pause } from '../domain/stop-signal.ts';
 import { systemClock } from '../clock.ts';
 import type { Clock } from '../domain/clock.ts';
 import { messageOf } from '../domain/errors.ts';
@@ -178,7 +179,7 @@ export function serveAnswers(
         const next = retryAfter(error, attempt, answerRetry, random);
         if (next.kind === 'again') {
           await link.runPatiently(laterScript, [keys.ticketsReady], [ticket.id, next.inMs]);
-          await pause(next.inMs);
+          await pause(clock, next.inMs, closing.signal);
           if (closing.signal.aborted) return;
           continue;
         }
@@ -231,18 +232,6 @@ export function serveAnswers(
       .finally(() => {
         sweeping = false;
       });
-  }
-
-  function pause(ms: number): Promise<void> {
-    return new Promise((resolve) => {
-      const end = (): void => {
-        cancel();
-        closing.signal.removeEventListener('abort', end);
-        resolve();
-      };
-      const cancel = clock.after(ms, end);
-      closing.signal.addEventListener('abort', end);
-    });
   }
 
   return {

@@ -1,5 +1,6 @@
 // Holds one thing at a time across processes: a long-lived job whose lock, renewal and stalled check are the lease.
 import { setMaxListeners } from 'node:events';
+import { pause } from '../domain/stop-signal.ts';
 import { WaitingError, Worker, type Job, type JobJson } from 'bullmq';
 import type { Clock } from '../domain/clock.ts';
 import { messageOf, OpsError } from '../domain/errors.ts';
@@ -254,16 +255,7 @@ function startHolding(clock: Clock, link: Pick<RedisLink, 'closedAt'>, sureUntil
     },
     lose,
     let: stop,
-    pause: (ms) =>
-      new Promise((resolve) => {
-        const end = (): void => {
-          cancel();
-          control.signal.removeEventListener('abort', end);
-          resolve();
-        };
-        const cancel = clock.after(control.signal.aborted ? 0 : ms, end);
-        control.signal.addEventListener('abort', end);
-      }),
+    pause: (ms) => pause(clock, ms, control.signal),
     end: unwatch,
   };
 }

@@ -1,7 +1,8 @@
 // Waiting that ends with a stop leaves nothing behind on a signal that lives as long as its process.
 import { getEventListeners } from 'node:events';
 import { expect, it } from 'vitest';
-import { underAny, unlessStopped } from '../../src/domain/stop-signal.ts';
+import { pause, underAny, unlessStopped } from '../../src/domain/stop-signal.ts';
+import { FakeClock } from '../fakes/clock.ts';
 
 const listeners = ({ signal }: AbortController): number => getEventListeners(signal, 'abort').length;
 
@@ -38,4 +39,17 @@ it('what waits for work or the stop hears whichever comes first', async () => {
   expect(await never).toBe('stop');
   expect(await unlessStopped(one.signal, Promise.resolve('work'), () => 'stop')).toBe('stop');
   expect(listeners(one)).toBe(0);
+});
+
+it('a pause leaves nothing on its signal when it is over, and ends with the signal', async () => {
+  const clock = new FakeClock();
+  const one = new AbortController();
+  const over: string[] = [];
+  for (const ms of [10, 20]) void pause(clock, ms, one.signal).then(() => over.push(`${ms} ms`));
+  await clock.forward(10);
+  expect([over, listeners(one)]).toEqual([['10 ms'], 1]);
+  one.abort();
+  await clock.forward(0);
+  expect([over, listeners(one), clock.waiting]).toEqual([['10 ms', '20 ms'], 0, 0]);
+  await pause(clock, 1_000, one.signal);
 });
