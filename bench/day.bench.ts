@@ -27,6 +27,9 @@ interface Sample {
   readonly heapMb: number;
   /** Every live function: a listener that is added and never removed is one more of them. */
   readonly functions: number;
+  /** Entries in the bounded windows of the suite side, and as many as there may ever be. */
+  readonly kept: number;
+  readonly most: number;
 }
 
 const collect = globalThis.gc;
@@ -40,6 +43,14 @@ const samples: Sample[] = [];
 const told = { events: 0, questions: 0, incidents: 0, alerts: 0 };
 
 const rest = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** How full the windows are: as long as they fill the heap grows without anything being lost. */
+function windowsOf(desks: readonly Desk[]): Pick<Sample, 'kept' | 'most'> {
+  const all = desks.flatMap((desk) => desk.view().speed().retained);
+  const sum = (of: (one: (typeof all)[number]) => number): number =>
+    all.reduce((total, one) => total + of(one), 0);
+  return { kept: sum(({ entries }) => entries), most: sum(({ bound }) => bound) };
+}
 
 /** Twice an hour a trade, once in four hours an outage; each login at its own minutes. */
 async function trade(desk: Desk, index: number, half: number): Promise<void> {
@@ -82,6 +93,7 @@ await virtually({ startAt }, async (time) => {
       hour: (at - startAt) / hourMs,
       heapMb: process.memoryUsage().heapUsed / 2 ** 20,
       functions: queryObjects(Function, { format: 'count' }),
+      ...windowsOf(desks),
     });
     process.stderr.write(`${JSON.stringify(samples.at(-1))} after ${sinceBegan()} s\n`);
   }
@@ -107,11 +119,14 @@ const lines = [
   `${count(told.events)} events of ${logins * 2} suites on ${logins} logins, each login with a simulated gateway, the real client, ledgers, watch and incidents of its own, all in one process whose clock is virtual; ${rate} events a second and suite in the mean, in bursts and lulls. A protected trade of 20 minutes twice an hour and login, the market hub away for ${droppedMs / 1_000} s once in four hours and login (${told.incidents} times, ${told.alerts} alerts told), every question asked each ${questionMs / minuteMs} minutes (${count(told.questions)} times). It took ${(sinceBegan() / 60).toFixed(1)} minutes.`,
   'The heap is taken after two forced collections each half hour and holds both sides, the simulated exchange with its bars and orders too; slopes are over the last two thirds.',
   '',
-  '| hour | heap, MiB | live functions |',
-  '|---|---|---|',
+  '| hour | heap, MiB | live functions | entries in the windows of the suite side |',
+  '|---|---|---|---|',
   ...samples
     .filter(({ hour }) => Number.isInteger(hour))
-    .map((one) => `| ${one.hour} | ${one.heapMb.toFixed(1)} | ${count(one.functions)} |`),
+    .map(
+      (one) =>
+        `| ${one.hour} | ${one.heapMb.toFixed(1)} | ${count(one.functions)} | ${count(one.kept)} of at most ${count(one.most)} |`,
+    ),
   '',
   '| target | measured | |',
   '|---|---|---|',
