@@ -42,7 +42,7 @@ export function presentNote(note: IncidentNote, callees: CalleesNow): MessagePay
     case 'resolved-by-hand':
       return message({ content: resolvedByHand(note) });
     case 'called':
-      return called(note, callees(note.circle));
+      return called(note, callees(note.circle), callees('primary'));
     case 'reminded':
       return calling(remindedLine(note), note.who === undefined ? [] : [{ kind: 'user', id: note.who.id }]);
     case 'assigned': {
@@ -79,8 +79,13 @@ function calling(line: string, called: readonly Callee[]): MessagePayload {
   });
 }
 
-function called(note: Extract<IncidentNote, { kind: 'called' }>, callees: readonly Callee[]): MessagePayload {
-  const line = calledLine(note, callees.length > 0);
+/** @param first whom the page called */
+function called(
+  note: Extract<IncidentNote, { kind: 'called' }>,
+  callees: readonly Callee[],
+  first: readonly Callee[],
+): MessagePayload {
+  const line = calledLine(note, callees, first);
   return calling(
     callees.length > 0 ? line : `${line}\n⚠️ ${nobodyCalled.text} ${nobodyCalled.wayOut}`,
     callees,
@@ -89,13 +94,18 @@ function called(note: Extract<IncidentNote, { kind: 'called' }>, callees: readon
 
 function calledLine(
   { why, circle, by, at }: Extract<IncidentNote, { kind: 'called' }>,
-  isReached: boolean,
+  reached: readonly Callee[],
+  first: readonly Callee[],
 ): string {
+  const isReached = reached.length > 0;
+  // Without a secondary the call goes to those who did not come the first time.
+  const isSame = circle !== 'primary' && reached.every(({ id }) => first.some((one) => one.id === id));
+  const whom = isSame ? 'the same people again' : circleWords(circle);
   const who = by === undefined ? 'Somebody' : clip(escape(by.name), 80);
   const time = exchangeTime(at);
   switch (why) {
     case 'nobody-moved':
-      return `⏫ Nobody has taken this yet${isReached ? `. Calling ${circleWords(circle)}` : ''} (${time}). Press Acknowledge on the page.`;
+      return `⏫ Nobody has taken this yet${isReached ? `. Calling ${whom}` : ''} (${time}). Press Acknowledge on the page.`;
     case 'ran-out':
       return `⏰ No update from ${who} for a while, so the acknowledgement ran out (${time}). Who has it? Press Acknowledge on the page.`;
     case 'by-hand':

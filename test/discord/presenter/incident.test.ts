@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Alert } from '../../../src/domain/alert.ts';
+import type { Callee } from '../../../src/domain/callees.ts';
 import type { Incident, IncidentNote, IncidentState } from '../../../src/domain/incident.ts';
 import { presentAnswer } from '../../../src/discord/presenter/answer.ts';
 import {
@@ -137,6 +138,14 @@ test.each(['nobody-moved', 'by-hand', 'ran-out', 'stays-down'] as const)(
     expect(readableText(presentNote(note, () => oncall))).not.toMatch(/no phone rings/);
   },
 );
+
+test('a call that reaches nobody new says so instead of naming a secondary that is not configured', () => {
+  const note = { kind: 'called', circle: 'secondary', why: 'nobody-moved', at: 0 } as const;
+  const text = (secondary: readonly Callee[]): string =>
+    readableText(presentNote(note, (circle) => (circle === 'secondary' ? secondary : oncall)));
+  expect(text(oncall)).toContain('Calling the same people again');
+  expect(text([{ kind: 'user', id: '7' }])).toContain('Calling the secondary on call');
+});
 
 test('resolved by hand says what still fires', () => {
   const note = {
