@@ -38,10 +38,16 @@ export function mentionOnly(called: readonly Callee[]): MessagePayload['allowed_
   };
 }
 
-/** Every touched suite once, with the worst exposure told, worst first. */
-function atStake(incident: Incident): readonly AlertSuite[] {
+/** What of it counts now: the alerts that still fire; where all are over, all. */
+function standing({ alerts }: Incident): Incident['alerts'] {
+  const firing = alerts.filter(({ recovery }) => recovery === undefined);
+  return firing.length > 0 ? firing : alerts;
+}
+
+/** Every suite that these alerts touch once, with the worst exposure told, worst first. */
+function atStake(alerts: Incident['alerts']): readonly AlertSuite[] {
   const worst = new Map<string, AlertSuite>();
-  for (const { alert } of incident.alerts) {
+  for (const { alert } of alerts) {
     for (const suite of alert.suites) {
       const known = worst.get(suite.suite);
       if (known === undefined || exposureRank(suite.exposure) < exposureRank(known.exposure)) {
@@ -56,8 +62,8 @@ function beganAt(incident: Incident): number {
   return incident.alerts.reduce((first, { alert }) => Math.min(first, alert.sinceAt), incident.openedAt);
 }
 
-function suiteNames(incident: Incident): string {
-  const names = atStake(incident).map(({ suite }) => plain(suite));
+function suiteNames(incident: Incident, alerts = incident.alerts): string {
+  const names = atStake(alerts).map(({ suite }) => plain(suite));
   return names.length === 0 ? plain(incident.login) : names.join(', ');
 }
 
@@ -74,13 +80,13 @@ export function threadName(incident: Incident): string {
 /** What the phone shows on its lock screen: two lines of at most 140 characters together. */
 export function lockScreenLines(incident: Incident): string {
   const lead = leadOf(incident);
-  const suites = atStake(incident);
+  const suites = atStake(standing(incident));
   const worst = suites[0];
   const whose =
     suites.length > 1 && worst !== undefined && worst.exposure.kind !== 'flat' ? `${worst.suite} ` : '';
   const stake =
     worst === undefined ? '' : ` · ${clip(escape(`${whose}${exposureWords(worst.exposure)}`), 34)}`;
-  const names = clip(escape(suiteNames(incident)), 20);
+  const names = clip(escape(suiteNames(incident, standing(incident))), 20);
   const head = `${icon(incident)} #${clip(escape(incident.id), 8)} `;
   const title = clipWords(
     escape(lead?.title ?? 'Incident'),
@@ -235,7 +241,7 @@ function card(incident: Incident, refs: IncidentRefs = {}): APIEmbed {
   const began = beganAt(incident);
   const { state } = incident;
   const stakes = fitLines(
-    atStake(incident).map(({ suite, contract, exposure }) =>
+    atStake(standing(incident)).map(({ suite, contract, exposure }) =>
       [
         `**${clip(escape(suite), 60)}**`,
         ...(contract === undefined ? [] : [clip(escape(contract), 40)]),

@@ -228,6 +228,27 @@ test('what is over speaks no longer: the headline, the summary and what to do ar
   expect(threadName(all(true, false))).toContain('Market hub down');
 });
 
+test('at stake is what the alerts that still fire touch; once all is over, what it touched', () => {
+  const feed = alert({
+    key: 'feed',
+    title: 'Feed mute',
+    suites: [{ suite: 'es', contract: 'ESZ5', exposure: { kind: 'flat' } }],
+  });
+  const staked = (recoveries: readonly [boolean, boolean]): string | undefined => {
+    const [rootOver, feedOver] = recoveries.map((over) => (over ? recovery : undefined));
+    const one = incident({
+      alerts: [
+        { alert: alert(), recovery: rootOver },
+        { alert: feed, recovery: feedOver },
+      ],
+    });
+    return presentCard(one, []).embeds[0]?.fields?.find(({ name }) => name === 'At stake')?.value;
+  };
+  expect(staked([false, false])).toContain('WITHOUT A STOP');
+  expect(staked([true, false])).toBe('**es** · ESZ5 · flat');
+  expect(staked([true, true])).toContain('WITHOUT A STOP');
+});
+
 test('what is done and not well bears no green tick', () => {
   expect(presentAnswer({ kind: 'done', text: 'Closed.', warns: true }).content).toBe('⚠️ Closed.');
   expect(presentAnswer({ kind: 'done', text: 'Closed.' }).content).toBe('✅ Closed.');
