@@ -21,6 +21,11 @@ const questionMs = 5 * minuteMs;
 const sampleMs = 30 * minuteMs;
 const droppedMs = 20_000;
 const hourMs = 60 * minuteMs;
+/** A quick trade begins this often on the second contract: two fills and three orders each, so that the windows fill in a few hours. */
+const quickEveryMs = 25_000;
+const quickHeldMs = 10_000;
+/** What each simulated exchange keeps of its own past: full in the first hours as well, so that the slope is the suite side's. */
+const remembered = { orders: 2_000, trades: 1_500, minutes: 300 };
 
 interface Sample {
   readonly hour: number;
@@ -40,7 +45,7 @@ const units = await loadUnits();
 const began = process.hrtime.bigint();
 const sinceBegan = (): number => Number((process.hrtime.bigint() - began) / 1_000_000_000n);
 const samples: Sample[] = [];
-const told = { events: 0, questions: 0, incidents: 0, alerts: 0 };
+const told = { events: 0, questions: 0, incidents: 0, alerts: 0, quick: 0 };
 
 const rest = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -61,7 +66,22 @@ async function trade(desk: Desk, index: number, half: number): Promise<void> {
   }
   await desk.hold('protected', contract);
   await rest(20 * minuteMs);
-  await desk.release();
+  await desk.release(contract);
+}
+
+/** Trades without a pause until `endAt`, so that orders, fills and balances come to their bounds. */
+async function quickTrades(desk: Desk, index: number, endAt: number): Promise<number> {
+  const contract = pairs[index % pairs.length]?.[1] ?? 'ES';
+  let trades = 0;
+  await rest(minuteMs + index * 1_000);
+  while (Date.now() < endAt - minuteMs) {
+    await desk.hold('protected', contract);
+    await rest(quickHeldMs);
+    await desk.release(contract);
+    trades += 1;
+    await rest(quickEveryMs - quickHeldMs);
+  }
+  return trades;
 }
 
 await virtually({ startAt }, async (time) => {
@@ -71,12 +91,13 @@ await virtually({ startAt }, async (time) => {
         units,
         seed: 1_000 + index,
         instruments: pairs[index % pairs.length] ?? pairs[0],
-        gateway: { rhythm: 'lively', eventsPerSecond: rate },
+        gateway: { rhythm: 'lively', eventsPerSecond: rate, remembered },
       }),
     ),
   );
   const trades: Promise<void>[] = [];
   const endAt = startAt + hours * hourMs;
+  const quick = desks.map((desk, index) => quickTrades(desk, index, endAt));
   for (let at = startAt + questionMs; at <= endAt; at += questionMs) {
     await rest(at - time.now());
     const minute = (at - startAt) / minuteMs;
@@ -98,6 +119,7 @@ await virtually({ startAt }, async (time) => {
     process.stderr.write(`${JSON.stringify(samples.at(-1))} after ${sinceBegan()} s\n`);
   }
   await Promise.all(trades);
+  for (const made of await Promise.all(quick)) told.quick += made;
   for (const desk of desks) {
     for (const { connections } of Object.values(desk.view().hubs))
       told.events += connections.reduce((sum, { events }) => sum + events, 0);
@@ -116,8 +138,8 @@ const dayShare = (hourlyMb * 24) / first.heapMb;
 const hourlyFunctions = slope(settled.map(({ hour, functions }) => [hour, functions] as const));
 const count = (value: number): string => value.toLocaleString('en');
 const lines = [
-  `${count(told.events)} events of ${logins * 2} suites on ${logins} logins, each login with a simulated gateway, the real client, ledgers, watch and incidents of its own, all in one process whose clock is virtual; ${rate} events a second and suite in the mean, in bursts and lulls. A protected trade of 20 minutes twice an hour and login, the market hub away for ${droppedMs / 1_000} s once in four hours and login (${told.incidents} times, ${told.alerts} alerts told), every question asked each ${questionMs / minuteMs} minutes (${count(told.questions)} times). It took ${(sinceBegan() / 60).toFixed(1)} minutes.`,
-  'The heap is taken after two forced collections each half hour and holds both sides, the simulated exchange with its bars and orders too; slopes are over the last two thirds.',
+  `${count(told.events)} events of ${logins * 2} suites on ${logins} logins, each login with a simulated gateway, the real client, ledgers, watch and incidents of its own, all in one process whose clock is virtual; ${rate} events a second and suite in the mean, in bursts and lulls. A protected trade of 20 minutes twice an hour and login, a quick one each ${quickEveryMs / 1_000} s beside it (${count(told.quick)} in all), the market hub away for ${droppedMs / 1_000} s once in four hours and login (${told.incidents} times, ${told.alerts} alerts told), every question asked each ${questionMs / minuteMs} minutes (${count(told.questions)} times). It took ${(sinceBegan() / 60).toFixed(1)} minutes.`,
+  `The heap is taken after two forced collections each half hour and holds both sides. Each simulated exchange remembers at most ${count(remembered.orders)} orders, ${count(remembered.trades)} half turns and ${remembered.minutes} minutes of a contract, so that its own history is full within the first hours too; slopes are over the last two thirds.`,
   '',
   '| hour | heap, MiB | live functions | entries in the windows of the suite side |',
   '|---|---|---|---|',

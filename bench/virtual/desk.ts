@@ -55,7 +55,8 @@ export interface Desk {
   /** Asks every diagnostic. */
   ask(): Promise<LoginReport>;
   hold(holding: 'protected' | 'unprotected', contract?: string): Promise<void>;
-  release(): Promise<void>;
+  /** Without a contract everything. */
+  release(contract?: string): Promise<void>;
   /** Plays one of the gateway's order stories on the account. */
   tell(story: string, contract?: string): Promise<void>;
   close(): Promise<void>;
@@ -153,7 +154,7 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
         size: 2,
         protected: holding === 'protected',
       }),
-    release: () => order('DELETE', '/sim/position', {}),
+    release: (contract) => order('DELETE', '/sim/position', contract === undefined ? {} : { contract }),
     tell: (story, contract = 'MNQ') => order('POST', '/sim/story', { story, contract }),
     async close() {
       unlisten();

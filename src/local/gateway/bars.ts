@@ -1,6 +1,7 @@
 // Bars folded from the very prints the hub sends, with finished minutes remembered.
 import { periodStart } from './session-hours.ts';
 import type { PrintSource } from './prints.ts';
+import { usuallyRemembered } from './remembered.ts';
 
 export interface SimBar {
   readonly at: number;
@@ -46,8 +47,16 @@ function join(into: SimBar | undefined, at: number, bar: SimBar): SimBar {
   return into;
 }
 
-/** `historyFrom`: no prints are told from before; bars of long periods stay affordable. */
-export function makeBars(prints: PrintSource, now: () => number, historyFrom: number): BarSource {
+/**
+ * @param historyFrom no prints are told from before; bars of long periods stay affordable
+ * @param remembered finished minutes kept, the first made go first
+ */
+export function makeBars(
+  prints: PrintSource,
+  now: () => number,
+  historyFrom: number,
+  remembered = usuallyRemembered.minutes,
+): BarSource {
   const minutes = new Map<number, SimBar | null>();
 
   const fold = (from: number, to: number): SimBar | undefined => {
@@ -62,8 +71,9 @@ export function makeBars(prints: PrintSource, now: () => number, historyFrom: nu
     if (known !== undefined) return known ?? undefined;
     const bar = fold(start, start + minuteMs);
     if (start + minuteMs <= now()) {
-      if (minutes.size > 200_000) minutes.clear();
       minutes.set(start, bar ?? null);
+      const oldest = minutes.size > remembered ? minutes.keys().next().value : undefined;
+      if (oldest !== undefined) minutes.delete(oldest);
     }
     return bar;
   };

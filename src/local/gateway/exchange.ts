@@ -8,6 +8,7 @@ import type { Market, Touch } from './market.ts';
 import { admit, checkBrackets, checkPrices, type Placement } from './order-rules.ts';
 import { kind, side, type SimOrder, type SimPosition, type SimTrade, sizeOf, status } from './order-state.ts';
 import { sequence } from './random.ts';
+import { type Remembered, usuallyRemembered } from './remembered.ts';
 import type { UserEvents } from './user-events.ts';
 
 export interface Placed {
@@ -52,20 +53,20 @@ export interface ExchangeOptions {
   readonly contracts: ContractList;
   readonly market: Market;
   readonly tell: UserEvents;
+  readonly remembered?: Remembered;
 }
 
 /** Order and trade ids were past 2^31 in May 2026 (reference section 1). */
 const firstOrderId = 3_091_187_744;
 const firstTradeId = 2_588_123_400;
-const maxOrders = 20_000;
 const working: readonly number[] = [status.open, status.suspended, status.pending];
 
 export function makeExchange(options: ExchangeOptions): Exchange {
-  const { clock, contracts, market, tell } = options;
+  const { clock, contracts, market, tell, remembered = usuallyRemembered } = options;
   const draw = sequence(options.seed ^ 0x0e7);
   const accounts = new Map(options.accounts.map((account) => [account.id, account]));
   const offset = Math.abs(options.seed) % 90_000;
-  const ledger = makeLedger(firstTradeId + offset, 664_410 + (offset % 1000));
+  const ledger = makeLedger(firstTradeId + offset, 664_410 + (offset % 1000), remembered.trades);
   const orders = new Map<number, SimOrder>();
   const book = new Map<string, Set<SimOrder>>();
   const bends = makeBends();
@@ -86,7 +87,7 @@ export function makeExchange(options: ExchangeOptions): Exchange {
       filledTicks: null,
     };
     orders.set(order.id, order);
-    if (orders.size > maxOrders)
+    if (orders.size > remembered.orders)
       for (const [id, one] of orders)
         if (!working.includes(one.status)) {
           orders.delete(id);

@@ -22,6 +22,7 @@ import { type Market, makeMarket, type PlannedHalt } from './market.ts';
 import { marketEvent } from './market-rows.ts';
 import { makeRateMeter, type RateLimits, vendorLimits } from './rate-limit.ts';
 import { authEndpoints, type GatewayUser } from './rest-auth.ts';
+import { type Remembered, usuallyRemembered } from './remembered.ts';
 import { makeRest } from './rest-api.ts';
 import { marketEndpoints } from './rest-market.ts';
 import { orderEndpoints } from './rest-orders.ts';
@@ -68,6 +69,8 @@ export interface GatewayOptions {
   readonly hubTimes?: Partial<HubTimes>;
   /** Whether a fresh depth subscriber gets a reset and the whole book; unknown of the real gateway. */
   readonly depthSnapshot?: boolean;
+  /** How much of its own past it keeps. */
+  readonly remembered?: Partial<Remembered>;
 }
 
 /** One hub connection as told to tests and the page; no secrets. */
@@ -169,6 +172,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
   );
 
   const pace = options.eventsPerSecond ?? usualEvents;
+  const remembered: Remembered = { ...usuallyRemembered, ...options.remembered };
   const market: Market = makeMarket({
     seed,
     clock,
@@ -180,6 +184,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
     isHalted: (at) => faults.isHalted(at),
     isWanted: (contractId, kind) => hubs.hasSubscriber(topicOf.contract(kind, contractId)),
     publish: (contractId, kind, data) => hubs.publish(marketEvent(contractId, kind, data)),
+    remembered,
   });
   const hubs: HubServer = makeHubServer({
     clock,
@@ -203,7 +208,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
     },
   });
   const tell = makeUserEvents(clock, (event) => hubs.publish(event));
-  const exchange = makeExchange({ clock, seed, accounts, contracts, market, tell });
+  const exchange = makeExchange({ clock, seed, accounts, contracts, market, tell, remembered });
   const traded = (options.traded ?? ['MNQ', 'ES'])
     .map((word) => contracts.find(word))
     .filter((contract): contract is SimContract => contract !== undefined);

@@ -10,6 +10,7 @@ import {
   sizeOf,
 } from './order-state.ts';
 import type { JsonRow } from './json.ts';
+import { usuallyRemembered } from './remembered.ts';
 
 export interface Booked {
   readonly trade: SimTrade;
@@ -26,9 +27,11 @@ export interface Ledger {
   trades(accountId: number): readonly SimTrade[];
 }
 
-const maxTrades = 20_000;
-
-export function makeLedger(firstTradeId: number, firstPositionId: number): Ledger {
+export function makeLedger(
+  firstTradeId: number,
+  firstPositionId: number,
+  remembered = usuallyRemembered.trades,
+): Ledger {
   const positions = new Map<string, SimPosition>();
   let trades: SimTrade[] = [];
   let tradeId = firstTradeId;
@@ -75,7 +78,7 @@ export function makeLedger(firstTradeId: number, firstPositionId: number): Ledge
         orderId: order.id,
       };
       trades.push(trade);
-      if (trades.length > maxTrades) trades = trades.slice(maxTrades / 2);
+      if (trades.length > remembered * 1.25) trades = trades.slice(-remembered);
       account.balanceCents += (pnlCents ?? 0) - trade.feeCents - trade.commissionCents;
 
       let ended: Booked['ended'];

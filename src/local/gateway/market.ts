@@ -8,6 +8,7 @@ import { zulu } from './instants.ts';
 import { Dec, type Json, type JsonRow } from './json.ts';
 import { type Beat, makePrints, type PrintSource } from './prints.ts';
 import { seedOf } from './random.ts';
+import type { Remembered } from './remembered.ts';
 import { makePulse, type Rhythm } from './rhythm.ts';
 import { isGlobexOpen, nextDayStart, tradingDayStart } from './session-hours.ts';
 
@@ -28,6 +29,7 @@ export interface MarketOptions {
   /** Is anybody listening? Saves the making of events nobody gets. */
   readonly isWanted: (contractId: string, kind: MarketKind) => boolean;
   readonly publish: (contractId: string, kind: MarketKind, data: Json) => void;
+  readonly remembered?: Remembered;
 }
 
 /** No trading from `startAt` until `endAt` (epoch ms); without a symbol all of the exchange is closed. */
@@ -122,7 +124,12 @@ export function makeMarket(options: MarketOptions): Market {
         !isPlanned(contract.symbol, at) &&
         !conditions.isHalted(contract.id, at),
     });
-    const bars = makeBars(prints, () => clock.now(), startedAt - historyDays * dayMs);
+    const bars = makeBars(
+      prints,
+      () => clock.now(),
+      startedAt - historyDays * dayMs,
+      options.remembered?.minutes,
+    );
     const tape: Tape = { contract, prints, bars, live: undefined };
     tapes.set(contract.id, tape);
     return tape;
