@@ -14,6 +14,8 @@ const workingStatuses = [1, 6, 7, 8];
 const page = 100;
 /** A gateway without `v2/query` or `Order/search` is asked for it again after this. */
 const askAgainMs = 10 * 60_000;
+/** One refusal may be of the moment, as after a restart of the gateway; this many in a row mean that it has no such path. */
+const refusalsOfNone = 2;
 
 /** An account with more working orders than these pages hold is read in part, and then their absence proves nothing. */
 const mostPages = 4;
@@ -54,20 +56,47 @@ function isUnknownPath(error: unknown): boolean {
   );
 }
 
+/** Paths that some gateways do not have: which are worth asking now. */
+class OptionalPath {
+  #refusals = 0;
+  #until = 0;
+
+  isWorthAsking(now: number): boolean {
+    return now >= this.#until;
+  }
+
+  answered(): void {
+    this.#refusals = 0;
+  }
+
+  /** @returns whether it is taken for missing now */
+  refused(now: number): boolean {
+    this.#refusals += 1;
+    if (this.#refusals < refusalsOfNone) return false;
+    this.#until = now + askAgainMs;
+    return true;
+  }
+}
+
 export interface Reconciliation {
   /** One account, three calls. `since`: fills from then on. @throws OpsError */
   ask(accountId: number, since: number, ask: Ask): Promise<RestSnapshot>;
   /**
    * Orders of one account created since then, whatever became of them; one call. Undefined = this gateway does not tell them, and is
-   * not asked again for a while. @throws OpsError
+   * not asked again for a while. @throws OpsError also where it refused for the first time: the next question tells
    */
   created(accountId: number, since: number, ask: Ask): Promise<readonly Order[] | undefined>;
 }
 
 export function reconciliation(now: () => number, notice: Notice): Reconciliation {
-  let withoutQueryUntil = 0;
+  const query = new OptionalPath();
   /** By account: that one is not found says nothing of the others. */
-  const withoutSearchUntil = new Map<number, number>();
+  const searches = new Map<number, OptionalPath>();
+  const searchOf = (accountId: number): OptionalPath => {
+    const known = searches.get(accountId) ?? new OptionalPath();
+    searches.set(accountId, known);
+    return known;
+  };
 
   async function workingOrders(
     accountId: number,
@@ -80,7 +109,7 @@ export function reconciliation(now: () => number, notice: Notice): Reconciliatio
       unread ||= orders.length < rows.length;
       return orders;
     };
-    if (now() >= withoutQueryUntil) {
+    if (query.isWorthAsking(now())) {
       try {
         const pages = await everyPage(
           (pageOffset) =>
@@ -94,10 +123,11 @@ export function reconciliation(now: () => number, notice: Notice): Reconciliatio
             }),
           read,
         );
+        query.answered();
         return { ...pages, unread };
       } catch (error) {
         if (!isUnknownPath(error)) throw error;
-        withoutQueryUntil = now() + askAgainMs;
+        query.refused(now());
       }
     }
     const orders = read(await ask('Order/searchOpen', { accountId }));
@@ -106,16 +136,17 @@ export function reconciliation(now: () => number, notice: Notice): Reconciliatio
 
   return {
     async created(accountId, since, ask) {
-      if (now() < (withoutSearchUntil.get(accountId) ?? 0)) return undefined;
+      const search = searchOf(accountId);
+      if (!search.isWorthAsking(now())) return undefined;
       try {
         const answer = await ask('Order/search', {
           accountId,
           startTimestamp: new Date(since).toISOString(),
         });
+        search.answered();
         return listOf(answer, 'orders').flatMap((entry) => toOrder(entry, 'rest', now(), notice) ?? []);
       } catch (error) {
-        if (!isUnknownPath(error)) throw error;
-        withoutSearchUntil.set(accountId, now() + askAgainMs);
+        if (!isUnknownPath(error) || !search.refused(now())) throw error;
         return undefined;
       }
     },
