@@ -24,6 +24,8 @@ const hourMs = 60 * minuteMs;
 /** A quick trade begins this often on the second contract: two fills and three orders each, so that the windows fill in a few hours. */
 const quickEveryMs = 25_000;
 const quickHeldMs = 10_000;
+/** Deep enough for a day of quick trades, each of which loses the spread. */
+const accounts = [{ id: 901, name: 'PRAC-V2-1', balanceCents: 2_000_000_000, brackets: 'auto-oco' }] as const;
 /** What each simulated exchange keeps of its own past: full in the first hours as well, so that the slope is the suite side's. */
 const remembered = { orders: 2_000, trades: 1_500, minutes: 300 };
 
@@ -91,7 +93,7 @@ await virtually({ startAt }, async (time) => {
         units,
         seed: 1_000 + index,
         instruments: pairs[index % pairs.length] ?? pairs[0],
-        gateway: { rhythm: 'lively', eventsPerSecond: rate, remembered },
+        gateway: { rhythm: 'lively', eventsPerSecond: rate, remembered, accounts },
       }),
     ),
   );
