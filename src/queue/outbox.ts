@@ -8,6 +8,7 @@ import type { IncidentRefs, Post } from '../domain/incident.ts';
 import { callsFor, rankOf } from '../domain/post-urgency.ts';
 import { byDeadline } from './deadline.ts';
 import { letterOf, parcelOf, whyGivenUp } from './dead-letters.ts';
+import { readRefs } from './kept.ts';
 import { keys } from './keys.ts';
 import {
   claimScript,
@@ -18,7 +19,7 @@ import {
   recordScript,
   releaseScript,
 } from './outbox-scripts.ts';
-import { hasCard, isPost, knownRefs, shaped } from './shapes.ts';
+import { hasCard, isPost, shaped } from './shapes.ts';
 import { makeTurns } from './turns.ts';
 import { within, type RedisLink } from './redis.ts';
 import { refusals, type Refuse } from './refusals.ts';
@@ -297,14 +298,4 @@ function claimed(reply: unknown): Claimed | undefined {
   const [text, refs, attempts] = reply as readonly (string | undefined)[];
   if (text === undefined) return undefined;
   return { text, refs: readRefs(refs), attempts: Number(attempts) || 0 };
-}
-
-/** What cannot be read is worth less than the post behind it: the nonce and a look into the channel keep a page one. */
-function readRefs(text: string | undefined): IncidentRefs {
-  try {
-    return knownRefs(JSON.parse(text ?? '{}'));
-  } catch (error) {
-    if (error instanceof SyntaxError) return {};
-    throw error;
-  }
 }
