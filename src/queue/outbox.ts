@@ -21,7 +21,7 @@ import {
 } from './outbox-scripts.ts';
 import { hasCard, isPost, shaped } from './shapes.ts';
 import { makeTurns } from './turns.ts';
-import { within, type RedisLink } from './redis.ts';
+import { lossMs, within, type RedisLink } from './redis.ts';
 import { refusals, type Refuse } from './refusals.ts';
 import { announcementRetry, callRetry, pageRetry, postRetry, retryAfter, type RetryRules } from './retry.ts';
 
@@ -55,6 +55,12 @@ interface Claimed {
   readonly attempts: number;
 }
 
+/** Delivered here, and what Discord then knew of its incident. */
+interface Delivered {
+  readonly at: number;
+  readonly refs: IncidentRefs;
+}
+
 const sweepMs = 500;
 /** Longer than this nothing waits behind a card that Discord does not let us change. */
 const cardPatienceMs = 5_000;
@@ -78,8 +84,8 @@ export function servePosts(
 ): PostServing {
   const lanes = new Map<string, Promise<void>>();
   const again = new Set<string>();
-  /** Ids; Redis keeps them too, but whoever brings an old post back can also make Redis forget. */
-  const delivered = new Set<string>();
+  /** By id; Redis keeps them too, but whoever brings an old post back can also make Redis forget. */
+  const delivered = new Map<string, Delivered>();
   const timers = new Set<() => void>();
   const turns = makeTurns(clock);
   let closed = false;
@@ -128,6 +134,14 @@ export function servePosts(
       refuse({ what: 'post', id: `of incident ${incident}`, why: post });
       return claimed(await record(incident, text, undefined, ''));
     }
+    const before = delivered.get(post.id);
+    if (before !== undefined) {
+      link.log.warn(
+        { event: 'post-returned', incident, post: post.id },
+        'Redis has lost that it was delivered',
+      );
+      return claimed(await record(incident, text, { ...refs, ...before.refs }, ''));
+    }
     if (!(await turns.take(incident, rankOf(post)))) {
       await link.run(releaseScript, [keys.postsPending], [incident]);
       return undefined;
@@ -147,7 +161,7 @@ export function servePosts(
     }
     turns.went();
     const next = claimed(await record(incident, text, latest, ''));
-    remember(post.id);
+    remember(post.id, latest);
     return next;
   }
 
@@ -158,13 +172,16 @@ export function servePosts(
     const post =
       opened.content.kind === 'page' && !hasCard(opened.content) ? barePage(opened.content) : opened.content;
     if (post.incident !== incident) return 'it belongs to another incident than the one it was found with';
-    return delivered.has(post.id) ? 'it was delivered before: it is an old one brought back' : post;
+    const before = delivered.get(post.id);
+    return before !== undefined && clock.now() - before.at > lossMs
+      ? 'it was delivered before: it is an old one brought back'
+      : post;
   }
 
-  function remember(id: string): void {
-    delivered.add(id);
+  function remember(id: string, refs: IncidentRefs): void {
+    delivered.set(id, { at: clock.now(), refs });
     if (delivered.size > mostRemembered)
-      for (const oldest of [...delivered].slice(0, mostRemembered / 2)) delivered.delete(oldest);
+      for (const oldest of [...delivered.keys()].slice(0, mostRemembered / 2)) delivered.delete(oldest);
   }
 
   async function putOffOrGiveUp(
