@@ -33,6 +33,7 @@ import { sound } from './health/second-channel.ts';
 import type { Log } from './log.ts';
 import { auditLog } from './queue/audit-log.ts';
 import { deskStore } from './queue/desk-store.ts';
+import { health } from './queue/health.ts';
 import { incidentStore } from './queue/incident-store.ts';
 import { callsWaiting } from './queue/calls-waiting.ts';
 import { pagerStore } from './queue/pager-store.ts';
@@ -131,7 +132,7 @@ export async function openDesk(options: DeskOptions): Promise<RunningDesk> {
         );
       },
       open: () => incidents.allOpen(),
-      redisUp: () => link.up(),
+      redisUp: async () => (await health(link)).ok,
       discordUp: async () => {
         const status = await running.bot?.status();
         return status === undefined ? undefined : status.kind === 'connected' || status.kind === 'reserve';

@@ -13,7 +13,8 @@ export interface DeskSources {
   readonly queue: () => Promise<QueueNumbers>;
   /** @throws likewise */
   readonly open: () => Promise<readonly Pick<Incident, 'severity' | 'state'>[]>;
-  readonly redisUp: () => boolean;
+  /** Whether it answers, and takes what is written. */
+  readonly redisUp: () => Promise<boolean>;
   /** Of a process without a bot: undefined. */
   readonly discordUp: () => Promise<boolean | undefined>;
   readonly views: () => readonly LoginView[];
@@ -66,7 +67,7 @@ export function meterDesk(registry: Registry, sources: DeskSources): DeskMeter {
   const toPage = histogram('time_to_page_seconds', 'From the cause being seen to Discord accepting its page');
   const toAnswer = histogram('time_to_answer_seconds', 'From a command to its answer accepted by Discord');
 
-  const redisUp = gauge('redis_up', '1 while Redis answers this process');
+  const redisUp = gauge('redis_up', '1 while Redis answers this process and takes its writes');
   const discordUp = gauge('discord_connected', '1 while the bot here is connected to Discord, or in reserve');
   const depth = gauge('queue_depth', 'What waits in a lane', ['lane', 'login']);
   const oldest = gauge('queue_oldest_seconds', 'Age of the oldest that waits in a lane', ['lane', 'login']);
@@ -187,12 +188,13 @@ export function meterDesk(registry: Registry, sources: DeskSources): DeskMeter {
     async text() {
       const now = sources.now();
       tellLogins(now);
-      const [queue, open, connected] = await Promise.allSettled([
+      const [queue, open, connected, answering] = await Promise.allSettled([
         sources.queue(),
         sources.open(),
         sources.discordUp(),
+        sources.redisUp(),
       ]);
-      const up = sources.redisUp() && queue.status === 'fulfilled';
+      const up = answering.status === 'fulfilled' && answering.value && queue.status === 'fulfilled';
       redisUp.set(up ? 1 : 0);
       // What cannot be read is not told at all: an old number would look like a good one.
       if (queue.status === 'fulfilled') tellQueue(queue.value, now);

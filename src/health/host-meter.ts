@@ -6,7 +6,8 @@ import type { HostSample, HostView, LoopView } from '../domain/host-view.ts';
 
 /** What the process itself can be asked; given, so that tests bring their own. */
 export interface HostProbe {
-  memory(): Omit<HostSample, 'at'>;
+  /** Undefined where the system does not say just now. */
+  memory(): Omit<HostSample, 'at'> | undefined;
   readonly heapLimit: number;
   /** Of the time since it was asked last. */
   loop(): Omit<LoopView, 'windowMs'>;
@@ -43,8 +44,10 @@ export function measureHost(clock: Clock, probe: HostProbe = nodeProbe()): HostM
   const takeMemory = (): void => {
     const at = clock.now();
     if (at - (samples.at(-1)?.at ?? 0) < apartMs) return;
-    samples.push({ at, ...probe.memory() });
     handles = countOf(probe.handles());
+    const memory = probe.memory();
+    if (memory === undefined) return;
+    samples.push({ at, ...memory });
     if (samples.length <= samplesKept) return;
     samples = samples.filter((_, index) => index % 2 === 0);
     apartMs *= 2;
@@ -121,8 +124,13 @@ export function nodeProbe(): HostProbe {
   return {
     heapLimit: getHeapStatistics().heap_size_limit,
     memory() {
-      const { heapUsed, rss, external } = process.memoryUsage();
-      return { heapUsed, rss, external };
+      try {
+        const { heapUsed, rss, external } = process.memoryUsage();
+        return { heapUsed, rss, external };
+      } catch {
+        // It is read from a file, and a process that has opened all that it may open cannot read it: no reason to end.
+        return undefined;
+      }
     },
     loop() {
       const now = performance.eventLoopUtilization();

@@ -9,7 +9,7 @@ import { byDeadline } from './deadline.ts';
 import { letterOf, parcelOf, whyGivenUp } from './dead-letters.ts';
 import { keys } from './keys.ts';
 import { questionOf } from './question.ts';
-import { within, type RedisLink } from './redis.ts';
+import { lossMs, within, type RedisLink } from './redis.ts';
 import { refusals, type Refuse } from './refusals.ts';
 import { answerRetry, retryAfter } from './retry.ts';
 import { isSealedResult, isTicket, shaped } from './shapes.ts';
@@ -84,8 +84,8 @@ export function serveAnswers(
   }: AnswerGuard = {},
 ): AnswerServing {
   const delivering = new Map<string, Promise<void>>();
-  /** Redis remembers it too; but whoever brings an old ticket back can also make Redis forget. */
-  const delivered = new Set<string>();
+  /** When each was; Redis remembers it too, but whoever brings an old ticket back can also make Redis forget. */
+  const delivered = new Map<string, number>();
   const closing = new AbortController();
   // One listener per delivery that waits to be tried again is no leak.
   setMaxListeners(0, closing.signal);
@@ -124,7 +124,8 @@ export function serveAnswers(
     const sealed = link.seal.open<unknown>('ticket', ready?.ticket, clock.now(), id);
     const opened = shaped(sealed, isTicket, 'no ticket');
     if (opened.kind === 'refused') return opened.why;
-    if (delivered.has(id)) return 'it was answered before: it is an old one brought back';
+    if (clock.now() - (delivered.get(id) ?? clock.now()) > lossMs)
+      return 'it was answered before: it is an old one brought back';
     const ticket = opened.content;
     if (ticket.id !== id) return 'it says that it is another one than the one it was found as';
     const parts = ticket.task.kind === 'examine' ? ticket.task.parts : [];
@@ -167,6 +168,11 @@ export function serveAnswers(
 
   async function bring(found: Proved): Promise<void> {
     const { ticket, why, attempts, results: proved } = found;
+    if (delivered.has(ticket.id)) {
+      link.log.warn({ event: 'answer-returned', ticket: ticket.id }, 'Redis has lost that it was answered');
+      await done(ticket);
+      return;
+    }
     const parts = ticket.task.kind === 'examine' ? ticket.task.parts : [];
     const results = proved.filter((result) => result !== undefined);
     const missing = parts.filter((_part, index) => proved[index] === undefined);
@@ -193,7 +199,7 @@ export function serveAnswers(
 
   async function done(ticket: TaskTicket): Promise<void> {
     await link.runPatiently(doneScript, [keys.ticketsReady], [ticket.id, '', '']);
-    remember(ticket.id);
+    if (!delivered.has(ticket.id)) remember(ticket.id);
   }
 
   /** Not remembered as answered: a person may send it again. */
@@ -210,9 +216,9 @@ export function serveAnswers(
   }
 
   function remember(id: string): void {
-    delivered.add(id);
+    delivered.set(id, clock.now());
     if (delivered.size > mostRemembered)
-      for (const oldest of [...delivered].slice(0, mostRemembered / 2)) delivered.delete(oldest);
+      for (const oldest of [...delivered.keys()].slice(0, mostRemembered / 2)) delivered.delete(oldest);
   }
 
   function sweep(): void {

@@ -42,7 +42,8 @@ return 1`;
 export function auditLog(link: RedisLink, { keep, clock = systemClock }: AuditOptions): AuditLog {
   const atHand: AuditEvent[] = [];
   let lost = 0;
-  let head: Head | undefined;
+  /** As it stands in Redis, be it nothing that can be read. */
+  let head: string | undefined;
   /** The furthest this process has seen: a log that ends before it was cut. */
   let furthest = 0;
   let writing: Promise<void> | undefined;
@@ -122,18 +123,15 @@ export function auditLog(link: RedisLink, { keep, clock = systemClock }: AuditOp
     const clean = events.map(scrubbed);
     for (;;) {
       head ??= await readHead();
-      const { texts, last } = chained(link.seal, head, clean);
-      const reply = await link.run(
-        appendScript,
-        [keys.audit, keys.auditHead],
-        [headText(head), headText(last), ...texts],
-      );
+      const { texts, last } = chained(link.seal, headOf(head), clean);
+      const next = headText(last);
+      const reply = await link.run(appendScript, [keys.audit, keys.auditHead], [head, next, ...texts]);
       if (typeof reply === 'string') {
         // Another bot wrote in between: chain on to what it wrote.
-        head = headOf(reply.slice('moved '.length));
+        head = reply.slice('moved '.length);
         continue;
       }
-      head = last;
+      head = next;
       furthest = Math.max(furthest, last.seq);
       if (Number(reply) > keep * 1.1) await trim(Number(reply) - keep);
       return;
@@ -158,8 +156,8 @@ export function auditLog(link: RedisLink, { keep, clock = systemClock }: AuditOp
     }
   }
 
-  async function readHead(): Promise<Head> {
-    return headOf((await guarded(link, link.producer.get(keys.auditHead))) ?? '');
+  async function readHead(): Promise<string> {
+    return (await guarded(link, link.producer.get(keys.auditHead))) ?? '';
   }
 
   async function verify(): Promise<AuditVerdict> {
@@ -174,7 +172,7 @@ export function auditLog(link: RedisLink, { keep, clock = systemClock }: AuditOp
 
   async function judged(checkpoint: string | undefined): Promise<AuditVerdict> {
     // Read first: what is written from now on may or may not be seen, what was written before must be.
-    const end = await readHead();
+    const end = headOf(await readHead());
     const known = Math.max(furthest, end.seq);
     const judge = verified(link.seal, checkpoint === undefined ? undefined : (parsed(checkpoint) ?? {}));
     try {
@@ -228,11 +226,12 @@ function parsed(text: string): unknown {
   }
 }
 
-/** `12 3fa9…`; empty before the first entry. */
+/** `12 3fa9…` */
 function headText({ seq, mark }: Head): string {
-  return seq === 0 ? '' : `${seq} ${mark}`;
+  return `${seq} ${mark}`;
 }
 
+/** Where it cannot be read the chain begins anew, and the break stays to be seen. */
 function headOf(text: string): Head {
   const [, seq, mark] = /^(\d+) ([0-9a-f]{64})$/.exec(text) ?? [];
   return { seq: Number(seq ?? 0), mark: mark ?? '' };

@@ -4,6 +4,7 @@ import type { Clock } from '../domain/clock.ts';
 import { OpsError } from '../domain/errors.ts';
 import type { DeadLetter, LetterBox, LetterKind, Redriven } from '../domain/letter.ts';
 import { scrub } from '../log.ts';
+import { following } from './kept.ts';
 import { keys } from './keys.ts';
 import { guarded } from './redis-error.ts';
 import type { RedisLink } from './redis.ts';
@@ -29,7 +30,8 @@ const letterLifeMs = 30 * 24 * 60 * 60_000;
 /** A Lua block that buries the letter in one expression, and what it was to bring in the other ('' = nothing), beside the change that gives it up. */
 export const bury = (letter: string, parcel = `''`): string => `
 do
-  local no = redis.call('INCR', '${keys.letterCount}')
+  ${following}
+  local no = following('${keys.letterCount}')
   redis.call('HSET', '${keys.letters}', no, ${letter})
   if ${parcel} ~= '' then redis.call('HSET', '${keys.letterParcels}', no, ${parcel}) end
   redis.call('HDEL', '${keys.letters}', no - ${kept})

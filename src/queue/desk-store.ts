@@ -3,7 +3,8 @@ import { hostname } from 'node:os';
 import { systemClock } from '../clock.ts';
 import type { Clock } from '../domain/clock.ts';
 import type { DeskView, LoginPulse, RosterLogin } from '../domain/desk.ts';
-import { messageOf, OpsError } from '../domain/errors.ts';
+import { messageOf } from '../domain/errors.ts';
+import { keptEntered, keptLogin, keptPulse, readAllKept, readKept } from './kept.ts';
 import { keys } from './keys.ts';
 import { guarded, redisError } from './redis-error.ts';
 import type { RedisLink } from './redis.ts';
@@ -25,11 +26,6 @@ export interface DeskStore {
   close(): Promise<void>;
 }
 
-interface Entry extends RosterLogin {
-  readonly by: readonly string[];
-  readonly enteredAt: number;
-}
-
 /** A login nobody's config has named for a day is forgotten; before that a dead desk must still be missed. */
 const forgetMs = 24 * 60 * 60_000;
 const reenterMs = 60_000;
@@ -44,11 +40,16 @@ local wanted = {}
 for i = 3, #ARGV, 2 do wanted[ARGV[i]] = ARGV[i + 1] end
 local all = redis.call('HGETALL', KEYS[1])
 for i = 1, #all, 2 do
-  local entry = cjson.decode(all[i + 1])
-  local others = {}
-  for _, name in ipairs(entry.by) do if name ~= by then table.insert(others, name) end end
-  local fresh = wanted[all[i]]
-  if fresh then
+  local sound, entry = pcall(cjson.decode, all[i + 1])
+  local others, fresh = {}, wanted[all[i]]
+  sound = sound and type(entry) == 'table' and type(entry.by) == 'table' and tonumber(entry.enteredAt) and tonumber(entry.since)
+  if sound then
+    for _, name in ipairs(entry.by) do if name ~= by then table.insert(others, name) end end
+  end
+  if not sound then
+    -- Whoever names that login enters it again within a minute.
+    redis.call('HDEL', KEYS[1], all[i])
+  elseif fresh then
     local new = cjson.decode(fresh)
     table.insert(others, by)
     redis.call('HSET', KEYS[1], all[i], cjson.encode({ json = new.json, since = entry.since, by = others, enteredAt = now }))
@@ -98,6 +99,14 @@ export function deskStore(link: RedisLink, options: DeskStoreOptions = {}): Desk
     return { ...pulse, heardAt };
   }
 
+  function rosterLogin(
+    text: string,
+  ): { readonly login: RosterLogin; readonly enteredAt: number } | undefined {
+    const entry = readKept(link, keptEntered, text);
+    const login = entry && readKept(link, keptLogin, entry.json);
+    return login && { login: { ...login, since: entry.since }, enteredAt: entry.enteredAt };
+  }
+
   async function enterNow(logins: readonly RosterLogin[]): Promise<void> {
     const fields = logins.flatMap((login) => [
       login.login,
@@ -113,11 +122,11 @@ export function deskStore(link: RedisLink, options: DeskStoreOptions = {}): Desk
         link.producer.hgetall(keys.pulses),
       ]);
       const entered = Object.values(roster)
-        .map((text) => rosterLogin(text))
+        .flatMap((text) => rosterLogin(text) ?? [])
         .filter((one) => one.enteredAt > clock.now() - forgetMs);
       const view: DeskView = {
         roster: entered.map(({ login }) => login).sort((a, b) => (a.login < b.login ? -1 : 1)),
-        pulses: Object.values(pulses).map((text) => dated(JSON.parse(text) as LoginPulse)),
+        pulses: readAllKept(link, keptPulse, Object.values(pulses)).map(dated),
       };
       if (following) {
         mirror = {
@@ -137,7 +146,9 @@ export function deskStore(link: RedisLink, options: DeskStoreOptions = {}): Desk
       refresh();
       return;
     }
-    const pulse = dated(JSON.parse(message) as LoginPulse);
+    const known = readKept(link, keptPulse, message);
+    if (known === undefined) return;
+    const pulse = dated(known);
     mirror.pulses.set(pulse.login, pulse);
     changed?.({ roster: mirror.roster, pulses: [...mirror.pulses.values()] });
   }
@@ -183,16 +194,5 @@ export function deskStore(link: RedisLink, options: DeskStoreOptions = {}): Desk
       for (const stop of stops.splice(0)) stop();
       return Promise.resolve();
     },
-  };
-}
-
-/** The login is a text inside the entry: Lua's JSON would turn its empty lists into objects. */
-function rosterLogin(text: string): { readonly login: RosterLogin; readonly enteredAt: number } {
-  const entry = JSON.parse(text) as Omit<Entry, 'login' | 'suites'> & { readonly json?: string };
-  if (entry.json === undefined)
-    throw new OpsError('bug', 'A roster entry has no login.', { retryable: false });
-  return {
-    login: { ...(JSON.parse(entry.json) as RosterLogin), since: entry.since },
-    enteredAt: entry.enteredAt,
   };
 }

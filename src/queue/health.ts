@@ -1,6 +1,7 @@
-// Whether Redis answers, and how fast.
+// Whether Redis answers and takes what is written, and how fast.
 import { messageOf } from '../domain/errors.ts';
 import { scrub } from '../log.ts';
+import { keys } from './keys.ts';
 import { redisError } from './redis-error.ts';
 import type { RedisLink } from './redis.ts';
 
@@ -8,7 +9,9 @@ export type RedisHealth =
   | { readonly ok: true; readonly latencyMs: number; readonly place: string }
   | { readonly ok: false; readonly why: string; readonly place: string };
 
-/** Never rejects; a Redis that is silent counts as away after `timeoutMs` (1 s). */
+const probeLifeMs = 10_000;
+
+/** Never rejects; a Redis that refuses writes is of no use, one that is silent counts as away after `timeoutMs` (1 s). */
 export async function health(link: RedisLink, timeoutMs = 1_000): Promise<RedisHealth> {
   const startedAt = performance.now();
   let timer: NodeJS.Timeout | undefined;
@@ -18,7 +21,8 @@ export async function health(link: RedisLink, timeoutMs = 1_000): Promise<RedisH
     }, timeoutMs);
   });
   try {
-    await Promise.race([link.producer.ping(), silence]);
+    // One that is full answers a PING and every question, and keeps nothing.
+    await Promise.race([link.producer.set(keys.storeProbe, link.id, 'PX', probeLifeMs), silence]);
     return { ok: true, latencyMs: performance.now() - startedAt, place: link.place };
   } catch (error) {
     return { ok: false, why: scrub(messageOf(redisError(error, link.place))), place: link.place };

@@ -1,15 +1,8 @@
 // Incidents in Redis: saved together with their posts in one script, refused where somebody else was faster.
 import { systemClock } from '../clock.ts';
 import type { Clock } from '../domain/clock.ts';
-import {
-  type Incident,
-  type IncidentRefs,
-  type IncidentStore,
-  type Post,
-  untouched,
-} from '../domain/incident.ts';
-import type { Silence } from '../domain/silence.ts';
-import type { TimelineEntry } from '../domain/timeline.ts';
+import { type Incident, type IncidentStore, type Post, untouched } from '../domain/incident.ts';
+import { following, keptEntry, keptIncident, keptSilence, readAllKept, readKept, readRefs } from './kept.ts';
 import { keys } from './keys.ts';
 import { appendPosts, sealedPost } from './outbox-scripts.ts';
 import { guarded } from './redis-error.ts';
@@ -22,11 +15,18 @@ const spareIds = 20;
 /** Of one incident; a day of flapping is a few hundred. */
 const entriesKept = 2_000;
 
+/** Something that is no version counts as none. */
+const versionOf = `
+local function versionof(text)
+  return string.match(text or '', '^%d+$') and #text < 16 and tonumber(text) or 0
+end`;
+
 const commitScript = `
 ${appendPosts}
+${versionOf}
 local login, expected, id, json, resolvedAt = ARGV[1], tonumber(ARGV[2]), ARGV[3], ARGV[4], ARGV[5]
 local refs, entries = ARGV[7], tonumber(ARGV[8])
-local version = tonumber(redis.call('HGET', KEYS[1], login) or '0')
+local version = versionof(redis.call('HGET', KEYS[1], login))
 if version ~= expected then return redis.error_reply('STALE version ' .. version) end
 redis.call('HSET', KEYS[1], login, version + 1)
 redis.call('HSET', '${keys.incident}' .. id, 'json', json, 'login', login)
@@ -51,17 +51,22 @@ for i = 9 + entries, #ARGV, 2 do append(id, ARGV[i], ARGV[i + 1]) end
 if #ARGV > 8 + entries then redis.call('PUBLISH', '${keys.postChannel}', id) end
 return 1`;
 
-/** ARGV: the highest number known here. A count below it was lost: numbers go on in the next hundred, for others may know a few more. */
+/**
+ * ARGV: the highest number known here. A count below it, or one that an incident bears, was lost: numbers go on in the next
+ * hundred, for others may know a few more.
+ */
 const nextIdScript = `
-local count, known = redis.call('INCR', KEYS[1]), tonumber(ARGV[1])
-if count > known then return count end
-count = (math.floor((known + ${spareIds}) / 100) + 1) * 100 + 1
-redis.call('SET', KEYS[1], count)
+${following}
+local count, known = following(KEYS[1]), tonumber(ARGV[1])
+while count <= known or redis.call('EXISTS', '${keys.incident}' .. count) == 1 do
+  count = (math.floor((math.max(count, known) + ${spareIds}) / 100) + 1) * 100 + 1
+  redis.call('SET', KEYS[1], count)
+end
 return count`;
 
 /** ARGV: a number that is taken. */
 const spareScript = `
-if tonumber(redis.call('GET', KEYS[1]) or '0') < tonumber(ARGV[1]) then redis.call('SET', KEYS[1], ARGV[1]) end
+if (tonumber(redis.call('GET', KEYS[1]) or '0') or 0) < tonumber(ARGV[1]) then redis.call('SET', KEYS[1], ARGV[1]) end
 return 1`;
 
 const postScript = `
@@ -86,21 +91,24 @@ const recentKept = 50;
 
 /** Open incidents, oldest first: all of them, or of one login with its version and, after an empty text each, its latest resolved ones and every silence. */
 const openScript = `
+${versionOf}
 local login = ARGV[1]
-local found = { login == '' and 0 or tonumber(redis.call('HGET', KEYS[2], login) or '0') }
+local found = { login == '' and 0 or versionof(redis.call('HGET', KEYS[2], login)) }
 for _, id in ipairs(redis.call('ZRANGE', KEYS[1], 0, -1)) do
   local kept = redis.call('HMGET', '${keys.incident}' .. id, 'json', 'login')
-  if kept[1] and (login == '' or kept[2] == login) then table.insert(found, kept[1]) end
+  if (kept[1] or '') ~= '' and (login == '' or kept[2] == login) then table.insert(found, kept[1]) end
 end
 table.insert(found, '')
 if login ~= '' then
   for _, id in ipairs(redis.call('ZREVRANGE', KEYS[3], 0, ${recentKept} - 1)) do
     local kept = redis.call('HMGET', '${keys.incident}' .. id, 'json', 'login')
-    if kept[1] and kept[2] == login then table.insert(found, kept[1]) end
+    if (kept[1] or '') ~= '' and kept[2] == login then table.insert(found, kept[1]) end
   end
 end
 table.insert(found, '')
-for _, silence in ipairs(redis.call('HVALS', KEYS[4])) do table.insert(found, silence) end
+for _, silence in ipairs(redis.call('HVALS', KEYS[4])) do
+  if silence ~= '' then table.insert(found, silence) end
+end
 return found`;
 
 /** Open ones, oldest first, then the newest that ended: each as its text and what Discord knows of it. */
@@ -135,6 +143,14 @@ export function incidentStore(link: RedisLink, clock: Clock = systemClock): Inci
   };
   const known = (): number => highest.get(link) ?? 0;
 
+  /** What an earlier version wrote lacks what has been added since. */
+  function readIncident(text: string): Incident | undefined {
+    const kept = readKept(link, keptIncident, text);
+    return kept && { ...untouched(kept.openedAt), ...kept };
+  }
+  const readable = (texts: readonly string[]): readonly Incident[] =>
+    texts.flatMap((text) => readIncident(text) ?? []);
+
   async function readOpen(login: string) {
     const [version, ...texts] = (await link.run(
       openScript,
@@ -143,14 +159,14 @@ export function incidentStore(link: RedisLink, clock: Clock = systemClock): Inci
     )) as [number, ...string[]];
     const end = texts.indexOf('');
     const silencesFrom = texts.lastIndexOf('');
-    const incidents = texts.slice(0, end).map(readIncident);
-    const recent = texts.slice(end + 1, silencesFrom).map(readIncident);
+    const incidents = readable(texts.slice(0, end));
+    const recent = readable(texts.slice(end + 1, silencesFrom));
     remember([...incidents, ...recent].map(({ id }) => id));
     return {
       version,
       incidents,
       recent,
-      silences: texts.slice(silencesFrom + 1).map((text) => JSON.parse(text) as Silence),
+      silences: readAllKept(link, keptSilence, texts.slice(silencesFrom + 1)),
     };
   }
 
@@ -202,11 +218,11 @@ export function incidentStore(link: RedisLink, clock: Clock = systemClock): Inci
     },
     async timeline(id) {
       const texts = await guarded(link, link.producer.lrange(`${keys.timeline}${id}`, 0, -1));
-      return texts.map((text) => JSON.parse(text) as TimelineEntry);
+      return readAllKept(link, keptEntry, texts);
     },
     async refs(id) {
       const text = await guarded(link, link.producer.hget(`${keys.incident}${id}`, 'refs'));
-      return JSON.parse(text ?? '{}') as IncidentRefs;
+      return readRefs(text);
     },
     async latest(most) {
       const texts = (await link.run(
@@ -214,11 +230,10 @@ export function incidentStore(link: RedisLink, clock: Clock = systemClock): Inci
         [keys.incidentsOpen, keys.incidentsResolved],
         [most],
       )) as readonly string[];
-      const all = texts.flatMap((text, index) =>
-        index % 2 === 1
-          ? []
-          : [{ incident: readIncident(text), refs: JSON.parse(texts[index + 1] ?? '{}') as IncidentRefs }],
-      );
+      const all = texts.flatMap((text, index) => {
+        const incident = index % 2 === 1 ? undefined : readIncident(text);
+        return incident === undefined ? [] : [{ incident, refs: readRefs(texts[index + 1]) }];
+      });
       remember(all.map(({ incident }) => incident.id));
       return all;
     },
@@ -231,10 +246,4 @@ export function incidentStore(link: RedisLink, clock: Clock = systemClock): Inci
       );
     },
   };
-}
-
-/** What an earlier version wrote lacks what has been added since. */
-function readIncident(text: string): Incident {
-  const kept = JSON.parse(text) as Incident;
-  return { ...untouched(kept.openedAt), ...kept };
 }

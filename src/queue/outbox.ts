@@ -8,6 +8,7 @@ import type { IncidentRefs, Post } from '../domain/incident.ts';
 import { callsFor, rankOf } from '../domain/post-urgency.ts';
 import { byDeadline } from './deadline.ts';
 import { letterOf, parcelOf, whyGivenUp } from './dead-letters.ts';
+import { readRefs } from './kept.ts';
 import { keys } from './keys.ts';
 import {
   claimScript,
@@ -18,9 +19,9 @@ import {
   recordScript,
   releaseScript,
 } from './outbox-scripts.ts';
-import { hasCard, isPost, knownRefs, shaped } from './shapes.ts';
+import { hasCard, isPost, shaped } from './shapes.ts';
 import { makeTurns } from './turns.ts';
-import { within, type RedisLink } from './redis.ts';
+import { lossMs, within, type RedisLink } from './redis.ts';
 import { refusals, type Refuse } from './refusals.ts';
 import { announcementRetry, callRetry, pageRetry, postRetry, retryAfter, type RetryRules } from './retry.ts';
 
@@ -54,6 +55,12 @@ interface Claimed {
   readonly attempts: number;
 }
 
+/** Delivered here, and what Discord then knew of its incident. */
+interface Delivered {
+  readonly at: number;
+  readonly refs: IncidentRefs;
+}
+
 const sweepMs = 500;
 /** Longer than this nothing waits behind a card that Discord does not let us change. */
 const cardPatienceMs = 5_000;
@@ -77,8 +84,8 @@ export function servePosts(
 ): PostServing {
   const lanes = new Map<string, Promise<void>>();
   const again = new Set<string>();
-  /** Ids; Redis keeps them too, but whoever brings an old post back can also make Redis forget. */
-  const delivered = new Set<string>();
+  /** By id; Redis keeps them too, but whoever brings an old post back can also make Redis forget. */
+  const delivered = new Map<string, Delivered>();
   const timers = new Set<() => void>();
   const turns = makeTurns(clock);
   let closed = false;
@@ -127,6 +134,14 @@ export function servePosts(
       refuse({ what: 'post', id: `of incident ${incident}`, why: post });
       return claimed(await record(incident, text, undefined, ''));
     }
+    const before = delivered.get(post.id);
+    if (before !== undefined) {
+      link.log.warn(
+        { event: 'post-returned', incident, post: post.id },
+        'Redis has lost that it was delivered',
+      );
+      return claimed(await record(incident, text, { ...refs, ...before.refs }, ''));
+    }
     if (!(await turns.take(incident, rankOf(post)))) {
       await link.run(releaseScript, [keys.postsPending], [incident]);
       return undefined;
@@ -146,7 +161,7 @@ export function servePosts(
     }
     turns.went();
     const next = claimed(await record(incident, text, latest, ''));
-    remember(post.id);
+    remember(post.id, latest);
     return next;
   }
 
@@ -157,13 +172,16 @@ export function servePosts(
     const post =
       opened.content.kind === 'page' && !hasCard(opened.content) ? barePage(opened.content) : opened.content;
     if (post.incident !== incident) return 'it belongs to another incident than the one it was found with';
-    return delivered.has(post.id) ? 'it was delivered before: it is an old one brought back' : post;
+    const before = delivered.get(post.id);
+    return before !== undefined && clock.now() - before.at > lossMs
+      ? 'it was delivered before: it is an old one brought back'
+      : post;
   }
 
-  function remember(id: string): void {
-    delivered.add(id);
+  function remember(id: string, refs: IncidentRefs): void {
+    delivered.set(id, { at: clock.now(), refs });
     if (delivered.size > mostRemembered)
-      for (const oldest of [...delivered].slice(0, mostRemembered / 2)) delivered.delete(oldest);
+      for (const oldest of [...delivered.keys()].slice(0, mostRemembered / 2)) delivered.delete(oldest);
   }
 
   async function putOffOrGiveUp(
@@ -297,14 +315,4 @@ function claimed(reply: unknown): Claimed | undefined {
   const [text, refs, attempts] = reply as readonly (string | undefined)[];
   if (text === undefined) return undefined;
   return { text, refs: readRefs(refs), attempts: Number(attempts) || 0 };
-}
-
-/** What cannot be read is worth less than the post behind it: the nonce and a look into the channel keep a page one. */
-function readRefs(text: string | undefined): IncidentRefs {
-  try {
-    return knownRefs(JSON.parse(text ?? '{}'));
-  } catch (error) {
-    if (error instanceof SyntaxError) return {};
-    throw error;
-  }
 }

@@ -4,8 +4,9 @@ import { announcementLane, type Announcement, type AnnouncementPost } from '../d
 import type { Clock } from '../domain/clock.ts';
 import type { Override } from '../domain/oncall.ts';
 import type { Person } from '../domain/incident.ts';
-import type { PagerStore, SilenceMark, Trouble } from '../domain/pager-store.ts';
+import type { PagerStore, SilenceMark } from '../domain/pager-store.ts';
 import type { Silence } from '../domain/silence.ts';
+import { following, keptOverride, keptSilence, keptTrouble, readAllKept, readKept } from './kept.ts';
 import { keys } from './keys.ts';
 import { appendPosts, sealedPost } from './outbox-scripts.ts';
 import { guarded } from './redis-error.ts';
@@ -18,15 +19,19 @@ const roundKeptMs = 24 * 3_600_000;
 /** Longer than any shift. */
 const shiftKeptMs = 32 * 24 * 3_600_000;
 
+/** What cannot be read stays as it is. */
 const addScript = `
-local id = 'S' .. redis.call('INCR', KEYS[2])
+${following}
+local id
+repeat id = 'S' .. following(KEYS[2]) until redis.call('HEXISTS', KEYS[1], id) == 0
 local json = cjson.decode(ARGV[1])
 json.id = id
 redis.call('HSET', KEYS[1], id, cjson.encode(json))
-for _, old in ipairs(redis.call('HGETALL', KEYS[1])) do
-  if string.sub(old, 1, 1) == '{' and cjson.decode(old).toAt < tonumber(ARGV[2]) then
-    redis.call('HDEL', KEYS[1], cjson.decode(old).id)
-  end
+local all = redis.call('HGETALL', KEYS[1])
+for i = 1, #all, 2 do
+  local sound, old = pcall(cjson.decode, all[i + 1])
+  local toAt = sound and type(old) == 'table' and tonumber(old.toAt)
+  if toAt and toAt < tonumber(ARGV[2]) then redis.call('HDEL', KEYS[1], all[i]) end
 end
 return id`;
 
@@ -85,7 +90,7 @@ export function pagerStore(link: RedisLink, clock: Clock = systemClock): PagerSt
   return {
     async silences() {
       const all = await guarded(link, link.producer.hvals(keys.silences));
-      return all.map((text) => JSON.parse(text) as Silence).sort((a, b) => a.madeAt - b.madeAt);
+      return readAllKept(link, keptSilence, all).toSorted((a, b) => a.madeAt - b.madeAt);
     },
     async addSilence(silence: Omit<Silence, 'id'>) {
       const id = await link.run(
@@ -97,7 +102,7 @@ export function pagerStore(link: RedisLink, clock: Clock = systemClock): PagerSt
     },
     async endSilence(id: string, by: Person | 'recovery', at: number) {
       const text = await link.run(endScript, [keys.silences], [id, JSON.stringify({ at, by })]);
-      return text === '' ? undefined : (JSON.parse(String(text)) as Silence);
+      return text === '' ? undefined : readKept(link, keptSilence, String(text));
     },
     async firstTo(id: string, mark: SilenceMark, told: Announcement) {
       const args = [id, mark, ...queued(`${id}-${mark}`, told)];
@@ -105,7 +110,7 @@ export function pagerStore(link: RedisLink, clock: Clock = systemClock): PagerSt
     },
     async overrides() {
       const all = await guarded(link, link.producer.lrange(keys.oncall, 0, -1));
-      return all.map((text) => JSON.parse(text) as Override);
+      return readAllKept(link, keptOverride, all);
     },
     async markRound(at) {
       await guarded(link, link.producer.set(keys.pagerRound, String(at), 'PX', roundKeptMs));
@@ -128,7 +133,7 @@ export function pagerStore(link: RedisLink, clock: Clock = systemClock): PagerSt
     },
     async endTrouble() {
       const text = await link.run(endTroubleScript, [keys.discordTrouble], []);
-      return text === '' ? undefined : (JSON.parse(String(text)) as Trouble);
+      return text === '' ? undefined : readKept(link, keptTrouble, String(text));
     },
     async firstToHandOver(personId, fromAt, told) {
       const shift = `${personId}:${fromAt}`;

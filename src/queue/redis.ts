@@ -77,6 +77,8 @@ export const drainSeconds = 2;
 const mostListeners = 10_000;
 /** After an outage nobody takes what another may have held, for this long; longer than a holder goes on without proof. */
 export const precedenceMs = 2_500;
+/** What a Redis shows again so soon after it was done comes from the last writes that a failover or a crash cost it; later, somebody brought it back. */
+export const lossMs = 30_000;
 /** A silent subscriber cannot tell a quiet desk from a dead link. */
 const subscriberPingMs = 5_000;
 

@@ -18,13 +18,13 @@ export interface SealedResult {
 /** An instant beyond this is none, and no timer can wait for it. */
 const lastInstant = 8.64e15;
 
-const isText: Check = (value) => typeof value === 'string';
-const isName: Check = (value) => typeof value === 'string' && value !== '';
-const isInstant: Check = (value) => typeof value === 'number' && Math.abs(value) <= lastInstant;
+export const isText: Check = (value) => typeof value === 'string';
+export const isName: Check = (value) => typeof value === 'string' && value !== '';
+export const isInstant: Check = (value) => typeof value === 'number' && Math.abs(value) <= lastInstant;
 const isFlag: Check = (value) => typeof value === 'boolean';
-const isObject = (value: unknown): value is Members =>
+export const isObject = (value: unknown): value is Members =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
-const listOf =
+export const listOf =
   (check: Check): Check =>
   (value) =>
     Array.isArray(value) && value.every(check);
@@ -34,13 +34,13 @@ const maybe =
     value === undefined || check(value);
 
 /** True where every member named is what it must be; others may stand beside them. */
-const withMembers =
+export const withMembers =
   (members: Readonly<Record<string, Check>>): Check =>
   (value) =>
     isObject(value) && Object.entries(members).every(([name, check]) => check(value[name]));
 
 const isWanted: Check = (value) => value === 'all' || listOf(isText)(value);
-const isPerson = withMembers({ id: isText, name: isText });
+export const isPerson = withMembers({ id: isText, name: isText });
 const isGrant = withMembers({ command: isText, tier: isText, guildId: isText, roles: listOf(isText) });
 const isPart = withMembers({ login: isName, suites: listOf(isText) });
 const asked = { diagnostics: isWanted, exhibits: maybe(listOf(isText)), subject: maybe(isText) };

@@ -42,7 +42,7 @@ onEachRedis(
         now: () => systemClock.now(),
         queue: () => queueNumbers(link, [], systemClock.now()),
         open: () => Promise.resolve([]),
-        redisUp: () => true,
+        redisUp: () => Promise.resolve(true),
         discordUp: () => Promise.resolve(true),
         views: () => [],
         canaries: () => [],

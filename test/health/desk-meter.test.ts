@@ -23,7 +23,7 @@ const sources = (more: Partial<DeskSources> = {}): DeskSources => ({
   now: () => now,
   queue: () => Promise.resolve(numbers),
   open: () => Promise.resolve([incident({ severity: 'critical' })]),
-  redisUp: () => true,
+  redisUp: () => Promise.resolve(true),
   discordUp: () => Promise.resolve(true),
   views: () => [fakeLogin(now, { name: 'main', suites: [{ name: 'mnq', instrument: 'MNQ' }] })],
   canaries: () => [{ what: 'questions to main', seenAt: now - 2_000, sinceAt: now - 60_000, replaced: 1 }],
@@ -50,6 +50,8 @@ describe('the numbers of a desk', () => {
     expect(told(text, 'gateway_allowance_used_ratio')).toHaveLength(1);
     expect(told(text, 'position_unprotected')).toHaveLength(1);
     expect(told(text, 'redis_up')).toEqual(['redis_up 1']);
+    const refusing = await meterOf({ redisUp: () => Promise.resolve(false) }).text();
+    expect(told(refusing, 'redis_up')).toEqual(['redis_up 0']);
   });
 
   it('count deliveries by what became of them, and let their errors through', async () => {

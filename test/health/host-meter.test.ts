@@ -57,6 +57,25 @@ it('one stall within a quiet minute stays visible, and is remembered', async () 
   meter.close();
 });
 
+it('a process that has opened all that it may open goes on, with what it measured before', async () => {
+  const clock = new FakeClock();
+  const meter = measureHost(clock, { ...nodeProbe(), loop: probe().loop });
+  const able = Object.getOwnPropertyDescriptor(process, 'memoryUsage') ?? {};
+  const unable = (): never => {
+    throw new Error('EMFILE: too many open files, uv_resident_set_memory');
+  };
+  Object.defineProperty(process, 'memoryUsage', { ...able, value: unable });
+  try {
+    await clock.forward(2 * 60_000);
+  } finally {
+    Object.defineProperty(process, 'memoryUsage', able);
+  }
+  expect(meter.view().samples).toHaveLength(1);
+  await clock.forward(60_000);
+  expect(meter.view().samples).toHaveLength(3);
+  meter.close();
+});
+
 it('ends with everything it began', () => {
   const clock = new FakeClock();
   const fake = probe();
@@ -74,7 +93,7 @@ it('the real process answers every question', async () => {
   expect(loop.busy).toBeGreaterThanOrEqual(0);
   expect(loop.busy).toBeLessThanOrEqual(1);
   expect(loop.maxMs).toBeGreaterThanOrEqual(loop.p50Ms);
-  expect(real.memory().heapUsed).toBeGreaterThan(1e6);
+  expect(real.memory()?.heapUsed).toBeGreaterThan(1e6);
   expect(real.heapLimit).toBeGreaterThan(1e8);
   const before = process.listenerCount('warning');
   real.close();

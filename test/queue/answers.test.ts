@@ -214,6 +214,22 @@ onEachRedis('questions', (redis) => {
     void dying.close();
   });
 
+  it('that a Redis which lost its last writes shows again are not given again, and nobody is called a forger', async () => {
+    const link = await redis.link();
+    const delivered = collect(link);
+    await taskBoard(link).submit(aTicket('23', 20_000));
+    const ticket = await link.producer.hgetall(`${keys.ticket}23`);
+    redis.keep(serveAsks(await redis.link(), 'desk', (job) => Promise.resolve(answered(job))));
+    const done = async (): Promise<boolean> => (await link.producer.exists(`${keys.ticket}23`)) === 0;
+    await until(async () => delivered.length === 1 && (await done()));
+    await link.producer.zrem(keys.ticketsDone, '23');
+    await link.producer.hset(`${keys.ticket}23`, { ...ticket, state: 'ready' });
+    await link.producer.zadd(keys.ticketsReady, 0, '23');
+    await until(done);
+    expect(delivered).toHaveLength(1);
+    expect(await link.producer.hlen(keys.letters)).toBe(0);
+  });
+
   it('that cannot be delivered are tried again as long as that can help, else laid with the dead letters', async () => {
     const bot = await redis.link();
     redis.keep(serveAsks(await redis.link(), 'desk', (job) => Promise.resolve(answered(job))));

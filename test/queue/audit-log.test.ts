@@ -213,6 +213,25 @@ onEachRedis('the audit log', (redis) => {
     expect(await audit.verify()).toMatchObject({ kind: 'broken', seq: 4, sound: 3 });
   });
 
+  it('goes on behind a head that nobody can read, after asking once where it stands', async () => {
+    const link = await redis.link();
+    await written(link, 3);
+    await link.producer.set(keys.auditHead, 'rubbish');
+    let asked = 0;
+    const counted: RedisLink = {
+      ...link,
+      run(...asking) {
+        asked += 1;
+        return link.run(...asking);
+      },
+    };
+    const next = log(counted);
+    next.record(event('/later'));
+    await until(async () => (await link.producer.llen(keys.audit)) === 4);
+    expect(asked).toBe(1);
+    expect(await next.verify()).toMatchObject({ kind: 'broken', seq: 4, sound: 3 });
+  });
+
   it('holds no secret, whatever somebody typed or is called', async () => {
     keepSecret('hush-hush-secret');
     const link = await redis.link();

@@ -1,7 +1,9 @@
 // Jobs written or changed in Redis without the signing key: refused, buried with the reason, audited once, and nothing acted on.
 import { expect, it } from 'vitest';
+import { systemClock } from '../../src/clock.ts';
 import type { AnnouncementPost } from '../../src/domain/announcement.ts';
 import type { AuditEvent } from '../../src/domain/audit.ts';
+import type { Clock } from '../../src/domain/clock.ts';
 import type { Post } from '../../src/domain/incident.ts';
 import type { AskJob, AskResult, TaskTicket } from '../../src/domain/job.ts';
 import { queuedWords } from '../../src/domain/letter.ts';
@@ -12,7 +14,7 @@ import { incidentStore } from '../../src/queue/incident-store.ts';
 import { keys, queueNames } from '../../src/queue/keys.ts';
 import { servePosts } from '../../src/queue/outbox.ts';
 import { questionOf } from '../../src/queue/question.ts';
-import type { RedisLink } from '../../src/queue/redis.ts';
+import { lossMs, type RedisLink } from '../../src/queue/redis.ts';
 import { onRefusal, refusals } from '../../src/queue/refusals.ts';
 import { makeSeal } from '../../src/queue/seal.ts';
 import type { SealedResult } from '../../src/queue/shapes.ts';
@@ -31,10 +33,20 @@ onEachRedis('a forged job', (redis) => {
     readonly dropped: string[];
     readonly asked: AskJob[];
     readonly posted: (Post | AnnouncementPost)[];
+    /** From now on it was a while ago that something was delivered, and that was written down. */
+    later(): Promise<void>;
   }
   async function scene(): Promise<Scene> {
     const link = await redis.link();
-    const made: Scene = { link, audited: [], delivered: [], dropped: [], asked: [], posted: [] };
+    let aheadMs = 0;
+    const clock: Clock = { ...systemClock, now: () => Date.now() + aheadMs };
+    const later = async (): Promise<void> => {
+      // Over the connection on which it is written down.
+      await link.consumer.ping();
+      await new Promise((resolve) => setImmediate(resolve));
+      aheadMs = lossMs + 1;
+    };
+    const made: Scene = { link, audited: [], delivered: [], dropped: [], asked: [], posted: [], later };
     const refuse = refusals(link, (event) => made.audited.push(event));
     redis.keep(
       serveAnswers(
@@ -43,7 +55,7 @@ onEachRedis('a forged job', (redis) => {
           made.delivered.push({ ticket, results });
           return Promise.resolve();
         },
-        undefined,
+        clock,
         { refuse, onDropped: (id) => made.dropped.push(id) },
       ),
     );
@@ -54,7 +66,7 @@ onEachRedis('a forged job', (redis) => {
           made.posted.push(post);
           return Promise.resolve({ ...refs, messageId: '1' });
         },
-        undefined,
+        clock,
         refuse,
       ),
     );
@@ -207,6 +219,7 @@ onEachRedis('a forged job', (redis) => {
     hosting(made);
     await until(() => made.delivered.length === 1);
     await until(async () => (await made.link.producer.exists(`${keys.ticket}700`)) === 0);
+    await made.later();
     for (const id of ['700', '701']) {
       await made.link.producer.zrem(keys.ticketsDone, id);
       await made.link.producer.hset(`${keys.ticket}${id}`, { json: kept, state: 'ready', why: 'complete' });
@@ -314,11 +327,12 @@ onEachRedis('a forged job', (redis) => {
     const store = incidentStore(made.link);
     const incident = anIncident('12');
     await store.commit({ login: 'desk', expectedVersion: 0, incident, posts: [aPage(incident)] });
-    await until(() => made.posted.length === 1);
+    await until(async () => (await made.link.producer.zcard(keys.postsPending)) === 0);
     const { seal } = made.link;
     const list = `${keys.incidentPosts}12`;
     const note = aNote(incident, 'all clear, go home');
     const page = aPage(incident);
+    await made.later();
     await made.link.producer.rpush(
       list,
       JSON.stringify(note),

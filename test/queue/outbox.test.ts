@@ -351,4 +351,28 @@ onEachRedis('the outbox', (redis) => {
     expect(seen).toEqual(['first 1-page', 'second rest']);
     expect(Date.now() - startedAt).toBeLessThan(2_000);
   });
+
+  it('says nothing again that a Redis which lost its last writes shows again, gives back what Discord knew, and calls nobody a forger', async () => {
+    const seen: { id: string; known: IncidentRefs }[] = [];
+    const link = await redis.link();
+    const incident = anIncident('1', 'login-1');
+    await commit(link, '1', [aPage(incident), aNote(incident, 'a')]);
+    const before = await link.producer.lrange(`${keys.incidentPosts}1`, 0, -1);
+    redis.keep(
+      servePosts(link, (post, known) => {
+        seen.push({ id: post.id, known });
+        return Promise.resolve(post.kind === 'page' ? { messageId: 'm1' } : { saidId: post.id });
+      }),
+    );
+    const done = async (): Promise<boolean> => (await link.producer.zcard(keys.postsPending)) === 0;
+    await until(async () => seen.length === 2 && (await done()));
+    await link.producer.hdel(`${keys.incident}1`, 'refs');
+    await link.producer.rpush(`${keys.incidentPosts}1`, ...before);
+    await link.producer.zadd(keys.postsPending, 0, '1');
+    await until(done);
+    await incidentStore(link).post([aNote(incident, 'b')]);
+    await until(() => seen.length === 3);
+    expect(seen[2]).toEqual({ id: 'b', known: { messageId: 'm1', saidId: 'a' } });
+    expect((await letterBox(link).list()).letters).toEqual([]);
+  });
 });

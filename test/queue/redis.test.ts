@@ -121,6 +121,23 @@ describe.skipIf(!hasServer)('links to a real Redis', () => {
   }, 30_000);
 });
 
+describe.skipIf(!hasServer)('the health of a link', () => {
+  it('is bad while Redis answers everything and is too full to keep anything, and says what mends it', async () => {
+    const server = await startRealRedis();
+    const link = openRedis(server.url, quietLog);
+    await link.ready();
+    try {
+      await server.exhaust('memory');
+      expect(await health(link)).toMatchObject({ ok: false, why: expect.stringContaining('OOM') as string });
+      await server.relieve();
+      expect(await health(link)).toMatchObject({ ok: true });
+    } finally {
+      await link.close();
+      await server.stop();
+    }
+  }, 30_000);
+});
+
 describe('a cluster', () => {
   it('carries questions, answers, incidents and posts, all in one slot', async () => {
     const cluster = await createRedisServer({ cluster: { masters: 3 } });
