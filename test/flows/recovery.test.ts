@@ -78,6 +78,19 @@ describe('the recovery of something else', () => {
     expect(recoveredOf('stream-stopped', paused('quote'), 'market').missed).toEqual([]);
   });
 
+  it('claims no flow of a contract that has been silent since before it was well, and says where it has rolled', () => {
+    const silent = { silentMs: 19_000 };
+    expect(recoveredOf('feed-mute', { suites: [silent] }, 'market').proof).toMatch(
+      /^no data of mnq for 19\.\d s$/,
+    );
+    const contract = fakeLogin(now, {}).suites[0]?.contract;
+    if (contract === undefined) throw new Error('the fake has no contract');
+    const rolled = { ...silent, patch: { contract: { ...contract, activeContract: false } } };
+    expect(recoveredOf('feed-mute', { suites: [rolled] }, 'market').proof).toContain(
+      'is no longer the active contract: no data is expected of it',
+    );
+  });
+
   it('names the bars in which prints paused', () => {
     expect(recoveredOf('feed-mute', paused('trade'), 'market').missed[0]).toContain(
       '2 1min bars are incomplete',
