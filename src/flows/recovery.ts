@@ -164,7 +164,10 @@ export function recoveryOf(
     const { state } = view.hubs.market;
     const isNew = state.kind === 'connected' && state.sinceAt >= alert.sinceAt;
     const isClosed = touched.length > 0 && touched.every((suite) => market(suite).kind === 'closed');
-    proof.push(...marketProof(touched, isNew, isClosed, { now, wellSinceAt }));
+    // What came before a hub went away proves nothing, however lately it was.
+    const isAway = state.kind !== 'connected' && state.kind !== 'off';
+    if (isAway) proof.push('the market hub is not connected yet');
+    else proof.push(...marketProof(touched, isNew, isClosed, { now, wellSinceAt }));
   }
   if (hubs.includes('user')) {
     const { from, to, away } = gapOf(alert, view, now);

@@ -6,7 +6,7 @@ import type { Order } from '../../src/domain/order.ts';
 import { nothingTraded } from '../../src/domain/trading-view.ts';
 import { anAlert } from '../fakes/alerts.ts';
 import { anOrder } from '../fakes/trading.ts';
-import { backHub, fakeLogin, type FakeLogin } from '../fakes/view.ts';
+import { backHub, fakeLogin, lostHub, type FakeLogin } from '../fakes/view.ts';
 
 const now = Date.UTC(2026, 10, 18, 15, 2, 30);
 const open = (): MarketPhase => ({ kind: 'open', openedAt: now - 3_600_000, closesAt: now + 3_600_000 });
@@ -89,6 +89,11 @@ describe('the recovery of something else', () => {
     expect(recoveredOf('feed-mute', { suites: [rolled] }, 'market').proof).toContain(
       'is no longer the active contract: no data is expected of it',
     );
+  });
+
+  it('claims no flow while the market hub is away, however lately data came', () => {
+    const { proof } = recoveredOf('gateway-unreachable', { market: lostHub(now - 300) }, 'market');
+    expect(proof).toBe('the market hub is not connected yet');
   });
 
   it('names the bars in which prints paused', () => {
