@@ -1,7 +1,7 @@
 // Does every protective order stand on the side that closes the position?
 import { diagnostic } from '../domain/diagnostic.ts';
 import { orderWords } from '../domain/order-words.ts';
-import { wrongSide } from '../domain/protection.ts';
+import { isOfTheOther, turned, wrongSide } from '../domain/protection.ts';
 import { wrongSideProtection } from '../domain/trading-findings.ts';
 import { orderEvidence, positionEvidence, withoutBooks } from '../domain/trading-look.ts';
 
@@ -14,12 +14,17 @@ export default diagnostic({
   topics: ['orders', 'positions'],
   alarms: ['wrong-side-protection'],
   findings: { 'wrong-side-protection': wrongSideProtection },
-  examine(suite, { now }) {
+  examine(suite, { now, thresholds }) {
     const skip = withoutBooks(suite);
     if (skip !== undefined) return skip;
-    const { exposure, position, spec } = suite;
+    const { exposure, position, spec, trading } = suite;
     const held = positionEvidence(suite, now);
-    const [first, ...others] = wrongSide(position, exposure, suite.orders());
+    const turn = turned(position, trading.past());
+    const [first, ...others] = wrongSide(position, exposure, suite.orders()).filter(
+      // Who turns a position round cancels its stop a moment before or after: until then it is left over, not misplaced.
+      (order) =>
+        turn === undefined || !isOfTheOther(order, turn) || now - turn.turnedAt >= thresholds.orphanMs,
+    );
     if (first === undefined || position === undefined) {
       const summary =
         exposure.kind === 'flat' ? `${spec.name} is flat.` : `${spec.name}: no order is on the wrong side.`;
@@ -29,7 +34,7 @@ export default diagnostic({
     return {
       status: 'fail',
       finding: 'wrong-side-protection',
-      sinceAt: first.createdAt ?? first.receivedAt,
+      sinceAt: Math.max(first.createdAt ?? first.receivedAt, turn?.turnedAt ?? 0),
       summary: `${spec.name}: ${position.side} ${position.size}, but ${orderWords(first)}${more} would add to it.`,
       evidence: [
         orderEvidence(first, `a ${position.side === 'long' ? 'sell' : 'buy'} closes it`),

@@ -88,7 +88,9 @@ function connectedCondition(
   if (dead !== undefined) return dead;
   const wanted = wantedSubscriptions(hub);
   const acknowledged = wanted.filter((one) => one.state.kind === 'acknowledged');
-  if (wanted.length > 0 && acknowledged.length === 0 && now - sinceAt >= thresholds.unsubscribedMs) {
+  // Data that came after all was asked for, and its acknowledgement is a moment behind it.
+  const unheardFrom = hub.proven ? Math.max(sinceAt, hub.gaps.at(-1)?.endedAt ?? sinceAt) : sinceAt;
+  if (wanted.length > 0 && acknowledged.length === 0 && now - unheardFrom >= thresholds.unsubscribedMs) {
     return { kind: 'unsubscribed', sinceAt, wanted: wanted.length };
   }
   if (!hub.proven && wasLost(hub) && zombie(login, hub, sinceAt, context)) return { kind: 'zombie', sinceAt };

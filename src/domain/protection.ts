@@ -1,6 +1,6 @@
 // What protects a position and what only looks like it: stops that work for it, stops on its own side, orders left behind.
 import type { Exposure, Order, Position } from './order.ts';
-import type { ClosedPosition } from './trading-view.ts';
+import type { ClosedPosition, PositionPast } from './trading-view.ts';
 import { isStop, isWorking } from './exposure.ts';
 
 export function closingSide(side: 'long' | 'short'): 'buy' | 'sell' {
@@ -21,7 +21,8 @@ export function protecting(position: Position, orders: readonly Order[]): readon
 
 /**
  * Orders that look like protection but would add to the position: bracket children on its own side, and, while it is not covered,
- * stops on its own side. A stop beside a covered position may be an entry that is meant.
+ * stops on its own side. A stop beside a covered position may be an entry that is meant, and one whose cancellation is under way is
+ * on its way out: whether that hangs is another question.
  */
 export function wrongSide(
   position: Position | undefined,
@@ -35,6 +36,7 @@ export function wrongSide(
     (order) =>
       order.side === own &&
       isWorking(order) &&
+      order.status !== 'pending-cancellation' &&
       (isStop(order) || order.type === 'limit') &&
       (order.parentOrderId === undefined
         ? bare && isStop(order)
@@ -44,6 +46,28 @@ export function wrongSide(
 
 function isWorkingParent(parentId: string, orders: readonly Order[]): boolean {
   return orders.some((order) => order.id === parentId && isWorking(order));
+}
+
+/** A position that followed one on the other side, and until when that one was held. */
+export interface Turn {
+  readonly turnedAt: number;
+  readonly endedAt: number;
+}
+
+/** How the position of today took the place of one on the other side; undefined = it did not, as far as it was seen. */
+export function turned(position: Position | undefined, { positions }: PositionPast): Turn | undefined {
+  if (position === undefined) return undefined;
+  const other = position.side === 'long' ? 'short' : 'long';
+  const last = positions.findLastIndex(({ side }) => side === other);
+  const ended = positions[last + 1];
+  const begun = positions.slice(last + 1).find(({ side }) => side === position.side);
+  if (last < 0 || ended === undefined || begun === undefined) return undefined;
+  return { turnedAt: begun.receivedAt, endedAt: ended.receivedAt };
+}
+
+/** True where the order was placed while the position on the other side was held: it stood on the right side then. */
+export function isOfTheOther(order: Order, { endedAt }: Turn): boolean {
+  return (order.createdAt ?? order.receivedAt) <= endedAt;
 }
 
 export interface Orphan {

@@ -146,6 +146,20 @@ export function makeAlarm({ thresholds, stakes }: AlarmOptions): Alarm {
     return alert.causedBy.includes(other.symptom.finding) && encloses(other.symptom.place, alert.place);
   }
 
+  /** Until when a cause that was told and has just gone still speaks for this: what it left behind mostly goes with it. */
+  function spokenForUntil({ symptom, detector }: Sighting, seen: ReadonlySet<string>, now: number): number {
+    if (detector.insists === true) return now;
+    const fading = [...held.values()].flatMap((entry) =>
+      entry.kind === 'firing' &&
+      !seen.has(entry.alert.key) &&
+      detector.causedBy.includes(entry.alert.finding) &&
+      encloses(entry.alert.place, symptom.place)
+        ? [(entry.goneSinceAt ?? now) + thresholds.resolveAfterMs]
+        : [],
+    );
+    return Math.max(now, ...fading);
+  }
+
   return {
     inherit(alerts, judgeAt) {
       for (const alert of alerts) {
@@ -192,7 +206,10 @@ export function makeAlarm({ thresholds, stakes }: AlarmOptions): Alarm {
             suites.map((suite) => suite.exposure),
             thresholds,
           );
-        const dueAt = Math.min(sighting.symptom.sinceAt, firstSeenAt.get(key) ?? now) + grace;
+        const dueAt = Math.max(
+          Math.min(sighting.symptom.sinceAt, firstSeenAt.get(key) ?? now) + grace,
+          spokenForUntil(sighting, seen, now),
+        );
         if (now < dueAt) {
           nextDueAt = nextDueAt === undefined ? dueAt : Math.min(nextDueAt, dueAt);
           continue;

@@ -100,15 +100,37 @@ function missedEnds(suite: SuiteView, from: number, to: number, away: boolean): 
   return `${suite.spec.name}: ${ended.length === 1 ? 'one order' : `${ended.length} orders`} ended unseen, found over REST: ${shown.join(', ')}${more}`;
 }
 
-function marketProof(suites: readonly SuiteView[], isNew: boolean, now: number): string | undefined {
-  const flowing = suites
-    .map((suite) => ({
-      name: suite.spec.name,
-      receivedAt: Math.max(...suite.streams.map((stream) => stream.lastReceivedAt ?? -Infinity), -Infinity),
-    }))
-    .filter((suite) => Number.isFinite(suite.receivedAt));
-  if (flowing.length === 0) return undefined;
-  return `market data flows${isNew ? ' on the new connection' : ''}: ${flowing.map((suite) => `${suite.name} last event ${seconds(now - suite.receivedAt)} ago`).join(', ')}`;
+/** Data this fresh flows, whenever the trouble ended. */
+const flowingMs = 15_000;
+
+/** What of the suites' data can be said to flow; of the rest why it does not, or for how long. */
+function marketProof(
+  suites: readonly SuiteView[],
+  isNew: boolean,
+  isClosed: boolean,
+  { now, wellSinceAt }: { now: number; wellSinceAt: number },
+): readonly string[] {
+  const told = suites.flatMap(({ spec, contract, streams }) => {
+    const receivedAt = Math.max(
+      ...streams.map(({ lastReceivedAt }) => lastReceivedAt ?? -Infinity),
+      -Infinity,
+    );
+    return Number.isFinite(receivedAt) ? [{ name: spec.name, contract, receivedAt }] : [];
+  });
+  const flows = ({ receivedAt }: { receivedAt: number }): boolean =>
+    receivedAt >= Math.min(wellSinceAt, now - flowingMs);
+  const flowing = told
+    .filter(flows)
+    .map(({ name, receivedAt }) => `${name} last event ${seconds(now - receivedAt)} ago`);
+  const silent = told
+    .filter((one) => !flows(one))
+    .map(({ name, contract, receivedAt }) =>
+      contract?.activeContract === false
+        ? `${contract.name} is no longer the active contract: no data is expected of it`
+        : `no data of ${name} for ${seconds(now - receivedAt)}`,
+    );
+  if (flowing.length === 0) return isClosed ? ['the market has closed; no data is expected now'] : silent;
+  return [`market data flows${isNew ? ' on the new connection' : ''}: ${flowing.join(', ')}`, ...silent];
 }
 
 function userProof(view: LoginView): string {
@@ -141,10 +163,11 @@ export function recoveryOf(
     }
     const { state } = view.hubs.market;
     const isNew = state.kind === 'connected' && state.sinceAt >= alert.sinceAt;
-    const flowing = marketProof(touched, isNew, now);
-    if (flowing !== undefined) proof.push(flowing);
-    else if (touched.every((suite) => market(suite).kind === 'closed'))
-      proof.push('the market has closed; no data is expected now');
+    const isClosed = touched.length > 0 && touched.every((suite) => market(suite).kind === 'closed');
+    // What came before a hub went away proves nothing, however lately it was.
+    const isAway = state.kind !== 'connected' && state.kind !== 'off';
+    if (isAway) proof.push('the market hub is not connected yet');
+    else proof.push(...marketProof(touched, isNew, isClosed, { now, wellSinceAt }));
   }
   if (hubs.includes('user')) {
     const { from, to, away } = gapOf(alert, view, now);

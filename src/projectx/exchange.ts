@@ -25,11 +25,18 @@ export interface HttpEnd {
   readonly serverAt?: number | undefined;
 }
 
-/** Always resolves. `ok` means HTTP 2xx; what the envelope says is judged by `envelope`. */
-export async function exchange(question: HttpQuestion, clock: Clock): Promise<HttpEnd> {
+/**
+ * Always resolves. `ok` means HTTP 2xx; what the envelope says is judged by `envelope`.
+ * @param mayRepeat whether the question may be sent once more, which the gateway may count as another request
+ */
+export async function exchange(
+  question: HttpQuestion,
+  clock: Clock,
+  mayRepeat: () => boolean,
+): Promise<HttpEnd> {
   const end = await once(question, clock);
   // A kept connection that the gateway closed meanwhile says nothing of the gateway, and none of our questions changes anything.
-  return end.outcome === 'unreachable' && staleConnection.test(end.detail)
+  return end.outcome === 'unreachable' && staleConnection.test(end.detail) && mayRepeat()
     ? await once(question, clock)
     : end;
 }

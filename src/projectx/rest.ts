@@ -6,7 +6,7 @@ import { underAny, unlessStopped } from '../domain/stop-signal.ts';
 import type { RestRecord } from '../domain/suite.ts';
 import { scrub } from '../log.ts';
 import { envelope, exchange, type HttpEnd } from './exchange.ts';
-import type { Meter, Purpose } from './meter.ts';
+import type { Allowance, Meter, Purpose } from './meter.ts';
 import { Ring } from './ring.ts';
 import { SpeedBook } from './speed-book.ts';
 import type { Tuning } from './tuning.ts';
@@ -177,6 +177,7 @@ export class GatewayRest {
         signal: this.#stop.signal,
       },
       this.#clock,
+      () => this.#mayRepeat('general', 'polling'),
     );
     if (end.outcome === 'rate-limited') this.#meter.tooMany('Status/ping', end.retryAfterMs);
     const odd = end.outcome === 'ok' && !/pong/i.test(end.text);
@@ -214,7 +215,8 @@ export class GatewayRest {
     purpose: Purpose,
     signal: AbortSignal,
   ): Promise<Raw> {
-    await this.#meter.turn(path === 'History/retrieveBars' ? 'history' : 'general', purpose, signal);
+    const allowance = path === 'History/retrieveBars' ? 'history' : 'general';
+    await this.#meter.turn(allowance, purpose, signal);
     const sentAt = this.#clock.now();
     const end = await exchange(
       {
@@ -226,6 +228,7 @@ export class GatewayRest {
         signal,
       },
       this.#clock,
+      () => this.#mayRepeat(allowance, purpose),
     );
     if (end.outcome === 'rate-limited') this.#meter.tooMany(path, end.retryAfterMs);
     if (end.outcome !== 'ok') {
@@ -246,6 +249,14 @@ export class GatewayRest {
     throw new OpsError('gateway-bad-answer', `The gateway answered ${path} with ${said.detail}.`, {
       retryable: true,
     });
+  }
+
+  /** Only an answer leaves a connection behind that can have been closed meanwhile; and what is sent again counts again. */
+  #mayRepeat(allowance: Allowance, purpose: Purpose): boolean {
+    const last = this.#records.list().at(-1)?.outcome;
+    return (
+      last !== 'unreachable' && this.#meter.has(allowance, purpose) && this.#meter.take(allowance, purpose)
+    );
   }
 
   #failure(path: string, end: HttpEnd): OpsError {

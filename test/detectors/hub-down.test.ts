@@ -33,6 +33,17 @@ describe('a user hub that is connected again', () => {
   });
 });
 
+it('a market hub whose subscriptions were refused for long is well with its first data, a moment before their answer is counted', () => {
+  const backAt = open - 80_000;
+  const waiting = subscriptionsOf('market', open, { kind: 'refused', at: open - 15_000, error: 'not now' });
+  const back = { ...backHub('market', open - 81_000, backAt), subscriptions: waiting };
+  const hearing = { ...back, proven: true, gaps: [{ startedAt: open - 81_000, endedAt: open - 10 }] };
+  const found = (market: Partial<HubView>): readonly string[] =>
+    sightings(fakeLogin(open, { market, suites: held }), open).map(({ symptom }) => symptom.finding);
+  expect(found(back)).toEqual(['hub-down', 'subscriptions-missing']);
+  expect(found(hearing)).toEqual([]);
+});
+
 it('a market hub that is connected again is down until its data comes, whatever was acknowledged', () => {
   expect(seen({ market: backHub('market', open - 4_000, open - 3_000) })?.graceMs).toBeUndefined();
 });

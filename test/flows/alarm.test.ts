@@ -121,6 +121,30 @@ describe('telling', () => {
     expect(changes.firing.map((alert) => alert.finding)).toEqual(['hub-down']);
   });
 
+  it('tells what a cause leaves behind once the cause is over, and nothing where it goes with it a moment later', () => {
+    const seen = [
+      aSighting('session-expired', { login: 'main' }, t0),
+      aSighting('hub-down', market, t0, { causedBy: ['session-expired'] }),
+    ];
+    const left = seen.slice(1);
+    const alarm = alarmWith(unprotected);
+    alarm.look(seen, t0);
+    const ended = alarm.look(left, t0 + 45_000);
+    expect(ended.firing).toEqual([]);
+    expect(ended.nextDueAt).toBe(t0 + 48_000);
+    const over = alarm.look(left, t0 + 48_000);
+    expect(over.firing.map((alert) => alert.finding)).toEqual(['hub-down']);
+    expect(over.recovered.map(({ alert }) => alert.finding)).toEqual(['session-expired']);
+
+    const other = alarmWith(unprotected);
+    other.look(seen, t0);
+    other.look(left, t0 + 45_000);
+    expect(other.look([], t0 + 45_600).firing).toEqual([]);
+    expect(other.look([], t0 + 48_000).recovered.map(({ alert }) => alert.finding)).toEqual([
+      'session-expired',
+    ]);
+  });
+
   it('does not let a cause on the other hub hide a symptom', () => {
     const alarm = alarmWith(unprotected);
     const changes = alarm.look(

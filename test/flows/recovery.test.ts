@@ -6,7 +6,7 @@ import type { Order } from '../../src/domain/order.ts';
 import { nothingTraded } from '../../src/domain/trading-view.ts';
 import { anAlert } from '../fakes/alerts.ts';
 import { anOrder } from '../fakes/trading.ts';
-import { backHub, fakeLogin, type FakeLogin } from '../fakes/view.ts';
+import { backHub, fakeLogin, lostHub, type FakeLogin } from '../fakes/view.ts';
 
 const now = Date.UTC(2026, 10, 18, 15, 2, 30);
 const open = (): MarketPhase => ({ kind: 'open', openedAt: now - 3_600_000, closesAt: now + 3_600_000 });
@@ -76,6 +76,24 @@ describe('the recovery of something else', () => {
       expect(recovery.proof).toContain('market data flows: mnq last event');
     }
     expect(recoveredOf('stream-stopped', paused('quote'), 'market').missed).toEqual([]);
+  });
+
+  it('claims no flow of a contract that has been silent since before it was well, and says where it has rolled', () => {
+    const silent = { silentMs: 19_000 };
+    expect(recoveredOf('feed-mute', { suites: [silent] }, 'market').proof).toMatch(
+      /^no data of mnq for 19\.\d s$/,
+    );
+    const contract = fakeLogin(now, {}).suites[0]?.contract;
+    if (contract === undefined) throw new Error('the fake has no contract');
+    const rolled = { ...silent, patch: { contract: { ...contract, activeContract: false } } };
+    expect(recoveredOf('feed-mute', { suites: [rolled] }, 'market').proof).toContain(
+      'is no longer the active contract: no data is expected of it',
+    );
+  });
+
+  it('claims no flow while the market hub is away, however lately data came', () => {
+    const { proof } = recoveredOf('gateway-unreachable', { market: lostHub(now - 300) }, 'market');
+    expect(proof).toBe('the market hub is not connected yet');
   });
 
   it('names the bars in which prints paused', () => {
