@@ -40,14 +40,14 @@ export class ThreadPosts {
    * @throws OpsError `discord-limited`
    */
   async named(card: Incident, refs: IncidentRefs): Promise<IncidentRefs> {
-    const { log, rest } = this.#options;
+    const { log, rest, threads } = this.#options;
     const { threadId } = refs;
     const name = this.#short(threadName(card));
     const over = card.state.kind === 'resolved';
     if (threadId === undefined || (name === refs.threadName && !over)) return refs;
     try {
       const body = { ...(name === refs.threadName ? {} : { name }), ...(over ? { archived: true } : {}) };
-      await rest.bot.patch(Routes.channel(threadId), { body });
+      await threads.writing(threadId, () => rest.bot.patch(Routes.channel(threadId), { body }));
       return { ...refs, threadName: name };
     } catch (error) {
       const failed = asOpsError(error, 'The name of the thread');

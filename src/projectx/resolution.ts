@@ -10,6 +10,9 @@ import { MarketLedger } from './market-ledger.ts';
 import type { Purpose } from './meter.ts';
 import { settleAccount } from './suite-account.ts';
 
+/** Looked for one by one, more than these would spend the minute's share, and orders and positions would wait for the next. */
+const fewInstruments = 4;
+
 /** Looks for everything that is wanted. Never rejects; true where all was found. */
 export async function resolveSuites(room: LoginRoom): Promise<boolean> {
   const entries = room.suites.filter(({ spec }) => spec.observe !== 'probe');
@@ -18,9 +21,9 @@ export async function resolveSuites(room: LoginRoom): Promise<boolean> {
   const instruments = [...new Set(entries.map(({ spec }) => spec.instrument))];
   const found = await Promise.all([
     resolveAccounts(room, entries, purpose),
-    missing
+    missing && instruments.length <= fewInstruments
       ? resolveContracts(room, entries, instruments, purpose)
-      : lookAgain(room, entries, instruments, purpose),
+      : lookForAll(room, entries, instruments, purpose),
   ]);
   wantEverything(room);
   room.changed('suite');
@@ -68,8 +71,8 @@ async function resolveContracts(
   return found.every(Boolean);
 }
 
-/** Whether what was found is still the active contract: one call, however many suites there are. */
-async function lookAgain(
+/** The active contract of each, for the first time or to see whether it still is: one call, however many suites there are. */
+async function lookForAll(
   room: LoginRoom,
   entries: readonly SuiteEntry[],
   instruments: readonly string[],
@@ -78,9 +81,11 @@ async function lookAgain(
   let contracts: readonly Contract[];
   try {
     contracts = await allContracts(room.asking(purpose), room.restOddities.notice);
-  } catch {
+  } catch (error) {
     // Told by what watches REST; what is known stays known until it can be looked at again.
-    return true;
+    const unknown = entries.filter(({ contract }) => contract === undefined);
+    for (const entry of unknown) entry.contractProblem = notFoundYet(error);
+    return unknown.length === 0;
   }
   const unlisted: string[] = [];
   for (const instrument of instruments) {
@@ -111,11 +116,14 @@ async function resolveContract(
     return concerned.every((entry) => entry.contract !== undefined);
   } catch (error) {
     for (const entry of concerned) {
-      if (entry.contract === undefined)
-        entry.contractProblem = `Contract not found yet: ${scrub(messageOf(error))}`;
+      if (entry.contract === undefined) entry.contractProblem = notFoundYet(error);
     }
     return false;
   }
+}
+
+function notFoundYet(error: unknown): string {
+  return `Contract not found yet: ${scrub(messageOf(error))}`;
 }
 
 function adopt(room: LoginRoom, entry: SuiteEntry, contract: Contract | undefined): void {

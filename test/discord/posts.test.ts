@@ -282,6 +282,14 @@ test('an archived thread is written again', async () => {
   expect(local.threads()[0]?.thread_metadata.archived).toBe(false);
 });
 
+test('a thread that somebody put away is told by its name how its incident stands', async () => {
+  const refs = await deliver(pageOf());
+  await parts.rest.bot.patch(`/channels/${refs.threadId ?? ''}`, { body: { archived: true } });
+  const taken = incident({ state: { kind: 'acknowledged', by: { id: '1', name: 'Ada' }, at: queuedAt } });
+  await deliver({ id: '12-2-0', incident: '12', queuedAt, kind: 'card', card: taken }, refs);
+  expect(local.threads()[0]?.name).toMatch(/^👀 #12/);
+});
+
 test.each([
   ['locked', false],
   ['locked and put away', true],

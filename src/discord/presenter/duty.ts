@@ -57,10 +57,16 @@ function dutyLine({ why, toAt }: Duty): string {
 }
 
 function nextDuty({ primary, overrides }: Roster, at: number): Duty | undefined {
-  const change = nextChangeAt(primary, overrides, at);
-  const duty = change === undefined ? undefined : onCallAt(primary, overrides, change);
-  // Somebody whose shift another one covers has it again from then on, not since it first began.
-  return duty === undefined || change === undefined ? undefined : { ...duty, fromAt: change };
+  const now = onCallAt(primary, overrides, at);
+  for (let change = nextChangeAt(primary, overrides, at); change !== undefined; ) {
+    const duty = onCallAt(primary, overrides, change);
+    // A shift that began or ended while somebody else has it changes nothing.
+    const isSame = duty?.person.id === now?.person.id && duty?.toAt === now?.toAt;
+    // Somebody whose shift another one covers has it again from then on, not since it first began.
+    if (!isSame) return duty === undefined ? undefined : { ...duty, fromAt: change };
+    change = nextChangeAt(primary, overrides, change);
+  }
+  return undefined;
 }
 
 export function presentSilences({ at, silences }: Extract<Answer, { kind: 'silences' }>): MessagePayload {

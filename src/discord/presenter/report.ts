@@ -128,11 +128,19 @@ function unprotected(report: Report): readonly string[] {
   );
 }
 
+/** Suites of which nobody knows what they hold: the unknown is never green either. */
+function unknown(report: Report): readonly string[] {
+  return report.logins.flatMap(({ suites }) =>
+    suites.filter(({ exposure }) => exposure.kind === 'unknown').map(({ suite }) => suite),
+  );
+}
+
 function icon(report: Report): string {
   const steps = stepsVerdict(report);
   if (steps !== undefined) return icons[steps.status];
   const verdict = overall(report);
   if (verdict === 'pass' && unprotected(report).length > 0) return icons.warn;
+  if (verdict === 'pass' && unknown(report).length > 0) return icons.skip;
   return verdict === 'unknown' ? icons.skip : icons[verdict];
 }
 
@@ -147,7 +155,8 @@ function colour(report: Report): number {
   const steps = stepsVerdict(report);
   if (steps !== undefined) return stepColours[steps.status];
   const verdict = overall(report);
-  if (verdict === 'pass') return unprotected(report).length > 0 ? colours.medium : colours.good;
+  if (verdict === 'pass' && unprotected(report).length > 0) return colours.medium;
+  if (verdict === 'pass') return unknown(report).length > 0 ? colours.unknown : colours.good;
   if (verdict === 'warn') return colours.medium;
   if (verdict === 'unknown') return colours.unknown;
   const worst = worstFirst(findingsOf(report))[0];
@@ -218,15 +227,17 @@ function everythingFine(report: Report): string {
   if (steps !== undefined) return steps.line;
   const suites = report.logins.flatMap((login) => login.suites.map(({ suite }) => suite));
   const where = suites.length === 0 ? '' : ` on ${clipWords(escape(suites.join(', ')), 120)}`;
-  const naked = unprotected(report);
-  switch (overall(report)) {
-    case 'pass':
-      return naked.length > 0
-        ? `**${clipWords(naked.join('; '), 160)}.** No check fails${where}.`
-        : `Nothing is wrong${where}.`;
-    default:
-      return `Nothing could be checked${where}: see below why.`;
-  }
+  if (overall(report) !== 'pass') return `Nothing could be checked${where}: see below why.`;
+  const [naked, unseen] = [unprotected(report), unknown(report)];
+  const first = [
+    ...(naked.length === 0 ? [] : [`**${clipWords(naked.join('; '), 160)}.**`]),
+    ...(unseen.length === 0
+      ? []
+      : [
+          `**What ${clipWords(escape(unseen.join(', ')), 120)} ${unseen.length === 1 ? 'holds' : 'hold'} is not known.**`,
+        ]),
+  ];
+  return first.length === 0 ? `Nothing is wrong${where}.` : `${first.join(' ')} No check fails${where}.`;
 }
 
 function suiteLines(login: LoginReport, report: Report): readonly string[] {

@@ -45,3 +45,26 @@ it('who took a shift that somebody else has for a while is next from when that e
   };
   expect(shown([], roster)).toMatch(/Bob is on call[\s\S]*Next[\s\S]*Ada\*\* from Thu 26 Nov 05:00 CT/);
 });
+
+it('a shift that ends while somebody else has it is nobody’s next', () => {
+  const [ada, bob] = [
+    { id: '1', name: 'Ada' },
+    { id: '2', name: 'Bob' },
+  ];
+  const hour = 3_600_000;
+  const overrides: Roster['overrides'] = [
+    { person: ada, fromAt: at - hour, toAt: at + hour, madeAt: at - hour, madeBy: ada },
+    { person: bob, fromAt: at, toAt: at + 8 * hour, madeAt: at, madeBy: ada },
+  ];
+  expect(shown([], { ...nobody, overrides })).not.toMatch(/Next/);
+  const primary = {
+    zone: 'America/Chicago',
+    people: [ada, bob],
+    every: 'day',
+    startsOn: '2026-11-01',
+    handover: { hour: 5, minute: 0 },
+  } as const;
+  expect(shown([], { primary, secondary: undefined, overrides })).toMatch(
+    /Bob is on call[\s\S]*Next[\s\S]*Bob\*\* from Thu 26 Nov 11:00 CT/,
+  );
+});

@@ -27,6 +27,19 @@ test('a healthy report is not green beside a position without a stop', () => {
   ]);
 });
 
+test('a healthy report is not green where nobody knows what a suite holds', () => {
+  const healthy = login('main', [finding('a', 'pass'), finding('b', 'skip')]);
+  const suites = healthy.suites.map((suite) => ({
+    ...suite,
+    exposure: { kind: 'unknown', why: 'the position has not been read yet' } as const,
+  }));
+  const payload = presentReport(report([{ ...healthy, suites }]));
+  expect(firstTwoLines(payload)).toEqual([
+    '⚪ 1 check passes, 1 skipped · Health',
+    '**What mnq holds is not known.** No check fails on mnq.',
+  ]);
+});
+
 test('a sick report names the verdict and then the worst thing', () => {
   const payload = presentReport(
     report([
