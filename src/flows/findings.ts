@@ -27,6 +27,7 @@ interface Draft {
   readonly sinceAt?: number | undefined;
   readonly lastAt?: number | undefined;
   readonly ahead?: boolean | undefined;
+  readonly insists?: boolean | undefined;
 }
 
 /** Quotes, prints and depth tell of one bad moment a little apart. */
@@ -97,12 +98,13 @@ function draftOf({ diagnostic, suites, stakes, answer, tookMs }: Answered): Draf
     case 'error':
       return { finding: { ...base, status: 'error', summary: scrub(answer.why) }, hubs: undefined };
     case 'warn':
-    case 'fail':
+    case 'fail': {
+      const severity = severityIn({ diagnostic, stakes }, answer);
       return {
         finding: {
           ...base,
           status: answer.status,
-          severity: severityIn({ diagnostic, stakes }, answer),
+          severity,
           label: answer.finding,
           title: diagnostic.findings[answer.finding]?.title,
           summary: answer.summary,
@@ -113,7 +115,9 @@ function draftOf({ diagnostic, suites, stakes, answer, tookMs }: Answered): Draf
         sinceAt: answer.sinceAt,
         lastAt: answer.lastAt,
         ahead: answer.ahead,
+        insists: severity === 'critical' && diagnostic.findings[answer.finding]?.concern === 'protection',
       };
+    }
   }
 }
 
@@ -212,6 +216,8 @@ function explains(cause: Draft, effect: Draft, closure: Closure): boolean {
     shared(cause.finding.suites, effect.finding.suites) &&
     (cause.hubs === undefined || effect.hubs === undefined || shared(cause.hubs, effect.hubs)) &&
     !wasOver(cause, effect) &&
+    // A position without its stop is told whatever else is wrong; only what is wrong with its orders explains it.
+    (effect.insists !== true || cause.insists === true) &&
     (cause.ahead !== true || effect.ahead === true)
   );
 }

@@ -15,7 +15,7 @@ const explanation: Explanation = { title: 'It is sick', meaning: 'm', causes: ['
 function check(
   name: string,
   examineWith: Diagnostic['examine'],
-  more: Partial<Pick<Diagnostic, 'dependsOn' | 'scope' | 'severity'>> = {},
+  more: Partial<Pick<Diagnostic, 'dependsOn' | 'scope' | 'severity'> & Pick<Explanation, 'concern'>> = {},
 ): Diagnostic {
   return diagnostic({
     name,
@@ -23,7 +23,9 @@ function check(
     severity: more.severity ?? 'high',
     scope: more.scope ?? 'login',
     dependsOn: more.dependsOn ?? [],
-    findings: { sick: explanation },
+    findings: {
+      sick: more.concern === undefined ? explanation : { ...explanation, concern: more.concern },
+    },
     examine: examineWith as Diagnostic<'sick'>['examine'],
   });
 }
@@ -231,6 +233,23 @@ describe('what is told', () => {
       check('data', ({ spec }) => sick('fail', spec.name), { scope: 'suite', dependsOn: ['setup'] }),
     ]);
     expect(told(report)).toEqual(['setup fail', 'data fail < setup', 'data fail', 'setup pass']);
+  });
+
+  it('never folds a missing stop under a sick connection, only under what is wrong with its orders', async () => {
+    const report = await run([
+      check('hub', () => sick()),
+      check('stuck', pass, { dependsOn: ['hub'] }),
+      check('rejected', () => sick(), { dependsOn: ['stuck'], concern: 'protection' }),
+      check('naked', () => sick(), { dependsOn: ['stuck', 'rejected'], concern: 'protection' }),
+      check('position', () => sick(), { dependsOn: ['stuck'], concern: 'truth' }),
+    ]);
+    expect(told(report).toSorted()).toEqual([
+      'hub fail',
+      'naked fail < rejected',
+      'position fail < hub',
+      'rejected fail',
+      'stuck pass',
+    ]);
   });
 
   it('joins the same sentence about several suites into one finding', async () => {
