@@ -1,4 +1,4 @@
-// Which alert of an incident speaks for it now: its root as long as that fires, then the worst of what is left; pure.
+// Which alert of an incident speaks for it now: its root as long as that fires, then the worst of what is left; since when it began; pure.
 import type { Alert } from './alert.ts';
 import type { Incident } from './incident.ts';
 import { severities } from './severity.ts';
@@ -16,4 +16,9 @@ export function leadOf({ alerts }: Pick<Incident, 'alerts'>): Alert | undefined 
 /** What it is called where it is listed. */
 export function headline(incident: Pick<Incident, 'alerts'>): string {
   return leadOf(incident)?.title ?? 'Incident';
+}
+
+/** When the first of its alerts began: of what came back, since it came back, though the incident is older. */
+export function brokeAt({ alerts, openedAt }: Pick<Incident, 'alerts' | 'openedAt'>): number {
+  return alerts.length === 0 ? openedAt : Math.min(...alerts.map(({ alert }) => alert.sinceAt));
 }

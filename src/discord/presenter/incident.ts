@@ -9,7 +9,8 @@ import type {
 import type { Alert, AlertSuite } from '../../domain/alert.ts';
 import type { Incident, IncidentRefs } from '../../domain/incident.ts';
 import type { Callee } from '../../domain/callees.ts';
-import { headline, leadOf } from '../../domain/lead.ts';
+import { brokeAt, headline, leadOf } from '../../domain/lead.ts';
+import { beganAt } from '../../domain/incident-story.ts';
 import { overAt, seenWords, stillSeen } from '../../domain/still-seen.ts';
 import { customId } from '../custom-id.ts';
 import { evidenceLine } from './finding.ts';
@@ -58,10 +59,6 @@ function atStake(alerts: Incident['alerts']): readonly AlertSuite[] {
   return [...worst.values()].sort((a, b) => exposureRank(a.exposure) - exposureRank(b.exposure));
 }
 
-function beganAt(incident: Incident): number {
-  return incident.alerts.reduce((first, { alert }) => Math.min(first, alert.sinceAt), incident.openedAt);
-}
-
 function suiteNames(incident: Incident, alerts = incident.alerts): string {
   const names = atStake(alerts).map(({ suite }) => plain(suite));
   return names.length === 0 ? plain(incident.login) : names.join(', ');
@@ -101,14 +98,15 @@ export function lockScreenLines(incident: Incident): string {
 
 function sinceWords(incident: Incident): string {
   const { state } = incident;
-  const began = beganAt(incident);
+  const began = brokeAt(incident);
+  const since = `Since ${exchangeTime(leadOf(incident)?.sinceAt ?? began)}.`;
   switch (state.kind) {
     case 'triggered':
-      return `Since ${exchangeTime(began)}.`;
+      return since;
     case 'acknowledged':
-      return `${clip(escape(state.by.name), 20)} has it, since ${exchangeTime(began)}.`;
+      return `${clip(escape(state.by.name), 20)} has it. ${since}`;
     case 'suppressed':
-      return `Held back by a ${state.silence.kind}, since ${exchangeTime(began)}.`;
+      return `Held back by a ${state.silence.kind}. ${since}`;
     case 'resolved': {
       const at = overAt(incident) ?? state.at;
       return state.by === 'recovery' || stillSeen(incident).length === 0
@@ -199,6 +197,15 @@ function stateWords(incident: Incident, began: number): string {
   }
 }
 
+/** Of what leads it now, as is all else on the card; what began before it is named too. Over: of all that fired together. */
+function whenWords(incident: Incident, broke: number): string {
+  const isOver = incident.state.kind === 'resolved' && stillSeen(incident).length === 0;
+  const since = isOver ? broke : (leadOf(incident)?.sinceAt ?? broke);
+  const began = beganAt(incident);
+  const before = since <= began ? '' : `\nThe incident began at ${exchangeTime(began)}`;
+  return `${stamp(since)} · ${exchangeTime(since)}${before}`;
+}
+
 /** The six instants, each as time since it was observed; what has not happened yet is left out. */
 function instantWords(
   { observedAt, decidedAt, openedAt, pagedAt, acknowledgedAt }: Incident,
@@ -236,9 +243,11 @@ function anewWords({ anewAt, threadId, messageId }: IncidentRefs): string {
 
 function card(incident: Incident, refs: IncidentRefs = {}): APIEmbed {
   const lead = leadOf(incident);
-  // What joined later was decided later: its evidence is as old as it was then.
-  const decidedAt = lead === incident.alerts[0]?.alert ? incident.decidedAt : lead?.observedAt;
-  const began = beganAt(incident);
+  // What joined or came back later was decided later: its evidence is as old as it was then.
+  const observedAt = lead?.observedAt ?? incident.decidedAt;
+  const evidenceAt =
+    lead === incident.alerts[0]?.alert ? Math.max(incident.decidedAt, observedAt) : observedAt;
+  const began = brokeAt(incident);
   const { state } = incident;
   const stakes = fitLines(
     atStake(standing(incident)).map(({ suite, contract, exposure }) =>
@@ -251,16 +260,14 @@ function card(incident: Incident, refs: IncidentRefs = {}): APIEmbed {
     700,
   );
   const evidence = fitLines(
-    (lead?.evidence ?? []).map(
-      (one) => `• ${clip(escape(evidenceLine(one, decidedAt ?? incident.decidedAt)), 300)}`,
-    ),
+    (lead?.evidence ?? []).map((one) => `• ${clip(escape(evidenceLine(one, evidenceAt)), 300)}`),
     limits.fieldValue,
   );
   const others = fitLines(
     incident.alerts.flatMap(({ alert, recovery }) => {
       if (alert === lead) return [];
-      const over = recovery === undefined ? '' : ` (over at ${exchangeTime(recovery.at)})`;
-      return [`• ${clip(escape(alert.title), 120)}${over}`];
+      const over = recovery === undefined ? '' : `, over at ${exchangeTime(recovery.at)}`;
+      return [`• ${clip(escape(alert.title), 120)}, since ${exchangeTime(alert.sinceAt)}${over}`];
     }),
     700,
   );
@@ -278,15 +285,22 @@ function card(incident: Incident, refs: IncidentRefs = {}): APIEmbed {
     description: clipWords(escape(lead?.summary ?? ''), 900) || 'No summary was given.',
     color: colour,
     fields: [
-      ...(stakes.text === '' ? [] : [field('At stake', stakes.text + more(stakes.left))]),
-      field('Since', `${stamp(began)} · ${exchangeTime(began)}`, true),
+      ...(stakes.text === ''
+        ? []
+        : [
+            field(
+              state.kind === 'resolved' && !isSeen ? 'Was at stake' : 'At stake',
+              stakes.text + more(stakes.left),
+            ),
+          ]),
+      field('Since', whenWords(incident, began), true),
       field(
         'State',
         `${stateWords(incident, began)}${flapWords(incident)}${aheadWords(incident)}${anewWords(refs)}`,
         true,
       ),
       ...(remedy === '' || (state.kind === 'resolved' && !isSeen) ? [] : [field('Do now', remedy)]),
-      ...(evidence.text === '' ? [] : [field('Evidence at the time', evidence.text)]),
+      ...(evidence.text === '' ? [] : [field(`Evidence at ${exchangeTime(evidenceAt)}`, evidence.text)]),
       ...(others.text === '' ? [] : [field('Also part of it', others.text + more(others.left))]),
     ],
     footer: {
