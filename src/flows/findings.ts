@@ -123,7 +123,10 @@ function draftOf({ diagnostic, suites, stakes, answer, tookMs }: Answered): Draf
           answer.status === 'fail' &&
           severity === 'critical' &&
           diagnostic.findings[answer.finding]?.concern === 'protection',
-        ofOrders: diagnostic.topics?.includes('orders') === true,
+        // An account that may not trade has lost no stop by that.
+        ofOrders:
+          diagnostic.topics?.includes('orders') === true &&
+          diagnostic.findings[answer.finding]?.concern !== 'permission',
       };
     }
   }
