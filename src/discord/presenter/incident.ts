@@ -45,6 +45,14 @@ function standing({ alerts }: Incident): Incident['alerts'] {
   return firing.length > 0 ? firing : alerts;
 }
 
+/** Since when nothing of it fires though it is open: it flaps, or somebody still has it. */
+function quietSince({ alerts, state }: Incident): number | undefined {
+  const ends = alerts.flatMap(({ recovery }) => (recovery === undefined ? [] : [recovery.at]));
+  return state.kind === 'resolved' || ends.length === 0 || ends.length < alerts.length
+    ? undefined
+    : Math.max(...ends);
+}
+
 /** Every suite that these alerts touch once, with the worst exposure told, worst first. */
 function atStake(alerts: Incident['alerts']): readonly AlertSuite[] {
   const worst = new Map<string, AlertSuite>();
@@ -82,7 +90,9 @@ export function lockScreenLines(incident: Incident): string {
   const whose =
     suites.length > 1 && worst !== undefined && worst.exposure.kind !== 'flat' ? `${worst.suite} ` : '';
   const stake =
-    worst === undefined ? '' : ` · ${clip(escape(`${whose}${exposureWords(worst.exposure)}`), 34)}`;
+    worst === undefined || quietSince(incident) !== undefined
+      ? ''
+      : ` · ${clip(escape(`${whose}${exposureWords(worst.exposure)}`), 34)}`;
   const names = clip(escape(suiteNames(incident, standing(incident))), 20);
   const head = `${icon(incident)} #${clip(escape(incident.id), 8)} `;
   const title = clipWords(
@@ -92,14 +102,19 @@ export function lockScreenLines(incident: Incident): string {
   const first = `${head}${title} · ${names}${stake}`;
   const since = sinceWords(incident);
   const room = lockScreen - first.length - since.length - 2;
-  const remedy = room < 16 ? '' : clipWords(escape(lead?.remedy ?? ''), room);
+  const remedy =
+    room < 16 || quietSince(incident) !== undefined ? '' : clipWords(escape(lead?.remedy ?? ''), room);
   return `${first}\n${since} ${remedy}`.trimEnd();
 }
 
 function sinceWords(incident: Incident): string {
   const { state } = incident;
   const began = brokeAt(incident);
-  const since = `Since ${exchangeTime(leadOf(incident)?.sinceAt ?? began)}.`;
+  const quietAt = quietSince(incident);
+  const since =
+    quietAt === undefined
+      ? `Since ${exchangeTime(leadOf(incident)?.sinceAt ?? began)}.`
+      : `Nothing of it fires since ${exchangeTime(quietAt)}.`;
   switch (state.kind) {
     case 'triggered':
       return since;
@@ -224,6 +239,11 @@ function instantWords(
   return `seen ${exchangeTime(observedAt)}, ${words.join(', ')}`;
 }
 
+function quietWords(incident: Incident): string {
+  const quietAt = quietSince(incident);
+  return quietAt === undefined ? '' : `\nNothing of it fires since ${exchangeTime(quietAt)}`;
+}
+
 function flapWords({ flapping }: Incident): string {
   return flapping.kind === 'flapping' ? `\nFlapping: failed ${flapping.turns} times within 10 min` : '';
 }
@@ -273,6 +293,7 @@ function card(incident: Incident, refs: IncidentRefs = {}): APIEmbed {
   );
   const more = (left: number) => (left === 0 ? '' : `\n…and ${left} more`);
   const isSeen = stillSeen(incident).length > 0;
+  const isPast = (state.kind === 'resolved' && !isSeen) || quietSince(incident) !== undefined;
   const colour =
     state.kind === 'triggered' || isSeen
       ? colours[incident.severity]
@@ -287,19 +308,14 @@ function card(incident: Incident, refs: IncidentRefs = {}): APIEmbed {
     fields: [
       ...(stakes.text === ''
         ? []
-        : [
-            field(
-              state.kind === 'resolved' && !isSeen ? 'Was at stake' : 'At stake',
-              stakes.text + more(stakes.left),
-            ),
-          ]),
+        : [field(isPast ? 'Was at stake' : 'At stake', stakes.text + more(stakes.left))]),
       field('Since', whenWords(incident, began), true),
       field(
         'State',
-        `${stateWords(incident, began)}${flapWords(incident)}${aheadWords(incident)}${anewWords(refs)}`,
+        `${stateWords(incident, began)}${quietWords(incident)}${flapWords(incident)}${aheadWords(incident)}${anewWords(refs)}`,
         true,
       ),
-      ...(remedy === '' || (state.kind === 'resolved' && !isSeen) ? [] : [field('Do now', remedy)]),
+      ...(remedy === '' || isPast ? [] : [field('Do now', remedy)]),
       ...(evidence.text === '' ? [] : [field(`Evidence at ${exchangeTime(evidenceAt)}`, evidence.text)]),
       ...(others.text === '' ? [] : [field('Also part of it', others.text + more(others.left))]),
     ],
