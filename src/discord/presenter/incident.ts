@@ -103,8 +103,15 @@ export function lockScreenLines(incident: Incident): string {
   const since = sinceWords(incident);
   const room = lockScreen - first.length - since.length - 2;
   const remedy =
-    room < 16 || quietSince(incident) !== undefined ? '' : clipWords(escape(lead?.remedy ?? ''), room);
+    room < 16 || quietSince(incident) !== undefined ? '' : firstClauses(escape(lead?.remedy ?? ''), room);
   return `${first}\n${since} ${remedy}`.trimEnd();
+}
+
+/** Cut where a clause ends, so that no half of a warning is read as the whole: `Check your stops now…`. */
+function firstClauses(text: string, room: number): string {
+  if (text.length <= room) return text;
+  const end = Math.max(...[';', '.', ','].map((mark) => text.lastIndexOf(`${mark} `, room - 1)));
+  return end > room / 2 ? `${text.slice(0, end)}…` : clipWords(text, room);
 }
 
 function sinceWords(incident: Incident): string {
