@@ -24,6 +24,19 @@ export default {
       findings.find((known) => known.finding.toLowerCase() === lower) ??
       findings.find((known) => known.explanation.title.toLowerCase() === lower);
     if (found !== undefined) return { kind: 'answer', answer: { kind: 'explanation', ...found } };
+    const ofCheck = findings
+      .filter(({ source }) => source.split(', ').includes(`diagnostic ${lower}`))
+      .map((known) => known.finding);
+    if (ofCheck.length > 0) {
+      return {
+        kind: 'answer',
+        answer: {
+          kind: 'refusal',
+          text: `"${lower}" is a check, not a finding.`,
+          wayOut: `It can find ${ofCheck.join(', ')}: explain one of them.`,
+        },
+      };
+    }
     const near = nearest(
       wanted,
       findings.map((known) => known.finding),

@@ -43,7 +43,9 @@ export default {
       };
     }
     const title =
-      subject === '' ? `Orders of ${lookup.suite.suite}` : `Order ${subject} of ${lookup.suite.suite}`;
+      subject === ''
+        ? `Orders of ${lookup.suite.suite}`
+        : `Orders of ${lookup.suite.suite}, with order ${subject}`;
     return {
       kind: 'task',
       task: {

@@ -3,7 +3,7 @@ import { different, unsound, type BarTrouble } from '../domain/bar-truth.ts';
 import { barsDiffer, barsUnsound } from '../domain/data-findings.ts';
 import { withoutData } from '../domain/data-look.ts';
 import { diagnostic, type Evidence } from '../domain/diagnostic.ts';
-import { spanText } from '../domain/span.ts';
+import { chicagoTime, spanText } from '../domain/span.ts';
 
 const shown = 4;
 const minuteMs = 60_000;
@@ -14,7 +14,7 @@ const fewMinutes = 2;
 
 function evidenceOf({ startAt, words, what }: BarTrouble, at: number): Evidence {
   return {
-    label: `bar of ${new Date(startAt).toISOString().slice(11, 16)} UTC`,
+    label: `bar of ${chicagoTime(startAt)}`,
     value: words,
     threshold: what === 'price' ? 'within 1 tick' : what === 'volume' ? 'within 5 %' : 'sound',
     source: 'REST History/retrieveBars',

@@ -3,7 +3,7 @@ import { reconnectLoop } from '../domain/connection-findings.ts';
 import { diagnostic, type Evidence } from '../domain/diagnostic.ts';
 import { hubsText, lookOf, some, withoutHubs } from '../domain/look.ts';
 import { loopsOf } from '../domain/loops.ts';
-import { spanText } from '../domain/span.ts';
+import { chicagoTime, spanText } from '../domain/span.ts';
 
 export default diagnostic({
   name: 'reconnect-loop',
@@ -33,11 +33,16 @@ export default diagnostic({
     if (!some(evidence)) {
       return { status: 'pass', summary: 'No hub is in a reconnect loop.', evidence: [] };
     }
+    const began = Math.min(...loops.map(({ loop }) => loop.sinceAt));
+    const lastAt = Math.max(
+      began,
+      ...loops.flatMap(({ loop }) => loop.lives.map(({ closedAt }) => closedAt)),
+    );
     const short = loops.some(({ loop }) => loop.shortLived);
     return {
       status: 'fail',
       finding: 'reconnect-loop',
-      summary: `The ${hubsText(loops.map(({ hub }) => hub))} ${loops.length > 1 ? 'have' : 'has'} kept opening and dropping for ${spanText(now - Math.min(...loops.map(({ loop }) => loop.sinceAt)))}.`,
+      summary: `The ${hubsText(loops.map(({ hub }) => hub))} ${loops.length > 1 ? 'open and drop' : 'opens and drops'} again and again: since ${chicagoTime(began)}, the last time ${spanText(now - lastAt)} ago.`,
       evidence,
       remedy: short
         ? 'Look for a second session of this user and check the session’s token: connections this short usually mean one of the two.'

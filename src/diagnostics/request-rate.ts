@@ -88,7 +88,10 @@ export default diagnostic({
     }
     const full = Math.max(ratio(meter.used, meter.share), ratio(meter.historyUsed, meter.historyShare));
     if (full >= thresholds.rateWarnShare || meter.withheld > 0) {
-      const withheld = meter.withheld > 0 ? `, ${meter.withheld} of our calls were put off` : '';
+      const withheld =
+        meter.withheld > 0
+          ? `, ${meter.withheld} of our calls ${meter.withheld === 1 ? 'was' : 'were'} put off`
+          : '';
       return {
         status: 'warn',
         finding: 'share-spent',

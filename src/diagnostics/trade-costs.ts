@@ -80,7 +80,7 @@ export default diagnostic({
     }
     return {
       status: 'pass',
-      summary: `${asked.length} fills of ${contract.name} carry fees and commissions, at the usual amount.`,
+      summary: `${asked.length === 1 ? '1 fill' : `${asked.length} fills`} of ${contract.name} with fees and commissions, at the usual amount.`,
       evidence: [counted],
     };
   },

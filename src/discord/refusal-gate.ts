@@ -1,4 +1,5 @@
 // Not asking again what Discord has just refused: it bans who makes too many invalid requests, and a page must still get through once somebody mends it.
+import { chicagoTime } from '../domain/span.ts';
 
 /** Discord counts 401, 403 and 429, and bans at 10,000 in ten minutes; ten are all that we want to be seen with. */
 const most = 8;
@@ -107,7 +108,7 @@ export function refusalGate(): RefusalGate {
       const posting = known.get(keyOf('POST', `/channels/${channelId}/messages`));
       const held = token ?? posting;
       if (held === undefined) return undefined;
-      const since = `since ${new Date(held.sinceAt).toISOString().slice(11, 19)} UTC`;
+      const since = `since ${chicagoTime(held.sinceAt)}`;
       return token !== undefined
         ? `Discord has not known the bot’s token ${since}: copy it again into DISCORD_TOKEN`
         : `Discord has refused the bot’s messages in its channel ${since} (403): give it back its permissions, npm run check names them`;

@@ -65,3 +65,21 @@ function couldCover(order: Order, closing: 'buy' | 'sell'): boolean {
   const status = isWorking(order) || order.status === 'unknown';
   return side && type && status;
 }
+
+/** `LONG 2 WITHOUT A STOP`, `long 2, stop in place`, `flat`, `position unknown (why)`. */
+export function exposureText(exposure: Exposure): string {
+  switch (exposure.kind) {
+    case 'flat':
+      return 'flat';
+    case 'protected':
+      return `${exposure.side} ${exposure.size}, stop in place`;
+    case 'unprotected': {
+      const side = exposure.side.toUpperCase();
+      return exposure.uncovered === exposure.size
+        ? `${side} ${exposure.size} WITHOUT A STOP`
+        : `${side} ${exposure.size}, ${exposure.uncovered} WITHOUT A STOP`;
+    }
+    case 'unknown':
+      return `position unknown (${exposure.why})`;
+  }
+}

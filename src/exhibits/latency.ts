@@ -20,7 +20,7 @@ export default {
       title: `Latency of login ${login.login}`,
       columns: ['question', 'n', 'p50', 'p95', 'p99', 'before p95 (n)', 'failed'],
       rows: paces.filter(wasAsked).map(rowOf),
-      note: `The last ${spanText(speed.recentMs)} (– = none) beside everything before, since ${spanText(now - speed.measuredSinceAt)}; values within 8 %. A call on the user hub is a subscription sent again once a minute.`,
+      note: `The last ${spanText(speed.recentMs)} (– = none) beside everything before, measured for ${spanText(now - speed.measuredSinceAt)}; values within 8 %. A call on the user hub is a subscription sent again once a minute.`,
     };
     return [table, allowance(login, now)];
   },

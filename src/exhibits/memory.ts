@@ -39,13 +39,17 @@ function hostTable({ host, worker }: LoginView, now: number): TableExhibit {
       row('buffers', 'external'),
       [
         'event loop late',
-        loop === undefined ? '?' : `p99 ${spanText(loop.p99Ms)}, worst ${spanText(loop.maxMs)}`,
-        loop === undefined ? '' : `${Math.round(loop.busy * 100)} % busy`,
+        loop === undefined
+          ? '?'
+          : `p99 ${spanText(loop.p99Ms)}, worst ${spanText(loop.maxMs)}; ${Math.round(loop.busy * 100)} % busy`,
+        '',
       ],
       [
         'stalls over 1 s',
-        String(stalls.length),
-        stall === undefined ? '' : `last ${spanText(stall.ms)}, ${spanText(now - stall.at)} ago`,
+        stall === undefined
+          ? '0'
+          : `${stalls.length}, last ${spanText(stall.ms)}, ${spanText(now - stall.at)} ago`,
+        '',
       ],
       [
         'open handles',

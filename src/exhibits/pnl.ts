@@ -81,7 +81,7 @@ function sumsOf(account: string, truth: BalanceTruth): readonly TableExhibit[] {
   const later = {
     unsaid: 'The balance moved since, and Trade/search has not yet said why.',
     untold: 'A fill came since, and no balance has been reported after it.',
-    settling: 'Something happened a moment ago and is not included yet.',
+    settling: 'A fill or a balance came a moment ago and is not included yet.',
   };
   return [
     {

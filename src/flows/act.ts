@@ -86,7 +86,7 @@ function doneText(task: IncidentTask, incident: Incident): string {
     case 'resolve':
       return closedText(incident);
     case 'escalate':
-      return `Called ${circleWords(care.circle)} for incident #${id}.`;
+      return `Called for help with incident #${id}, ${circleWords(care.circle)}: its thread shows whom that reaches.`;
     case 'assign':
       return `Incident #${id} is ${task.to.name}'s now.`;
     case 'note':
@@ -111,8 +111,8 @@ export async function act(task: IncidentTask, by: Person, given: ActOptions): Pr
   if (first === undefined) {
     return {
       kind: 'refusal',
-      text: `There is no incident #${task.incident} any more.`,
-      wayOut: 'It is older than what is kept; /health shows what is wrong now.',
+      text: `There is no incident #${task.incident} that is kept.`,
+      wayOut: 'See /incident list for those there are; /health shows what is wrong now.',
     };
   }
   if (task.action === 'rerun') {

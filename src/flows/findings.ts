@@ -27,10 +27,15 @@ interface Draft {
   readonly sinceAt?: number | undefined;
   readonly lastAt?: number | undefined;
   readonly ahead?: boolean | undefined;
+  /** A position without its stop, or an order that opens one. */
+  readonly insists?: boolean | undefined;
+  readonly ofOrders?: boolean | undefined;
 }
 
 /** Quotes, prints and depth tell of one bad moment a little apart. */
 const afterMs = 10_000;
+/** A cause is noticed later than its first consequence, but not by minutes. */
+const beforeMs = 120_000;
 
 /**
  * Findings in the order they are told: worst first, each followed by its consequences.
@@ -97,12 +102,13 @@ function draftOf({ diagnostic, suites, stakes, answer, tookMs }: Answered): Draf
     case 'error':
       return { finding: { ...base, status: 'error', summary: scrub(answer.why) }, hubs: undefined };
     case 'warn':
-    case 'fail':
+    case 'fail': {
+      const severity = severityIn({ diagnostic, stakes }, answer);
       return {
         finding: {
           ...base,
           status: answer.status,
-          severity: severityIn({ diagnostic, stakes }, answer),
+          severity,
           label: answer.finding,
           title: diagnostic.findings[answer.finding]?.title,
           summary: answer.summary,
@@ -113,7 +119,16 @@ function draftOf({ diagnostic, suites, stakes, answer, tookMs }: Answered): Draf
         sinceAt: answer.sinceAt,
         lastAt: answer.lastAt,
         ahead: answer.ahead,
+        insists:
+          answer.status === 'fail' &&
+          severity === 'critical' &&
+          diagnostic.findings[answer.finding]?.concern === 'protection',
+        // An account that may not trade has lost no stop by that.
+        ofOrders:
+          diagnostic.topics?.includes('orders') === true &&
+          diagnostic.findings[answer.finding]?.concern !== 'permission',
       };
+    }
   }
 }
 
@@ -175,12 +190,14 @@ function closureOf(diagnostics: readonly Diagnostic[]): Closure {
 
 type Closure = ReadonlyMap<string, ReadonlySet<string>>;
 
-/** Among equals the deeper cause comes first: it depends on less. */
+/** Among equals a position without its stop comes first, then the deeper cause: it depends on less. */
 function sortedDrafts(drafts: readonly Draft[], closure: Closure): readonly Draft[] {
   const depth = ({ finding }: Draft): number => closure.get(finding.diagnostic)?.size ?? 0;
   const byFinding = new Map(drafts.map((draft) => [draft.finding, draft]));
+  const insists = ({ insists: does }: Draft): number => (does === true ? 1 : 0);
   const ordered = [...drafts].sort(
     (a, b) =>
+      insists(b) - insists(a) ||
       depth(a) - depth(b) ||
       compareText(a.finding.diagnostic, b.finding.diagnostic) ||
       compareText(a.finding.suites.join(), b.finding.suites.join()),
@@ -204,6 +221,11 @@ function wasOver({ lastAt }: Draft, { sinceAt }: Draft): boolean {
   return lastAt !== undefined && sinceAt !== undefined && sinceAt > lastAt + afterMs;
 }
 
+/** A gateway that fails now does not explain a fill that was missed before. */
+function beganBefore({ sinceAt: effectAt }: Draft, { sinceAt: causeAt }: Draft): boolean {
+  return causeAt !== undefined && effectAt !== undefined && effectAt < causeAt - beforeMs;
+}
+
 function explains(cause: Draft, effect: Draft, closure: Closure): boolean {
   return (
     cause !== effect &&
@@ -212,6 +234,9 @@ function explains(cause: Draft, effect: Draft, closure: Closure): boolean {
     shared(cause.finding.suites, effect.finding.suites) &&
     (cause.hubs === undefined || effect.hubs === undefined || shared(cause.hubs, effect.hubs)) &&
     !wasOver(cause, effect) &&
+    !beganBefore(effect, cause) &&
+    // A position without its stop is told whatever else is wrong; only what is wrong with its orders explains it.
+    (effect.insists !== true || cause.ofOrders === true) &&
     (cause.ahead !== true || effect.ahead === true)
   );
 }

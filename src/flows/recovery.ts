@@ -2,6 +2,7 @@
 import { DateTime } from 'luxon';
 import type { Alert, Recovery } from '../domain/alert.ts';
 import type { MarketPhase } from '../domain/calendar.ts';
+import { exposureText } from '../domain/exposure.ts';
 import { timeframeMs } from '../domain/market.ts';
 import { orderWords } from '../domain/order-words.ts';
 import type { HubName, LoginView, SuiteView } from '../domain/suite.ts';
@@ -141,6 +142,14 @@ function userProof(view: LoginView): string {
   return `user hub connected, ${acknowledged} of ${view.hubs.user.subscriptions.length} subscriptions acknowledged on this connection, ${books}`;
 }
 
+/** What is held now: that data flows again does not say that a stop is in place. */
+function heldNow(suites: readonly SuiteView[]): readonly string[] {
+  if (suites.length === 0) return [];
+  return [
+    `held now: ${suites.map(({ spec, exposure }) => `${spec.name} ${exposureText(exposure)}`).join(', ')}`,
+  ];
+}
+
 /** Pure: the recovery of a login's alert as the view shows it at `now`, well since `wellSinceAt`. */
 export function recoveryOf(
   alert: Alert,
@@ -181,6 +190,9 @@ export function recoveryOf(
   return {
     at: wellSinceAt,
     missed,
-    proof: proof.length > 0 ? proof.join('; ') : `${alert.title}: no longer seen since ${clockTime(now)}`,
+    proof: [
+      ...(proof.length > 0 ? proof : [`${alert.title}: no longer seen since ${clockTime(now)}`]),
+      ...heldNow(view.suites.filter((suite) => touched.includes(suite) || suite.exposure.kind !== 'flat')),
+    ].join('; '),
   };
 }

@@ -107,7 +107,8 @@ describe.skipIf(chromium === undefined)('a message in the page', () => {
     });
     const box = messageOf(message.id).getByTestId('thread-box');
     await box.waitFor();
-    await thread.send('evidence one');
+    await thread.send('#1: evidence **one**, taken <t:1:R>');
+    await expect.poll(() => box.innerText()).toMatch(/#1: evidence one, taken \d+ years ago/);
     await expect.poll(() => box.textContent()).toContain('1 Message');
     expect(await page.getByTestId(`channel-${thread.id}`).getAttribute('aria-label')).toContain('1 unread');
     await box.click();

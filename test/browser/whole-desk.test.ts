@@ -35,11 +35,11 @@ describe.skipIf(executablePath === undefined)('the whole desk in the page', () =
     await page.keyboard.press('Enter');
   }
 
-  /** A command about MNQ, its suite picked from the list. */
-  async function ask(command: string): Promise<void> {
+  /** A command about something, MNQ unless said otherwise, picked from the list. */
+  async function ask(command: string, about = 'mnq'): Promise<void> {
     await page.getByTestId('composer').locator('[data-focus]').focus();
-    await page.keyboard.type(`/${command} mnq`);
-    await page.getByTestId('completion-item').filter({ hasText: 'mnq' }).first().waitFor();
+    await page.keyboard.type(`/${command} ${about}`);
+    await page.getByTestId('completion-item').filter({ hasText: about }).first().waitFor();
     await page.keyboard.press('Enter');
     await expect
       .poll(async () => {
@@ -75,6 +75,11 @@ describe.skipIf(executablePath === undefined)('the whole desk in the page', () =
       await shoot(page, command);
     }
 
+    const reports = page.getByTestId('embed-title').filter({ hasText: 'Health' });
+    const before = await reports.count();
+    await type('/health');
+    await expect.poll(() => reports.count()).toBe(before + 1);
+
     await page.getByTestId('faults').click();
     await page.getByTestId('scenario-drop-market').click();
     const ops = page.getByTestId(`log-${desk.discord.channelId}`);
@@ -105,6 +110,15 @@ describe.skipIf(executablePath === undefined)('the whole desk in the page', () =
     await page.getByTestId('thread-box').click();
     await thread.getByText('is over', { exact: false }).first().waitFor({ timeout: 25_000 });
     await shoot(page, 'recovery');
+
+    await page.getByTestId('close-thread').click();
+    await page.setViewportSize({ width: 1280, height: 1_300 });
+    await ask('postmortem', '#1');
+    const story = page.getByTestId('message').filter({ hasText: 'Postmortem of #1' });
+    await story.locator('img[src*="postmortem"], img[src*="attachments"]').first().waitFor();
+    await story.getByText('postmortem-1.json').last().scrollIntoViewIfNeeded();
+    await shoot(page, 'postmortem');
+    await page.setViewportSize({ width: 1280, height: 900 });
   }, 90_000);
 
   it('is whole on a phone, in light', async () => {

@@ -6,7 +6,7 @@ import explain from '../../commands/explain.ts';
 import health from '../../commands/health.ts';
 import help from '../../commands/help.ts';
 import suites from '../../commands/suites.ts';
-import { loadCommands, loadDiagnostics } from '../../src/catalogue.ts';
+import { knownFindings, loadCommands, loadDiagnostics } from '../../src/catalogue.ts';
 import type { Command, Plan } from '../../src/discord/command.ts';
 import { commandBody } from '../../src/discord/registration.ts';
 import { commands, context } from '../discord/desk.ts';
@@ -79,6 +79,14 @@ test('/explain knows a finding by name or title', () => {
     answer: { finding: 'feed-mute' },
   });
   expect(refusal(explain.plan({ finding: 'feed-mut' }, context))).toContain('Did you mean feed-mute?');
+});
+
+test('/explain of a check, whose name stands beside its findings, says what it can find', async () => {
+  const findings = knownFindings(await loadDiagnostics(), []);
+  expect(refusal(explain.plan({ finding: 'naked-position' }, { ...context, findings }))).toBe('');
+  expect(refusal(explain.plan({ finding: 'data-freshness' }, { ...context, findings }))).toMatch(
+    /is a check, not a finding\..*feed-/,
+  );
 });
 
 test('/suites shows the desk as it is, /help every command with what it takes', () => {

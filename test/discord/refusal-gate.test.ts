@@ -115,7 +115,7 @@ it('a missing message, a wrong body or a rate limit is no reason not to ask', ()
 it('says for health why nothing can be posted, and what to do', () => {
   const gate = refusalGate();
   gate.refused('POST', messages, 403, new Error('no'), 0);
-  expect(gate.why('20')).toMatch(/refused the bot’s messages .* since 00:00:00 UTC .*npm run check/);
+  expect(gate.why('20')).toMatch(/refused the bot’s messages .* since 18:00:00 CT .*npm run check/);
   expect(gate.why('30')).toBeUndefined();
   gate.refused('GET', '/gateway/bot', 401, new Error('no'), 0);
   expect(gate.why('30')).toMatch(/DISCORD_TOKEN/);

@@ -115,7 +115,10 @@ describe('escalating', () => {
       ...given,
       reaches,
     });
-    expect(answer).toMatchObject({ kind: 'done', text: 'Called everyone for incident #5.' });
+    expect(answer).toMatchObject({
+      kind: 'done',
+      text: 'Called for help with incident #5, everyone: its thread shows whom that reaches.',
+    });
   });
 });
 

@@ -15,7 +15,9 @@ const explanation: Explanation = { title: 'It is sick', meaning: 'm', causes: ['
 function check(
   name: string,
   examineWith: Diagnostic['examine'],
-  more: Partial<Pick<Diagnostic, 'dependsOn' | 'scope' | 'severity'>> = {},
+  more: Partial<
+    Pick<Diagnostic, 'dependsOn' | 'scope' | 'severity' | 'topics'> & Pick<Explanation, 'concern'>
+  > = {},
 ): Diagnostic {
   return diagnostic({
     name,
@@ -23,7 +25,10 @@ function check(
     severity: more.severity ?? 'high',
     scope: more.scope ?? 'login',
     dependsOn: more.dependsOn ?? [],
-    findings: { sick: explanation },
+    topics: more.topics ?? [],
+    findings: {
+      sick: more.concern === undefined ? explanation : { ...explanation, concern: more.concern },
+    },
     examine: examineWith as Diagnostic<'sick'>['examine'],
   });
 }
@@ -208,6 +213,32 @@ describe('what is told', () => {
     expect(await toldOf(undefined)).toEqual(['tick fail', 'book fail < tick']);
   });
 
+  it('does not explain what began minutes before it', async () => {
+    const since = (patch: { sinceAt: number }): Verdict => ({ ...sick(), ...patch });
+    const toldOf = async (effectAt: number): Promise<readonly string[]> =>
+      told(
+        await run([
+          check('gateway', () => since({ sinceAt: now - 10_000 })),
+          check('fill', () => since({ sinceAt: effectAt }), { dependsOn: ['gateway'] }),
+        ]),
+      );
+    expect(await toldOf(now - 300_000)).toEqual(['gateway fail', 'fill fail']);
+    expect(await toldOf(now - 30_000)).toEqual(['gateway fail', 'fill fail < gateway']);
+  });
+
+  it('tells a missing stop before whatever else is as bad', async () => {
+    const critical = { severity: 'critical' } as const;
+    const report = await run([
+      check('prices', () => sick(), critical),
+      check('naked', () => sick(), {
+        dependsOn: ['book'],
+        concern: 'protection',
+      }),
+      check('book', pass, { dependsOn: ['prices'] }),
+    ]);
+    expect(told(report)[0]).toBe('naked fail');
+  });
+
   it('is not explained by what is only about to happen', async () => {
     const report = await run([
       check('session', () => ({ ...sick('fail', 'The token ends soon.'), ahead: true })),
@@ -231,6 +262,23 @@ describe('what is told', () => {
       check('data', ({ spec }) => sick('fail', spec.name), { scope: 'suite', dependsOn: ['setup'] }),
     ]);
     expect(told(report)).toEqual(['setup fail', 'data fail < setup', 'data fail', 'setup pass']);
+  });
+
+  it('never folds a missing stop under a sick connection, only under what is wrong with its orders', async () => {
+    const report = await run([
+      check('hub', () => sick()),
+      check('stuck', pass, { dependsOn: ['hub'] }),
+      check('rejected', () => sick(), { topics: ['orders'] }),
+      check('naked', () => sick(), { dependsOn: ['stuck', 'rejected'], concern: 'protection' }),
+      check('position', () => sick(), { dependsOn: ['stuck'], concern: 'truth' }),
+    ]);
+    expect(told(report).toSorted()).toEqual([
+      'hub fail',
+      'naked fail < rejected',
+      'position fail < hub',
+      'rejected fail',
+      'stuck pass',
+    ]);
   });
 
   it('joins the same sentence about several suites into one finding', async () => {

@@ -87,11 +87,11 @@ it.each([
   expect(store.incidents.get('13')?.state.kind).toBe('triggered');
 });
 
-it('an incident that is not there any more is told as such, to those who may know', async () => {
+it('an incident that is not kept, or never was, is told as such, to those who may know', async () => {
   const { given } = scene();
   const task = { kind: 'incident', action: 'resolve', incident: '99' } as const;
   expect(await actIfAllowed(task, ann('2'), given)).toMatchObject({
-    text: 'There is no incident #99 any more.',
+    text: 'There is no incident #99 that is kept.',
   });
   expect(await actIfAllowed(task, ann(), given)).toMatchObject({
     text: expect.stringContaining('not act on it') as string,

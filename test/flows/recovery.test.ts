@@ -38,6 +38,13 @@ describe('the recovery of a market hub', () => {
     expect(recovery.proof).toContain('market data flows on the new connection');
   });
 
+  it('says what is held now, for flowing data does not say that a stop is in place', () => {
+    const exposure = { kind: 'unprotected', side: 'long', size: 2, uncovered: 2 } as const;
+    expect(recovered('market', { suites: [{ patch: { exposure } }] }).proof).toMatch(
+      /; held now: mnq LONG 2 WITHOUT A STOP/,
+    );
+  });
+
   it('names no bars while the market is closed, and says that data is not expected', () => {
     const closed = (): MarketPhase => ({
       kind: 'closed',

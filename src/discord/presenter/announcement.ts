@@ -24,7 +24,7 @@ function linesOf(told: Announcement): readonly string[] {
     case 'maintenance-begun':
       return [
         `🛠️ ${name} of ${what} until ${exchangeTime(silence.toAt)} (${stamp(silence.toAt)}): ${why}.`,
-        'Its alerts are held back; a position without a stop is still paged.',
+        'Its alerts are held back. Still paged: a position without a stop, and a login that nobody watches.',
       ];
     case 'silenced':
       return [

@@ -108,7 +108,8 @@ export function tableLines(table: TableExhibit): readonly string[] {
   const figures = table.columns.map((_, index) =>
     table.rows.every((row) => /^[-+–$]?[\d.,]+(\s?\S{1,3})?$|^–?$/.test(cell(row[index] ?? ''))),
   );
-  return [table.columns, ...table.rows].map((row) =>
+  const isHeaded = table.columns.some((heading) => cell(heading) !== '');
+  return [...(isHeaded ? [table.columns] : []), ...table.rows].map((row) =>
     widths
       .map((width, index) => {
         const text = cell(row[index] ?? '');

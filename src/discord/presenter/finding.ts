@@ -99,7 +99,10 @@ export function findingField(root: Root, login: LoginReport, now: number): Findi
   const summary = escape(finding.summary);
   const remedy = escape(finding.remedy ?? '');
   const broke = finding.status === 'error' ? 'The check itself failed: this is unknown, not ok.' : '';
-  const explains = consequences.map((one) => escape(withSuites(titleOf(one), one, login))).join('; ');
+  // One trouble may be seen by two checks, and has one name: the other is called by its question.
+  const named = (one: Finding): string =>
+    titleOf(one) === titleOf(finding) ? plain(one.question) : titleOf(one);
+  const explains = consequences.map((one) => escape(withSuites(named(one), one, login))).join('; ');
   const label = finding.label ?? finding.diagnostic;
   const tail = [
     ...(remedy === '' ? [] : [`→ **Do:** ${clipWords(remedy, longest.remedy)}`]),
@@ -146,5 +149,9 @@ export function passLine(finding: Finding, login: LoginReport): string {
 /** A skip in one line with its reason. */
 export function skipLine(finding: Finding, login: LoginReport): string {
   const name = escape(withSuites(finding.diagnostic, finding, login));
-  return `${clip(name, 70)} – ${clipWords(escape(finding.summary) || 'no reason given', 140)}`;
+  // The suite stands before the dash already.
+  const [suite = ''] = finding.suites.length === 1 ? finding.suites : [];
+  const isNamed = suite !== '' && finding.summary.startsWith(`${suite}: `);
+  const reason = isNamed ? finding.summary.slice(suite.length + 2) : finding.summary;
+  return `${clip(name, 70)} – ${clipWords(escape(reason) || 'no reason given', 140)}`;
 }

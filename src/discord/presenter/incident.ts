@@ -9,7 +9,8 @@ import type {
 import type { Alert, AlertSuite } from '../../domain/alert.ts';
 import type { Incident, IncidentRefs } from '../../domain/incident.ts';
 import type { Callee } from '../../domain/callees.ts';
-import { headline, leadOf } from '../../domain/lead.ts';
+import { brokeAt, headline, leadOf } from '../../domain/lead.ts';
+import { beganAt } from '../../domain/incident-story.ts';
 import { overAt, seenWords, stillSeen } from '../../domain/still-seen.ts';
 import { customId } from '../custom-id.ts';
 import { evidenceLine } from './finding.ts';
@@ -44,6 +45,14 @@ function standing({ alerts }: Incident): Incident['alerts'] {
   return firing.length > 0 ? firing : alerts;
 }
 
+/** Since when nothing of it fires though it is open: it flaps, or somebody still has it. */
+function quietSince({ alerts, state }: Incident): number | undefined {
+  const ends = alerts.flatMap(({ recovery }) => (recovery === undefined ? [] : [recovery.at]));
+  return state.kind === 'resolved' || ends.length === 0 || ends.length < alerts.length
+    ? undefined
+    : Math.max(...ends);
+}
+
 /** Every suite that these alerts touch once, with the worst exposure told, worst first. */
 function atStake(alerts: Incident['alerts']): readonly AlertSuite[] {
   const worst = new Map<string, AlertSuite>();
@@ -56,10 +65,6 @@ function atStake(alerts: Incident['alerts']): readonly AlertSuite[] {
     }
   }
   return [...worst.values()].sort((a, b) => exposureRank(a.exposure) - exposureRank(b.exposure));
-}
-
-function beganAt(incident: Incident): number {
-  return incident.alerts.reduce((first, { alert }) => Math.min(first, alert.sinceAt), incident.openedAt);
 }
 
 function suiteNames(incident: Incident, alerts = incident.alerts): string {
@@ -85,7 +90,9 @@ export function lockScreenLines(incident: Incident): string {
   const whose =
     suites.length > 1 && worst !== undefined && worst.exposure.kind !== 'flat' ? `${worst.suite} ` : '';
   const stake =
-    worst === undefined ? '' : ` · ${clip(escape(`${whose}${exposureWords(worst.exposure)}`), 34)}`;
+    worst === undefined || quietSince(incident) !== undefined
+      ? ''
+      : ` · ${clip(escape(`${whose}${exposureWords(worst.exposure)}`), 34)}`;
   const names = clip(escape(suiteNames(incident, standing(incident))), 20);
   const head = `${icon(incident)} #${clip(escape(incident.id), 8)} `;
   const title = clipWords(
@@ -95,20 +102,33 @@ export function lockScreenLines(incident: Incident): string {
   const first = `${head}${title} · ${names}${stake}`;
   const since = sinceWords(incident);
   const room = lockScreen - first.length - since.length - 2;
-  const remedy = room < 16 ? '' : clipWords(escape(lead?.remedy ?? ''), room);
+  const remedy =
+    room < 16 || quietSince(incident) !== undefined ? '' : firstClauses(escape(lead?.remedy ?? ''), room);
   return `${first}\n${since} ${remedy}`.trimEnd();
+}
+
+/** Cut where a clause ends, so that no half of a warning is read as the whole: `Check your stops now…`. */
+function firstClauses(text: string, room: number): string {
+  if (text.length <= room) return text;
+  const end = Math.max(...[';', '.', ','].map((mark) => text.lastIndexOf(`${mark} `, room - 1)));
+  return end > room / 2 ? `${text.slice(0, end)}…` : clipWords(text, room);
 }
 
 function sinceWords(incident: Incident): string {
   const { state } = incident;
-  const began = beganAt(incident);
+  const began = brokeAt(incident);
+  const quietAt = quietSince(incident);
+  const since =
+    quietAt === undefined
+      ? `Since ${exchangeTime(leadOf(incident)?.sinceAt ?? began)}.`
+      : `Nothing of it fires since ${exchangeTime(quietAt)}.`;
   switch (state.kind) {
     case 'triggered':
-      return `Since ${exchangeTime(began)}.`;
+      return since;
     case 'acknowledged':
-      return `${clip(escape(state.by.name), 20)} has it, since ${exchangeTime(began)}.`;
+      return `${clip(escape(state.by.name), 20)} has it. ${since}`;
     case 'suppressed':
-      return `Held back by a ${state.silence.kind}, since ${exchangeTime(began)}.`;
+      return `Held back by a ${state.silence.kind}. ${since}`;
     case 'resolved': {
       const at = overAt(incident) ?? state.at;
       return state.by === 'recovery' || stillSeen(incident).length === 0
@@ -199,6 +219,15 @@ function stateWords(incident: Incident, began: number): string {
   }
 }
 
+/** Of what leads it now, as is all else on the card; what began before it is named too. Over: of all that fired together. */
+function whenWords(incident: Incident, broke: number): string {
+  const isOver = incident.state.kind === 'resolved' && stillSeen(incident).length === 0;
+  const since = isOver ? broke : (leadOf(incident)?.sinceAt ?? broke);
+  const began = beganAt(incident);
+  const before = since <= began ? '' : `\nThe incident began at ${exchangeTime(began)}`;
+  return `${stamp(since)} · ${exchangeTime(since)}${before}`;
+}
+
 /** The six instants, each as time since it was observed; what has not happened yet is left out. */
 function instantWords(
   { observedAt, decidedAt, openedAt, pagedAt, acknowledgedAt }: Incident,
@@ -215,6 +244,11 @@ function instantWords(
     at === undefined ? [] : [`${name} +${span(at - observedAt)}`],
   );
   return `seen ${exchangeTime(observedAt)}, ${words.join(', ')}`;
+}
+
+function quietWords(incident: Incident): string {
+  const quietAt = quietSince(incident);
+  return quietAt === undefined ? '' : `\nNothing of it fires since ${exchangeTime(quietAt)}`;
 }
 
 function flapWords({ flapping }: Incident): string {
@@ -236,9 +270,11 @@ function anewWords({ anewAt, threadId, messageId }: IncidentRefs): string {
 
 function card(incident: Incident, refs: IncidentRefs = {}): APIEmbed {
   const lead = leadOf(incident);
-  // What joined later was decided later: its evidence is as old as it was then.
-  const decidedAt = lead === incident.alerts[0]?.alert ? incident.decidedAt : lead?.observedAt;
-  const began = beganAt(incident);
+  // What joined or came back later was decided later: its evidence is as old as it was then.
+  const observedAt = lead?.observedAt ?? incident.decidedAt;
+  const evidenceAt =
+    lead === incident.alerts[0]?.alert ? Math.max(incident.decidedAt, observedAt) : observedAt;
+  const began = brokeAt(incident);
   const { state } = incident;
   const stakes = fitLines(
     atStake(standing(incident)).map(({ suite, contract, exposure }) =>
@@ -251,21 +287,20 @@ function card(incident: Incident, refs: IncidentRefs = {}): APIEmbed {
     700,
   );
   const evidence = fitLines(
-    (lead?.evidence ?? []).map(
-      (one) => `• ${clip(escape(evidenceLine(one, decidedAt ?? incident.decidedAt)), 300)}`,
-    ),
+    (lead?.evidence ?? []).map((one) => `• ${clip(escape(evidenceLine(one, evidenceAt)), 300)}`),
     limits.fieldValue,
   );
   const others = fitLines(
     incident.alerts.flatMap(({ alert, recovery }) => {
       if (alert === lead) return [];
-      const over = recovery === undefined ? '' : ` (over at ${exchangeTime(recovery.at)})`;
-      return [`• ${clip(escape(alert.title), 120)}${over}`];
+      const over = recovery === undefined ? '' : `, over at ${exchangeTime(recovery.at)}`;
+      return [`• ${clip(escape(alert.title), 120)}, since ${exchangeTime(alert.sinceAt)}${over}`];
     }),
     700,
   );
   const more = (left: number) => (left === 0 ? '' : `\n…and ${left} more`);
   const isSeen = stillSeen(incident).length > 0;
+  const isPast = (state.kind === 'resolved' && !isSeen) || quietSince(incident) !== undefined;
   const colour =
     state.kind === 'triggered' || isSeen
       ? colours[incident.severity]
@@ -278,15 +313,17 @@ function card(incident: Incident, refs: IncidentRefs = {}): APIEmbed {
     description: clipWords(escape(lead?.summary ?? ''), 900) || 'No summary was given.',
     color: colour,
     fields: [
-      ...(stakes.text === '' ? [] : [field('At stake', stakes.text + more(stakes.left))]),
-      field('Since', `${stamp(began)} · ${exchangeTime(began)}`, true),
+      ...(stakes.text === ''
+        ? []
+        : [field(isPast ? 'Was at stake' : 'At stake', stakes.text + more(stakes.left))]),
+      field('Since', whenWords(incident, began), true),
       field(
         'State',
-        `${stateWords(incident, began)}${flapWords(incident)}${aheadWords(incident)}${anewWords(refs)}`,
+        `${stateWords(incident, began)}${quietWords(incident)}${flapWords(incident)}${aheadWords(incident)}${anewWords(refs)}`,
         true,
       ),
-      ...(remedy === '' || (state.kind === 'resolved' && !isSeen) ? [] : [field('Do now', remedy)]),
-      ...(evidence.text === '' ? [] : [field('Evidence at the time', evidence.text)]),
+      ...(remedy === '' || isPast ? [] : [field('Do now', remedy)]),
+      ...(evidence.text === '' ? [] : [field(`Evidence at ${exchangeTime(evidenceAt)}`, evidence.text)]),
       ...(others.text === '' ? [] : [field('Also part of it', others.text + more(others.left))]),
     ],
     footer: {

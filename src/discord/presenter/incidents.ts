@@ -1,5 +1,5 @@
 // Incidents as they are remembered: a list for a phone, one with what was held back and why, and its timeline.
-import { headline, leadOf } from '../../domain/lead.ts';
+import { brokeAt, headline, leadOf } from '../../domain/lead.ts';
 import type { Incident } from '../../domain/incident.ts';
 import type { Answer, KnownIncident } from '../../domain/job.ts';
 import { instantsOf } from '../../domain/postmortem.ts';
@@ -81,18 +81,20 @@ function line({ incident, refs }: KnownIncident): string {
 }
 
 function standing(incident: Incident): string {
-  const { state, openedAt } = incident;
+  const { state } = incident;
+  const began = brokeAt(incident);
   switch (state.kind) {
     case 'triggered':
-      return `nobody has it, since ${stamp(openedAt)}`;
+      return `nobody has it, since ${stamp(leadOf(incident)?.sinceAt ?? began)}`;
     case 'acknowledged':
       return `${clip(escape(state.by.name), 40)} has it ${stamp(state.at)}`;
     case 'suppressed':
       return `held back by ${state.silence.kind} ${escape(state.silence.id)} until ${stamp(state.silence.toAt, 't')}`;
     case 'resolved': {
-      const who = state.by === 'recovery' ? 'by itself' : `by ${clip(escape(state.by.name), 40)}`;
-      if (stillSeen(incident).length > 0) return `closed ${who} ${stamp(state.at)}, still seen`;
-      return `over ${who} after ${span((overAt(incident) ?? state.at) - openedAt)}, ${stamp(state.at)}`;
+      const lasted = span((overAt(incident) ?? state.at) - began);
+      if (state.by === 'recovery') return `over by itself after ${lasted}, ${stamp(state.at)}`;
+      const closed = `closed by ${clip(escape(state.by.name), 40)} ${stamp(state.at)}`;
+      return stillSeen(incident).length > 0 ? `${closed}, still seen` : `${closed}, over after ${lasted}`;
     }
   }
 }
@@ -169,19 +171,24 @@ function instants(known: KnownIncident, now: number): readonly string[] {
 }
 
 function ending({ incident }: KnownIncident): string {
-  const { state, openedAt, acknowledgedAt } = incident;
+  const { state, acknowledgedAt } = incident;
   if (state.kind !== 'resolved') return 'open';
+  const began = brokeAt(incident);
   const verb = stillSeen(incident).length === 0 ? 'resolved' : 'closed while still seen';
   const who =
     state.by === 'recovery' ? 'recovered by itself' : `${verb} by ${clip(escape(state.by.name), 40)}`;
   const taken =
-    acknowledgedAt === undefined ? 'nobody took it' : `taken after ${span(acknowledgedAt - openedAt)}`;
-  return `${who} after ${span((overAt(incident) ?? state.at) - openedAt)}, ${taken}`;
+    acknowledgedAt === undefined ? 'nobody took it' : `taken after ${span(acknowledgedAt - began)}`;
+  return `${who} after ${span((overAt(incident) ?? state.at) - began)}, ${taken}`;
 }
 
 function entryLine({ at, by, kind, text }: TimelineEntry, now: number): string {
-  const who = by === 'pitwatch' ? '' : ` **${clip(escape(by.name), 40)}**:`;
-  return `\`${exchangeWhen(at, now)}\`${who} ${clipWords(kind === 'noted' ? escapeNote(text) : escape(text), 220)}`;
+  const name = by === 'pitwatch' ? '' : by.name;
+  // Most lines of what people did begin with who did it.
+  const isNamed = name !== '' && kind !== 'noted' && text.startsWith(`${name} `);
+  const who = name === '' ? '' : ` **${clip(escape(name), 40)}**${isNamed ? '' : ':'}`;
+  const said = isNamed ? text.slice(name.length + 1) : text;
+  return `\`${exchangeWhen(at, now)}\`${who} ${clipWords(kind === 'noted' ? escapeNote(said) : escape(said), 220)}`;
 }
 
 function presentTimeline({ at, known: { incident }, timeline }: IncidentAnswer): MessagePayload {

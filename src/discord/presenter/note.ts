@@ -1,4 +1,5 @@
 // What an incident's thread is told: who has it, what joined, what recovered, and the evidence.
+import type { APIEmbedField } from 'discord-api-types/v10';
 import type { Incident, IncidentNote } from '../../domain/incident.ts';
 import type { Recovery } from '../../domain/alert.ts';
 import { nobodyCalled, type Callee } from '../../domain/callees.ts';
@@ -22,7 +23,7 @@ export function presentNote(note: IncidentNote, callees: CalleesNow): MessagePay
     case 'part-recovered':
       return message({
         content: `🟡 Partly recovered: **${clip(escape(note.alert.title), 120)}** at ${exchangeTime(note.recovery.at)}. The rest is still firing.`,
-        embeds: [{ color: colours.medium, ...recoveryBody(note.recovery) }],
+        embeds: [{ color: colours.medium, fields: [...recoveryFields(note.recovery)] }],
       });
     case 'recovered':
       return message({
@@ -31,7 +32,7 @@ export function presentNote(note: IncidentNote, callees: CalleesNow): MessagePay
           {
             color: colours.good,
             title: `Recovered after ${span(note.downtimeMs)}`,
-            ...recoveryBody(note.recovery),
+            fields: [...eachField(note.card), ...recoveryFields(note.recovery)],
           },
         ],
       });
@@ -101,6 +102,7 @@ function calledLine(
   // Without a secondary the call goes to those who did not come the first time.
   const isSame = circle !== 'primary' && reached.every(({ id }) => first.some((one) => one.id === id));
   const whom = isSame ? 'the same people again' : circleWords(circle);
+  const asked = isSame ? '' : `${circleWords(circle)} `;
   const who = by === undefined ? 'Somebody' : clip(escape(by.name), 80);
   const time = exchangeTime(at);
   switch (why) {
@@ -109,7 +111,7 @@ function calledLine(
     case 'ran-out':
       return `⏰ No update from ${who} for a while, so the acknowledgement ran out (${time}). Who has it? Press Acknowledge on the page.`;
     case 'by-hand':
-      return `⏫ ${who} asks ${isReached ? `${circleWords(circle)} ` : ''}for help (${time}).`;
+      return `⏫ ${who} asks ${isReached ? asked : ''}for help (${time})${isReached && isSame ? ', calling the same people again' : ''}.`;
     case 'stays-down':
       return `🔴 It has stopped flapping and stays down (${time}).`;
   }
@@ -186,28 +188,35 @@ function joined(note: Extract<IncidentNote, { kind: 'joined' }>, called: readonl
 
 function recoveredLine(card: Incident, downtimeMs: number): string {
   const title = clip(escape(card.alerts[0]?.alert.title ?? 'Incident'), 100);
-  return `🟢 #${clip(escape(card.id), 10)} is over after ${span(downtimeMs)}: ${title}.`;
+  const others = card.alerts.length - 1;
+  const more = others > 0 ? ` and ${others} more` : '';
+  return `🟢 #${clip(escape(card.id), 10)} is over after ${span(downtimeMs)}: ${title}${more}.`;
 }
 
-function recoveryBody(recovery: Recovery) {
+/** Where several things were wrong, the whole incident lasted longer than each: how long each one did. */
+function eachField({ alerts }: Incident): readonly APIEmbedField[] {
+  if (alerts.length < 2) return [];
+  const { text, left } = fitLines(
+    alerts.map(({ alert, recovery }) => {
+      const lasted = recovery === undefined ? '' : `, for ${span(Math.max(0, recovery.at - alert.sinceAt))}`;
+      return `• ${clip(escape(alert.title), 120)}: since ${exchangeTime(alert.sinceAt)}${lasted}`;
+    }),
+    900,
+  );
+  return [field('What was wrong, and for how long', left === 0 ? text : `${text}\n…and ${left} more`)];
+}
+
+function recoveryFields(recovery: Recovery): readonly APIEmbedField[] {
   const missed = recovery.missed
     .map((line) => `• ${clipWords(escape(line), 300)}`)
     .filter((line) => line !== '• ');
   const { text, left } = fitLines(missed, limits.fieldValue - 30);
   const proof = clipWords(escape(recovery.proof), 600);
-  return {
-    fields: [
-      field(
-        'Missed meanwhile',
-        text === ''
-          ? 'Nothing is known to have been missed.'
-          : left === 0
-            ? text
-            : `${text}\n…and ${left} more`,
-      ),
-      ...(proof === '' ? [] : [field('Proof', proof)]),
-    ],
-  };
+  const missedWords = left === 0 ? text : `${text}\n…and ${left} more`;
+  return [
+    field('Missed meanwhile', text === '' ? 'Nothing is known to have been missed.' : missedWords),
+    ...(proof === '' ? [] : [field('Proof', proof)]),
+  ];
 }
 
 function resolvedByHand(note: Extract<IncidentNote, { kind: 'resolved-by-hand' }>): string {

@@ -1,5 +1,6 @@
 // Exposure, market phase and severity in a trader's words.
 import type { MarketPhase } from '../../domain/calendar.ts';
+import { exposureText } from '../../domain/exposure.ts';
 import type { Exposure } from '../../domain/order.ts';
 import type { FindingStatus } from '../../domain/report.ts';
 import { exchangeDay, exchangeTime, plain } from './text.ts';
@@ -14,22 +15,9 @@ export const icons: Readonly<Record<FindingStatus, string>> = {
 
 const dayMs = 24 * 3_600_000;
 
-/** `LONG 2 WITHOUT A STOP`, `long 2, stop in place`, `flat`, `position unknown (why)`. Plain text, not yet escaped. */
+/** The exposure in one line of plain text, not yet escaped. */
 export function exposureWords(exposure: Exposure): string {
-  switch (exposure.kind) {
-    case 'flat':
-      return 'flat';
-    case 'protected':
-      return `${exposure.side} ${exposure.size}, stop in place`;
-    case 'unprotected': {
-      const side = exposure.side.toUpperCase();
-      return exposure.uncovered === exposure.size
-        ? `${side} ${exposure.size} WITHOUT A STOP`
-        : `${side} ${exposure.size}, ${exposure.uncovered} WITHOUT A STOP`;
-    }
-    case 'unknown':
-      return `position unknown (${plain(exposure.why)})`;
-  }
+  return plain(exposureText(exposure));
 }
 
 /** How much is at stake, worst first. */

@@ -71,6 +71,55 @@ test('since when is told in exchange time and as a time that counts along', () =
   expect(since).toMatch(/^<t:\d+:R> · \d\d:\d\d:\d\d CT$/);
 });
 
+test('since when is told of what leads the card now, and beside it when the incident began', () => {
+  const began = alert().sinceAt;
+  const naked = alert({ key: 'naked', title: 'Position without a stop', sinceAt: began + 240_000 });
+  const over = { at: began + 60_000, missed: [], proof: 'flows' };
+  const mine = incident({
+    alerts: [
+      { alert: alert(), recovery: over },
+      { alert: naked, recovery: undefined },
+    ],
+    state: { kind: 'acknowledged', by: { id: '1', name: 'Ada' }, at: began + 300_000 },
+  });
+  const card = presentCard(mine, []);
+  expect(card.content).toContain(`\nAda has it. Since ${exchangeTime(began + 240_000)}.`);
+  const since = card.embeds[0]?.fields?.find(({ name }) => name === 'Since')?.value;
+  expect(since).toContain(
+    ` · ${exchangeTime(began + 240_000)}\nThe incident began at ${exchangeTime(began)}`,
+  );
+});
+
+test('what came back is told since it came back, and its evidence is as old as it was then', () => {
+  const one = incident();
+  const again = alert({
+    sinceAt: one.openedAt + 240_000,
+    observedAt: one.openedAt + 250_000,
+    evidence: [{ label: 'covered', value: '0 of 1', source: 'orders', at: one.openedAt + 235_000 }],
+  });
+  const text = readableText(presentCard({ ...one, alerts: [{ alert: again, recovery: undefined }] }, []));
+  expect(text).toContain(`Since ${exchangeTime(again.sinceAt)}.`);
+  expect(text).toContain(`Evidence at ${exchangeTime(again.observedAt)}`);
+  expect(text).toContain('orders, 15 s ago');
+});
+
+test('what is over is no longer at stake', () => {
+  const over = { at: Date.now(), missed: [], proof: 'flows' };
+  const flapping = presentCard(incident({ alerts: [{ alert: alert(), recovery: over }] }), []);
+  expect(flapping.content).toBe(
+    `🔴 #12 Market hub down · mnq, es\nNothing of it fires since ${exchangeTime(over.at)}.`,
+  );
+  expect(flapping.embeds[0]?.fields?.map(({ name }) => name)).not.toContain('Do now');
+  expect(readableText(flapping)).not.toMatch(/^## At stake/m);
+  const ended = incident({
+    alerts: [{ alert: alert(), recovery: over }],
+    state: { kind: 'resolved', at: Date.now(), by: 'recovery', acknowledgedBy: undefined },
+  });
+  const names = (one: Incident) => presentCard(one, []).embeds[0]?.fields?.map(({ name }) => name);
+  expect(names(incident())?.[0]).toBe('At stake');
+  expect(names(ended)?.[0]).toBe('Was at stake');
+});
+
 test('any incident in any state keeps the rules, and its first two lines fit a lock screen', () => {
   fc.assert(
     fc.property(anyIncident, (any) => {
@@ -126,6 +175,24 @@ test('a recovery tells downtime, what was missed and the proof', () => {
   expect(text).toContain('is over after 74 s');
   expect(text).toContain('3 one-minute bars of MNQ');
   expect(text).toContain('Quotes and prints flow again.');
+});
+
+test('the recovery of several things tells how long each one lasted', () => {
+  const began = alert().sinceAt;
+  const over = (ms: number) => ({ at: began + ms, missed: [], proof: 'flows' });
+  const naked = alert({ key: 'naked', title: 'Position without a stop', sinceAt: began + 3_000 });
+  const card = incident({
+    alerts: [
+      { alert: alert(), recovery: over(34_000) },
+      { alert: naked, recovery: over(85_000) },
+    ],
+  });
+  const text = readableText(
+    presentNote({ kind: 'recovered', card, downtimeMs: 85_000, recovery: over(85_000) }, () => oncall),
+  );
+  expect(text).toContain('#12 is over after 85 s: Market hub down and 1 more.');
+  expect(text).toContain(`• Market hub down: since ${exchangeTime(began)}, for 34 s`);
+  expect(text).toContain(`• Position without a stop: since ${exchangeTime(began + 3_000)}, for 82 s`);
 });
 
 test.each(['nobody-moved', 'by-hand', 'ran-out', 'stays-down'] as const)(
@@ -216,7 +283,9 @@ test('what is over speaks no longer: the headline, the summary and what to do ar
   expect(card.content).toMatch(/^🔴 #12 Feed mute .*\nSince .*Restart the feed\.$/);
   expect(card.embeds[0]?.title).toBe('#12 Feed mute');
   expect(text).toMatch(/No quote for 40 s\.[\s\S]*Restart the feed\.[\s\S]*last quote: 25411\.25.* 40 s ago/);
-  expect(text).toMatch(/Also part of it\n• Market hub down \(over at .*\)\n• Gateway slow/);
+  expect(text).toMatch(
+    /Also part of it\n• Market hub down, since .* CT, over at .* CT\n• Gateway slow, since .* CT/,
+  );
   expect(text).not.toContain('Flatten or protect by hand now');
   const list = presentAnswer({
     kind: 'incidents',
@@ -242,7 +311,7 @@ test('at stake is what the alerts that still fire touch; once all is over, what 
         { alert: feed, recovery: feedOver },
       ],
     });
-    return presentCard(one, []).embeds[0]?.fields?.find(({ name }) => name === 'At stake')?.value;
+    return presentCard(one, []).embeds[0]?.fields?.find(({ name }) => /at stake/i.test(name))?.value;
   };
   expect(staked([false, false])).toContain('WITHOUT A STOP');
   expect(staked([true, false])).toBe('**es** · ESZ5 · flat');

@@ -71,6 +71,24 @@ test('a finding shows value, threshold, source, age, remedy, name and time taken
   );
 });
 
+test('a consequence of the same name is called by its question, and a skip does not name its suite twice', () => {
+  const value = presentReport(
+    report([
+      login('main', [
+        finding('cause', 'fail', { title: 'Hub is mute', consequences: ['data'] }),
+        finding('data', 'fail', { title: 'Hub is mute', consequenceOf: 'cause' }),
+      ]),
+    ]),
+  ).embeds[0]?.fields?.[0]?.value;
+  expect(value).toContain('↳ explains 1 more: Is data fine?');
+  const skipped = readableText(
+    presentReport(
+      report([login('main', [finding('bars', 'skip', { suites: ['mnq'], summary: 'mnq: not read yet' })])]),
+    ),
+  );
+  expect(skipped).toContain('bars – not read yet');
+});
+
 test('consequences are folded under their cause, also through a chain', () => {
   const payload = presentReport(
     report([

@@ -6,7 +6,7 @@ import { Embed } from './embed.js';
 import { withEmoji } from './emoji.js';
 import { Avatar, Icon } from './icon.js';
 import { cssColor, Markdown } from './markdown-view.js';
-import { clockTime, fullTime, headTime } from './timestamps.js';
+import { clockTime, fullTime, headTime, styledTime } from './timestamps.js';
 
 export const flags = { suppressEmbeds: 4, hasThread: 32, ephemeral: 64, loading: 128, v2: 32768 };
 
@@ -182,8 +182,12 @@ function ThreadBox({ thread, count, last, names, act }) {
       <span class="name" style=${{ color: cssColor(author.color) }}>${author.name}</span>
       <span class="preview">${withEmoji(
         preview
-          .replace(/[*_~`|#>]/g, '')
+          .replace(
+            /<t:(-?\d+)(?::(\w))?>/g,
+            (_, at, style) => styledTime(at * 1_000, style, Date.now()) ?? '',
+          )
           .replace(/<[^>]+>/g, '')
+          .replace(/^#{1,3} |[*_~`|>]/g, '')
           .slice(0, 90),
       )}</span>
       <time>${headTime(Date.parse(last.timestamp), Date.now())}</time>
