@@ -190,14 +190,12 @@ function closureOf(diagnostics: readonly Diagnostic[]): Closure {
 
 type Closure = ReadonlyMap<string, ReadonlySet<string>>;
 
-/** Among equals a position without its stop comes first, then the deeper cause: it depends on less. */
+/** Among equals the deeper cause comes first: it depends on less. */
 function sortedDrafts(drafts: readonly Draft[], closure: Closure): readonly Draft[] {
   const depth = ({ finding }: Draft): number => closure.get(finding.diagnostic)?.size ?? 0;
   const byFinding = new Map(drafts.map((draft) => [draft.finding, draft]));
-  const insists = ({ insists: does }: Draft): number => (does === true ? 1 : 0);
   const ordered = [...drafts].sort(
     (a, b) =>
-      insists(b) - insists(a) ||
       depth(a) - depth(b) ||
       compareText(a.finding.diagnostic, b.finding.diagnostic) ||
       compareText(a.finding.suites.join(), b.finding.suites.join()),

@@ -88,7 +88,7 @@ describe('the recovery of something else', () => {
   it('claims no flow of a contract that has been silent since before it was well, and says where it has rolled', () => {
     const silent = { silentMs: 19_000 };
     expect(recoveredOf('feed-mute', { suites: [silent] }, 'market').proof).toMatch(
-      /^no data of mnq for 19\.\d s$/,
+      /^no data of mnq for 19\.\d s; held now: mnq flat$/,
     );
     const contract = fakeLogin(now, {}).suites[0]?.contract;
     if (contract === undefined) throw new Error('the fake has no contract');
@@ -100,7 +100,7 @@ describe('the recovery of something else', () => {
 
   it('claims no flow while the market hub is away, however lately data came', () => {
     const { proof } = recoveredOf('gateway-unreachable', { market: lostHub(now - 300) }, 'market');
-    expect(proof).toBe('the market hub is not connected yet');
+    expect(proof).toBe('the market hub is not connected yet; held now: mnq flat');
   });
 
   it('names the bars in which prints paused', () => {
