@@ -49,6 +49,14 @@ export function slope(points: readonly (readonly [x: number, y: number])[]): num
   return bottom === 0 ? Number.NaN : top / bottom;
 }
 
+/** The median of the slopes between each two points (Theil and Sen): a few readings far off do not move it. */
+export function middleSlope(points: readonly (readonly [x: number, y: number])[]): number {
+  const slopes = points.flatMap(([fromX, fromY], index) =>
+    points.slice(index + 1).map(([toX, toY]) => (toY - fromY) / (toX - fromX)),
+  );
+  return percentile(slopes, 0.5);
+}
+
 /** Waits until `ready` holds, looking every millisecond or so; throws after `withinMs`. */
 export async function until(
   ready: () => boolean | Promise<boolean>,

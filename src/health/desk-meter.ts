@@ -94,6 +94,8 @@ export function meterDesk(registry: Registry, sources: DeskSources): DeskMeter {
   const tooMany = gauge('gateway_rate_limited', 'Remembered 429 answers of the gateway in the last hour', [
     'login',
   ]);
+  const kept = gauge('ledger_entries', 'What is kept of the login’s market, orders and money', ['login']);
+  const mostKept = gauge('ledger_entries_bound', 'As much of it as is ever kept', ['login']);
   const feed = gauge('feed_age_seconds', 'Since the newest market event of a kind was received', [
     'login',
     'suite',
@@ -114,6 +116,8 @@ export function meterDesk(registry: Registry, sources: DeskSources): DeskMeter {
     usedRatio,
     withheld,
     tooMany,
+    kept,
+    mostKept,
     feed,
     exposed,
     canary,
@@ -133,6 +137,15 @@ export function meterDesk(registry: Registry, sources: DeskSources): DeskMeter {
       usedRatio.set({ login }, meter.used / meter.allowance);
       withheld.set({ login }, meter.withheld);
       tooMany.set({ login }, meter.tooMany.filter(({ at }) => now - at < 3_600_000).length);
+      const { retained } = view.speed();
+      kept.set(
+        { login },
+        retained.reduce((sum, { entries }) => sum + entries, 0),
+      );
+      mostKept.set(
+        { login },
+        retained.reduce((sum, { bound }) => sum + bound, 0),
+      );
       for (const { spec, streams, exposure } of view.suites) {
         const suite = spec.name;
         for (const { kind, wanted, lastReceivedAt } of streams)

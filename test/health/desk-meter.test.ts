@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { OpsError } from '../../src/domain/errors.ts';
 import type { QueueNumbers } from '../../src/domain/queue-numbers.ts';
+import { unmeasuredSpeed } from '../../src/domain/speed-view.ts';
 import { processMetrics } from '../../src/health.ts';
 import { meterDesk, type DeskMeter, type DeskSources } from '../../src/health/desk-meter.ts';
 import { incident } from '../discord/desk.ts';
@@ -19,13 +20,20 @@ const numbers: QueueNumbers = {
   ],
   deadLetters: 4,
 };
+const speed = {
+  ...unmeasuredSpeed,
+  retained: [
+    { what: 'prints of MNQ', entries: 100, bound: 4_096 },
+    { what: '1min bars of MNQ', entries: 20, bound: 500 },
+  ],
+};
 const sources = (more: Partial<DeskSources> = {}): DeskSources => ({
   now: () => now,
   queue: () => Promise.resolve(numbers),
   open: () => Promise.resolve([incident({ severity: 'critical' })]),
   redisUp: () => Promise.resolve(true),
   discordUp: () => Promise.resolve(true),
-  views: () => [fakeLogin(now, { name: 'main', suites: [{ name: 'mnq', instrument: 'MNQ' }] })],
+  views: () => [fakeLogin(now, { name: 'main', suites: [{ name: 'mnq', instrument: 'MNQ' }], speed })],
   canaries: () => [{ what: 'questions to main', seenAt: now - 2_000, sinceAt: now - 60_000, replaced: 1 }],
   ...more,
 });
@@ -48,6 +56,8 @@ describe('the numbers of a desk', () => {
     expect(told(text, 'hub_connected')).toContain('hub_connected{login="main",hub="market"} 1');
     expect(told(text, 'feed_age_seconds{login="main",suite="mnq",kind="quote"}')).toHaveLength(1);
     expect(told(text, 'gateway_allowance_used_ratio')).toHaveLength(1);
+    expect(told(text, 'ledger_entries{')).toEqual(['ledger_entries{login="main"} 120']);
+    expect(told(text, 'ledger_entries_bound')).toEqual(['ledger_entries_bound{login="main"} 4596']);
     expect(told(text, 'position_unprotected')).toHaveLength(1);
     expect(told(text, 'redis_up')).toEqual(['redis_up 1']);
     const refusing = await meterOf({ redisUp: () => Promise.resolve(false) }).text();

@@ -26,6 +26,8 @@ export async function dropped(scene: Scene): Promise<OpenPage> {
   }
 }
 
+/** `#12 is over …`, in the words of every version that a rolling upgrade may begin with. */
+const isRecovery = ({ text }: Shown): boolean => /#\w+ is over\b/.test(text);
 const isEvidence = ({ text }: Shown): boolean => text.startsWith('🔎 Evidence');
 
 /** What must be in the thread of a page, once each. */
@@ -40,10 +42,7 @@ export function threadJudge(scene: Scene, page: Shown): () => readonly Wrong[] {
         [...scene.desk.ledger.threads.keys()].filter((id) => id === page.id),
       ),
       ...once('the evidence in the thread', said.filter(isEvidence)),
-      ...once(
-        'the recovery in the thread',
-        said.filter(({ text }) => text.includes('is over after')),
-      ),
+      ...once('the recovery in the thread', said.filter(isRecovery)),
     ];
   };
 }
@@ -52,11 +51,7 @@ export const evidenceIn = (scene: Scene, page: Shown): Promise<Shown> =>
   appears('the evidence in the thread', () => shownIn(scene, page.id).find(isEvidence), patienceMs);
 
 export const recoveryIn = (scene: Scene, page: Shown): Promise<Shown> =>
-  appears(
-    'the recovery in the thread',
-    () => shownIn(scene, page.id).find(({ text }) => text.includes('is over after')),
-    patienceMs,
-  );
+  appears('the recovery in the thread', () => shownIn(scene, page.id).find(isRecovery), patienceMs);
 
 const hasIt = /Acknowledged by/;
 
@@ -67,7 +62,7 @@ export const pageJourney: Journey = {
     scene.begin();
     const { page, recover } = await dropped(scene);
     const acknowledged = (): readonly Shown[] =>
-      shownIn(scene, page.id).filter(({ text }) => /has it/.test(text) && !text.includes('is over after'));
+      shownIn(scene, page.id).filter((one) => /has it/.test(one.text) && !isRecovery(one));
     try {
       await evidenceIn(scene, page);
       await scene.person.press(page.id, /^Acknowledge/, () => acknowledged().length > 0);
