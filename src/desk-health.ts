@@ -6,7 +6,7 @@ import type { HealthCheck, HealthReport } from './health.ts';
 import type { LogTrouble } from './health/log-sink.ts';
 import type { Log } from './log.ts';
 import type { DeskStore } from './queue/desk-store.ts';
-import { health } from './queue/health.ts';
+import { health, type RedisHealth } from './queue/health.ts';
 import type { RedisLink } from './queue/redis.ts';
 import type { Roles } from './stand-ins.ts';
 import type { RunningWorker } from './worker.ts';
@@ -43,6 +43,7 @@ export async function healthOf(state: HealthState): Promise<HealthReport> {
   };
   const checks = [
     redisCheck,
+    ...keepingChecks(redis),
     ...(await discordChecks(state)),
     ...(redis.ok ? await hostChecks(state) : []),
     ...canaryChecks(state),
@@ -50,6 +51,13 @@ export async function healthOf(state: HealthState): Promise<HealthReport> {
     ...logChecks(state),
   ];
   return { role, checks };
+}
+
+/** It works, until it is full: then an incident or a lock is gone, and nobody hears of it. */
+function keepingChecks(redis: RedisHealth): readonly HealthCheck[] {
+  if (!redis.ok || redis.evicts === undefined) return [];
+  const detail = `its maxmemory-policy is ${redis.evicts}: once it is full it throws pages and incidents away unseen; set noeviction`;
+  return [{ name: 'Redis memory', ok: false, detail, neededFor: [] }];
 }
 
 async function discordChecks({ roles, running, clock }: HealthState): Promise<readonly HealthCheck[]> {

@@ -46,6 +46,33 @@ onEachRedis('the health of a bot', (redis) => {
     );
   });
 
+  it.runIf(redis.kind === 'redis-server')(
+    'says that a Redis throws away what it keeps once it is full, and stays green',
+    async () => {
+      const { producer } = await redis.link();
+      const memory = async () =>
+        (await healthWhere({ ...beat, remarks: [] })).checks.filter(({ name }) => name === 'Redis memory');
+      await producer.config('SET', 'maxmemory-policy', 'volatile-lru');
+      expect(await memory()).toEqual([]);
+      await producer.config('SET', 'maxmemory', '100mb');
+      try {
+        expect(await memory()).toEqual([
+          {
+            name: 'Redis memory',
+            ok: false,
+            detail:
+              'its maxmemory-policy is volatile-lru: once it is full it throws pages and incidents away unseen; set noeviction',
+            neededFor: [],
+          },
+        ]);
+      } finally {
+        await producer.config('SET', 'maxmemory', '0');
+        await producer.config('SET', 'maxmemory-policy', 'noeviction');
+      }
+      expect(await memory()).toEqual([]);
+    },
+  );
+
   it('says since when lines of its log are lost, how many and what to look at, and stays green', async () => {
     const lost = { sinceAt: now - 60_000, why: 'ENOSPC: no space left on device, write', lost: 12 };
     const answer = await healthWhere({ ...beat, remarks: [] }, lost);
