@@ -28,7 +28,7 @@ import { firstSteps } from './flows/first-steps.ts';
 import type { LivenessKeeping } from './flows/liveness.ts';
 import type { DeskSight } from './flows/desk-sight.ts';
 import { followLetters } from './flows/letter-sight.ts';
-import { openPager, type PagerOptions } from './flows/pager.ts';
+import { openPager, type Pager, type PagerOptions } from './flows/pager.ts';
 import { rerunTicket } from './flows/rerun.ts';
 import { watchHosts } from './flows/host-watch.ts';
 import type { DeskMeter } from './health/desk-meter.ts';
@@ -74,6 +74,7 @@ export interface SeatOptions extends BotOptions {
   readonly store: IncidentStore;
   readonly redis: StoreWatch;
   readonly signal: AbortSignal;
+  readonly paging: (pager: Pick<Pager, 'trouble'>) => void;
   /** Returns its sign of life, where one is wanted. */
   readonly connected: (discord: Discord) => LivenessKeeping | undefined;
 }
@@ -157,6 +158,7 @@ async function serve(options: SeatOptions, opened: Opened): Promise<void> {
     },
   });
   opened.deciding.push(() => pager.close());
+  options.paging(pager);
   const work: DeskWork = {
     policy,
     record,

@@ -14,6 +14,8 @@ import type { RunningWorker } from './worker.ts';
 const freshPulseMs = 5_000;
 /** A canary is sent every 5 s: two that fail to come are no chance. */
 const canaryMs = 15_000;
+/** Somebody else may be faster a few times, and Redis may blink. */
+const troubleMs = 10_000;
 /** Discord's interval is 41.25 s. */
 const beatLateMs = 45_000;
 /** Two tries more. */
@@ -47,6 +49,7 @@ export async function healthOf(state: HealthState): Promise<HealthReport> {
     ...(await discordChecks(state)),
     ...(redis.ok ? await hostChecks(state) : []),
     ...canaryChecks(state),
+    ...storeChecks(state),
     ...livenessChecks(state),
     ...logChecks(state),
   ];
@@ -127,6 +130,24 @@ function canaryChecks({ running, clock }: HealthState): readonly HealthCheck[] {
           ? `a canary came through ${Math.round(silentMs / 1_000)} s ago${again}`
           : `no canary came through for ${Math.round(silentMs / 1_000)} s: nobody takes them${again}; restart this process if this persists`;
     return { name: what, ok, detail, neededFor: neededFor(what) };
+  });
+}
+
+/** Redis may take a write here and there, and still refuse the very ones that a page needs. */
+function storeChecks({ running, clock }: HealthState): readonly HealthCheck[] {
+  const pager = running.bot?.pagerTrouble();
+  const all = [
+    ...(pager === undefined ? [] : [{ name: 'pager', what: 'has made no round', ...pager }]),
+    ...(running.worker?.unstored() ?? []).map(({ login, ...trouble }) => ({
+      name: `alerts of ${login}`,
+      what: 'cannot be written down, or read again,',
+      ...trouble,
+    })),
+  ];
+  return all.flatMap(({ name, what, sinceAt, why }) => {
+    const forMs = clock.now() - sinceAt;
+    const detail = `${what} for ${Math.round(forMs / 1_000)} s: ${why}`;
+    return forMs < troubleMs ? [] : [{ name, ok: false, detail, neededFor: ['pages'] as const }];
   });
 }
 

@@ -2,6 +2,7 @@
 import { expect, it } from 'vitest';
 import type { BotStatus, RunningBot } from '../../src/bot.ts';
 import { healthOf } from '../../src/desk-health.ts';
+import type { StoreTrouble } from '../../src/domain/direct-line.ts';
 import { answerOf, type HealthAnswer } from '../../src/health.ts';
 import type { LogTrouble } from '../../src/health/log-sink.ts';
 import { deskStore } from '../../src/queue/desk-store.ts';
@@ -12,13 +13,18 @@ const now = Date.parse('2026-11-27T03:00:00Z');
 const beat = { kind: 'connected', beatAt: now - 4_000 } as const;
 
 onEachRedis('the health of a bot', (redis) => {
-  async function healthWhere(status: BotStatus, trouble?: LogTrouble): Promise<HealthAnswer> {
+  async function healthWhere(
+    status: BotStatus,
+    trouble?: LogTrouble,
+    pager?: StoreTrouble,
+  ): Promise<HealthAnswer> {
     const link = await redis.link();
     const clock = new FakeClock(now);
     const bot: RunningBot = {
       status: () => Promise.resolve(status),
       canaries: () => [],
       liveness: () => undefined,
+      pagerTrouble: () => pager,
       clockApart: () => undefined,
       close: () => Promise.resolve(),
     };
@@ -72,6 +78,18 @@ onEachRedis('the health of a bot', (redis) => {
       expect(await memory()).toEqual([]);
     },
   );
+
+  it('is red once its pager has made no round for ten seconds, though Redis answers, and says why', async () => {
+    const since = (ms: number): StoreTrouble => ({ sinceAt: now - ms, why: 'WRONGTYPE' });
+    expect(await healthWhere({ ...beat, remarks: [] }, undefined, since(9_000))).toMatchObject({
+      missing: [],
+    });
+    expect(await healthWhere({ ...beat, remarks: [] }, undefined, since(12_000))).toMatchObject({
+      canPage: false,
+      canAnswerCommands: true,
+      missing: ['pager: has made no round for 12 s: WRONGTYPE'],
+    });
+  });
 
   it('says since when lines of its log are lost, how many and what to look at, and stays green', async () => {
     const lost = { sinceAt: now - 60_000, why: 'ENOSPC: no space left on device, write', lost: 12 };
