@@ -30,8 +30,10 @@ it('a change of shift is told once, to whoever has it now, with the incidents th
     addOverride: () => Promise.resolve(),
     markRound: (at) => Promise.resolve(void (roundAt = at)),
     lastRound: () => Promise.resolve(undefined),
-    firstToSound: () => Promise.resolve(false),
+    toSound: () => Promise.resolve('others'),
+    sounded: () => Promise.resolve(),
     beginTrouble: () => Promise.resolve(true),
+    toldTrouble: () => Promise.resolve(),
     endTrouble: () => Promise.resolve(undefined),
     firstToHandOver: (id, fromAt, one) => {
       const first = !marks.has(`${id} ${fromAt}`);
