@@ -206,11 +206,12 @@ async function serve(options: SeatOptions, opened: Opened): Promise<void> {
   if (liveness !== undefined) opened.deciding.push(() => liveness.close());
   claims.follow((claim) => discord.messenger.deliverEnd(claim, abandoned));
 
-  deliver(
+  const posts = deliver(
     { ...options, discord, policy, people, seen, record, refuse: refusals(link, record, clock) },
     opened,
   );
 
+  options.paging({ trouble: () => pager.trouble() ?? posts.trouble() });
   const waitingLetters = followLetters(letters, clock, log);
   opened.deciding.push(() => waitingLetters.close());
   const watching = watchHosts({

@@ -35,7 +35,7 @@ export interface RunningBot {
   canaries(): readonly CanaryView[];
   /** Of its sign of life in Discord; undefined while it holds no connection, or none is wanted. */
   liveness(): LivenessView | undefined;
-  /** Since when the pager makes no rounds here, and why. */
+  /** Since when the pager here makes no rounds, or the outbox finds nothing, and why. */
   pagerTrouble(): StoreTrouble | undefined;
   /** Where the clock of this machine is wrong by Discord's, in words. */
   clockApart(): string | undefined;

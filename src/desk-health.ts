@@ -137,7 +137,7 @@ function canaryChecks({ running, clock }: HealthState): readonly HealthCheck[] {
 function storeChecks({ running, clock }: HealthState): readonly HealthCheck[] {
   const pager = running.bot?.pagerTrouble();
   const all = [
-    ...(pager === undefined ? [] : [{ name: 'pager', what: 'has made no round', ...pager }]),
+    ...(pager === undefined ? [] : [{ name: 'pages', what: 'are not decided or not delivered', ...pager }]),
     ...(running.worker?.unstored() ?? []).map(({ login, ...trouble }) => ({
       name: `alerts of ${login}`,
       what: 'cannot be written down, or read again,',

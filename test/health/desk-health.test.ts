@@ -87,7 +87,7 @@ onEachRedis('the health of a bot', (redis) => {
     expect(await healthWhere({ ...beat, remarks: [] }, undefined, since(12_000))).toMatchObject({
       canPage: false,
       canAnswerCommands: true,
-      missing: ['pager: has made no round for 12 s: WRONGTYPE'],
+      missing: ['pages: are not decided or not delivered for 12 s: WRONGTYPE'],
     });
   });
 
