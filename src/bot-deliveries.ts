@@ -22,7 +22,7 @@ import type { Waiting } from './flows/waiting.ts';
 import type { DeskMeter } from './health/desk-meter.ts';
 import type { Log } from './log.ts';
 import { serveAnswers } from './queue/answers.ts';
-import { servePosts } from './queue/outbox.ts';
+import { servePosts, type PostServing } from './queue/outbox.ts';
 import type { RedisLink } from './queue/redis.ts';
 import { onRefusal, type Refuse } from './queue/refusals.ts';
 
@@ -49,7 +49,7 @@ export interface DeliveryOptions {
 export function deliver(
   options: DeliveryOptions,
   opened: { readonly deciding: Closer[]; readonly queues: Closer[] },
-): void {
+): Pick<PostServing, 'trouble'> {
   const { clock, discord, line, link, log, meter, people, policy, record, redis, refuse, seen, sight } =
     options;
   const { store, thresholds } = options;
@@ -106,6 +106,7 @@ export function deliver(
   });
   opened.deciding.push(hangUp);
   opened.deciding.push(onRefusal(link, (what) => void tellRefused(what), clock));
+  return posts;
 
   /** The rules may have changed since it was asked, by a restart in between. */
   function answerOf(

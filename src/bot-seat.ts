@@ -28,7 +28,7 @@ import { firstSteps } from './flows/first-steps.ts';
 import type { LivenessKeeping } from './flows/liveness.ts';
 import type { DeskSight } from './flows/desk-sight.ts';
 import { followLetters } from './flows/letter-sight.ts';
-import { openPager, type PagerOptions } from './flows/pager.ts';
+import { openPager, type Pager, type PagerOptions } from './flows/pager.ts';
 import { rerunTicket } from './flows/rerun.ts';
 import { watchHosts } from './flows/host-watch.ts';
 import type { DeskMeter } from './health/desk-meter.ts';
@@ -74,6 +74,7 @@ export interface SeatOptions extends BotOptions {
   readonly store: IncidentStore;
   readonly redis: StoreWatch;
   readonly signal: AbortSignal;
+  readonly paging: (pager: Pick<Pager, 'trouble'>) => void;
   /** Returns its sign of life, where one is wanted. */
   readonly connected: (discord: Discord) => LivenessKeeping | undefined;
 }
@@ -157,6 +158,7 @@ async function serve(options: SeatOptions, opened: Opened): Promise<void> {
     },
   });
   opened.deciding.push(() => pager.close());
+  options.paging(pager);
   const work: DeskWork = {
     policy,
     record,
@@ -204,11 +206,12 @@ async function serve(options: SeatOptions, opened: Opened): Promise<void> {
   if (liveness !== undefined) opened.deciding.push(() => liveness.close());
   claims.follow((claim) => discord.messenger.deliverEnd(claim, abandoned));
 
-  deliver(
+  const posts = deliver(
     { ...options, discord, policy, people, seen, record, refuse: refusals(link, record, clock) },
     opened,
   );
 
+  options.paging({ trouble: () => pager.trouble() ?? posts.trouble() });
   const waitingLetters = followLetters(letters, clock, log);
   opened.deciding.push(() => waitingLetters.close());
   const watching = watchHosts({

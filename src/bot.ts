@@ -1,10 +1,12 @@
 // The Discord side: takes part in the election of the one bot, and says how it stands; it never sees a suite.
 import type { Discord } from './discord/start.ts';
+import type { StoreTrouble } from './domain/direct-line.ts';
 import { livenessOf } from './domain/liveness.ts';
 import { OpsError } from './domain/errors.ts';
 import { pause } from './domain/stop-signal.ts';
 import { followDesk } from './flows/desk-sight.ts';
 import { keepLiveness, type LivenessKeeping, type LivenessView } from './flows/liveness.ts';
+import type { Pager } from './flows/pager.ts';
 import { holdSeat, type BotOptions } from './bot-seat.ts';
 import { keepBotCanary } from './queue/bot-canary.ts';
 import type { CanaryView } from './queue/canary.ts';
@@ -33,6 +35,8 @@ export interface RunningBot {
   canaries(): readonly CanaryView[];
   /** Of its sign of life in Discord; undefined while it holds no connection, or none is wanted. */
   liveness(): LivenessView | undefined;
+  /** Since when the pager here makes no rounds, or the outbox finds nothing, and why. */
+  pagerTrouble(): StoreTrouble | undefined;
   /** Where the clock of this machine is wrong by Discord's, in words. */
   clockApart(): string | undefined;
   /** `reserve` only where another bot is known to hold the connection. Never rejects. */
@@ -54,6 +58,7 @@ export function startBot(options: BotOptions): RunningBot {
   const sight = followDesk(desk, options.clock, () => redis.outage() !== undefined);
   let discord: Discord | undefined;
   let liveness: LivenessKeeping | undefined;
+  let pager: Pick<Pager, 'trouble'> | undefined;
   let seated = false;
   let trouble = 'connecting to Discord';
   let refused: OpsError | undefined;
@@ -79,7 +84,8 @@ export function startBot(options: BotOptions): RunningBot {
     run: async (signal) => {
       seated = true;
       try {
-        await holdSeat({ ...options, desk, sight, store, redis, signal, connected });
+        const paging = (opened: Pick<Pager, 'trouble'>): void => void (pager = opened);
+        await holdSeat({ ...options, desk, sight, store, redis, signal, connected, paging });
       } catch (error) {
         trouble = error instanceof Error ? error.message : String(error);
         options.log.error({ event: 'bot-failed', error: trouble }, 'the bot could not work; trying again');
@@ -90,6 +96,7 @@ export function startBot(options: BotOptions): RunningBot {
         seated = false;
         discord = undefined;
         liveness = undefined;
+        pager = undefined;
       }
     },
   });
@@ -109,6 +116,7 @@ export function startBot(options: BotOptions): RunningBot {
     },
     canaries: () => [canary.view()],
     liveness: () => liveness?.view(),
+    pagerTrouble: () => pager?.trouble(),
     clockApart: () => discord?.clockApart(options.thresholds.clockWarnMs),
     async close() {
       canary.close();

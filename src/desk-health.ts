@@ -6,7 +6,7 @@ import type { HealthCheck, HealthReport } from './health.ts';
 import type { LogTrouble } from './health/log-sink.ts';
 import type { Log } from './log.ts';
 import type { DeskStore } from './queue/desk-store.ts';
-import { health } from './queue/health.ts';
+import { health, type RedisHealth } from './queue/health.ts';
 import type { RedisLink } from './queue/redis.ts';
 import type { Roles } from './stand-ins.ts';
 import type { RunningWorker } from './worker.ts';
@@ -14,6 +14,8 @@ import type { RunningWorker } from './worker.ts';
 const freshPulseMs = 5_000;
 /** A canary is sent every 5 s: two that fail to come are no chance. */
 const canaryMs = 15_000;
+/** Somebody else may be faster a few times, and Redis may blink. */
+const troubleMs = 10_000;
 /** Discord's interval is 41.25 s. */
 const beatLateMs = 45_000;
 /** Two tries more. */
@@ -43,13 +45,22 @@ export async function healthOf(state: HealthState): Promise<HealthReport> {
   };
   const checks = [
     redisCheck,
+    ...keepingChecks(redis),
     ...(await discordChecks(state)),
     ...(redis.ok ? await hostChecks(state) : []),
     ...canaryChecks(state),
+    ...storeChecks(state),
     ...livenessChecks(state),
     ...logChecks(state),
   ];
   return { role, checks };
+}
+
+/** It works, until it is full: then an incident or a lock is gone, and nobody hears of it. */
+function keepingChecks(redis: RedisHealth): readonly HealthCheck[] {
+  if (!redis.ok || redis.evicts === undefined) return [];
+  const detail = `its maxmemory-policy is ${redis.evicts}: once it is full it throws pages and incidents away unseen; set noeviction`;
+  return [{ name: 'Redis memory', ok: false, detail, neededFor: [] }];
 }
 
 async function discordChecks({ roles, running, clock }: HealthState): Promise<readonly HealthCheck[]> {
@@ -119,6 +130,24 @@ function canaryChecks({ running, clock }: HealthState): readonly HealthCheck[] {
           ? `a canary came through ${Math.round(silentMs / 1_000)} s ago${again}`
           : `no canary came through for ${Math.round(silentMs / 1_000)} s: nobody takes them${again}; restart this process if this persists`;
     return { name: what, ok, detail, neededFor: neededFor(what) };
+  });
+}
+
+/** Redis may take a write here and there, and still refuse the very ones that a page needs. */
+function storeChecks({ running, clock }: HealthState): readonly HealthCheck[] {
+  const pager = running.bot?.pagerTrouble();
+  const all = [
+    ...(pager === undefined ? [] : [{ name: 'pages', what: 'are not decided or not delivered', ...pager }]),
+    ...(running.worker?.unstored() ?? []).map(({ login, ...trouble }) => ({
+      name: `alerts of ${login}`,
+      what: 'cannot be written down, or read again,',
+      ...trouble,
+    })),
+  ];
+  return all.flatMap(({ name, what, sinceAt, why }) => {
+    const forMs = clock.now() - sinceAt;
+    const detail = `${what} for ${Math.round(forMs / 1_000)} s: ${why}`;
+    return forMs < troubleMs ? [] : [{ name, ok: false, detail, neededFor: ['pages'] as const }];
   });
 }
 

@@ -6,7 +6,7 @@ import type { MarketPhase } from './domain/calendar.ts';
 import type { Clock } from './domain/clock.ts';
 import type { Detector } from './domain/detector.ts';
 import type { Diagnostic } from './domain/diagnostic.ts';
-import type { DirectLine } from './domain/direct-line.ts';
+import type { DirectLine, StoreTrouble } from './domain/direct-line.ts';
 import { messageOf } from './domain/errors.ts';
 import type { Exhibitor } from './domain/exhibit.ts';
 import { stillMay } from './domain/grant.ts';
@@ -26,7 +26,7 @@ import { examine } from './flows/examine.ts';
 import { pulseOf } from './flows/pulse.ts';
 import { recoveryOf } from './flows/recovery.ts';
 import { sightLogin } from './flows/sight.ts';
-import { watch } from './flows/watch.ts';
+import { watch, type Watch } from './flows/watch.ts';
 import { scrub, type Log } from './log.ts';
 import { openLogin, type LiveLogin, type LoginEnd } from './projectx/live-login.ts';
 import { serveAsks, type AskServing } from './queue/asks.ts';
@@ -67,6 +67,8 @@ export interface RunningWorker {
   readonly views: () => readonly LoginView[];
   /** Whether questions to the logins held here are consumed. */
   readonly canaries: () => readonly CanaryView[];
+  /** Logins whose alerts the store does not take, since when and why. */
+  readonly unstored: () => readonly (StoreTrouble & { readonly login: string })[];
   close(): Promise<void>;
 }
 
@@ -78,6 +80,7 @@ const catchUpAfterMs = 3_000;
 export function startWorker(options: WorkerOptions): RunningWorker {
   const live = new Map<string, LiveLogin>();
   const serving = new Map<string, AskServing>();
+  const watches = new Map<string, Watch>();
   const meter = measureHost(options.clock);
   const store = incidentStore(options.link);
   const desk = deskStore(options.link);
@@ -91,13 +94,18 @@ export function startWorker(options: WorkerOptions): RunningWorker {
     run: async (name, signal) => {
       const spec = options.logins.find((login) => login.name === name);
       if (spec === undefined) return;
-      await host(spec, signal, { ...options, store, desk, holds, live, serving, meter });
+      await host(spec, signal, { ...options, store, desk, holds, live, serving, watches, meter });
     },
   });
   return {
     hosted: () => [...live.keys()],
     views: () => [...live.values()].map((login) => login.view()),
     canaries: () => [...serving.values()].flatMap((one) => one.canaries()),
+    unstored: () =>
+      [...watches].flatMap(([login, one]) => {
+        const trouble = one.trouble();
+        return trouble === undefined ? [] : [{ login, ...trouble }];
+      }),
     async close() {
       await hosting.close();
       meter.close();
@@ -111,6 +119,7 @@ interface HostOptions extends WorkerOptions {
   readonly holds: HoldStore;
   readonly live: Map<string, LiveLogin>;
   readonly serving: Map<string, AskServing>;
+  readonly watches: Map<string, Watch>;
   readonly meter: HostMeter;
 }
 
@@ -188,6 +197,7 @@ async function host(spec: LoginSpec, signal: AbortSignal, options: HostOptions):
     direct: { login: spec.name, tell: options.tellDirectly, trouble: () => link.away() },
   });
 
+  options.watches.set(spec.name, watching);
   const asks = serveAsks(
     link,
     spec.name,
@@ -247,6 +257,7 @@ async function host(spec: LoginSpec, signal: AbortSignal, options: HostOptions):
   before.stop();
   options.live.delete(spec.name);
   options.serving.delete(spec.name);
+  options.watches.delete(spec.name);
   const failures: string[] = [];
   /** When it was over, whatever became of it. */
   const ended = async (what: string, closing: Promise<unknown>): Promise<number> => {

@@ -29,10 +29,17 @@ export interface PagerStore {
   markRound(at: number): Promise<void>;
   /** Its last round, as old as the store itself finds it: no other machine's clock is asked. Undefined = none is known. */
   lastRound(): Promise<{ readonly mark: string; readonly ageMs: number } | undefined>;
-  /** True for the one caller that is first to tell this overdue thing through the second channel. */
-  firstToSound(key: string): Promise<boolean>;
-  /** Keeps that Discord does not work; true for the one caller that is first, and then tells it. */
+  /**
+   * Who tells this overdue thing through the second channel: `mine` for the caller that is first, which keeps it by asking again;
+   * `others` while another has it; `told` once somebody took it.
+   */
+  toSound(key: string): Promise<'mine' | 'others' | 'told'>;
+  /** Somebody took it. */
+  sounded(key: string): Promise<void>;
+  /** Keeps for a minute that Discord does not work; true for the one caller that is first, and then tells it. */
   beginTrouble(trouble: Trouble): Promise<boolean>;
+  /** People were told: it is kept until it is over. */
+  toldTrouble(trouble: Trouble): Promise<void>;
   /** It works again: what was kept, for the one caller that is to tell it; undefined where nothing was. */
   endTrouble(): Promise<Trouble | undefined>;
   /** Marks the shift as handed over and queues what is told of it in one step; true for the one caller that is first. */

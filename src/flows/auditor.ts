@@ -9,7 +9,7 @@ import { retelling } from './retelling.ts';
 
 export interface AuditorOptions {
   readonly store: Pick<IncidentStore, 'latest'>;
-  readonly pagers: Pick<PagerStore, 'firstToSound' | 'lastRound' | 'silences'>;
+  readonly pagers: Pick<PagerStore, 'toSound' | 'sounded' | 'lastRound' | 'silences'>;
   /** What calls people in a thread and waits to be delivered. */
   readonly calls: (now: number) => Promise<readonly CallWaiting[]>;
   readonly clock: Clock;
@@ -42,9 +42,12 @@ export function startAuditor(options: AuditorOptions): Auditor {
   let blindTold = false;
   /** Of rounds that come in time; it ends the stretch without any, which was told, once it has lasted. */
   let roundsSinceAt: number | undefined;
-  let roundsMissed = false;
-  /** What this process dealt with already: the mark that says so cannot always be written. */
+  /** What the stretch without any is called, while it lasts. */
+  let missed: string | undefined;
+  /** What somebody was told already: the mark that says so cannot always be written. */
   const sounded = new Set<string>();
+  /** What is for this process to tell, and waits for the second channel. */
+  const pending = new Set<string>();
   const telling = retelling(sound, log);
   let looking: Promise<void> | undefined;
   let sounding: Promise<void> | undefined;
@@ -83,36 +86,50 @@ export function startAuditor(options: AuditorOptions): Auditor {
     if (lateMs <= roundLateMs) {
       roundsSinceAt ??= now;
       // One that comes now and then, far too late, is the same trouble.
-      if (now - roundsSinceAt >= roundLateMs) roundsMissed = false;
+      if (now - roundsSinceAt >= roundLateMs) missed = undefined;
       return;
     }
     roundsSinceAt = undefined;
-    if (roundsMissed) return;
-    roundsMissed = true;
+    missed ??= `pager:${round?.mark ?? 'none'}`;
     await once(
-      `pager:${round?.mark ?? 'none'}`,
+      missed,
       'The bot has stopped working: nobody is paged and no command is answered. Watch the platform yourself, start the bot again, and look at its /healthz.',
     );
   }
 
-  /** One of all the auditors tells it, once; where Redis takes no mark, each of them does: twice is better than never. */
+  /**
+   * One of all the auditors tells it, once, and another where that one dies before it could; where Redis takes no mark, each of
+   * them does: twice is better than never.
+   */
   async function once(key: string, text: string): Promise<void> {
     if (sounded.has(key)) return;
-    let isFirst = true;
+    let whose: Awaited<ReturnType<typeof pagers.toSound>> = 'mine';
     let why = '';
     try {
-      isFirst = await pagers.firstToSound(key);
+      whose = await pagers.toSound(key);
     } catch (error) {
       why = ` Redis takes no writes, which may be why: ${messageOf(error)}`;
     }
-    sounded.add(key);
-    for (const old of [...sounded].slice(0, Math.max(0, sounded.size - mostSounded))) sounded.delete(old);
-    if (isFirst) tell(`${text}${why}`);
+    if (whose === 'told') isTold(key);
+    if (whose !== 'mine' || pending.has(key)) return;
+    pending.add(key);
+    tell(`${text}${why}`, () => {
+      pending.delete(key);
+      isTold(key);
+      pagers.sounded(key).catch((error: unknown) => {
+        log.debug({ event: 'sounded-unwritten', error: messageOf(error) }, 'others may tell it too');
+      });
+    });
   }
 
-  function tell(text: string): void {
+  function isTold(key: string): void {
+    sounded.add(key);
+    for (const old of [...sounded].slice(0, Math.max(0, sounded.size - mostSounded))) sounded.delete(old);
+  }
+
+  function tell(text: string, told?: () => void): void {
     log.error({ event: 'overdue', text }, 'this was not done in time');
-    telling.say(text);
+    telling.say(text, told);
     tellOn();
   }
 

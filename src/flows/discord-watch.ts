@@ -14,7 +14,7 @@ export type DiscordSight =
 
 export interface DiscordWatchOptions {
   readonly look: () => Promise<DiscordSight>;
-  readonly pagers: Pick<PagerStore, 'beginTrouble' | 'endTrouble'>;
+  readonly pagers: Pick<PagerStore, 'beginTrouble' | 'toldTrouble' | 'endTrouble'>;
   readonly clock: Clock;
   readonly log: Log;
   /** The second channel; resolves when somebody took it. */
@@ -51,12 +51,19 @@ export function watchDiscord({ look, pagers, clock, log, sound }: DiscordWatchOp
     settled = false;
     brokenSinceAt ??= now;
     if (now - brokenSinceAt < brokenMs || told !== undefined) return;
-    told = { sinceAt: brokenSinceAt, why };
+    const trouble = { sinceAt: brokenSinceAt, why };
     // Where Redis does not say whether another bot told it, twice is better than never.
-    const isFirst = await pagers.beginTrouble(told).catch(() => true);
+    const isFirst = await pagers.beginTrouble(trouble).catch(() => true);
+    // Asked again: the one that was to tell it may have died before it could.
     if (!isFirst) return;
+    told = trouble;
     telling.say(
       `Discord has not worked for ${spanText(now - brokenSinceAt)}: ${why}. Nobody is paged there and no command is answered. Pages wait and are posted once it works; watch the platform yourself until then.`,
+      () => {
+        pagers.toldTrouble(trouble).catch((error: unknown) => {
+          log.debug({ event: 'trouble-unwritten', error: messageOf(error) }, 'another bot may tell it too');
+        });
+      },
     );
   }
 

@@ -4,6 +4,7 @@ import { calleesOf, type Callee, type CallPlan, type Reaches } from '../domain/c
 import type { Circle } from '../domain/care.ts';
 import type { Clock } from '../domain/clock.ts';
 import type { Decision } from '../domain/decision.ts';
+import type { StoreTrouble } from '../domain/direct-line.ts';
 import { messageOf } from '../domain/errors.ts';
 import type { Incident, IncidentStore } from '../domain/incident.ts';
 import type { KnownIncident } from '../domain/job.ts';
@@ -36,6 +37,8 @@ export interface Pager {
   roster(): Promise<Roster>;
   /** Read now; what is at hand where Redis does not answer. */
   newest(): Promise<readonly KnownIncident[]>;
+  /** Since when it makes no rounds, and why; undefined while it does. */
+  trouble(): StoreTrouble | undefined;
   close(): Promise<void>;
 }
 
@@ -51,6 +54,7 @@ export function openPager(options: PagerOptions): Pager {
   let readAt: number | undefined;
   let closed = false;
   let round: Promise<void> | undefined;
+  let trouble: StoreTrouble | undefined;
   const unanswered: Unanswered = new Map();
 
   const roster = (): Roster => ({ ...plan.roster, overrides });
@@ -90,7 +94,11 @@ export function openPager(options: PagerOptions): Pager {
   const stop = clock.every(periodMs, () => {
     if (closed) return;
     round ??= go()
+      .then(() => {
+        trouble = undefined;
+      })
       .catch((error: unknown) => {
+        trouble = { sinceAt: trouble?.sinceAt ?? clock.now(), why: messageOf(error) };
         log.warn({ event: 'pager-waits', error: messageOf(error) }, 'the pager could not make its round');
       })
       .finally(() => {
@@ -100,6 +108,7 @@ export function openPager(options: PagerOptions): Pager {
 
   return {
     callees,
+    trouble: () => trouble,
     incidents: () => known,
     readAt: () => readAt,
     async roster() {

@@ -3,7 +3,8 @@ import { messageOf } from '../domain/errors.ts';
 import type { Log } from '../log.ts';
 
 export interface Retelling {
-  say(text: string): void;
+  /** @param told called once somebody took it */
+  say(text: string, told?: () => void): void;
   /** Tries what waits, oldest first, until one is not taken. Never rejects. */
   tell(): Promise<void>;
 }
@@ -13,17 +14,18 @@ const mostUntold = 20;
 
 /** @param sound resolves when somebody took it */
 export function retelling(sound: (text: string) => Promise<void>, log: Log): Retelling {
-  const untold: string[] = [];
+  const untold: { readonly text: string; readonly told: () => void }[] = [];
   return {
-    say(text) {
-      untold.push(text);
+    say(text, told = () => undefined) {
+      untold.push({ text, told });
     },
     async tell() {
       for (let next = untold[0]; next !== undefined; next = untold[0]) {
         try {
-          await sound(next);
-          log.warn({ event: 'second-channel-told', text: next }, 'told through the second channel');
+          await sound(next.text);
+          log.warn({ event: 'second-channel-told', text: next.text }, 'told through the second channel');
           untold.shift();
+          next.told();
         } catch (error) {
           log.error(
             { event: 'second-channel-failed', error: messageOf(error) },

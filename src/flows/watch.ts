@@ -49,6 +49,8 @@ export interface WatchOptions {
 export interface Watch {
   /** Something changed: look now. */
   nudge(): void;
+  /** Since when the store does not take what it has to tell, or does not say what is open, and why; undefined while it does. */
+  trouble(): StoreTrouble | undefined;
   close(): Promise<void>;
 }
 
@@ -106,6 +108,7 @@ export function watch(options: WatchOptions): Watch {
   const unanswered: Unanswered = new Map();
   /** What the store said last; it may answer and still refuse every write. */
   let refusal: StoreTrouble | undefined;
+  let unread: StoreTrouble | undefined;
   const explained: Explained[] = [];
   let lookedAt: number | undefined;
   let awakeAt = Number.NEGATIVE_INFINITY;
@@ -186,6 +189,7 @@ export function watch(options: WatchOptions): Watch {
     try {
       const logins = await options.inherits.logins();
       const kept = await readAll(logins);
+      unread = undefined;
       // What we have written meanwhile may have been read as it was before.
       if (seenChanges !== before || closed) return;
       alarm.inherit(ownOf(kept), Math.max(options.judgeAt, clock.now()));
@@ -193,6 +197,7 @@ export function watch(options: WatchOptions): Watch {
       tellAnew(losses.look(told, kept, clock.now()));
       if (losses.doubts()) knownAt = clock.now() - everyMs + lostAfterMs;
     } catch (error) {
+      unread ??= { sinceAt: now, why: messageOf(error) };
       log.debug({ event: 'incidents-unread', error: messageOf(error) }, 'what was last known is kept');
     } finally {
       rereading = false;
@@ -289,9 +294,11 @@ export function watch(options: WatchOptions): Watch {
       try {
         alarm.inherit(ownOf(await readAll(await options.inherits.logins())), options.judgeAt);
         inherited = true;
+        refusal = undefined;
         look();
         return;
       } catch (error) {
+        refusal ??= { sinceAt: clock.now(), why: messageOf(error) };
         log.error({ event: 'watch-waits', error: messageOf(error) }, 'open incidents not readable yet');
         await new Promise<void>((resolve) => clock.after(retryMs, resolve));
       }
@@ -302,6 +309,7 @@ export function watch(options: WatchOptions): Watch {
   const stop = clock.every(periodMs, look);
   return {
     nudge: look,
+    trouble: () => refusal ?? unread,
     async close() {
       closed = true;
       stop();

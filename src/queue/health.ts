@@ -6,13 +6,20 @@ import { redisError } from './redis-error.ts';
 import type { RedisLink } from './redis.ts';
 
 export type RedisHealth =
-  | { readonly ok: true; readonly latencyMs: number; readonly place: string }
+  | {
+      readonly ok: true;
+      readonly latencyMs: number;
+      readonly place: string;
+      /** How it throws things away once it is full, where it does: `allkeys-lru`. */
+      readonly evicts: string | undefined;
+    }
   | { readonly ok: false; readonly why: string; readonly place: string };
 
 const probeLifeMs = 10_000;
 
 /** Never rejects; a Redis that refuses writes is of no use, one that is silent counts as away after `timeoutMs` (1 s). */
 export async function health(link: RedisLink, timeoutMs = 1_000): Promise<RedisHealth> {
+  const { producer } = link;
   const startedAt = performance.now();
   let timer: NodeJS.Timeout | undefined;
   const silence = new Promise<never>((_resolve, reject) => {
@@ -22,11 +29,19 @@ export async function health(link: RedisLink, timeoutMs = 1_000): Promise<RedisH
   });
   try {
     // One that is full answers a PING and every question, and keeps nothing.
-    await Promise.race([link.producer.set(keys.storeProbe, link.id, 'PX', probeLifeMs), silence]);
-    return { ok: true, latencyMs: performance.now() - startedAt, place: link.place };
+    await Promise.race([producer.set(keys.storeProbe, link.id, 'PX', probeLifeMs), silence]);
+    const latencyMs = performance.now() - startedAt;
+    const evicts = evictionIn(await Promise.race([producer.info('memory'), silence]));
+    return { ok: true, latencyMs, place: link.place, evicts };
   } catch (error) {
     return { ok: false, why: scrub(messageOf(redisError(error, link.place))), place: link.place };
   } finally {
     clearTimeout(timer);
   }
+}
+
+function evictionIn(info: string): string | undefined {
+  const policy = /^maxmemory_policy:(\S+)/m.exec(info)?.[1];
+  const isBounded = /^maxmemory:[1-9]/m.test(info);
+  return isBounded && policy !== 'noeviction' ? policy : undefined;
 }

@@ -3,6 +3,7 @@ import { systemClock } from '../clock.ts';
 import type { AnnouncementPost } from '../domain/announcement.ts';
 import { barePage } from '../domain/bare-page.ts';
 import type { Clock } from '../domain/clock.ts';
+import type { StoreTrouble } from '../domain/direct-line.ts';
 import { isLimited, messageOf, OpsError } from '../domain/errors.ts';
 import type { IncidentRefs, Post } from '../domain/incident.ts';
 import { callsFor, rankOf } from '../domain/post-urgency.ts';
@@ -45,6 +46,8 @@ export interface PostTuning {
 }
 
 export interface PostServing {
+  /** Since when what waits cannot be looked for, and why; undefined while it can. */
+  trouble(): StoreTrouble | undefined;
   close(): Promise<void>;
 }
 
@@ -90,6 +93,7 @@ export function servePosts(
   const turns = makeTurns(clock);
   let closed = false;
   let sweeping = false;
+  let trouble: StoreTrouble | undefined;
 
   const unlisten = link.listen(keys.postChannel, wake);
   const stopSweeping = clock.every(sweepMs, sweep);
@@ -263,9 +267,11 @@ export function servePosts(
     link
       .run(dueScript, [keys.postsPending], [...lanes.keys()])
       .then((found) => {
+        trouble = undefined;
         for (const incident of found as readonly string[]) wake(incident);
       })
       .catch((error: unknown) => {
+        trouble ??= { sinceAt: clock.now(), why: messageOf(error) };
         link.log.debug(
           { event: 'outbox-sweep-failed', error: messageOf(error) },
           'the outbox could not be swept',
@@ -277,6 +283,7 @@ export function servePosts(
   }
 
   return {
+    trouble: () => trouble,
     async close() {
       closed = true;
       unlisten();

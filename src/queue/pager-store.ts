@@ -15,6 +15,8 @@ import type { RedisLink } from './redis.ts';
 /** What ended this long ago is forgotten; until then it can be asked about. */
 const keptMs = 7 * 24 * 3_600_000;
 const overridesKept = 50;
+/** Whoever was to tell something and has died in between leaves it to others after this. */
+const claimKeptMs = 60_000;
 const roundKeptMs = 24 * 3_600_000;
 /** Longer than any shift. */
 const shiftKeptMs = 32 * 24 * 3_600_000;
@@ -74,6 +76,16 @@ local mark = redis.call('GET', KEYS[1])
 if not mark then return {} end
 return { mark, redis.call('PTTL', KEYS[1]) }`;
 
+const soundKey = (key: string): string => `${keys.pagerRound}:sounded:${key}`;
+
+/** ARGV: who asks, how long it keeps it. */
+const soundScript = `
+local who = redis.call('GET', KEYS[1])
+if who == '1' then return 'told' end
+if who and who ~= ARGV[1] then return 'others' end
+redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
+return 'mine'`;
+
 const endTroubleScript = `
 local text = redis.call('GET', KEYS[1])
 redis.call('DEL', KEYS[1])
@@ -123,13 +135,20 @@ export function pagerStore(link: RedisLink, clock: Clock = systemClock): PagerSt
         ? undefined
         : { mark, ageMs: Math.max(0, roundKeptMs - leftMs) };
     },
-    async firstToSound(key) {
-      const name = `${keys.pagerRound}:sounded:${key}`;
-      return (await guarded(link, link.producer.set(name, '1', 'PX', roundKeptMs, 'NX'))) === 'OK';
+    async toSound(key) {
+      const said = await link.run(soundScript, [soundKey(key)], [link.id, claimKeptMs]);
+      return said === 'mine' || said === 'told' ? said : 'others';
+    },
+    async sounded(key) {
+      await guarded(link, link.producer.set(soundKey(key), '1', 'PX', roundKeptMs));
     },
     async beginTrouble(trouble) {
       const text = JSON.stringify(trouble);
-      return (await guarded(link, link.producer.set(keys.discordTrouble, text, 'PX', keptMs, 'NX'))) === 'OK';
+      const set = link.producer.set(keys.discordTrouble, text, 'PX', claimKeptMs, 'NX');
+      return (await guarded(link, set)) === 'OK';
+    },
+    async toldTrouble(trouble) {
+      await guarded(link, link.producer.set(keys.discordTrouble, JSON.stringify(trouble), 'PX', keptMs));
     },
     async endTrouble() {
       const text = await link.run(endTroubleScript, [keys.discordTrouble], []);

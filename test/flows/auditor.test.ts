@@ -12,7 +12,9 @@ import { anIncident } from '../fixtures/incidents.ts';
 function scene() {
   const clock = new FakeClock();
   const told: string[] = [];
-  const marks = new Set<string>();
+  /** By thing: whose it is to tell, and until when; without an end once it was told. */
+  const marks = new Map<string, { readonly who: string; readonly untilAt: number }>();
+  let auditors = 0;
   const state = {
     down: false,
     readOnly: false,
@@ -25,7 +27,7 @@ function scene() {
   };
   const gone = () =>
     Promise.reject(new OpsError('redis-unavailable', 'Redis does not answer', { retryable: true }));
-  const auditor = () =>
+  const auditor = (who = `w${(auditors += 1)}`, deaf = false) =>
     startAuditor({
       clock,
       log: makeLog('silent'),
@@ -41,15 +43,23 @@ function scene() {
                 ageMs: clock.now() - state.roundAt,
               }),
         silences: () => Promise.resolve([]),
-        firstToSound: (key) => {
+        toSound: (key) => {
           if (state.readOnly) return gone();
-          const first = !marks.has(key);
-          marks.add(key);
-          return Promise.resolve(first);
+          const known = marks.get(key);
+          if (known?.untilAt === Infinity) return Promise.resolve('told');
+          if (known !== undefined && known.who !== who && known.untilAt > clock.now())
+            return Promise.resolve('others');
+          marks.set(key, { who, untilAt: clock.now() + 60_000 });
+          return Promise.resolve('mine');
+        },
+        sounded: (key) => {
+          if (state.readOnly) return gone();
+          marks.set(key, { who, untilAt: Infinity });
+          return Promise.resolve();
         },
       },
       sound: (text) => {
-        if (state.deaf) return Promise.reject(new Error('the webhook answered 500'));
+        if (state.deaf || deaf) return Promise.reject(new Error('the webhook answered 500'));
         told.push(text);
         return Promise.resolve();
       },
@@ -88,6 +98,29 @@ describe('the auditor', () => {
     await living(60_000);
     expect(told).toHaveLength(1);
     await Promise.all(both.map((one) => one.close()));
+  });
+
+  it('tells what another auditor was to tell and died before its second channel took it', async () => {
+    const { auditor, living, told, state, clock } = scene();
+    const dying = auditor('dying', true);
+    const now = clock.now();
+    state.known = [
+      {
+        incident: anIncident('12', 'main', { decidedAt: now, openedAt: now, care: beginCare(now) }),
+        refs: {},
+      },
+    ];
+    await living(30_000);
+    const other = auditor();
+    await living(70_000);
+    // While that one lives and tries, it is its own to tell.
+    expect(told).toEqual([]);
+    await dying.close();
+    await living(70_000);
+    expect(told).toEqual([expect.stringContaining('#12') as string]);
+    await living(15_000);
+    expect(told).toHaveLength(1);
+    await other.close();
   });
 
   it('tells a call that Discord does not take, although the page arrived and the bot lives', async () => {

@@ -10,6 +10,7 @@ function scene() {
   const told: string[] = [];
   const state = { sight: { kind: 'works' } as DiscordSight, redis: true, deaf: false };
   let kept: Trouble | undefined;
+  let keptUntilAt = Infinity;
   const there = <T>(work: () => T): Promise<T> =>
     state.redis ? Promise.resolve(work()) : Promise.reject(new Error('Redis does not answer'));
   const bot = (look: () => DiscordSight = () => state.sight) =>
@@ -18,9 +19,17 @@ function scene() {
       pagers: {
         beginTrouble: (trouble) =>
           there(() => {
-            const isFirst = kept === undefined;
-            kept ??= trouble;
+            const isFirst = kept === undefined || clock.now() >= keptUntilAt;
+            if (isFirst) {
+              kept = trouble;
+              keptUntilAt = clock.now() + 60_000;
+            }
             return isFirst;
+          }),
+        toldTrouble: (trouble) =>
+          there(() => {
+            kept = trouble;
+            keptUntilAt = Infinity;
           }),
         endTrouble: () =>
           there(() => {
@@ -75,6 +84,22 @@ it('tells within 30 s what does not work and why, once, and once that it works a
   await clock.forward(30_000);
   expect(told).toHaveLength(3);
   await close();
+});
+
+it('is told by the next bot where the one that was to tell it died before the second channel took it', async () => {
+  const { clock, told, state, bot } = scene();
+  const dying = bot();
+  state.sight = broken;
+  state.deaf = true;
+  await clock.forward(30_000);
+  await dying();
+  state.deaf = false;
+  const next = bot();
+  await clock.forward(90_000);
+  expect(told).toEqual([expect.stringMatching(/^Discord has not worked/)]);
+  await clock.forward(600_000);
+  expect(told).toHaveLength(1);
+  await next();
 });
 
 it('is told once by two bots, and its end by the bot that was started after it', async () => {

@@ -13,7 +13,7 @@ const ada = { id: '1', name: 'Ada' };
 const bob = { id: '2', name: 'Bob' };
 const handover = Date.parse('2026-11-18T14:00:00Z');
 
-it('a change of shift is told once, to whoever has it now, with the incidents that are open', async () => {
+it('a change of shift is told once, to whoever has it now, with the incidents that are open; rounds that are not made are known', async () => {
   const clock = new FakeClock(handover - 5_000);
   const store = new MemoryIncidents();
   store.write('main', anIncident('12', 'main', { severity: 'low' }), []);
@@ -30,8 +30,10 @@ it('a change of shift is told once, to whoever has it now, with the incidents th
     addOverride: () => Promise.resolve(),
     markRound: (at) => Promise.resolve(void (roundAt = at)),
     lastRound: () => Promise.resolve(undefined),
-    firstToSound: () => Promise.resolve(false),
+    toSound: () => Promise.resolve('others'),
+    sounded: () => Promise.resolve(),
     beginTrouble: () => Promise.resolve(true),
+    toldTrouble: () => Promise.resolve(),
     endTrouble: () => Promise.resolve(undefined),
     firstToHandOver: (id, fromAt, one) => {
       const first = !marks.has(`${id} ${fromAt}`);
@@ -76,5 +78,14 @@ it('a change of shift is told once, to whoever has it now, with the incidents th
   await clock.forward(2_000);
   expect(pager.callees('primary')).toEqual([{ kind: 'user', id: '1' }]);
   expect(roundAt).toBe(clock.now());
+  expect(pager.trouble()).toBeUndefined();
+  // Everything is still answered; only the mark cannot be written.
+  pagers.markRound = () => Promise.reject(new Error('WRONGTYPE'));
+  await clock.forward(30_000);
+  expect(pager.trouble()).toMatchObject({ why: 'WRONGTYPE' });
+  expect(clock.now() - (pager.trouble()?.sinceAt ?? 0)).toBeGreaterThan(25_000);
+  pagers.markRound = () => Promise.resolve();
+  await clock.forward(2_000);
+  expect(pager.trouble()).toBeUndefined();
   await pager.close();
 });

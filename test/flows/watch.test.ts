@@ -77,6 +77,30 @@ describe('the watch', () => {
     await watching.close();
   });
 
+  it('says since when the store takes nothing, or does not say what is open, until it does again', async () => {
+    const { clock, store, seen, start } = watchedDesk({
+      login: 'main',
+      tell: () => Promise.resolve('direct'),
+      trouble: () => undefined,
+    });
+    const watching = start();
+    await clock.forward(6_000);
+    expect(watching.trouble()).toBeUndefined();
+    store.down = true;
+    const downAt = clock.now();
+    // Nothing is wrong that it would have to write.
+    await clock.forward(20_000);
+    expect(watching.trouble()).toMatchObject({ why: 'Redis does not answer' });
+    expect((watching.trouble()?.sinceAt ?? 0) - downAt).toBeLessThanOrEqual(5_000);
+    seen.push(aSighting('hub-down', market, clock.now()));
+    await clock.forward(20_000);
+    expect(watching.trouble()).toMatchObject({ why: 'Redis does not answer' });
+    store.down = false;
+    await clock.forward(7_000);
+    expect(watching.trouble()).toBeUndefined();
+    await watching.close();
+  });
+
   it('follows up once what was written though the answer was lost: nobody else would gather its evidence', async () => {
     const { clock, store, seen, decisions, start } = watchedDesk();
     const watching = start();

@@ -2,6 +2,7 @@
 import { expect, it } from 'vitest';
 import type { BotStatus, RunningBot } from '../../src/bot.ts';
 import { healthOf } from '../../src/desk-health.ts';
+import type { StoreTrouble } from '../../src/domain/direct-line.ts';
 import { answerOf, type HealthAnswer } from '../../src/health.ts';
 import type { LogTrouble } from '../../src/health/log-sink.ts';
 import { deskStore } from '../../src/queue/desk-store.ts';
@@ -12,13 +13,18 @@ const now = Date.parse('2026-11-27T03:00:00Z');
 const beat = { kind: 'connected', beatAt: now - 4_000 } as const;
 
 onEachRedis('the health of a bot', (redis) => {
-  async function healthWhere(status: BotStatus, trouble?: LogTrouble): Promise<HealthAnswer> {
+  async function healthWhere(
+    status: BotStatus,
+    trouble?: LogTrouble,
+    pager?: StoreTrouble,
+  ): Promise<HealthAnswer> {
     const link = await redis.link();
     const clock = new FakeClock(now);
     const bot: RunningBot = {
       status: () => Promise.resolve(status),
       canaries: () => [],
       liveness: () => undefined,
+      pagerTrouble: () => pager,
       clockApart: () => undefined,
       close: () => Promise.resolve(),
     };
@@ -44,6 +50,45 @@ onEachRedis('the health of a bot', (redis) => {
         remarks.map((detail) => ({ name: 'Discord permissions', ok: false, detail, neededFor: [] })),
       ),
     );
+  });
+
+  it.runIf(redis.kind === 'redis-server')(
+    'says that a Redis throws away what it keeps once it is full, and stays green',
+    async () => {
+      const { producer } = await redis.link();
+      const memory = async () =>
+        (await healthWhere({ ...beat, remarks: [] })).checks.filter(({ name }) => name === 'Redis memory');
+      await producer.config('SET', 'maxmemory-policy', 'volatile-lru');
+      expect(await memory()).toEqual([]);
+      await producer.config('SET', 'maxmemory', '100mb');
+      try {
+        expect(await memory()).toEqual([
+          {
+            name: 'Redis memory',
+            ok: false,
+            detail:
+              'its maxmemory-policy is volatile-lru: once it is full it throws pages and incidents away unseen; set noeviction',
+            neededFor: [],
+          },
+        ]);
+      } finally {
+        await producer.config('SET', 'maxmemory', '0');
+        await producer.config('SET', 'maxmemory-policy', 'noeviction');
+      }
+      expect(await memory()).toEqual([]);
+    },
+  );
+
+  it('is red once its pager has made no round for ten seconds, though Redis answers, and says why', async () => {
+    const since = (ms: number): StoreTrouble => ({ sinceAt: now - ms, why: 'WRONGTYPE' });
+    expect(await healthWhere({ ...beat, remarks: [] }, undefined, since(9_000))).toMatchObject({
+      missing: [],
+    });
+    expect(await healthWhere({ ...beat, remarks: [] }, undefined, since(12_000))).toMatchObject({
+      canPage: false,
+      canAnswerCommands: true,
+      missing: ['pages: are not decided or not delivered for 12 s: WRONGTYPE'],
+    });
   });
 
   it('says since when lines of its log are lost, how many and what to look at, and stays green', async () => {

@@ -59,7 +59,7 @@ it('one stall within a quiet minute stays visible, and is remembered', async () 
 
 it('a process that has opened all that it may open goes on, with what it measured before', async () => {
   const clock = new FakeClock();
-  const meter = measureHost(clock, { ...nodeProbe(), loop: probe().loop });
+  const meter = measureHost(clock, nodeProbe());
   const able = Object.getOwnPropertyDescriptor(process, 'memoryUsage') ?? {};
   const unable = (): never => {
     throw new Error('EMFILE: too many open files, uv_resident_set_memory');

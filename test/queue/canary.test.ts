@@ -21,6 +21,7 @@ async function verdict(link: RedisLink, clock: FakeClock, asks: AskServing): Pro
     hosted: () => ['desk'],
     views: () => [],
     canaries: () => asks.canaries(),
+    unstored: () => [],
     close: () => Promise.resolve(),
   };
   const state: HealthState = {
@@ -92,6 +93,7 @@ onEachRedis('a canary', (redis) => {
       status: () => Promise.resolve({ kind: 'reserve' }),
       canaries: () => [canary.view()],
       liveness: () => undefined,
+      pagerTrouble: () => undefined,
       clockApart: () => undefined,
       close: () => Promise.resolve(),
     };

@@ -375,4 +375,16 @@ onEachRedis('the outbox', (redis) => {
     expect(seen[2]).toEqual({ id: 'b', known: { messageId: 'm1', saidId: 'a' } });
     expect((await letterBox(link).list()).letters).toEqual([]);
   });
+
+  it('knows since when it cannot look for what waits, though Redis answers, until it can', async () => {
+    const link = await redis.link();
+    const serving = redis.keep(servePosts(link, () => Promise.resolve({})));
+    const startedAt = Date.now();
+    await link.producer.set(keys.postsPending, 'rubbish');
+    await until(() => serving.trouble() !== undefined);
+    expect(serving.trouble()?.why).toMatch(/WRONGTYPE/);
+    expect(serving.trouble()?.sinceAt).toBeGreaterThanOrEqual(startedAt);
+    await link.producer.del(keys.postsPending);
+    await until(() => serving.trouble() === undefined);
+  });
 });
