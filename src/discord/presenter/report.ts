@@ -219,10 +219,13 @@ function everythingFine(report: Report): string {
   const suites = report.logins.flatMap((login) => login.suites.map(({ suite }) => suite));
   const where = suites.length === 0 ? '' : ` on ${clipWords(escape(suites.join(', ')), 120)}`;
   const naked = unprotected(report);
+  const skipped = report.logins.some(({ findings }) => findings.some(({ status }) => status === 'skip'));
   switch (overall(report)) {
     case 'pass':
-      return naked.length > 0
-        ? `**${clipWords(naked.join('; '), 160)}.** No check fails${where}.`
+      if (naked.length > 0) return `**${clipWords(naked.join('; '), 160)}.** No check fails${where}.`;
+      // What was not checked is not known to be well.
+      return skipped
+        ? `Nothing wrong was found${where}; see below what was skipped.`
         : `Nothing is wrong${where}.`;
     default:
       return `Nothing could be checked${where}: see below why.`;
