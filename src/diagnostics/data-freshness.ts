@@ -171,7 +171,11 @@ function verdictOf(own: ContractFeed, now: number, thresholds: Thresholds) {
   if (own.streams.every(({ seenAt }) => seenAt === undefined)) {
     return { status: 'skip', reason: `${own.name}: waiting for first data for ${silent}` } as const;
   }
-  // A pace that is not known yet makes no pause: only what is mute is told.
+  // A pace that is not known yet makes no pause: only what is mute is told, and nothing is called fresh.
+  if (gaps.length === 0 && silentMs >= thresholds.feedWarnMs) {
+    const reason = `${own.name}: nothing for ${silent}, and too little has come to know whether that is usual`;
+    return { status: 'skip', reason } as const;
+  }
   if (gaps.length > 0 && silentMs >= pauseMs) {
     return {
       status: 'warn',

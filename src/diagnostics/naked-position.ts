@@ -4,7 +4,7 @@ import { isStop } from '../domain/exposure.ts';
 import { openSize, protecting } from '../domain/protection.ts';
 import { spanText } from '../domain/span.ts';
 import { nakedPosition, protectionUnknown } from '../domain/trading-findings.ts';
-import { orderEvidence, positionEvidence, withoutBooks } from '../domain/trading-look.ts';
+import { hasLasted, orderEvidence, positionEvidence, withoutBooks } from '../domain/trading-look.ts';
 
 /** Order, trade and position of one fill come one after the other (reference 4.5): in between nothing can be said. */
 const settleMs = 500;
@@ -26,7 +26,7 @@ export default diagnostic({
     if (exposure.kind === 'unknown') {
       const isHeld = position !== undefined && position.size > 0 && position.side !== 'unknown';
       const sinceAt = trading.doubtedSinceAt ?? now;
-      if (!isHeld || now - sinceAt < thresholds.nakedMs)
+      if (!isHeld || !hasLasted(suite, sinceAt, now, thresholds.nakedMs))
         return { status: 'skip', reason: `${spec.name}: the position cannot be judged: ${exposure.why}` };
       const seen = protecting(position, suite.orders()).filter(isStop);
       return {
@@ -77,7 +77,7 @@ export default diagnostic({
     }
     const some = exposure.uncovered < exposure.size ? `${exposure.uncovered} of ` : '';
     return {
-      status: nakedMs >= thresholds.nakedMs ? 'fail' : 'warn',
+      status: hasLasted(suite, sinceAt, now, thresholds.nakedMs) ? 'fail' : 'warn',
       finding: 'naked-position',
       severity: 'critical',
       sinceAt,

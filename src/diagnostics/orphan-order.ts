@@ -4,7 +4,7 @@ import { orderWords } from '../domain/order-words.ts';
 import { orphans } from '../domain/protection.ts';
 import { spanText } from '../domain/span.ts';
 import { orphanOrder } from '../domain/trading-findings.ts';
-import { orderEvidence, positionEvidence, withoutBooks } from '../domain/trading-look.ts';
+import { hasLasted, orderEvidence, positionEvidence, withoutBooks } from '../domain/trading-look.ts';
 
 export default diagnostic({
   name: 'orphan-order',
@@ -20,11 +20,15 @@ export default diagnostic({
     if (skip !== undefined) return skip;
     const { exposure, spec, trading } = suite;
     const held = positionEvidence(suite, now);
-    const left = orphans(exposure, trading.closed, suite.orders()).filter(
+    const left = orphans(exposure, trading.closed, suite.orders(), suite.fills()).filter(
       // Whose cancellation is under way is not left behind yet; whether it hangs is the question of order-stuck.
       ({ order, sinceAt }) =>
-        now - sinceAt >=
-        (order.status === 'pending-cancellation' ? thresholds.stuckFailMs : thresholds.orphanMs),
+        hasLasted(
+          suite,
+          sinceAt,
+          now,
+          order.status === 'pending-cancellation' ? thresholds.stuckFailMs : thresholds.orphanMs,
+        ),
     );
     const [first, ...others] = left;
     if (first === undefined)

@@ -3,7 +3,7 @@ import { diagnostic } from '../domain/diagnostic.ts';
 import { orderWords } from '../domain/order-words.ts';
 import { isOfTheOther, turned, wrongSide } from '../domain/protection.ts';
 import { wrongSideProtection } from '../domain/trading-findings.ts';
-import { orderEvidence, positionEvidence, withoutBooks } from '../domain/trading-look.ts';
+import { hasLasted, orderEvidence, positionEvidence, withoutBooks } from '../domain/trading-look.ts';
 
 export default diagnostic({
   name: 'wrong-side-protection',
@@ -23,7 +23,9 @@ export default diagnostic({
     const [first, ...others] = wrongSide(position, exposure, suite.orders()).filter(
       // Who turns a position round cancels its stop a moment before or after: until then it is left over, not misplaced.
       (order) =>
-        turn === undefined || !isOfTheOther(order, turn) || now - turn.turnedAt >= thresholds.orphanMs,
+        turn === undefined ||
+        !isOfTheOther(order, turn) ||
+        hasLasted(suite, turn.turnedAt, now, thresholds.orphanMs),
     );
     if (first === undefined || position === undefined) {
       const summary =

@@ -1,5 +1,5 @@
 // What protects a position and what only looks like it: stops that work for it, stops on its own side, orders left behind.
-import type { Exposure, Order, Position } from './order.ts';
+import type { Exposure, Fill, Order, Position } from './order.ts';
 import type { ClosedPosition, PositionPast } from './trading-view.ts';
 import { isStop, isWorking } from './exposure.ts';
 
@@ -42,6 +42,20 @@ export function wrongSide(
         ? bare && isStop(order)
         : !isWorkingParent(order.parentOrderId, orders)),
   );
+}
+
+/** By the fill that closed it, where one was told: REST alone finds it flat long after, and what was placed meanwhile is an entry. */
+function endOf({ side, seenAt, flatAt }: ClosedPosition, fills: readonly Fill[]): number {
+  const closing = fills.flatMap(({ side: of, exchangeAt, voided }) =>
+    of === closingSide(side) &&
+    !voided &&
+    exchangeAt !== undefined &&
+    exchangeAt <= flatAt &&
+    exchangeAt >= (seenAt ?? flatAt) - aroundEntryMs
+      ? [exchangeAt]
+      : [],
+  );
+  return closing.length === 0 ? flatAt : Math.max(...closing);
 }
 
 function isWorkingParent(parentId: string, orders: readonly Order[]): boolean {
@@ -88,8 +102,10 @@ export function orphans(
   exposure: Exposure,
   closed: ClosedPosition | undefined,
   orders: readonly Order[],
+  fills: readonly Fill[],
 ): readonly Orphan[] {
   if (exposure.kind !== 'flat') return [];
+  const endedAt = closed === undefined ? undefined : endOf(closed, fills);
   return orders.flatMap((order): readonly Orphan[] => {
     if (!isWorking(order) || openSize(order) === 0) return [];
     if (order.parentOrderId !== undefined) {
@@ -99,11 +115,11 @@ export function orphans(
       const sinceAt = Math.max(closed?.flatAt ?? order.receivedAt, parent?.receivedAt ?? 0);
       return [{ order, sinceAt, why: 'parent is gone' }];
     }
-    if (closed === undefined || order.side !== closingSide(closed.side)) return [];
+    if (closed === undefined || endedAt === undefined || order.side !== closingSide(closed.side)) return [];
     if (order.type !== 'limit' && !isStop(order)) return [];
     const placedAt = order.createdAt ?? order.receivedAt;
     const from = closed.seenAt === undefined ? undefined : closed.seenAt - aroundEntryMs;
-    const during = placedAt <= closed.flatAt && (from === undefined || placedAt >= from);
+    const during = placedAt <= endedAt && (from === undefined || placedAt >= from);
     return during ? [{ order, sinceAt: closed.flatAt, why: 'its position is closed' }] : [];
   });
 }

@@ -32,6 +32,20 @@ export function withoutEvents(suite: SuiteView): Skip | undefined {
 }
 
 /**
+ * True where it is known to have lasted that long. What only REST tells is known as of its last answer: a moment later the stop may have
+ * come, or the order gone. Twice the time is enough without: a gateway that answers no more must not silence it.
+ */
+export function hasLasted(
+  { trading, reconciledAt }: Pick<SuiteView, 'trading' | 'reconciledAt'>,
+  sinceAt: number,
+  now: number,
+  ms: number,
+): boolean {
+  const knownAt = trading.hubSinceAt === undefined ? Math.min(reconciledAt ?? now, now) : now;
+  return knownAt - sinceAt >= ms || now - sinceAt >= 2 * ms;
+}
+
+/**
  * Why an order that ended at once may have escaped us lately; undefined = the user hub told every order meanwhile, or REST was asked
  * for what it missed.
  */

@@ -41,6 +41,7 @@ export class AccountLedger {
   readonly #beliefs = new PositionBeliefs();
   readonly #pasts = new PositionPasts();
   readonly #ends = new OrderEnds();
+  readonly #confirmMs: number;
   #askedAt: number | undefined;
   /** Whether the newest answer told suspended orders too. */
   #withSuspended = true;
@@ -49,8 +50,9 @@ export class AccountLedger {
   readonly #positions = new Map<string, Position>();
   readonly #fills = new Map<string, Fill>();
 
-  constructor(id: number, moneySettleMs = startThresholds.moneySettleMs) {
+  constructor(id: number, { moneySettleMs, nakedMs } = startThresholds) {
     this.id = id;
+    this.#confirmMs = nakedMs;
     this.money = new MoneyLedger(moneySettleMs);
   }
 
@@ -144,7 +146,7 @@ export class AccountLedger {
    * Asking REST now settles it sooner than the next round would.
    */
   doubtful(now: number): boolean {
-    if (this.#beliefs.doubtful(now, doubtMs)) return true;
+    if (this.#beliefs.doubtful(now, doubtMs) || this.#isUnconfirmed(now)) return true;
     for (const order of this.#orders.values()) {
       const age = now - order.receivedAt;
       if (order.source !== 'hub' || order.fillVolume === 0 || age < doubtMs || age > staleDoubtMs) continue;
@@ -153,6 +155,23 @@ export class AccountLedger {
       if (told < order.fillVolume) return true;
     }
     return false;
+  }
+
+  /** REST alone told a position without a stop, or an order without a position, long enough ago: whether it still is must be asked before it is told. */
+  #isUnconfirmed(now: number): boolean {
+    if (this.isSubscribed) return false;
+    return [...this.#positions.keys()].some((contractId) => {
+      const left = this.orders(contractId).some(isWorking)
+        ? this.#beliefs.closed(contractId)?.flatAt
+        : undefined;
+      const sinceAt = this.#pasts.nakedSince(contractId) ?? this.#pasts.doubtedSince(contractId) ?? left;
+      return (
+        sinceAt !== undefined &&
+        now - sinceAt >= this.#confirmMs &&
+        now - sinceAt < 2 * this.#confirmMs &&
+        (this.reconciledAt ?? sinceAt) - sinceAt < this.#confirmMs
+      );
+    });
   }
 
   #judge(contractId: string, at: number): void {

@@ -18,6 +18,9 @@ const allowances = {
   history: { windowMs: 30_000, allowance: 50, share: 5 },
 } as const;
 
+/** A request that was slow on its way is counted later than it left: so much longer each is counted here. */
+const onItsWayMs = 1_000;
+
 /** The part of the share each purpose may fill, so that a diagnosis finds room beside the polling. */
 const part: Readonly<Record<Purpose, number>> = { session: 1, diagnosis: 1, recovery: 0.95, polling: 0.85 };
 
@@ -154,7 +157,7 @@ export class Meter {
     if (this.#pausedUntil > now) return this.#pausedUntil - now;
     const ends = this.#waiters.map(({ allowance }) => {
       const oldest = this.#used[allowance][0];
-      return oldest === undefined ? 0 : oldest + allowances[allowance].windowMs - now;
+      return oldest === undefined ? 0 : oldest + allowances[allowance].windowMs + onItsWayMs - now;
     });
     return Math.max(Math.min(...ends), 10);
   }
@@ -166,7 +169,8 @@ export class Meter {
 
   #inWindow(allowance: Allowance, now: number): number {
     const used = this.#used[allowance];
-    while (used[0] !== undefined && used[0] <= now - allowances[allowance].windowMs) used.shift();
+    const fromAt = now - allowances[allowance].windowMs - onItsWayMs;
+    while (used[0] !== undefined && used[0] <= fromAt) used.shift();
     return used.length;
   }
 

@@ -42,8 +42,7 @@ async function resolveAccounts(
     for (const entry of entries) {
       const account = settleAccount(entry, accounts);
       if (account === undefined) continue;
-      const ledger =
-        room.accounts.get(account.id) ?? new AccountLedger(account.id, room.thresholds.moneySettleMs);
+      const ledger = room.accounts.get(account.id) ?? new AccountLedger(account.id, room.thresholds);
       if (!told.has(ledger)) ledger.money.tell(account.balance, 'rest', account.receivedAt, askedAt);
       told.add(ledger);
       ledger.account = account;

@@ -2,6 +2,7 @@
 import { expect, it } from 'vitest';
 import type { MarketPhase } from '../../src/domain/calendar.ts';
 import { startThresholds } from '../../src/domain/thresholds.ts';
+import dataFreshness from '../../src/diagnostics/data-freshness.ts';
 import duplicateOrder from '../../src/diagnostics/duplicate-order.ts';
 import orderOutcomes from '../../src/diagnostics/order-outcomes.ts';
 import { anOrder, ledgerSince, viewOf } from '../fakes/trading.ts';
@@ -71,4 +72,21 @@ it('what was seen is told all the same', () => {
   const user = backHub('user', t0 - 30 * second, t0 - second);
   expect(told(t0 + 40 * second, {}, { user }, true)[0]).toMatch(/^warn: .*was rejected/);
   expect(told(t0 + 40 * second, { observe: 'rest' }, {}, true)[0]).toMatch(/^warn: .*was rejected/);
+});
+
+it('a contract that said one thing and fell silent is not fresh while its pace is not known', async () => {
+  const silent = (silentMs: number) => firstSuite(fakeLogin(t0, { suites: [{ silentMs, gapMs: null }] }));
+  const asked = async (silentMs: number) =>
+    await dataFreshness.examine(silent(silentMs), {
+      now: t0,
+      signal: new AbortController().signal,
+      market: open,
+      marketOf: () => open,
+      thresholds: startThresholds,
+    });
+  expect((await asked(9 * second)).status).toBe('pass');
+  const later = await asked(25 * second);
+  expect(later.status === 'skip' && later.reason).toContain(
+    'nothing for 25 s, and too little has come to know whether that is usual',
+  );
 });

@@ -19,7 +19,7 @@ function make(turnMs = startTuning.turnMs) {
   return { clock, meter, granted, refused, ask };
 }
 
-it('never lets more than 20 calls pass in any 60 s, nor 5 for bars in any 30 s', async () => {
+it('never lets more than 20 calls pass in any 60 s, nor 5 for bars in any 30 s, though one may be a second on its way', async () => {
   const { clock, granted, ask } = make(200_000);
   const bars = make(200_000);
   for (let index = 0; index < 55; index += 1) ask('diagnosis');
@@ -33,13 +33,13 @@ it('never lets more than 20 calls pass in any 60 s, nor 5 for bars in any 30 s',
   expect(
     most(
       granted.map(({ at }) => at),
-      60_000,
+      61_000,
     ),
   ).toBe(20);
   expect(
     most(
       bars.granted.map(({ at }) => at),
-      30_000,
+      31_000,
     ),
   ).toBe(5);
 });
@@ -68,7 +68,7 @@ it('serves waiting calls by purpose, and gives up on those that waited too long'
   ask('recovery');
   ask('diagnosis');
   ask('session');
-  await clock.forward(5000);
+  await clock.forward(6000);
   expect(granted.map(({ purpose }) => purpose)).toEqual(['session', 'diagnosis', 'recovery']);
   for (let index = 0; index < 10; index += 1) ask('diagnosis');
   await clock.forward(9000);
@@ -99,7 +99,7 @@ it('a withdrawn question leaves the queue and no timer', async () => {
   ask('diagnosis', 'general', stop.signal);
   await clock.forward(10);
   stop.abort();
-  await clock.forward(60_000);
+  await clock.forward(61_000);
   expect(granted).toHaveLength(20);
   expect(refused).toEqual(['cancelled']);
   expect(clock.waiting).toBe(0);

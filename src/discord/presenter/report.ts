@@ -237,7 +237,11 @@ function everythingFine(report: Report): string {
           `**What ${clipWords(escape(unseen.join(', ')), 120)} ${unseen.length === 1 ? 'holds' : 'hold'} is not known.**`,
         ]),
   ];
-  return first.length === 0 ? `Nothing is wrong${where}.` : `${first.join(' ')} No check fails${where}.`;
+  if (first.length > 0) return `${first.join(' ')} No check fails${where}.`;
+  // What was not checked is not known to be well.
+  return report.logins.some(({ findings }) => findings.some(({ status }) => status === 'skip'))
+    ? `Nothing wrong was found${where}; see below what was skipped.`
+    : `Nothing is wrong${where}.`;
 }
 
 function suiteLines(login: LoginReport, report: Report): readonly string[] {

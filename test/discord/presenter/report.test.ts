@@ -124,7 +124,10 @@ test('a skip is shown with its reason and is never counted as a pass', () => {
       login('main', [finding('a', 'pass'), finding('s', 'skip', { summary: 'market closed (weekend)' })]),
     ]),
   );
-  expect(firstTwoLines(payload)[0]).toBe('🟢 1 check passes, 1 skipped · Health');
+  expect(firstTwoLines(payload)).toEqual([
+    '🟢 1 check passes, 1 skipped · Health',
+    'Nothing wrong was found on mnq; see below what was skipped.',
+  ]);
   expect(readableText(payload)).toContain('s – market closed (weekend)');
 });
 
