@@ -156,6 +156,9 @@ export async function startDiscord(options: DiscordOptions): Promise<Discord> {
     () => {
       log.info('the bot has back what it lacked in its channel; what was refused is tried again');
       rest.gate.mended();
+      // Who is thrown out of a server loses its commands there; where they still stand, this only asks.
+      stopRegistering();
+      void register();
     },
   );
   const first = check();
