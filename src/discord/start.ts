@@ -68,6 +68,8 @@ export interface Discord {
   clockApart(fromMs: number): string | undefined;
   /** What the bot lacks in its server, or has too much, a sentence each; undefined while not connected. */
   remarks(): readonly string[] | undefined;
+  /** Called whenever the bot was given back what it lacked; returns the way to stop that. */
+  onMended(heard: () => void): () => void;
   /** Takes no more interactions, waits for those under way, then leaves. Queues close after this. */
   close(): Promise<void>;
 }
@@ -150,12 +152,14 @@ export async function startDiscord(options: DiscordOptions): Promise<Discord> {
   };
   await register();
 
+  const mendedFor = new Set<() => void>();
   const check = noticing(
     (): ChannelCheck | undefined =>
       gateway.client?.isReady() === true ? checkChannel(gateway.client, config) : undefined,
     () => {
       log.info('the bot has back what it lacked in its channel; what was refused is tried again');
       rest.gate.mended();
+      for (const heard of mendedFor) heard();
       // Who is thrown out of a server loses its commands there; where they still stand, this only asks.
       stopRegistering();
       void register();
@@ -177,6 +181,10 @@ export async function startDiscord(options: DiscordOptions): Promise<Discord> {
       const now = check();
       if (now === undefined) return undefined;
       return [...(unregistered === undefined ? [] : [unregistered]), ...remarksOf(now)];
+    },
+    onMended: (heard) => {
+      mendedFor.add(heard);
+      return () => mendedFor.delete(heard);
     },
     status: () => {
       const { state } = gateway;
