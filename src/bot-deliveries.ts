@@ -100,6 +100,11 @@ export function deliver(
     refuse,
   );
   opened.queues.push(() => posts.close());
+  opened.deciding.push(
+    discord.onMended(() => {
+      posts.hurry();
+    }),
+  );
   const hangUp = line.listen((page) => {
     seen.hear(page);
     return messenger.deliverDirect(page);

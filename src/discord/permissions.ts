@@ -36,6 +36,8 @@ export interface ChannelCheck {
   readonly problems: readonly string[];
   /** Why no message can be posted there, whatever the permissions; a sentence of `problems`. */
   readonly unfit?: string;
+  /** Why the on-call role hears no call; a sentence. */
+  readonly unheard?: string;
 }
 
 const wanted: readonly (readonly [bigint, string, string])[] = [
@@ -138,6 +140,7 @@ export function checkChannel(
   const problems = [...(unfit === undefined ? [] : [unfit]), ...problemsOf(channel, config.oncallMention)];
   const kind = missing.length === 0 && problems.length === 0 ? 'ok' : 'incomplete';
   const excess = excessIn(channel);
+  const unheard = unheardIn(channel, config.oncallMention);
   return {
     kind,
     bot,
@@ -148,6 +151,7 @@ export function checkChannel(
     intents,
     problems,
     ...(unfit === undefined ? {} : { unfit }),
+    ...(unheard === undefined ? {} : { unheard }),
   };
 }
 
@@ -208,6 +212,19 @@ function unfitFor(channel: GuildBasedChannel): string | undefined {
   return `${channel.name} is not a text channel, so no page can be posted there: give DISCORD_CHANNEL_ID one in which threads can be started.`;
 }
 
+function unheardIn(channel: GuildBasedChannel, oncall: DiscordConfig['oncallMention']): string | undefined {
+  if (oncall?.kind !== 'role') return undefined;
+  const role = channel.guild.roles.cache.get(oncall.id);
+  if (role === undefined) return noSuchRole(oncall.id);
+  const { me } = channel.guild.members;
+  const may = me === null || channel.permissionsFor(me).has(PermissionFlagsBits.MentionEveryone);
+  return role.mentionable || may
+    ? undefined
+    : `The role ${role.name} is not mentionable, and the bot may not mention all roles.`;
+}
+
+const noSuchRole = (id: string): string => `The on-call role ${id} does not exist in this server.`;
+
 function problemsOf(channel: GuildBasedChannel, oncall: DiscordConfig['oncallMention']): readonly string[] {
   const problems: string[] = [];
   if (channel.guild.members.me === null) {
@@ -220,7 +237,7 @@ function problemsOf(channel: GuildBasedChannel, oncall: DiscordConfig['oncallMen
   }
   // Nobody on call is a choice, told by the configuration itself at every start.
   if (oncall?.kind === 'role' && !channel.guild.roles.cache.has(oncall.id)) {
-    problems.push(`The on-call role ${oncall.id} does not exist in this server.`);
+    problems.push(noSuchRole(oncall.id));
   }
   return problems;
 }

@@ -53,7 +53,12 @@ export class Posts {
    */
   async deliver(told: Post, refs: IncidentRefs): Promise<IncidentRefs> {
     const post = showable(told, this.#options.log);
-    const after = await this.#deliver(post, await this.#replacement.moved(post.incident, refs));
+    const home = await this.#replacement.moved(post.incident, refs);
+    const after = await this.#deliver(post, home).catch((error: unknown) => {
+      const moved = this.#replacement.shut(post.incident, home, error);
+      if (moved === undefined) throw error;
+      return this.#deliver(post, moved);
+    });
     await this.#direct.recorded(post, after.messageId);
     return after;
   }

@@ -1,6 +1,7 @@
 // What somebody deleted while its incident is open: its page is posted anew, calling nobody again, its thread is opened anew, once; where its whole channel went, it goes on in the ops channel.
 import { Routes, type APIMessage } from 'discord-api-types/v10';
 import type { Clock } from '../domain/clock.ts';
+import { OpsError } from '../domain/errors.ts';
 import type { Incident, IncidentRefs, Post } from '../domain/incident.ts';
 import type { Log } from '../log.ts';
 import { customId } from './custom-id.ts';
@@ -23,8 +24,13 @@ export interface ReplacementOptions {
   readonly log: Log;
 }
 
+/** A channel that stood a moment ago is not asked for again with every post. */
+const standsMs = 60_000;
+
 export class Replacement {
   readonly #options: ReplacementOptions;
+  /** The last channel that was asked for and stands. */
+  #standing = { channelId: '', at: 0 };
 
   constructor(options: ReplacementOptions) {
     this.#options = options;
@@ -35,23 +41,39 @@ export class Replacement {
    * there as if it had been deleted. A channel that still stands keeps its incidents. @throws OpsError (retryable)
    */
   async moved(incident: string, refs: IncidentRefs): Promise<IncidentRefs> {
-    const { channelId: ops, log, rest } = this.#options;
-    const { threadId, stepsId, threadName, ...kept } = refs;
-    const { channelId: own } = kept;
+    const { channelId: ops, clock, rest } = this.#options;
+    const { channelId: own } = refs;
     if (own === undefined || own === ops) return refs;
+    const { channelId, at } = this.#standing;
+    if (channelId === own && clock.now() - at < standsMs) return refs;
     try {
       await rest.bot.get(Routes.channel(own));
+      this.#standing = { channelId: own, at: clock.now() };
       return refs;
     } catch (error) {
       const failed = asOpsError(error, `The channel of incident ${incident}`);
       if (failed.retryable) throw failed;
       if (!isCode(error, 'unknownChannel', 'missingAccess')) return refs;
-      log.warn(
-        { event: 'channel-gone', incident, own, threadId, stepsId, threadName },
-        'its channel is gone; it goes on in the ops channel',
-      );
-      return { ...kept, channelId: ops };
+      return this.#goingOn(incident, refs, 'its channel is gone; it goes on in the ops channel');
     }
+  }
+
+  /**
+   * The same where a message was refused in a channel that was the ops channel once: it stands, but the bot may not write there, and
+   * nobody gives that back to a channel which is not in use. Undefined where that is not what failed.
+   */
+  shut(incident: string, refs: IncidentRefs, failure: unknown): IncidentRefs | undefined {
+    const { channelId: own } = refs;
+    if (own === undefined || own === this.#options.channelId) return undefined;
+    if (!(failure instanceof OpsError) || failure.code !== 'discord-refused') return undefined;
+    return this.#goingOn(incident, refs, 'its channel takes no messages; it goes on in the ops channel');
+  }
+
+  #goingOn(incident: string, refs: IncidentRefs, why: string): IncidentRefs {
+    const { threadId, stepsId, threadName, channelId: own } = refs;
+    this.#options.log.warn({ event: 'channel-gone', incident, own, threadId, stepsId, threadName }, why);
+    const { channelId } = this.#options;
+    return { ...refs, channelId, threadId: undefined, stepsId: undefined, threadName: undefined };
   }
 
   /**

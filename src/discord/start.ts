@@ -5,6 +5,7 @@ import { messageOf } from '../domain/errors.ts';
 import type { Answer, DeskTask, TaskTicket } from '../domain/job.ts';
 import type { Liveness } from '../domain/liveness.ts';
 import { keepSecret, scrub, type Log } from '../log.ts';
+import { watchCalls } from './calls-heard.ts';
 import { Gateway, login, makeClient } from './client.ts';
 import type { Command, PlanContext } from './command.ts';
 import type { Caller, DiscordConfig } from './config.ts';
@@ -68,6 +69,8 @@ export interface Discord {
   clockApart(fromMs: number): string | undefined;
   /** What the bot lacks in its server, or has too much, a sentence each; undefined while not connected. */
   remarks(): readonly string[] | undefined;
+  /** Called whenever the bot was given back what it lacked; returns the way to stop that. */
+  onMended(heard: () => void): () => void;
   /** Takes no more interactions, waits for those under way, then leaves. Queues close after this. */
   close(): Promise<void>;
 }
@@ -115,6 +118,7 @@ export async function startDiscord(options: DiscordOptions): Promise<Discord> {
   /** Why the commands that stand in Discord may not be ours, in words. */
   let unregistered: string | undefined;
   let stopRegistering: Cancel = () => undefined;
+  let isLeft = false;
   const scope: RegistrationScope =
     options.registerFor === 'global' ? { kind: 'global' } : { kind: 'guild', guildId: config.guildId };
   const register = async (): Promise<void> => {
@@ -127,6 +131,7 @@ export async function startDiscord(options: DiscordOptions): Promise<Discord> {
       log.info({ ...done }, 'commands registered');
       await tidy(applicationId);
     } catch (error) {
+      if (isLeft) return;
       const { message, hint = 'It is tried again.' } = asOpsError(error, 'The registration of the commands');
       unregistered = `Commands may be missing or old. ${message} ${hint}`;
       log.error({ why: scrub(messageOf(error)), hint }, 'commands not registered, trying again');
@@ -150,19 +155,29 @@ export async function startDiscord(options: DiscordOptions): Promise<Discord> {
   };
   await register();
 
+  const mendedFor = new Set<() => void>();
   const check = noticing(
     (): ChannelCheck | undefined =>
       gateway.client?.isReady() === true ? checkChannel(gateway.client, config) : undefined,
     () => {
       log.info('the bot has back what it lacked in its channel; what was refused is tried again');
       rest.gate.mended();
+      for (const heard of mendedFor) heard();
+      // Who is thrown out of a server loses its commands there; where they still stand, this only asks.
+      stopRegistering();
+      void register();
     },
   );
   const first = check();
   for (const remark of first === undefined ? [] : remarksOf(first))
     log.warn({ remark }, 'the bot may not do what it should, or may do more');
+  const watched = watchCalls(async (told) => {
+    log.warn({ remark: told.text }, 'the on-call role hears no call any more');
+    await messenger.deliverNotice(told, { id: told.text, queuedAt: clock.now() });
+  });
+  watched(first);
   const stopLooking = clock.every(lookMs, () => {
-    check();
+    watched(check());
   });
 
   return {
@@ -174,6 +189,10 @@ export async function startDiscord(options: DiscordOptions): Promise<Discord> {
       const now = check();
       if (now === undefined) return undefined;
       return [...(unregistered === undefined ? [] : [unregistered]), ...remarksOf(now)];
+    },
+    onMended: (heard) => {
+      mendedFor.add(heard);
+      return () => mendedFor.delete(heard);
     },
     status: () => {
       const { state } = gateway;
@@ -196,6 +215,7 @@ export async function startDiscord(options: DiscordOptions): Promise<Discord> {
       };
     },
     close: async () => {
+      isLeft = true;
       stopRegistering();
       stopLooking();
       await interactions.stop(stopGraceMs);

@@ -83,7 +83,8 @@ function readOptions(
       };
     }
     if (one.focused === true) focused = name;
-    typed.push([name, value]);
+    // Half a character is no text, and Redis' own JSON would not read it.
+    typed.push([name, value.replace(/\p{Cs}/gu, '')]);
   }
   // No prototype: a name is only ever what was declared, and what was not typed is not there.
   const read = Object.assign(Object.create(null) as Record<string, string>, Object.fromEntries(typed));

@@ -135,18 +135,19 @@ export interface IncidentRefs {
   readonly channelId?: string;
   /** The page; the thread started on it has the same id. */
   readonly messageId?: string;
-  readonly threadId?: string;
+  /** Said to be undefined: the one that was known is none any more; so with its name and its steps. */
+  readonly threadId?: string | undefined;
   /** When the page was first handed to Discord, and when Discord accepted it. */
   readonly sentAt?: number;
   readonly acceptedAt?: number;
   /** The message with the steps. */
-  readonly stepsId?: string;
+  readonly stepsId?: string | undefined;
   /** `version` of the incident as its card shows it. */
   readonly cardVersion?: number;
   /** The newest message that was said in the thread. */
   readonly saidId?: string;
   /** The thread's name as it was last set. */
-  readonly threadName?: string;
+  readonly threadName?: string | undefined;
   /** When the message that stands now was posted in the place of one that somebody deleted. */
   readonly anewAt?: number;
   /** When a thread was opened in the place of one that somebody deleted; that is done once. */

@@ -48,6 +48,8 @@ export interface PostTuning {
 export interface PostServing {
   /** Since when what waits cannot be looked for, and why; undefined while it can. */
   trouble(): StoreTrouble | undefined;
+  /** What was refused, and waits to be tried again, is tried now, the gravest first: what it was refused for is mended. */
+  hurry(): void;
   close(): Promise<void>;
 }
 
@@ -89,7 +91,8 @@ export function servePosts(
   const again = new Set<string>();
   /** By id; Redis keeps them too, but whoever brings an old post back can also make Redis forget. */
   const delivered = new Map<string, Delivered>();
-  const timers = new Set<() => void>();
+  /** Incidents that wait for their next try; a rank where they were refused. */
+  const waiting = new Map<string, { readonly cancel: () => void; readonly refused: number | undefined }>();
   const turns = makeTurns(clock);
   let closed = false;
   let sweeping = false;
@@ -133,6 +136,8 @@ export function servePosts(
 
   /** The next post of the incident, where there is one to bring now. */
   async function bring(incident: string, { text, refs, attempts }: Claimed): Promise<Claimed | undefined> {
+    waiting.get(incident)?.cancel();
+    waiting.delete(incident);
     const post = prove(incident, text);
     if (typeof post === 'string') {
       refuse({ what: 'post', id: `of incident ${incident}`, why: post });
@@ -223,11 +228,13 @@ export function servePosts(
       const following = claimed(await giveWay(incident, text, next.inMs));
       if (following !== undefined) return following;
     } else await link.runPatiently(putOffScript, [keys.postsPending], [incident, next.inMs]);
-    const cancel = clock.after(next.inMs + timerSlackMs, () => {
-      timers.delete(cancel);
-      wake(incident);
+    waiting.set(incident, {
+      refused: failure instanceof OpsError && failure.code === 'discord-refused' ? rankOf(post) : undefined,
+      cancel: clock.after(next.inMs + timerSlackMs, () => {
+        waiting.delete(incident);
+        wake(incident);
+      }),
     });
-    timers.add(cancel);
     return undefined;
   }
 
@@ -282,14 +289,32 @@ export function servePosts(
       });
   }
 
+  async function retryRefused(): Promise<void> {
+    const refused = [...waiting].flatMap(([incident, { refused: rank }]) =>
+      rank === undefined ? [] : [{ incident, rank }],
+    );
+    for (const { incident } of refused.sort((a, b) => a.rank - b.rank)) {
+      if (closed) return;
+      waiting.get(incident)?.cancel();
+      waiting.delete(incident);
+      await link.run(releaseScript, [keys.postsPending], [incident]);
+    }
+  }
+
   return {
     trouble: () => trouble,
+    hurry() {
+      retryRefused().catch((error: unknown) => {
+        // Its wait in Redis runs on, and the sweep finds it after that.
+        link.log.warn({ event: 'outbox-not-hurried', error: messageOf(error) }, 'refused posts wait on');
+      });
+    },
     async close() {
       closed = true;
       unlisten();
       stopSweeping();
       turns.close();
-      for (const cancel of timers) cancel();
+      for (const { cancel } of waiting.values()) cancel();
       again.clear();
       await within(closeMs, Promise.all(lanes.values()));
     },

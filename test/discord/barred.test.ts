@@ -57,6 +57,34 @@ test('a permission given back is over at once also where Discord had refused mes
   expect(local.messages(local.channelId, local.users.lead)).toHaveLength(1);
 });
 
+test('commands that are gone when the bot is given back what it lacked, as after it was thrown out, are registered anew', async () => {
+  desk = await startDesk();
+  const { bot, local } = desk;
+  const commands = async (change?: 'remove'): Promise<unknown> => {
+    const route = `${local.apiUrl}/v10/applications/${local.applicationId}/guilds/${local.guildId}/commands`;
+    const headers = { authorization: `Bot ${local.token}`, 'content-type': 'application/json' };
+    const answer = await fetch(route, {
+      headers,
+      ...(change === undefined ? {} : { method: 'PUT', body: '[]' }),
+    });
+    return answer.json();
+  };
+  const before = await commands();
+  expect(before).not.toEqual([]);
+  local.setOverwrites(local.channelId, [
+    { id: local.roles.bot, type: OverwriteType.Role, allow: '0', deny: String(P.SendMessages) },
+  ]);
+  await until(() => !bot.status().connected, 5_000, 'the missing permission seen');
+  expect(await commands('remove')).toEqual([]);
+  local.setOverwrites(local.channelId, []);
+  const names = (list: unknown) => (list as { name: string }[]).map(({ name }) => name);
+  await until(
+    async () => names(await commands()).length === names(before).length,
+    5_000,
+    'the commands registered anew',
+  );
+});
+
 test('a channel that is deleted or hidden is told', async () => {
   desk = await startDesk();
   const { bot, local } = desk;

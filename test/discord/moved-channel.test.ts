@@ -1,5 +1,5 @@
 // An incident whose channel was deleted, after the desk was given another one, goes on there and is not lost.
-import { ChannelType } from 'discord-api-types/v10';
+import { ChannelType, OverwriteType, PermissionFlagsBits as P } from 'discord-api-types/v10';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
 import type { IncidentRefs, Post } from '../../src/domain/incident.ts';
@@ -21,6 +21,13 @@ const note = (id: string): Post => ({
   queuedAt,
   kind: 'note',
   note: { kind: 'acknowledged', by, at: queuedAt },
+});
+const page = (id: string): Post => ({
+  id,
+  incident: '12',
+  queuedAt: Date.now(),
+  kind: 'page',
+  card: incident(),
 });
 const card = (id: string): Post => ({
   id,
@@ -73,18 +80,42 @@ test('a word about it comes to the ops channel, and what follows its new page go
 
 test('an incident whose channel still stands is left there', async () => {
   const { threads, world } = local;
-  const refs = await deliver(
-    { id: '12-1-0', incident: '12', queuedAt: Date.now(), kind: 'page', card: incident() },
-    {
-      channelId:
-        [...world.channels.values()].find(
-          ({ id, type }) => id !== local.channelId && type === ChannelType.GuildText,
-        )?.id ?? '',
-    },
-  );
+  const refs = await deliver(page('12-1-0'), {
+    channelId:
+      [...world.channels.values()].find(
+        ({ id, type }) => id !== local.channelId && type === ChannelType.GuildText,
+      )?.id ?? '',
+  });
   await deliver(note('12-2-0'), refs);
   expect(inChannel()).toEqual([]);
   expect(threads().map(({ id }) => id)).toEqual([refs.threadId]);
+});
+
+test('an incident goes on in the ops channel where its old one stands but takes no messages any more', async () => {
+  const old = local.generalChannelId;
+  const refs = await deliver(page('12-1-0'), { channelId: old });
+  const mayNot = P.SendMessages | P.SendMessagesInThreads;
+  local.setOverwrites(old, [
+    { id: local.roles.bot, type: OverwriteType.Role, allow: '0', deny: String(mayNot) },
+  ]);
+  const said = { ...refs, ...(await deliver(note('12-2-0'), refs)) };
+  expect(said.channelId).toBe(local.channelId);
+  expect(inChannel().map(({ content }) => content)).toEqual([
+    expect.stringMatching(/^\*\*#12\*\* 👀 Ada has it/),
+  ]);
+  const paged = { ...said, ...(await deliver(card('12-3-0'), said)) };
+  await deliver(note('12-3-1'), paged);
+  expect(local.messages(paged.threadId ?? '', local.users.lead)).toHaveLength(1);
+});
+
+test('an old channel that stands is not asked for with every post', async () => {
+  const old = local.generalChannelId;
+  const refs = await deliver(page('12-1-0'), { channelId: old });
+  for (const id of ['12-2-0', '12-3-0', '12-4-0']) await deliver(note(id), refs);
+  const asked = local.record.requests.filter(
+    ({ method, path }) => method === 'GET' && path.endsWith(`/channels/${old}`),
+  );
+  expect(asked).toHaveLength(1);
 });
 
 test('a Discord that does not say whether it is there is asked again', async () => {

@@ -1,6 +1,12 @@
-// Who was picked in an option: what Discord resolved says whether a call can reach them.
+// What was typed, and who was picked in an option: what Discord resolved says whether a call can reach them.
 import { expect, it } from 'vitest';
-import { peopleIn } from '../../src/discord/typed.ts';
+import silence from '../../commands/silence.ts';
+import { peopleIn, readTyped } from '../../src/discord/typed.ts';
+
+it('takes half a character for none, and whole ones as they are', () => {
+  const add = { name: 'add', type: 1, options: [{ name: 'reason', type: 3, value: 'x\ud800y 😀' }] };
+  expect(readTyped(silence, [add])).toMatchObject({ kind: 'typed', typed: { reason: 'xy 😀' } });
+});
 
 it('tells a person of the server from a bot and from who is not in the server', () => {
   const data = {

@@ -328,6 +328,35 @@ onEachRedis('the outbox', (redis) => {
     expect(seen.slice().sort()).toEqual(ids.flatMap((id) => [`${id}-note`, `${id}-page`]).sort());
   });
 
+  it('what was refused is tried at once when that is mended, the gravest first', async () => {
+    const link = await redis.link();
+    const seen: string[] = [];
+    let mended = false;
+    const barred = new OpsError('discord-refused', '403', { retryable: true, retryAfterMs: 30_000 });
+    const posts = servePosts(link, (post) => {
+      if (!mended) return Promise.reject(barred);
+      seen.push(post.id);
+      return Promise.resolve({});
+    });
+    redis.keep(posts);
+    for (const [id, severity] of [
+      ['1', 'low'],
+      ['2', 'critical'],
+    ] as const) {
+      const incident = anIncident(id, `login-${id}`, { severity });
+      await commit(link, id, [aPage(incident)]);
+    }
+    await until(
+      async () => (await link.producer.zcount(keys.postsPending, Date.now() + 20_000, '+inf')) === 2,
+    );
+    mended = true;
+    await until(() => {
+      posts.hurry();
+      return seen.length === 2;
+    });
+    expect(seen).toEqual(['2-page', '1-page']);
+  });
+
   it('hands what is left to the next bot at once when it closes', async () => {
     const link = await redis.link();
     const seen: string[] = [];

@@ -20,6 +20,7 @@ import { exposureRank, exposureWords } from './words.ts';
 
 /** Two lines of a lock screen. */
 const lockScreen = 140;
+const stakeRoom = 34;
 
 const severityIcons = { critical: '🔴', high: '🟠', medium: '🟡', low: '🔵' } as const;
 
@@ -87,12 +88,10 @@ export function lockScreenLines(incident: Incident): string {
   const lead = leadOf(incident);
   const suites = atStake(standing(incident));
   const worst = suites[0];
-  const whose =
-    suites.length > 1 && worst !== undefined && worst.exposure.kind !== 'flat' ? `${worst.suite} ` : '';
   const stake =
     worst === undefined || quietSince(incident) !== undefined
       ? ''
-      : ` · ${clip(escape(`${whose}${exposureWords(worst.exposure)}`), 34)}`;
+      : ` · ${stakeWords(worst, suites.length > 1)}`;
   const names = clip(escape(suiteNames(incident, standing(incident))), 20);
   const head = `${icon(incident)} #${clip(escape(incident.id), 8)} `;
   const title = clipWords(
@@ -112,6 +111,13 @@ function firstClauses(text: string, room: number): string {
   if (text.length <= room) return text;
   const end = Math.max(...[';', '.', ','].map((mark) => text.lastIndexOf(`${mark} `, room - 1)));
   return end > room / 2 ? `${text.slice(0, end)}…` : clipWords(text, room);
+}
+
+/** What is held counts more than by whom: the names before it begin with the same suite. */
+function stakeWords({ suite, exposure }: AlertSuite, isOneOfMany: boolean): string {
+  const words = escape(exposureWords(exposure));
+  const named = isOneOfMany && exposure.kind !== 'flat' ? `${escape(suite)} ${words}` : words;
+  return clip(named.length > stakeRoom ? words : named, stakeRoom);
 }
 
 function sinceWords(incident: Incident): string {

@@ -57,6 +57,16 @@ test('the lock screen says what, which suites, what is at stake, since when, and
   expect(second).toContain('Flatten or protect by hand now');
 });
 
+test('on the lock screen no name, however long, cuts off that a position has no stop', () => {
+  const suite = 'very-long-suite-name-of-the-desk';
+  const exposure = { kind: 'unprotected', side: 'long', size: 2, uncovered: 2 } as const;
+  const suites = ['a', 'b'].map((end) => ({ suite: `${suite}-${end}`, contract: 'MNQZ6', exposure }));
+  const [first] = lockScreenLines(
+    incident({ alerts: [{ alert: alert({ suites }), recovery: undefined }] }),
+  ).split('\n');
+  expect(first).toBe('🔴 #12 Market hub down · very-long-suite-nam… · LONG 2 WITHOUT A STOP');
+});
+
 test('the page calls on-call and nobody else', () => {
   const page = presentPage(incident(), oncall);
   expect(page.content).toContain('<@&1100000000000000030>');
