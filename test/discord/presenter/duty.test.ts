@@ -1,8 +1,9 @@
-// Who is on call, as people read it: nobody is said to be called where nobody is.
+// Who is on call and what is silenced, as people read it: nobody is said to be called where nobody is, and what is paged all the same is named.
 import { expect, it } from 'vitest';
 import type { Callee } from '../../../src/domain/callees.ts';
 import type { Roster } from '../../../src/domain/oncall.ts';
 import { presentAnswer } from '../../../src/discord/presenter/answer.ts';
+import { stillPaged } from '../../../src/discord/presenter/duty.ts';
 import { brokenRules, readableText } from './discord-rules.ts';
 
 const at = Date.UTC(2026, 10, 26, 9);
@@ -44,4 +45,12 @@ it('who took a shift that somebody else has for a while is next from when that e
     ],
   };
   expect(shown([], roster)).toMatch(/Bob is on call[\s\S]*Next[\s\S]*Ada\*\* from Thu 26 Nov 05:00 CT/);
+});
+
+it('a silence of one suite names what is paged all the same, what touches other suites among it', () => {
+  const always = 'Still paged: a position without a stop';
+  expect(stillPaged([{ matcher: { suite: 'mnq' } }])).toBe(
+    `${always}, a login that nobody watches, and what touches other suites too`,
+  );
+  expect(stillPaged([{ matcher: { login: 'main' } }])).toBe(`${always}, and a login that nobody watches`);
 });
