@@ -177,6 +177,11 @@ export function dropWords(reason: HubDropReason): string {
   return wordsOf[reason];
 }
 
+/** The same of a reason that was written down. */
+export function writtenDropWords(reason: string): string {
+  return new Map<string, string>(Object.entries(wordsOf)).get(reason) ?? reason;
+}
+
 /** A server that restarts refuses for a moment too: only this many refusals in a row say more than the drop itself. */
 const refusalsToTell = 4;
 

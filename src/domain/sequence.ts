@@ -23,6 +23,8 @@ export interface StepFact {
 
 export interface SequenceOptions {
   readonly beganAt: number;
+  /** What happened then, in words: `the start`. */
+  readonly from: string;
   readonly now: number;
   /** A step that waits longer than this hangs. */
   readonly patienceMs: number;
@@ -30,7 +32,7 @@ export interface SequenceOptions {
 
 /** Each step begins when the one before it is done; a step that was done proves those before it. */
 export function sequence(facts: readonly StepFact[], options: SequenceOptions): readonly Step[] {
-  const { beganAt, now } = options;
+  const { beganAt, from, now } = options;
   const steps: Step[] = [];
   let startedAt = beganAt;
   let stuckAt: string | undefined;
@@ -42,7 +44,7 @@ export function sequence(facts: readonly StepFact[], options: SequenceOptions): 
     if (doneAt !== undefined) {
       const before = doneAt <= beganAt;
       const tookMs = Math.max(0, doneAt - startedAt);
-      const at = before ? 'Already so at the start' : `${spanText(doneAt - beganAt)} after the start`;
+      const at = before ? `Already so at ${from}` : `${spanText(doneAt - beganAt)} after ${from}`;
       steps.push({ name, status: 'pass', said: `${done} ${at}.`, startedAt, tookMs, evidence });
       startedAt = Math.max(startedAt, doneAt);
       return;

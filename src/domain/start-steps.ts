@@ -27,7 +27,8 @@ export function startSteps(marks: StartMarks, suite: SuiteView, look: StartLook)
     running(marks, suite, look),
   ];
   const { now, thresholds } = look;
-  return sequence(facts, { beganAt: marks.beganAt, now, patienceMs: thresholds.startupMs });
+  const from = marks.lost === undefined ? 'the start' : 'the loss';
+  return sequence(facts, { beganAt: marks.beganAt, from, now, patienceMs: thresholds.startupMs });
 }
 
 function evidence(label: string, value: string, source: string, at: number | undefined): readonly Evidence[] {

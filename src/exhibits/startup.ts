@@ -1,5 +1,6 @@
 // The six steps of the login's start on this suite, as they happened, and the same of the newest reconnect.
 import type { Exhibitor, StepsExhibit } from '../domain/exhibit.ts';
+import { writtenDropWords } from '../domain/hub-condition.ts';
 import { spanText } from '../domain/span.ts';
 import { startSteps } from '../domain/start-steps.ts';
 
@@ -22,7 +23,8 @@ export default {
     };
     if (newest === undefined) return [start];
     const { lost } = newest;
-    const why = lost?.drop === undefined ? '' : `: ${lost.drop.reason}, ${lost.drop.detail}`;
+    const why =
+      lost?.drop === undefined ? '' : `: ${writtenDropWords(lost.drop.reason)} (${lost.drop.detail})`;
     return [
       start,
       {

@@ -28,7 +28,7 @@ export async function tendSilences(
         }
       : {
           kind: 'done',
-          text: `${ended.kind === 'silence' ? 'Silence' : 'Maintenance'} ${ended.id} is over. Whatever still fires is paged now.`,
+          text: `${ended.kind === 'silence' ? 'Silence' : 'Maintenance'} ${ended.id} is over. Whatever still fires and nothing else holds back is paged now.`,
         };
   }
   if (task.action === 'add') {

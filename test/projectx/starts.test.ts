@@ -82,8 +82,8 @@ describe('a start', () => {
     );
     const [before, after] = shown(live);
     expect(before?.steps).toEqual(start?.steps);
-    expect(after?.note).toMatch(/^The market hub was lost .* ago: socket-dropped/);
-    expect(after?.steps[1]?.said).toContain('Already so at the start');
+    expect(after?.note).toMatch(/^The market hub was lost .* ago: its socket was dropped \(/);
+    expect(after?.steps[1]?.said).toContain('Already so at the loss');
   });
 
   it.each([

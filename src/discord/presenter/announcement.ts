@@ -1,6 +1,6 @@
 // What the ops channel is told beside incidents: silences, work on a suite, and who has the shift now.
 import type { Announcement } from '../../domain/announcement.ts';
-import { matcherWords } from './duty.ts';
+import { matcherWords, stillPaged } from './duty.ts';
 import { mentionOnly, mentionText } from './incident.ts';
 import { fitLines, message, type MessagePayload } from './message.ts';
 import { clip, count, escape, exchangeDay, exchangeTime, stamp } from './text.ts';
@@ -24,12 +24,12 @@ function linesOf(told: Announcement): readonly string[] {
     case 'maintenance-begun':
       return [
         `🛠️ ${name} of ${what} until ${exchangeTime(silence.toAt)} (${stamp(silence.toAt)}): ${why}.`,
-        'Its alerts are held back. Still paged: a position without a stop, and a login that nobody watches.',
+        `Its alerts are held back. ${stillPaged([silence])}.`,
       ];
     case 'silenced':
       return [
         `🔕 ${name} of ${what} until ${exchangeTime(silence.toAt)} (${stamp(silence.toAt)}): ${why}.`,
-        'Still paged: a position without a stop, and a login that nobody watches.',
+        `${stillPaged([silence])}.`,
       ];
     case 'silence-ends-soon':
       return [
@@ -43,7 +43,9 @@ function linesOf(told: Announcement): readonly string[] {
           : endedBy === 'recovery'
             ? 'everything has recovered'
             : `ended by ${clip(escape(endedBy.name), 60)}`;
-      return [`🔔 ${name} of ${what} is over: ${how}. Whatever still fires is paged now.`];
+      return [
+        `🔔 ${name} of ${what} is over: ${how}. Whatever still fires and nothing else holds back is paged now.`,
+      ];
     }
   }
 }

@@ -86,7 +86,7 @@ export function presentSilences({ at, silences }: Extract<Answer, { kind: 'silen
         description: left === 0 ? text : `${text}\n…and ${left} more`,
         color: colours.medium,
         footer: {
-          text: 'Still paged: a position without a stop, and a login that nobody watches · /silence end ends one',
+          text: `${stillPaged(silences)} · /silence end ends one`,
         },
       },
     ],
@@ -98,6 +98,14 @@ function line(silence: Silence, at: number): string {
   const when = fromAt > at ? `from ${stamp(fromAt)} ` : '';
   const well = untilWell ? ', or as soon as everything has recovered' : '';
   return `🔕 **${escape(id)}** ${kind} of ${matcherWords(silence)} ${when}until ${stamp(toAt, 't')} (${stamp(toAt)})${well}\n${clip(escape(reason), 200)}, by ${clip(escape(by.name), 60)}`;
+}
+
+/** What no silence holds back; one of a suite does not hold back what other suites have too. */
+export function stillPaged(silences: readonly Pick<Silence, 'matcher'>[]): string {
+  const ofSuite = silences.some(({ matcher }) => matcher.suite !== undefined);
+  const bare = 'a position without a stop';
+  const dead = 'a login that nobody watches';
+  return `Still paged: ${ofSuite ? `${bare}, ${dead}, and what touches other suites too` : `${bare}, and ${dead}`}`;
 }
 
 export function matcherWords({ matcher: { login, suite, finding } }: Pick<Silence, 'matcher'>): string {

@@ -1,8 +1,9 @@
-// Who is on call, as people read it: nobody is said to be called where nobody is.
+// Who is on call and what is silenced, as people read it: nobody is said to be called where nobody is, and what is paged all the same is named.
 import { expect, it } from 'vitest';
 import type { Callee } from '../../../src/domain/callees.ts';
 import type { Roster } from '../../../src/domain/oncall.ts';
 import { presentAnswer } from '../../../src/discord/presenter/answer.ts';
+import { stillPaged } from '../../../src/discord/presenter/duty.ts';
 import { brokenRules, readableText } from './discord-rules.ts';
 
 const at = Date.UTC(2026, 10, 26, 9);
@@ -67,4 +68,12 @@ it('a shift that ends while somebody else has it is nobody’s next', () => {
   expect(shown([], { primary, secondary: undefined, overrides })).toMatch(
     /Bob is on call[\s\S]*Next[\s\S]*Bob\*\* from Thu 26 Nov 11:00 CT/,
   );
+});
+
+it('a silence of one suite names what is paged all the same, what touches other suites among it', () => {
+  const always = 'Still paged: a position without a stop';
+  expect(stillPaged([{ matcher: { suite: 'mnq' } }])).toBe(
+    `${always}, a login that nobody watches, and what touches other suites too`,
+  );
+  expect(stillPaged([{ matcher: { login: 'main' } }])).toBe(`${always}, and a login that nobody watches`);
 });
