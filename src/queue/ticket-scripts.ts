@@ -77,9 +77,10 @@ for _, entry in ipairs(waiting) do
   local ticket = '${keys.ticket}' .. id
   if redis.call('HGET', ticket, 'state') == 'open' and redis.call('HSETNX', ticket, 'r:' .. part, ARGV[1]) == 1 then
     if redis.call('HINCRBY', ticket, 'open', -1) == 0 then
+      -- Handed over before anything else: what fails here leaves its deadline to end the wait.
+      hand(id, redis.call('HGET', ticket, 'bot') or '')
       redis.call('HSET', ticket, 'state', 'ready')
       redis.call('ZREM', '${keys.ticketDeadlines}', id)
-      hand(id, redis.call('HGET', ticket, 'bot'))
     end
   end
 end
@@ -92,17 +93,17 @@ ${payload}
 local now = servernow()
 for i = 2, #ARGV do redis.call('ZADD', KEYS[2], 'XX', now + ${claimMs}, ARGV[i]) end
 for _, id in ipairs(redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', ARGV[1], 'LIMIT', 0, ${mostAtOnce})) do
-  redis.call('ZREM', KEYS[1], id)
   local ticket = '${keys.ticket}' .. id
   if redis.call('HGET', ticket, 'state') == 'open' then
+    redis.call('ZADD', KEYS[2], 0, id)
     redis.call('HSET', ticket, 'state', 'ready', 'why', 'deadline')
     local flat = redis.call('HGETALL', ticket)
     for i = 1, #flat, 2 do
       local part = string.match(flat[i], '^a:(%d+)$')
       if part then redis.call('SREM', '${keys.ask}' .. flat[i + 1], id .. '|' .. part) end
     end
-    redis.call('ZADD', KEYS[2], 0, id)
   end
+  redis.call('ZREM', KEYS[1], id)
 end
 local found = {}
 for _, id in ipairs(redis.call('ZRANGEBYSCORE', KEYS[2], '-inf', now, 'LIMIT', 0, ${mostAtOnce})) do

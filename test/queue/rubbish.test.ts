@@ -3,6 +3,8 @@ import { expect, it } from 'vitest';
 import type { LoginPulse, RosterLogin } from '../../src/domain/desk.ts';
 import type { Silence } from '../../src/domain/silence.ts';
 import { makeLog } from '../../src/log.ts';
+import { serveAnswers } from '../../src/queue/answers.ts';
+import { serveAsks } from '../../src/queue/asks.ts';
 import { letterBox } from '../../src/queue/dead-letters.ts';
 import { deskStore } from '../../src/queue/desk-store.ts';
 import { incidentStore } from '../../src/queue/incident-store.ts';
@@ -10,7 +12,8 @@ import { keys } from '../../src/queue/keys.ts';
 import { pagerStore } from '../../src/queue/pager-store.ts';
 import type { RedisLink } from '../../src/queue/redis.ts';
 import { refusals } from '../../src/queue/refusals.ts';
-import { aPage, anIncident, aResolvedIncident } from '../fixtures/incidents.ts';
+import { taskBoard } from '../../src/queue/task-board.ts';
+import { aPage, anIncident, aResolvedIncident, aTicket } from '../fixtures/incidents.ts';
 import { onEachRedis, until } from '../fixtures/redis.ts';
 
 const rubbish = ['', '{not JSON', 'null', '7', '"text"', '{}', '[]', '{"id":"1","toAt":1}'];
@@ -146,5 +149,26 @@ onEachRedis('rubbish', (redis) => {
     await desk.publishPulse({ ...pulse, at: 2 });
     await until(() => heard.includes(2));
     expect((await desk.view()).pulses.map(({ login }) => login)).toEqual(['desk']);
+  });
+
+  it('in the place of the tickets that are ready leaves nobody waiting for ever, once it is gone', async () => {
+    const link = await redis.link();
+    const answered: string[] = [];
+    redis.keep(serveAnswers(link, ({ id }) => Promise.resolve(void answered.push(id))));
+    let asked = 0;
+    redis.keep(
+      serveAsks(await redis.link(), 'desk', (job) => {
+        asked += 1;
+        return Promise.resolve({ kind: 'failed', login: job.login, why: 'looked' });
+      }),
+    );
+    await link.producer.set(keys.ticketsReady, 'rubbish');
+    const submitted = taskBoard(link).submit(aTicket('1', 300));
+    await until(async () => asked > 0 && (await link.producer.exists(`${keys.ticket}1`)) === 1);
+    await submitted;
+    await until(async () => (await link.producer.hget(`${keys.ticket}1`, 'open')) === '0');
+    await link.producer.del(keys.ticketsReady);
+    await until(() => answered.includes('1'));
+    expect(answered).toEqual(['1']);
   });
 });
