@@ -88,9 +88,11 @@ function connectedCondition(
   if (dead !== undefined) return dead;
   const wanted = wantedSubscriptions(hub);
   const acknowledged = wanted.filter((one) => one.state.kind === 'acknowledged');
-  // Data that came after all was asked for, and its acknowledgement is a moment behind it.
-  const unheardFrom = hub.proven ? Math.max(sinceAt, hub.gaps.at(-1)?.endedAt ?? sinceAt) : sinceAt;
-  if (wanted.length > 0 && acknowledged.length === 0 && now - unheardFrom >= thresholds.unsubscribedMs) {
+  if (
+    wanted.length > 0 &&
+    acknowledged.length === 0 &&
+    now - unheardFrom(hub, sinceAt) >= thresholds.unsubscribedMs
+  ) {
     return { kind: 'unsubscribed', sinceAt, wanted: wanted.length };
   }
   if (!hub.proven && wasLost(hub) && zombie(login, hub, sinceAt, context)) return { kind: 'zombie', sinceAt };
@@ -101,6 +103,17 @@ function connectedCondition(
     }
   }
   return { kind: hub.proven ? 'live' : 'unproven', sinceAt };
+}
+
+/** Since when a connection has owed its first acknowledgement. */
+function unheardFrom(hub: HubView, sinceAt: number): number {
+  // After a roll everything is asked for anew on a connection that is old.
+  const asked = wantedSubscriptions(hub).map(({ state }) =>
+    state.kind === 'waiting' ? state.sinceAt : sinceAt,
+  );
+  // Data that came after all was asked for, and its acknowledgement is a moment behind it.
+  const proven = hub.proven ? (hub.gaps.at(-1)?.endedAt ?? sinceAt) : sinceAt;
+  return Math.max(sinceAt, proven, Math.min(...asked));
 }
 
 function deadLink(

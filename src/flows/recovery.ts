@@ -66,9 +66,14 @@ function missedFills(suite: SuiteView, from: number, to: number): string {
         fill.exchangeAt >= from &&
         fill.exchangeAt <= to,
     );
+  const list = missed.map((fill) => `${fill.side} ${fill.size} at ${fill.price.toString()}`).join(', ');
+  // No hub of ours could have told it, so none was missed by one.
+  if (suite.spec.observe === 'rest')
+    return missed.length === 0
+      ? `${suite.spec.name}: no fill meanwhile (read over REST at ${clockTime(reconciledAt)})`
+      : `${suite.spec.name}: ${missed.length === 1 ? 'one fill' : `${missed.length} fills`} meanwhile, read over REST: ${list}`;
   if (missed.length === 0)
     return `${suite.spec.name}: no fill was missed (checked over REST at ${clockTime(reconciledAt)})`;
-  const list = missed.map((fill) => `${fill.side} ${fill.size} at ${fill.price.toString()}`).join(', ');
   return `${suite.spec.name}: ${missed.length === 1 ? 'one fill was' : `${missed.length} fills were`} never seen on the hub and found over REST: ${list}`;
 }
 

@@ -152,10 +152,15 @@ export function reconciliation(now: () => number, notice: Notice): Reconciliatio
     },
     async ask(accountId, since, ask) {
       const askedAt = now();
-      const [held, { orders, whole, unread }, done] = await Promise.all([
-        ask('Position/searchOpen', { accountId }),
-        workingOrders(accountId, ask),
+      // Fills after positions: a position may not hold a fill that is not told, or its lots would be held for older ones.
+      const asked = ask('Position/searchOpen', { accountId });
+      const told = asked.then(() =>
         ask('Trade/search', { accountId, startTimestamp: new Date(since).toISOString() }),
+      );
+      const [held, { orders, whole, unread }, done] = await Promise.all([
+        asked,
+        workingOrders(accountId, ask),
+        told,
       ]);
       const rows = listOf(held, 'positions');
       const positions = rows.flatMap((entry) => toPosition(entry, 'rest', now(), notice) ?? []);

@@ -44,6 +44,16 @@ it('a market hub whose subscriptions were refused for long is well with its firs
   expect(found(hearing)).toEqual([]);
 });
 
+it('a market hub that was just asked for another contract, after a roll, owes its acknowledgement from then on', () => {
+  const asked = (agoMs: number): Partial<HubView> => ({
+    subscriptions: subscriptionsOf('market', open, { kind: 'waiting', sinceAt: open - agoMs }),
+  });
+  const found = (market: Partial<HubView>): readonly string[] =>
+    sightings(fakeLogin(open, { market, suites: held }), open).map(({ symptom }) => symptom.finding);
+  expect(found(asked(19_000))).toEqual([]);
+  expect(found(asked(20_000))).toEqual(['subscriptions-missing']);
+});
+
 it('a market hub that is connected again is down until its data comes, whatever was acknowledged', () => {
   expect(seen({ market: backHub('market', open - 4_000, open - 3_000) })?.graceMs).toBeUndefined();
 });

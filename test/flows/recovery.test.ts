@@ -5,7 +5,7 @@ import { recoveryOf } from '../../src/flows/recovery.ts';
 import type { Order } from '../../src/domain/order.ts';
 import { nothingTraded } from '../../src/domain/trading-view.ts';
 import { anAlert } from '../fakes/alerts.ts';
-import { anOrder } from '../fakes/trading.ts';
+import { aFill, anOrder } from '../fakes/trading.ts';
 import { backHub, fakeLogin, lostHub, type FakeLogin } from '../fakes/view.ts';
 
 const now = Date.UTC(2026, 10, 18, 15, 2, 30);
@@ -117,6 +117,17 @@ describe('the recovery of a user hub', () => {
     expect(asked.missed[0]).toContain('no fill was missed (checked over REST at');
     const unasked = recovered('user', { suites: [{ patch: { reconciledAt: lostAt - 60_000 } }] });
     expect(unasked.missed[0]).toContain('not been checked over REST yet');
+  });
+
+  it('calls no fill missed where only REST observes: no hub of ours could have told it', () => {
+    const told = (fills: readonly ReturnType<typeof aFill>[]): string | undefined =>
+      recovered('user', {
+        suites: [{ observe: 'rest', patch: { reconciledAt: now - 5_000, fills: () => fills } }],
+      }).missed[0];
+    expect(told([])).toMatch(/^mnq: no fill meanwhile \(read over REST at/);
+    expect(told([aFill('1', lostAt + 5_000, { seenOn: ['rest'] })])).toBe(
+      'mnq: one fill meanwhile, read over REST: buy 2 at 25410',
+    );
   });
 
   const ended = (id: string, status: Order['status'], updatedAt: number): Order =>
