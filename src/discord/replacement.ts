@@ -73,7 +73,8 @@ export class Replacement {
     const { threadId, stepsId, threadName, channelId: own } = refs;
     this.#options.log.warn({ event: 'channel-gone', incident, own, threadId, stepsId, threadName }, why);
     const { channelId } = this.#options;
-    return { ...refs, channelId, threadId: undefined, stepsId: undefined, threadName: undefined };
+    const none = { threadId: undefined, threadName: undefined, stepsId: undefined, stepsIn: undefined };
+    return { ...refs, channelId, ...none };
   }
 
   /**

@@ -66,11 +66,14 @@ export class ThreadPosts {
   /** Written once, then edited in place. */
   async steps(post: Extract<Post, { kind: 'steps' }>, refs: IncidentRefs): Promise<IncidentRefs> {
     const { log, sending, threads } = this.#options;
-    const { threadId, stepsId } = refs;
+    const { stepsId } = refs;
+    const home = refs.stepsIn ?? refs.threadId;
     const payload = presentSteps(post);
-    if (threadId === undefined || stepsId === undefined) return this.#stepsAnew(post, refs, payload);
+    if (home === undefined || stepsId === undefined) return this.#stepsAnew(post, refs, payload);
     try {
-      await threads.writing(threadId, () => sending.edit(threadId, stepsId, payload));
+      const inChannel = { ...payload, content: numbered(post, payload) };
+      const shown = refs.stepsIn === undefined ? payload : inChannel;
+      await threads.writing(home, () => sending.edit(home, stepsId, shown));
     } catch (error) {
       const failed = asOpsError(error, `The steps of incident ${post.incident}`);
       if (failed.retryable) throw failed;
@@ -81,11 +84,11 @@ export class ThreadPosts {
   }
 
   async #stepsAnew(post: Post, refs: IncidentRefs, payload: MessagePayload): Promise<IncidentRefs> {
-    let made: string | undefined;
-    const after = await this.say(post, refs, payload, (id) => {
-      made = id;
+    let made: Pick<IncidentRefs, 'stepsId' | 'stepsIn'> = {};
+    const after = await this.say(post, refs, payload, (stepsId, stepsIn) => {
+      made = { stepsId, stepsIn };
     });
-    return made === undefined ? after : { ...after, stepsId: made };
+    return { ...after, ...made };
   }
 
   /** The page's thread, where it has none yet. */
@@ -109,25 +112,22 @@ export class ThreadPosts {
     post: Post,
     refs: IncidentRefs,
     payload: MessagePayload,
-    sent?: (messageId: string) => void,
+    sent?: (messageId: string, inChannel: string | undefined) => void,
   ): Promise<IncidentRefs> {
     const nonce = nonceOf('post', post.id, post.queuedAt);
     const { said, refs: after } = await this.#inThread(post, refs, payload, nonce);
     // Told after what it is about, for that is what must arrive.
     const isAnew = after.threadAnewAt !== refs.threadAnewAt;
     if (said !== undefined) {
-      sent?.(said);
+      sent?.(said, undefined);
       if (isAnew) await this.#options.replacement.tell(post, after, true);
       return { ...after, saidId: said };
     }
-    const content = `**#${bare(post.incident)}** ${payload.content ?? ''}`;
     try {
       const channelId = refs.channelId ?? this.#options.channelId;
-      await this.#options.sending.post(
-        channelId,
-        { ...payload, content: clip(content, limits.content) },
-        nonce,
-      );
+      const content = numbered(post, payload);
+      const messageId = await this.#options.sending.post(channelId, { ...payload, content }, nonce);
+      sent?.(messageId, channelId);
     } catch (error) {
       throw kept(error, `A message about incident ${post.incident}`);
     }
@@ -184,6 +184,11 @@ export class ThreadPosts {
     const found = await earlierTry(rest, threadId, post.queuedAt, (one) => wordsIn(one) === words, saidId);
     return found?.id;
   }
+}
+
+/** In the channel it says which incident it belongs to. */
+function numbered({ incident }: Post, { content = '' }: MessagePayload): string {
+  return clip(`**#${bare(incident)}** ${content}`, limits.content);
 }
 
 /** Discord cuts blanks at both ends. */

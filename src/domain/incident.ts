@@ -142,6 +142,8 @@ export interface IncidentRefs {
   readonly acceptedAt?: number;
   /** The message with the steps. */
   readonly stepsId?: string | undefined;
+  /** The channel in which that stands, where there was no thread for it. */
+  readonly stepsIn?: string | undefined;
   /** `version` of the incident as its card shows it. */
   readonly cardVersion?: number;
   /** The newest message that was said in the thread. */

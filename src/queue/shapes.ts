@@ -117,7 +117,15 @@ export const hasCard = (post: { readonly kind: 'page' }): boolean => cardMembers
 export const isLetter = (content: unknown): content is Omit<DeadLetter, 'no' | 'again'> =>
   letterMembers(content);
 
-const refTexts = ['channelId', 'messageId', 'threadId', 'stepsId', 'threadName', 'saidId'] as const;
+const refTexts = [
+  'channelId',
+  'messageId',
+  'threadId',
+  'stepsId',
+  'stepsIn',
+  'threadName',
+  'saidId',
+] as const;
 const refInstants = ['sentAt', 'acceptedAt', 'anewAt', 'threadAnewAt'] as const;
 const refNumbers = ['cardVersion'] as const;
 

@@ -72,3 +72,26 @@ describe('a bot that may not attach files or embed links', () => {
     expect(parts.rest.gate.why(local.channelId)).toBeUndefined();
   });
 });
+
+test('without the right to start threads the steps stand once in the channel and are changed there', async () => {
+  local.setOverwrites(local.channelId, [
+    { id: local.roles.bot, type: OverwriteType.Role, allow: '0', deny: String(P.CreatePublicThreads) },
+  ]);
+  const steps = (id: string, marks: Extract<Post, { kind: 'steps' }>['marks']): Post => ({
+    id,
+    incident: '12',
+    queuedAt,
+    kind: 'steps',
+    playbook: 'hub-down',
+    title: 'The hub is down',
+    steps: [{ id: 'look', title: 'Look at the platform', how: 'It shows the position.' }],
+    marks,
+  });
+  const refs = await deliver(pageOf());
+  const written = { ...refs, ...(await deliver(steps('12-1-s', {}), refs)) };
+  const by = { id: '1', name: 'Ada' };
+  await deliver(steps('12-2-s', { 'hub-down.look': { how: 'done', by, at: queuedAt } }), written);
+  const shown = inChannel().filter(({ embeds }) => JSON.stringify(embeds).includes('What to do'));
+  expect(shown.map(({ content }) => content)).toEqual(['**#12**']);
+  expect(JSON.stringify(shown)).toContain('Ada did it');
+});
