@@ -117,7 +117,7 @@ describe('an incident', () => {
     await typed('incident severity', { level: 'medium' }, lead, thread);
     await inThread(/set the severity to medium/);
     await typed('incident escalate', {}, lead, thread);
-    const call = await inThread(/asks the secondary on call for help/);
+    const call = await inThread(/asks for help .*, calling the same people again/);
     expect(call.mention_roles).toEqual([discord.oncallRoleId]);
 
     gateway.faults.remove(fault.id);
