@@ -14,6 +14,9 @@ const incidentMs = 180_000;
 const droppedMs = 20_000;
 /** A collection of a hundred MiB takes far less. */
 const collectMs = 1_000;
+/** What is in flight at a reading is not what is held: the least of as many counts, so far apart. */
+const readings = 3;
+const apartMs = 2_000;
 
 const desk = await openProcessDesk({
   suites,
@@ -84,15 +87,21 @@ async function troubling(): Promise<void> {
 }
 
 async function sampled(): Promise<Sample> {
-  for (const [, child] of processes) child.signal('SIGUSR2');
-  await rest(collectMs);
-  const all = await Promise.all(processes.map(([, child]) => numbersOf(child)));
+  const heaps: (readonly number[])[] = [];
+  let all: readonly ReadonlyMap<string, number>[] = [];
+  for (let reading = 0; reading < readings; reading += 1) {
+    if (reading > 0) await rest(apartMs);
+    for (const [, child] of processes) child.signal('SIGUSR2');
+    await rest(collectMs);
+    all = await Promise.all(processes.map(([, child]) => numbersOf(child)));
+    heaps.push(all.map((numbers) => numbers.get('pitwatch_nodejs_heap_size_used_bytes') ?? Number.NaN));
+  }
   const of = (name: string): readonly number[] => all.map((numbers) => numbers.get(name) ?? Number.NaN);
   const mb = (values: readonly number[]): readonly number[] => values.map((value) => value / 2 ** 20);
   const memory = await desk.link.producer.info('memory');
   return {
     atMinute: (Date.now() - startedAt) / 60_000,
-    heap: mb(of('pitwatch_nodejs_heap_size_used_bytes')),
+    heap: mb(processes.map((_, index) => Math.min(...heaps.map((heap) => heap[index] ?? Number.NaN)))),
     rss: mb(of('pitwatch_process_resident_memory_bytes')),
     handles: of('pitwatch_nodejs_active_resources_total'),
     windows: of('pitwatch_ledger_entries'),
@@ -140,7 +149,7 @@ tell(
   `A whole desk for ${minutes} minutes: twenty suites, questions and incidents`,
   [
     `One bot, two workers and a redis-server as real processes; ${suites} suites of ${suites / 2} logins, ${messagesPerSecond.toLocaleString('en')} events a second asked of the simulated gateway; a question each ${questionMs / 1_000} s (${answeredMs.length} answered), the market hubs of all logins down for ${droppedMs / 1_000} s each ${incidentMs / 60_000} min (${incidents} times, ${pages} messages in the channel).`,
-    `Read at \`/metrics\` each ${incidentMs / 60_000} min just before an outage, after two collections of the heap; growth is a line through these readings over the last two thirds (${settled.length}).`,
+    `Read at \`/metrics\` each ${incidentMs / 60_000} min just before an outage, the heap after two collections, the least of ${readings} readings ${(apartMs + collectMs) / 1_000} s apart; growth is a line through these readings over the last two thirds (${settled.length}).`,
     '',
     '| process | heap, first … last, MiB | heap slope an hour | RSS, MiB | handles, first … last | entries in bounded windows | of one core |',
     '|---|---|---|---|---|---|---|',
