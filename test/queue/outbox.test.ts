@@ -1,7 +1,7 @@
 // The outbox: strict order per incident, nothing lost, nothing stuck behind what can never arrive, a page until it is accepted.
 import { expect, it } from 'vitest';
 import { OpsError } from '../../src/domain/errors.ts';
-import type { IncidentRefs, Post } from '../../src/domain/incident.ts';
+import type { IncidentRefs } from '../../src/domain/incident.ts';
 import { callsWaiting } from '../../src/queue/calls-waiting.ts';
 import { letterBox } from '../../src/queue/dead-letters.ts';
 import { incidentStore } from '../../src/queue/incident-store.ts';
@@ -10,16 +10,10 @@ import { servePosts, type DeliverPost } from '../../src/queue/outbox.ts';
 import type { RedisLink } from '../../src/queue/redis.ts';
 import { aCall, aCard, aNote, anIncident, aPage } from '../fixtures/incidents.ts';
 import { onEachRedis, until } from '../fixtures/redis.ts';
+import { commit } from './outbox-bench.ts';
 
 const busy = new OpsError('discord-unavailable', '503', { retryable: true });
 const refused = new OpsError('discord-refused', 'missing access', { retryable: false });
-
-async function commit(link: RedisLink, id: string, posts: readonly Post[]): Promise<void> {
-  const store = incidentStore(link);
-  const incident = anIncident(id, `login-${id}`);
-  const { version } = await store.open(incident.login);
-  await store.commit({ login: incident.login, expectedVersion: version, incident, posts });
-}
 
 onEachRedis('the outbox', (redis) => {
   const serve = async (deliver: DeliverPost): Promise<RedisLink> => {
@@ -328,35 +322,6 @@ onEachRedis('the outbox', (redis) => {
     expect(seen.slice().sort()).toEqual(ids.flatMap((id) => [`${id}-note`, `${id}-page`]).sort());
   });
 
-  it('what was refused is tried at once when that is mended, the gravest first', async () => {
-    const link = await redis.link();
-    const seen: string[] = [];
-    let mended = false;
-    const barred = new OpsError('discord-refused', '403', { retryable: true, retryAfterMs: 30_000 });
-    const posts = servePosts(link, (post) => {
-      if (!mended) return Promise.reject(barred);
-      seen.push(post.id);
-      return Promise.resolve({});
-    });
-    redis.keep(posts);
-    for (const [id, severity] of [
-      ['1', 'low'],
-      ['2', 'critical'],
-    ] as const) {
-      const incident = anIncident(id, `login-${id}`, { severity });
-      await commit(link, id, [aPage(incident)]);
-    }
-    await until(
-      async () => (await link.producer.zcount(keys.postsPending, Date.now() + 20_000, '+inf')) === 2,
-    );
-    mended = true;
-    await until(() => {
-      posts.hurry();
-      return seen.length === 2;
-    });
-    expect(seen).toEqual(['2-page', '1-page']);
-  });
-
   it('hands what is left to the next bot at once when it closes', async () => {
     const link = await redis.link();
     const seen: string[] = [];
@@ -379,41 +344,5 @@ onEachRedis('the outbox', (redis) => {
     await until(() => seen.length === 2);
     expect(seen).toEqual(['first 1-page', 'second rest']);
     expect(Date.now() - startedAt).toBeLessThan(2_000);
-  });
-
-  it('says nothing again that a Redis which lost its last writes shows again, gives back what Discord knew, and calls nobody a forger', async () => {
-    const seen: { id: string; known: IncidentRefs }[] = [];
-    const link = await redis.link();
-    const incident = anIncident('1', 'login-1');
-    await commit(link, '1', [aPage(incident), aNote(incident, 'a')]);
-    const before = await link.producer.lrange(`${keys.incidentPosts}1`, 0, -1);
-    redis.keep(
-      servePosts(link, (post, known) => {
-        seen.push({ id: post.id, known });
-        return Promise.resolve(post.kind === 'page' ? { messageId: 'm1' } : { saidId: post.id });
-      }),
-    );
-    const done = async (): Promise<boolean> => (await link.producer.zcard(keys.postsPending)) === 0;
-    await until(async () => seen.length === 2 && (await done()));
-    await link.producer.hdel(`${keys.incident}1`, 'refs');
-    await link.producer.rpush(`${keys.incidentPosts}1`, ...before);
-    await link.producer.zadd(keys.postsPending, 0, '1');
-    await until(done);
-    await incidentStore(link).post([aNote(incident, 'b')]);
-    await until(() => seen.length === 3);
-    expect(seen[2]).toEqual({ id: 'b', known: { messageId: 'm1', saidId: 'a' } });
-    expect((await letterBox(link).list()).letters).toEqual([]);
-  });
-
-  it('knows since when it cannot look for what waits, though Redis answers, until it can', async () => {
-    const link = await redis.link();
-    const serving = redis.keep(servePosts(link, () => Promise.resolve({})));
-    const startedAt = Date.now();
-    await link.producer.set(keys.postsPending, 'rubbish');
-    await until(() => serving.trouble() !== undefined);
-    expect(serving.trouble()?.why).toMatch(/WRONGTYPE/);
-    expect(serving.trouble()?.sinceAt).toBeGreaterThanOrEqual(startedAt);
-    await link.producer.del(keys.postsPending);
-    await until(() => serving.trouble() === undefined);
   });
 });
