@@ -1,22 +1,8 @@
 // Do the gateway's clock and ours agree?
+import { clockDifference, clockResolutionMs } from '../domain/clock-difference.ts';
 import { clockSkewed } from '../domain/data-findings.ts';
 import { diagnostic } from '../domain/diagnostic.ts';
 import { spanText } from '../domain/span.ts';
-import type { RestRecord } from '../domain/suite.ts';
-
-/** The `Date` header has whole seconds: half a second of it is not known, and so is half of the way. */
-const headerMs = 1_000;
-const lookBackMs = 10 * 60_000;
-const few = 2;
-
-/** Gateway's clock minus ours, at the middle of the call and of the header's second; undefined = it gave no time. */
-function skewOf({ at, tookMs, serverAt }: RestRecord): number | undefined {
-  return serverAt === undefined ? undefined : serverAt + headerMs / 2 - (at + tookMs / 2);
-}
-
-function median(values: readonly number[]): number | undefined {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
-}
 
 export default diagnostic({
   name: 'clock-skew',
@@ -27,26 +13,24 @@ export default diagnostic({
   topics: ['data'],
   findings: { 'clock-skewed': clockSkewed },
   examine({ login }, { now, thresholds }) {
-    const recent = login.rest.filter(({ at, tookMs }) => now - at < lookBackMs && tookMs < headerMs);
-    // The newest few decide: a clock that was set is told at once.
-    const skews = recent.flatMap((record) => skewOf(record) ?? []).slice(-5);
-    const skew = median(skews);
-    if (skew === undefined || skews.length < few)
+    const difference = clockDifference(login.rest, now);
+    if (difference === undefined)
       return { status: 'skip', reason: 'the gateway’s answers have not carried its time often enough yet' };
+    const { skewMs: skew, answers, at } = difference;
     const apart = Math.abs(skew);
     const evidence = [
       {
         label: 'gateway’s clock minus ours',
-        value: `${skew < 0 ? '-' : ''}${spanText(apart)}, of ${skews.length} answers`,
+        value: `${skew < 0 ? '-' : ''}${spanText(apart)}, of ${answers} answers`,
         threshold: `warn over ${spanText(thresholds.clockWarnMs)}, fail over ${spanText(thresholds.clockFailMs)}`,
         source: 'HTTP Date header',
-        at: recent.at(-1)?.at ?? now,
+        at,
       },
     ] as const;
-    if (apart <= Math.max(thresholds.clockWarnMs, headerMs))
+    if (apart <= Math.max(thresholds.clockWarnMs, clockResolutionMs))
       return {
         status: 'pass',
-        summary: `The clocks agree within ${spanText(Math.max(apart, headerMs / 2))}.`,
+        summary: `The clocks agree within ${spanText(Math.max(apart, clockResolutionMs / 2))}.`,
         evidence,
       };
     return {

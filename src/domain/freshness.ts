@@ -1,4 +1,5 @@
 // Which market data flows, is late, or has stopped: the whole hub, one contract, or one kind of event of a contract.
+import { clockDifference, latenessBeside } from './clock-difference.ts';
 import type { DetectContext } from './detector.ts';
 import type { MarketEventKind } from './market.ts';
 import { inOpeningGrace } from './session-clock.ts';
@@ -54,7 +55,7 @@ export interface ContractFeed {
   readonly mute: boolean;
   /** Kinds that stopped while the others flowed on. */
   readonly stopped: readonly (StreamAge & { readonly limitMs: number })[];
-  /** Newest event's lateness by exchange time, where it is beyond the warning. */
+  /** Newest event's lateness by exchange time, without what the clocks explain of it, where it is beyond the warning. */
   readonly lateMs: number | undefined;
   readonly aheadMs: number | undefined;
 }
@@ -111,6 +112,7 @@ function judge(login: LoginView, context: DetectContext): Feed {
   const hubLimitMs = Math.min(...expected.map(({ draft }) => hubLimit(draft, state.sinceAt, context)));
   const hubMute = now - hubSilentSinceAt >= hubLimitMs;
   const proofMs = (thresholds.muteMs * 2) / 3;
+  const clocks = clockDifference(login.rest, now);
 
   const contracts = settled.map(({ draft, silentSinceAt }): ContractFeed => {
     const limitMs = limits.get(draft) ?? thresholds.muteMs;
@@ -123,7 +125,9 @@ function judge(login: LoginView, context: DetectContext): Feed {
     );
     const isTold = draft.inactive || (othersFlowed && !draft.hoursUnknown);
     const mute = !hubMute && isTold && now - silentSinceAt >= limitMs;
-    const lags = streams.flatMap((stream) => (stream.lagMs === undefined ? [] : [stream.lagMs]));
+    const lags = streams.flatMap((stream) =>
+      stream.lagMs === undefined ? [] : [latenessBeside(stream.lagMs, clocks)],
+    );
     const lag = lags.length === 0 ? 0 : Math.min(...lags);
     const ahead = lags.length === 0 ? 0 : -Math.min(...lags);
     return {
