@@ -14,7 +14,7 @@ export default {
   detect(login, { now, thresholds }) {
     const difference = clockDifference(login.rest, now);
     if (difference === undefined) return [];
-    const { skewMs, answers, at } = difference;
+    const { skewMs, told, at } = difference;
     const apart = Math.abs(skewMs);
     if (apart < thresholds.feedWarnMs) return [];
     return [
@@ -29,7 +29,7 @@ export default {
         evidence: [
           {
             label: 'gateway’s clock minus ours',
-            value: `${skewMs < 0 ? '-' : ''}${spanText(apart)}, of ${answers} answers`,
+            value: `${skewMs < 0 ? '-' : ''}${spanText(apart)}, of ${told.length} answers`,
             threshold: `alarm from ${spanText(thresholds.feedWarnMs)}`,
             source: 'HTTP Date header',
             at,

@@ -16,12 +16,12 @@ export default diagnostic({
     const difference = clockDifference(login.rest, now);
     if (difference === undefined)
       return { status: 'skip', reason: 'the gateway’s answers have not carried its time often enough yet' };
-    const { skewMs: skew, answers, at } = difference;
+    const { skewMs: skew, told, at } = difference;
     const apart = Math.abs(skew);
     const evidence = [
       {
         label: 'gateway’s clock minus ours',
-        value: `${skew < 0 ? '-' : ''}${spanText(apart)}, of ${answers} answers`,
+        value: `${skew < 0 ? '-' : ''}${spanText(apart)}, of ${told.length} answers`,
         threshold: `warn over ${spanText(thresholds.clockWarnMs)}, fail over ${spanText(thresholds.clockFailMs)}`,
         source: 'HTTP Date header',
         at,

@@ -9,10 +9,10 @@ const newest = 5;
 const few = 2;
 
 export interface ClockDifference {
-  /** Gateway's clock minus ours, ms. */
+  /** Gateway's clock minus ours, ms: the middle of `told`. */
   readonly skewMs: number;
-  /** So many answers say it. */
-  readonly answers: number;
+  /** What each of the newest answers said, ms, newest first. */
+  readonly told: readonly number[];
   readonly at: number;
 }
 
@@ -33,15 +33,22 @@ export function clockDifference(rest: readonly RestRecord[], now: number): Clock
   const [last] = told;
   if (last === undefined || told.length < few) return undefined;
   const sorted = told.map(({ skew }) => skew).toSorted((a, b) => a - b);
-  return { skewMs: sorted[Math.floor(sorted.length / 2)] ?? 0, answers: told.length, at: last.at };
+  return {
+    skewMs: sorted[Math.floor(sorted.length / 2)] ?? 0,
+    told: told.map(({ skew }) => skew),
+    at: last.at,
+  };
 }
 
 /**
- * Receipt minus exchange time, without what the clocks explain of it: stamps may be the exchange's, whose clock is right while the
- * gateway's is not, so the smaller of both is taken.
+ * Receipt minus exchange time, without what the clocks explain of it. Stamps may be the exchange's, whose clock is right while the
+ * gateway's is not, and a clock that was just set shows in the newest answers alone: the least of all is taken.
  */
 export function latenessBeside(lagMs: number, difference: ClockDifference | undefined): number {
-  if (difference === undefined || Math.abs(difference.skewMs) <= clockResolutionMs) return lagMs;
-  const rest = lagMs + difference.skewMs;
-  return Math.abs(rest) < Math.abs(lagMs) ? rest : lagMs;
+  let least = lagMs;
+  for (const skewMs of difference?.told ?? []) {
+    const rest = lagMs + skewMs;
+    if (Math.abs(skewMs) > clockResolutionMs && Math.abs(rest) < Math.abs(least)) least = rest;
+  }
+  return least;
 }

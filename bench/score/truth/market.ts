@@ -167,6 +167,21 @@ export const marketFaults: readonly ScoredFault[] = [
     knowableMs: 0,
     watchMs: 90_000,
   },
+  // Seen from a machine whose own clock is that far ahead, everything of the gateway's is behind: its stamps too.
+  {
+    name: 'F21 our clock ahead',
+    inject: (draw) => {
+      const byMs = 61_000 + Math.floor(draw() * 60_000);
+      return [
+        { fault: 'F21', mode: 'skew', byMs: -byMs },
+        { fault: 'F21', mode: 'late', byMs },
+      ];
+    },
+    right: ['clock-skewed'],
+    also: ['time-backwards', 'bars-differ', 'volume-differs', 'session-expiring'],
+    knowableMs: 0,
+    watchMs: 90_000,
+  },
   {
     name: 'F21 out of order',
     inject: (draw) => [{ fault: 'F21', mode: 'disordered', byMs: 500 + Math.floor(draw() * 3_000) }],
