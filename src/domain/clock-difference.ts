@@ -41,14 +41,14 @@ export function clockDifference(rest: readonly RestRecord[], now: number): Clock
 }
 
 /**
- * Receipt minus exchange time, without what the clocks explain of it. Stamps may be the exchange's, whose clock is right while the
- * gateway's is not, and a clock that was just set shows in the newest answers alone: the least of all is taken.
+ * Receipt minus exchange time, without what the clocks explain of it: never more than all of it, as stamps may be the exchange's,
+ * whose clock is right while the gateway's is not, and the newest stamp that we know may be from before a clock was set. A clock
+ * that was just set shows in the newest answers alone: the one that explains most counts.
  */
 export function latenessBeside(lagMs: number, difference: ClockDifference | undefined): number {
-  let least = lagMs;
-  for (const skewMs of difference?.told ?? []) {
-    const rest = lagMs + skewMs;
-    if (Math.abs(skewMs) > clockResolutionMs && Math.abs(rest) < Math.abs(least)) least = rest;
-  }
-  return least;
+  const late = Math.sign(lagMs);
+  const explained = (difference?.told ?? []).flatMap((skewMs) =>
+    Math.abs(skewMs) > clockResolutionMs && Math.sign(skewMs) === -late ? [Math.abs(skewMs)] : [],
+  );
+  return late * Math.max(0, Math.abs(lagMs) - Math.max(0, ...explained));
 }

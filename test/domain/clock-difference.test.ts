@@ -39,15 +39,17 @@ describe('a lateness', () => {
   it('is what is left beside the clocks, where they explain some of it', () => {
     expect(latenessBeside(60_050, off)).toBe(50);
     expect(latenessBeside(150_000, off)).toBe(90_000);
-    expect(latenessBeside(-5_000, { ...off, told: [5_000] })).toBe(0);
+    expect(latenessBeside(-7_000, { ...off, told: [5_000] })).toBe(-2_000);
+    // The newest stamp is from before the clock was set: the lateness only grows towards the difference.
+    expect(latenessBeside(10_600, off)).toBe(0);
   });
 
   it('is explained by the newest answer alone, where a clock was just set', () => {
     expect(latenessBeside(60_050, { skewMs: 0, told: [-60_000, 0, 0, 0, 0], at: now })).toBe(50);
   });
 
-  it('stays as it is where the stamps agree with our clock, where nothing is known, and within what the header cannot tell', () => {
-    expect(latenessBeside(40, off)).toBe(40);
+  it('stays as it is where the clocks differ the other way, where nothing is known, and within what the header cannot tell', () => {
+    expect(latenessBeside(-40_000, off)).toBe(-40_000);
     expect(latenessBeside(60_000, undefined)).toBe(60_000);
     expect(latenessBeside(1_500, { ...off, told: [-900] })).toBe(1_500);
   });
