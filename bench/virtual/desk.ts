@@ -52,6 +52,8 @@ export interface Desk {
   /** Alerts in the order they were told. */
   readonly alerts: readonly Alert[];
   readonly posts: () => readonly Post[];
+  /** Lets go of what a desk keeps in Redis and not in its process: posts, and incidents that are over but for the newest. */
+  forget(): void;
   /** Asks every diagnostic. */
   ask(): Promise<LoginReport>;
   hold(holding: 'protected' | 'unprotected', contract?: string): Promise<void>;
@@ -65,6 +67,8 @@ export interface Desk {
 const account = 'PRAC-V2-1';
 const dayMs = 86_400_000;
 const deadlineMs = 5_000;
+/** Of incidents that are over; as many as a watch may look back at. */
+const recentKept = 20;
 
 const neverCloses = (_instrument: string, at: number): MarketPhase => ({
   kind: 'open',
@@ -135,6 +139,13 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
     view: () => login.view(),
     alerts,
     posts: () => store.posts,
+    forget() {
+      store.posts.length = 0;
+      alerts.length = 0;
+      const over = [...store.incidents.values()].filter(({ state }) => state.kind === 'resolved');
+      for (const { id } of over.slice(0, -recentKept))
+        for (const kept of [store.incidents, store.entries, store.known]) kept.delete(id);
+    },
     ask: () =>
       examine({
         login: login.view(),
