@@ -21,8 +21,10 @@ interface Side {
   otherMoves: number;
   otherLow: number;
   otherHigh: number;
-  /** Trades beyond this side since it moved: below a bid, above an ask. */
+  /** Trades beyond this side since it moved: below a bid, above an ask; told before the newest quote, which still held to it. */
   through: number;
+  /** Those since the newest quote: where quotes stop, the market leaves both sides behind, and neither is frozen. */
+  unproven: number;
 }
 
 const fresh = (): Side => ({
@@ -32,6 +34,7 @@ const fresh = (): Side => ({
   otherLow: Number.POSITIVE_INFINITY,
   otherHigh: Number.NEGATIVE_INFINITY,
   through: 0,
+  unproven: 0,
 });
 interface Spell {
   readonly sinceAt: number;
@@ -67,6 +70,10 @@ export class BookWatch {
       return;
     }
     this.#quotedAt = at;
+    for (const side of [this.#bid, this.#ask]) {
+      side.through += side.unproven;
+      side.unproven = 0;
+    }
     const bidMoved = bid !== undefined && onGrid(bid) && move(this.#bid, bid, at);
     const askMoved = ask !== undefined && onGrid(ask) && move(this.#ask, ask, at);
     if (bidMoved) wander(this.#ask, bid);
@@ -96,8 +103,8 @@ export class BookWatch {
 
   print(price: GridPrice): void {
     if (!onGrid(price)) return;
-    if (this.#bid.price !== undefined && price < this.#bid.price - 1) this.#bid.through += 1;
-    if (this.#ask.price !== undefined && price > this.#ask.price + 1) this.#ask.through += 1;
+    if (this.#bid.price !== undefined && price < this.#bid.price - 1) this.#bid.unproven += 1;
+    if (this.#ask.price !== undefined && price > this.#ask.price + 1) this.#ask.unproven += 1;
   }
 
   view(): Omit<BookState, 'depth'> {

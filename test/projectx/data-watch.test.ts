@@ -189,6 +189,23 @@ describe('a seeded defect is found', () => {
     expect(frozen.view().book.frozen).toMatchObject({ side: 'bid' });
   });
 
+  it('is no frozen side where it happened to stand still for a few seconds before quotes stopped', () => {
+    const feed = walked(Array<number>(20).fill(1));
+    const bid = feed.last - 1;
+    for (let quote = 0; quote < 30; quote += 1) {
+      feed.at += 200;
+      feed.quote(bid, feed.last + 1 + (quote % 2));
+    }
+    for (let print = 0; print < 20; print += 1) {
+      feed.at += 1_000;
+      feed.print(bid - 5);
+    }
+    expect(feed.view().book.frozen).toBeUndefined();
+    // One quote that still holds to the side the market has left is proof.
+    feed.quote(bid, feed.last + 1);
+    expect(feed.view().book.frozen).toMatchObject({ side: 'bid' });
+  });
+
   it('is no frozen side where quotes have stopped altogether, however trades go on', () => {
     const feed = walked(Array<number>(20).fill(1));
     for (let turn = 0; turn < 100; turn += 1) {
