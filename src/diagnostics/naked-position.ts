@@ -84,7 +84,7 @@ export default diagnostic({
       summary: `${spec.name}: ${some}${exposure.side} ${exposure.size} has had no working stop for ${spanText(nakedMs)}.`,
       evidence: [held, covered, ...orders.slice(0, 4).map((order) => orderEvidence(order))],
       remedy:
-        'Put a stop on it or close it on the platform now; then see /orders for what happened to its stop.',
+        'Put a stop on it or close it now, on the platform; then see /orders for what happened to its stop.',
     };
   },
 });

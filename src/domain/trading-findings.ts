@@ -10,7 +10,7 @@ export const nakedPosition: Explanation = {
     'the bracket was refused but the entry was accepted',
     'the position grew but its stop did not',
   ],
-  next: ['Put a stop on it or close it on the platform now', '/orders', '/positions'],
+  next: ['Put a stop on it or close it now, on the platform', '/orders', '/positions'],
 };
 
 export const protectionUnknown: Explanation = {
