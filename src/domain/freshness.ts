@@ -125,11 +125,11 @@ function judge(login: LoginView, context: DetectContext): Feed {
     );
     const isTold = draft.inactive || (othersFlowed && !draft.hoursUnknown);
     const mute = !hubMute && isTold && now - silentSinceAt >= limitMs;
-    const lags = streams.flatMap((stream) =>
-      stream.lagMs === undefined ? [] : [latenessBeside(stream.lagMs, clocks)],
-    );
-    const lag = lags.length === 0 ? 0 : Math.min(...lags);
-    const ahead = lags.length === 0 ? 0 : -Math.min(...lags);
+    const lags = streams.flatMap((stream) => (stream.lagMs === undefined ? [] : [stream.lagMs]));
+    const told = lags.length === 0 ? 0 : Math.min(...lags);
+    const lag = latenessBeside(told, clocks);
+    // A clock set a moment ago looks like data that becomes late, until an answer from since then tells which it is.
+    const open = clocks !== undefined && now - clocks.at > told && told < thresholds.feedFailMs;
     return {
       contractId: draft.contractId,
       name: draft.name,
@@ -141,8 +141,8 @@ function judge(login: LoginView, context: DetectContext): Feed {
       limitMs,
       mute,
       stopped: hubMute || mute ? [] : stoppedKinds(streams, context),
-      lateMs: lag >= thresholds.feedWarnMs ? lag : undefined,
-      aheadMs: ahead >= aheadMs ? ahead : undefined,
+      lateMs: lag >= thresholds.feedWarnMs && !open ? lag : undefined,
+      aheadMs: -lag >= aheadMs ? -lag : undefined,
     };
   });
   return {
