@@ -18,6 +18,8 @@ const stoppedFactor = 1.5;
 const unknownPace = 2;
 /** One that has begun to show its pace, but for moments only, gets this many times the patience. */
 const roughFactor = 2;
+/** The newest stamp before a lateness began is older than its beginning: by the way it came and the gap to the next event. */
+const beganMs = 2_000;
 /** Reference 12, clock: an exchange time this far ahead of ours is a wrong clock. */
 const aheadMs = 2_000;
 
@@ -129,7 +131,7 @@ function judge(login: LoginView, context: DetectContext): Feed {
     const told = lags.length === 0 ? 0 : Math.min(...lags);
     const lag = latenessBeside(told, clocks);
     // A clock set a moment ago looks like data that becomes late, until an answer from since then tells which it is.
-    const open = clocks !== undefined && now - clocks.at > told && told < thresholds.feedFailMs;
+    const open = clocks !== undefined && now - clocks.at > told - beganMs && told < thresholds.feedFailMs;
     return {
       contractId: draft.contractId,
       name: draft.name,

@@ -29,6 +29,8 @@ function lateness(lagMs: number, answeredMs: readonly number[], skewMs = 0): num
 
 it('waits for an answer from since it began, which tells whether a clock was set', () => {
   expect(lateness(12_000, [40_000, 20_000])).toBeUndefined();
+  // Answered the moment before the clock was set.
+  expect(lateness(12_150, [40_000, 12_000])).toBeUndefined();
   expect(lateness(12_000, [40_000, 8_000])).toBe(12_000);
   expect(lateness(12_000, [40_000, 8_000], -60_000)).toBeUndefined();
 });
