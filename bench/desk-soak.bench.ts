@@ -155,7 +155,7 @@ tell(
     '|---|---|---|---|---|---|---|',
     ...rows.map(
       ({ name, heap, rss, handles, windows, share, growth }) =>
-        `| ${name} | ${span(heap, 1)} | ${hourly(heap).toFixed(2)} MiB (${(growth * 100).toFixed(1)} %) | ${span(rss, 0)} | ${span(handles, 0)} | ${span(windows, 0)} | ${(share * 100).toFixed(0)} % |`,
+        `| ${name} | ${span(heap, 1)} | ${hourly(heap).toFixed(2)} MiB (${(growth * 100).toFixed(1)} %) | ${span(rss, 0)} | ${span(handles, 0)} | ${windows.some(([, entries]) => Number.isNaN(entries)) ? '–' : span(windows, 0)} | ${(share * 100).toFixed(0)} % |`,
     ),
     '',
     `Redis: keys ${span(keysNow, 0)} (slope ${hourly(keysNow).toFixed(1)} an hour, most at once ${Math.max(...settled.map(({ keys }) => keys))}); memory ${span(
