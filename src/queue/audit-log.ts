@@ -6,6 +6,7 @@ import { messageOf } from '../domain/errors.ts';
 import { scrub } from '../log.ts';
 import { chained, checkpointOf, verified, type Head } from './audit-chain.ts';
 import { keys } from './keys.ts';
+import { parsed } from './parsed.ts';
 import { guarded, redisError } from './redis-error.ts';
 import { within, type RedisLink } from './redis.ts';
 
@@ -215,15 +216,6 @@ function scrubbed(event: AuditEvent): AuditEvent {
   const { at, kind, by, what, on, outcome } = event;
   const who = by === 'pitwatch' ? by : { id: by.id, name: scrub(by.name) };
   return { at, kind, by: who, what: scrub(what), on: scrub(on), outcome: scrub(outcome) };
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    // Not one of ours; `verify` says so.
-    return undefined;
-  }
 }
 
 /** `12 3fa9…` */

@@ -6,6 +6,7 @@ import type { DeadLetter, LetterBox, LetterKind, Redriven } from '../domain/lett
 import { scrub } from '../log.ts';
 import { following } from './kept.ts';
 import { keys } from './keys.ts';
+import { parsed } from './parsed.ts';
 import { guarded } from './redis-error.ts';
 import type { RedisLink } from './redis.ts';
 import type { Seal } from './seal.ts';
@@ -194,13 +195,4 @@ function readyOf(text: string): Ready | undefined {
     why: ready.why === 'deadline' ? 'deadline' : 'complete',
     results: ready.results,
   };
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
 }

@@ -5,6 +5,7 @@ import type { Override } from '../domain/oncall.ts';
 import type { Trouble } from '../domain/pager-store.ts';
 import type { Silence } from '../domain/silence.ts';
 import type { TimelineEntry } from '../domain/timeline.ts';
+import { parsed } from './parsed.ts';
 import type { RedisLink } from './redis.ts';
 import { isInstant, isName, isObject, isPerson, isText, knownRefs, listOf, withMembers } from './shapes.ts';
 
@@ -129,12 +130,3 @@ local function following(key)
   redis.call('SET', key, 1)
   return 1
 end`;
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
-}

@@ -14,7 +14,7 @@ import { startDiscord, type DiscordOptions } from '../../src/discord/start.ts';
 import type { AccessPolicy } from '../../src/domain/access.ts';
 import type { AuditEvent } from '../../src/domain/audit.ts';
 import type { Alert } from '../../src/domain/alert.ts';
-import { type Incident, untouched } from '../../src/domain/incident.ts';
+import { type Incident, type Post, untouched } from '../../src/domain/incident.ts';
 import type { TaskTicket } from '../../src/domain/job.ts';
 import {
   startLocalDiscord,
@@ -207,3 +207,19 @@ export function incident(more: Partial<Incident> = {}): Incident {
     ...more,
   };
 }
+
+/** The steps of incident 12, with what was marked. */
+export function stepsOf(id: string, queuedAt: number, marks: StepsPost['marks'] = {}): StepsPost {
+  return {
+    id,
+    incident: '12',
+    queuedAt,
+    kind: 'steps',
+    playbook: 'hub-down',
+    title: 'The hub is down',
+    steps: [{ id: 'look', title: 'Look at the platform', how: 'It shows the position.' }],
+    marks,
+  };
+}
+
+type StepsPost = Extract<Post, { readonly kind: 'steps' }>;

@@ -6,7 +6,7 @@ import type { IncidentRefs, Post } from '../../src/domain/incident.ts';
 import { makeMessenger, type MessengerParts } from '../../src/discord/messenger.ts';
 import { closeRest } from '../../src/discord/rest.ts';
 import { startLocalDiscord, type LocalDiscord } from '../../src/local/discord/server.ts';
-import { closed, incident, silent } from './desk.ts';
+import { closed, incident, silent, stepsOf } from './desk.ts';
 import { finding, login, report } from './presenter/reports.ts';
 
 let local: LocalDiscord;
@@ -77,20 +77,10 @@ test('without the right to start threads the steps stand once in the channel and
   local.setOverwrites(local.channelId, [
     { id: local.roles.bot, type: OverwriteType.Role, allow: '0', deny: String(P.CreatePublicThreads) },
   ]);
-  const steps = (id: string, marks: Extract<Post, { kind: 'steps' }>['marks']): Post => ({
-    id,
-    incident: '12',
-    queuedAt,
-    kind: 'steps',
-    playbook: 'hub-down',
-    title: 'The hub is down',
-    steps: [{ id: 'look', title: 'Look at the platform', how: 'It shows the position.' }],
-    marks,
-  });
   const refs = await deliver(pageOf());
-  const written = { ...refs, ...(await deliver(steps('12-1-s', {}), refs)) };
+  const written = { ...refs, ...(await deliver(stepsOf('12-1-s', queuedAt), refs)) };
   const by = { id: '1', name: 'Ada' };
-  await deliver(steps('12-2-s', { 'hub-down.look': { how: 'done', by, at: queuedAt } }), written);
+  await deliver(stepsOf('12-2-s', queuedAt, { 'hub-down.look': { how: 'done', by, at: queuedAt } }), written);
   const shown = inChannel().filter(({ embeds }) => JSON.stringify(embeds).includes('What to do'));
   expect(shown.map(({ content }) => content)).toEqual(['**#12**']);
   expect(JSON.stringify(shown)).toContain('Ada did it');

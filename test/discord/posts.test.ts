@@ -6,7 +6,7 @@ import type { IncidentRefs, Post } from '../../src/domain/incident.ts';
 import { makeMessenger, type MessengerParts } from '../../src/discord/messenger.ts';
 import { closeRest } from '../../src/discord/rest.ts';
 import { startLocalDiscord, type LocalDiscord } from '../../src/local/discord/server.ts';
-import { closed, alert, incident, silent } from './desk.ts';
+import { closed, alert, incident, silent, stepsOf } from './desk.ts';
 import { finding, login, report } from './presenter/reports.ts';
 
 let local: LocalDiscord;
@@ -245,19 +245,9 @@ describe('a thread that a moderator deleted', () => {
 
   test('takes the steps with it: they are written into the new one', async () => {
     const refs = await deliver(pageOf());
-    const steps = (id: string): Post => ({
-      id,
-      incident: '12',
-      queuedAt,
-      kind: 'steps',
-      playbook: 'hub-down',
-      title: 'The hub is down',
-      steps: [{ id: 'look', title: 'Look at the platform', how: 'It shows the position.' }],
-      marks: {},
-    });
-    const written = await deliver(steps('12-1-s'), refs);
+    const written = await deliver(stepsOf('12-1-s', queuedAt), refs);
     local.removeChannel(refs.threadId ?? '');
-    const after = await deliver(steps('12-2-s'), written);
+    const after = await deliver(stepsOf('12-2-s', queuedAt), written);
     expect(after.stepsId).not.toBe(written.stepsId);
     expect(threadTexts(after)).toContain('What to do');
   });
