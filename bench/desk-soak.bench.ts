@@ -12,8 +12,6 @@ const messagesPerSecond = 1_000;
 const questionMs = 5_000;
 const incidentMs = 180_000;
 const droppedMs = 20_000;
-/** A collection of a hundred MiB takes far less. */
-const collectMs = 1_000;
 /** What is in flight at a reading is not what is held: the least of as many counts, so far apart. */
 const readings = 3;
 const apartMs = 2_000;
@@ -88,14 +86,11 @@ async function troubling(): Promise<void> {
 
 async function sampled(): Promise<Sample> {
   const heaps: (readonly number[])[] = [];
-  let all: readonly ReadonlyMap<string, number>[] = [];
   for (let reading = 0; reading < readings; reading += 1) {
     if (reading > 0) await rest(apartMs);
-    for (const [, child] of processes) child.signal('SIGUSR2');
-    await rest(collectMs);
-    all = await Promise.all(processes.map(([, child]) => numbersOf(child)));
-    heaps.push(all.map((numbers) => numbers.get('pitwatch_nodejs_heap_size_used_bytes') ?? Number.NaN));
+    heaps.push(await Promise.all(processes.map(([, child]) => desk.held(child))));
   }
+  const all = await Promise.all(processes.map(([, child]) => numbersOf(child)));
   const of = (name: string): readonly number[] => all.map((numbers) => numbers.get(name) ?? Number.NaN);
   const mb = (values: readonly number[]): readonly number[] => values.map((value) => value / 2 ** 20);
   const memory = await desk.link.producer.info('memory');
@@ -149,7 +144,7 @@ tell(
   `A whole desk for ${minutes} minutes: twenty suites, questions and incidents`,
   [
     `One bot, two workers and a redis-server as real processes; ${suites} suites of ${suites / 2} logins, ${messagesPerSecond.toLocaleString('en')} events a second asked of the simulated gateway; a question each ${questionMs / 1_000} s (${answeredMs.length} answered), the market hubs of all logins down for ${droppedMs / 1_000} s each ${incidentMs / 60_000} min (${incidents} times, ${pages} messages in the channel).`,
-    `Read at \`/metrics\` each ${incidentMs / 60_000} min just before an outage, the heap after two collections, the least of ${readings} readings ${(apartMs + collectMs) / 1_000} s apart; growth is a line through these readings over the last two thirds (${settled.length}).`,
+    `Read at \`/metrics\` each ${incidentMs / 60_000} min just before an outage; the heap is what two collections leave, counted by the process itself before anything new is made, the least of ${readings} readings ${apartMs / 1_000} s apart; growth is a line through these readings over the last two thirds (${settled.length}).`,
     '',
     '| process | heap, first … last, MiB | heap slope an hour | RSS, MiB | handles, first … last | entries in bounded windows | of one core |',
     '|---|---|---|---|---|---|---|',

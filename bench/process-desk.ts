@@ -1,11 +1,11 @@
 // A desk as it runs in earnest, for benchmarks: bot and workers as real processes on a redis-server, each counted by itself; the rest apart.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { startLocalDiscord, type LocalDiscord } from '../src/local/discord/server.ts';
 import { openRedis, type RedisLink } from '../src/queue/redis.ts';
 import { built, run, type Child } from '../test/fixtures/processes.ts';
-import { quietLog, startRealRedis } from '../test/fixtures/real-redis.ts';
+import { quietLog, startRealRedis, until } from '../test/fixtures/real-redis.ts';
 import { alwaysOpen, environmentOf } from '../test/fixtures/surroundings.ts';
 import { openFarGateway, type FarGateway } from './far-gateway.ts';
 import { accountOf, userOf } from './stage.ts';
@@ -17,6 +17,8 @@ export interface ProcessDesk {
   readonly bot: Child;
   readonly workers: readonly Child[];
   addWorker(): Promise<void>;
+  /** Collects the heap of one that was started as `collecting`: bytes still held, counted before anything new is made. */
+  held(child: Child): Promise<number>;
   stop(): Promise<void>;
 }
 
@@ -28,12 +30,14 @@ export interface ProcessDeskOptions {
   readonly rate: number;
   /** YAML; the desk's own start values where it is missing. */
   readonly thresholds?: string;
-  /** Each process collects its heap on SIGUSR2. */
+  /** Each process can be told to collect its heap. */
   readonly collecting?: true;
 }
 
 const collector = new URL('collect.js', import.meta.url).href;
 const startMs = 60_000;
+/** Collecting a hundred MiB takes a fraction of it. */
+const collectedMs = 10_000;
 
 export const suiteNames = (count: number): readonly string[] =>
   Array.from({ length: count }, (_, index) => `${index % 2 === 0 ? 'mnq' : 'es'}-${Math.floor(index / 2)}`);
@@ -75,10 +79,19 @@ export async function openProcessDesk(options: ProcessDeskOptions): Promise<Proc
       .filter((line) => more.length > 0 || line !== 'logins:')
       .join('\n'),
   );
+  const heaps = path.join(dir, 'heaps');
+  mkdirSync(heaps);
+  /** The collector writes its turn and what is held. */
+  const written = (pid: number): readonly number[] => {
+    const file = path.join(heaps, String(pid));
+    return existsSync(file) ? readFileSync(file, 'utf8').split(' ').map(Number) : [];
+  };
   const env = {
     REDIS_URL: server.url,
     ...environmentOf(discord, gateway),
-    ...(options.collecting === undefined ? {} : { NODE_OPTIONS: `--import=${collector}` }),
+    ...(options.collecting === undefined
+      ? {}
+      : { NODE_OPTIONS: `--import=${collector}`, BENCH_HEAPS: heaps }),
     ...Object.fromEntries(more.map((index) => [`DESK_${index}_API_KEY`, userOf(index).apiKey])),
   };
   const link = openRedis(server.url, quietLog);
@@ -97,6 +110,15 @@ export async function openProcessDesk(options: ProcessDeskOptions): Promise<Proc
       const worker = start('worker');
       workers.push(worker);
       await worker.ready(startMs);
+    },
+    async held(child) {
+      const [before = 0] = written(child.pid);
+      child.signal('SIGUSR2');
+      await until(
+        () => (written(child.pid)[0] ?? 0) > before && written(child.pid).length === 2,
+        collectedMs,
+      );
+      return written(child.pid)[1] ?? Number.NaN;
     },
     async stop() {
       await Promise.all([bot, ...workers].map((child) => child.kill('SIGKILL')));

@@ -6,6 +6,7 @@ import type { MarketPhase } from '../../src/domain/calendar.ts';
 import type { Detector } from '../../src/domain/detector.ts';
 import type { Diagnostic } from '../../src/domain/diagnostic.ts';
 import type { Post } from '../../src/domain/incident.ts';
+import { reopenMs } from '../../src/domain/incident-rules.ts';
 import type { LoginReport } from '../../src/domain/report.ts';
 import type { LoginView, SuiteSpec, SuiteView } from '../../src/domain/suite.ts';
 import { startThresholds } from '../../src/domain/thresholds.ts';
@@ -52,7 +53,7 @@ export interface Desk {
   /** Alerts in the order they were told. */
   readonly alerts: readonly Alert[];
   readonly posts: () => readonly Post[];
-  /** Lets go of what a desk keeps in Redis and not in its process: posts, and incidents that are over but for the newest. */
+  /** Lets go of what a desk keeps in Redis and not in its process: posts, and incidents that are over for too long to come back. */
   forget(): void;
   /** Asks every diagnostic. */
   ask(): Promise<LoginReport>;
@@ -67,8 +68,6 @@ export interface Desk {
 const account = 'PRAC-V2-1';
 const dayMs = 86_400_000;
 const deadlineMs = 5_000;
-/** Of incidents that are over; as many as a watch may look back at. */
-const recentKept = 20;
 
 const neverCloses = (_instrument: string, at: number): MarketPhase => ({
   kind: 'open',
@@ -142,9 +141,9 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
     forget() {
       store.posts.length = 0;
       alerts.length = 0;
-      const over = [...store.incidents.values()].filter(({ state }) => state.kind === 'resolved');
-      for (const { id } of over.slice(0, -recentKept))
-        for (const kept of [store.incidents, store.entries, store.known]) kept.delete(id);
+      for (const { id, state } of [...store.incidents.values()])
+        if (state.kind === 'resolved' && clock.now() - state.at > reopenMs)
+          for (const kept of [store.incidents, store.entries, store.known]) kept.delete(id);
     },
     ask: () =>
       examine({
