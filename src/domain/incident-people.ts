@@ -1,6 +1,6 @@
 // What people do to an incident: take it, give it, note, judge, call, tick a step, end it; pure, and a refusal says who was first.
-import { nobodyCalled, type Reaches } from './callees.ts';
-import { circles, cared, moved, type Circle } from './care.ts';
+import { calledWords, nobodyCalled, type Reaches } from './callees.ts';
+import { circles, cared, moved } from './care.ts';
 import { decided, type Decision } from './decision.ts';
 import type { Severity } from './diagnostic.ts';
 import type { Incident, Person, StepMark } from './incident.ts';
@@ -136,9 +136,9 @@ export function onEscalate(
 ): Decision | Refused {
   const closed = closedTo(incident);
   if (closed !== undefined) return closed;
-  if (!reaches('everyone')) return refused(nobodyCalled.text, nobodyCalled.wayOut);
+  if (reaches('everyone').length === 0) return refused(nobodyCalled.text, nobodyCalled.wayOut);
   const wider = circles.slice(circles.indexOf(incident.care.circle) + 1);
-  const to = wider.find((circle) => reaches(circle));
+  const to = wider.find((circle) => reaches(circle).length > 0);
   if (to === undefined || to === 'primary') {
     return refused(
       `Everyone has been called for incident #${incident.id} already.`,
@@ -152,13 +152,9 @@ export function onEscalate(
       { kind: 'note', note: { kind: 'called', circle: to, why: 'by-hand', by, at: now } },
       { kind: 'card', card: next },
     ],
-    [{ kind: 'escalated', by, text: `${by.name} called ${circleWords(to)}` }],
+    [{ kind: 'escalated', by, text: `${by.name} called ${calledWords(to, reaches)}` }],
     now,
   );
-}
-
-export function circleWords(circle: Circle): string {
-  return circle === 'everyone' ? 'everyone' : `the ${circle} on call`;
 }
 
 export interface StepAct {

@@ -60,7 +60,7 @@ describe('an incident that ends', () => {
       store,
       now: () => 2_000,
       playbooks,
-      reaches: () => true,
+      reaches: () => [{ kind: 'role' as const, id: '9' }],
       rerun: () => Promise.resolve(),
     };
     await act({ kind: 'incident', action: 'resolve', incident: '5' }, ada, given);
