@@ -180,9 +180,10 @@ function stepped(incident: Incident, step: CareStep, now: number, reaches: Reach
         [
           {
             kind: 'called',
-            text: reaches(step.to).length > 0
-              ? `Nobody took it: called ${calledWords(step.to, reaches)}`
-              : `Nobody took it. ${nobodyCalled.text}`,
+            text:
+              reaches(step.to).length > 0
+                ? `Nobody took it: called ${calledWords(step.to, reaches)}`
+                : `Nobody took it. ${nobodyCalled.text}`,
           },
         ],
         now,

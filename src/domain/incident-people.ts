@@ -4,7 +4,7 @@ import { circles, cared, moved } from './care.ts';
 import { decided, type Decision } from './decision.ts';
 import type { Severity } from './diagnostic.ts';
 import type { Incident, Person, StepMark } from './incident.ts';
-import type { Playbook } from './playbook.ts';
+import type { Playbook, StepList } from './playbook.ts';
 import { seenWords, stillSeen } from './still-seen.ts';
 
 /** Nothing changed, and why: two sentences for the person. */
@@ -159,14 +159,16 @@ export function onEscalate(
 
 export interface StepAct {
   readonly playbook: Playbook;
+  /** All that stands in the thread, theirs among them. */
+  readonly list: StepList;
   readonly step: string;
   readonly how: StepMark['how'];
 }
 
 /** A step of a playbook is begun, done or passed; done and passed are final. */
 export function onStep(incident: Incident, by: Person, act: StepAct, now: number): Decision | Refused {
-  const { playbook, how } = act;
-  const { steps: all, title, name } = playbook;
+  const { playbook, how, list } = act;
+  const { steps: all, name } = playbook;
   const step = all.find(({ id }) => id === act.step);
   if (step === undefined)
     return refused('That step is no longer in the list.', 'Use the newest list of steps in the thread.');
@@ -185,7 +187,7 @@ export function onStep(incident: Incident, by: Person, act: StepAct, now: number
   return decided(
     'worked',
     { ...incident, steps: marks, care: moved(incident.care, now) },
-    () => [{ kind: 'steps', playbook: name, title, steps: all, marks }],
+    () => [{ kind: 'steps', ...list, marks }],
     [{ kind: 'step', by, text: `${by.name} ${words[how]}: ${step.title}` }],
     now,
   );

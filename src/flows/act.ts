@@ -15,7 +15,7 @@ import { calledWords, type Reaches } from '../domain/callees.ts';
 import type { Answer, ExamineTask, IncidentTask } from '../domain/job.ts';
 import type { Playbook } from '../domain/playbook.ts';
 import { seenWords, stillSeen } from '../domain/still-seen.ts';
-import { withSteps } from './last-steps.ts';
+import { listedIn, withSteps } from './last-steps.ts';
 import { changing } from './saving.ts';
 
 /** Asks again for the incident's evidence; resolves when the question is on its way. */
@@ -64,13 +64,14 @@ function decide(
       return onSeverity(incident, by, task.severity, now);
     case 'step': {
       const playbook = playbooks.find(({ name }) => name === task.playbook);
-      return playbook === undefined
+      const list = playbook && listedIn(incident, playbooks, playbook);
+      return playbook === undefined || list === undefined
         ? {
             kind: 'refused',
             text: 'These steps are no longer known.',
             wayOut: 'See /explain for what to do.',
           }
-        : onStep(incident, by, { playbook, step: task.step, how: task.how }, now);
+        : onStep(incident, by, { playbook, list, step: task.step, how: task.how }, now);
     }
     case 'rerun':
       throw new Error('a re-run decides nothing');

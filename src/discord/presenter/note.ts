@@ -76,10 +76,7 @@ function calling(line: string, called: readonly Callee[]): MessagePayload {
 }
 
 /** @param first whom the page called */
-function called(
-  note: Extract<IncidentNote, { kind: 'called' }>,
-  reaches: Reaches,
-): MessagePayload {
+function called(note: Extract<IncidentNote, { kind: 'called' }>, reaches: Reaches): MessagePayload {
   const callees = reaches(note.circle);
   const line = calledLine(note, reaches);
   return calling(
