@@ -32,6 +32,7 @@ import type { LogTrouble } from './health/log-sink.ts';
 import { sound } from './health/second-channel.ts';
 import type { Log } from './log.ts';
 import { auditLog } from './queue/audit-log.ts';
+import { demandUsable } from './queue/demands.ts';
 import { deskStore } from './queue/desk-store.ts';
 import { sharedHealth } from './queue/health.ts';
 import { incidentStore } from './queue/incident-store.ts';
@@ -91,6 +92,7 @@ export async function openDesk(options: DeskOptions): Promise<RunningDesk> {
     const audit = auditLog(link, { keep: config.auditKept, clock });
     opened.push(() => audit.close());
     await link.ready(redisStartMs);
+    await demandUsable(link);
     const { logins, url: gatewayUrl } = keep(await gatewayLogins(config, roles, log));
     const [diagnostics, exhibitors, playbooks, written, commands] = await Promise.all([
       loadDiagnostics(),
