@@ -30,7 +30,7 @@ async function allowed<T>({ place, log }: RedisLink, work: Promise<T>): Promise<
   try {
     return await work;
   } catch (error) {
-    const text = messageOf(error);
+    const text = messageOf(error instanceof OpsError ? (error.cause ?? error) : error);
     if (!isDenied(text)) {
       log.debug({ event: 'redis-unproved', error: text }, 'what Redis allows could not be asked');
       return undefined;

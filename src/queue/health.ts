@@ -2,7 +2,7 @@
 import type { Clock } from '../domain/clock.ts';
 import { messageOf } from '../domain/errors.ts';
 import { scrub } from '../log.ts';
-import { foreignKeys, type ForeignKey } from './key-types.ts';
+import { foreignKeys, type ForeignKey } from './foreign-keys.ts';
 import { keys } from './keys.ts';
 import { redisError } from './redis-error.ts';
 import type { RedisLink } from './redis.ts';

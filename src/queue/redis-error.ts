@@ -67,5 +67,8 @@ export function adviceFor(why: string): string {
   if (/MISCONF/.test(why)) return 'Redis cannot write its file: look at its disk and its log.';
   if (/READONLY/.test(why))
     return 'This Redis is a replica: point REDIS_URL at the master or at its sentinels.';
+  // A server without TLS waits for the rest of what it takes for a command; one with TLS hangs up.
+  if (/ETIMEDOUT|ECONNRESET|Connection is closed/i.test(why))
+    return 'Check that Redis runs there and that REDIS_URL is right: rediss:// where it speaks TLS, redis:// where it does not.';
   return 'Check that Redis runs there and that REDIS_URL is right.';
 }
