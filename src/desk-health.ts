@@ -8,7 +8,7 @@ import type { LogTrouble } from './health/log-sink.ts';
 import type { Log } from './log.ts';
 import type { DeskStore } from './queue/desk-store.ts';
 import type { RedisHealth } from './queue/health.ts';
-import { foreignKeyText } from './queu./foreign-keys.ts';
+import { foreignKeyText } from './queue/foreign-keys.ts';
 import type { RedisLink } from './queue/redis.ts';
 import type { Roles } from './stand-ins.ts';
 import type { RunningWorker } from './worker.ts';
