@@ -166,7 +166,7 @@ async function serve(options: SeatOptions, opened: Opened): Promise<void> {
     store,
     rerun: (caller) => (task) => rerun(task, caller, caller.interaction ?? String(clock.now())),
     playbooks: options.playbooks,
-    reaches: (circle) => pager.callees(circle).length > 0,
+    reaches: (circle) => pager.callees(circle),
     audit,
     roster: { store: pagers, roster: () => pager.roster(), called: () => pager.callees('primary') },
     silences: { store: pagers, reach: (matcher) => reachOfMatcher(matcher, sight.latest()) },

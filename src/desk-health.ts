@@ -1,12 +1,14 @@
 // Whether this desk can answer a command and page somebody: what is there, what is missing, and waiting until all of it is there.
 import type { RunningBot } from './bot.ts';
 import type { Clock } from './domain/clock.ts';
-import { heardAt } from './domain/desk.ts';
+import { heardAt, type DeskView } from './domain/desk.ts';
+import { messageOf } from './domain/errors.ts';
 import type { HealthCheck, HealthReport } from './health.ts';
 import type { LogTrouble } from './health/log-sink.ts';
 import type { Log } from './log.ts';
 import type { DeskStore } from './queue/desk-store.ts';
-import { health, type RedisHealth } from './queue/health.ts';
+import type { RedisHealth } from './queue/health.ts';
+import { foreignKeyText } from './queue/foreign-keys.ts';
 import type { RedisLink } from './queue/redis.ts';
 import type { Roles } from './stand-ins.ts';
 import type { RunningWorker } from './worker.ts';
@@ -26,6 +28,8 @@ const tellEveryMs = 5_000;
 export interface HealthState {
   readonly roles: Roles;
   readonly link: RedisLink;
+  /** How Redis is; never rejects. */
+  readonly redis: () => Promise<RedisHealth>;
   readonly store: DeskStore;
   readonly running: { readonly bot?: RunningBot; readonly worker?: RunningWorker };
   readonly clock: Clock;
@@ -36,7 +40,7 @@ export interface HealthState {
 export async function healthOf(state: HealthState): Promise<HealthReport> {
   const { bot, worker } = state.roles;
   const role = bot && worker ? 'bot and worker' : bot ? 'bot' : 'worker';
-  const redis = await health(state.link);
+  const redis = await state.redis();
   const redisCheck: HealthCheck = {
     name: 'Redis',
     ok: redis.ok,
@@ -46,6 +50,7 @@ export async function healthOf(state: HealthState): Promise<HealthReport> {
   const checks = [
     redisCheck,
     ...keepingChecks(redis),
+    ...keyChecks(redis),
     ...(await discordChecks(state)),
     ...(redis.ok ? await hostChecks(state) : []),
     ...canaryChecks(state),
@@ -61,6 +66,17 @@ function keepingChecks(redis: RedisHealth): readonly HealthCheck[] {
   if (!redis.ok || redis.evicts === undefined) return [];
   const detail = `its maxmemory-policy is ${redis.evicts}: once it is full it throws pages and incidents away unseen; set noeviction`;
   return [{ name: 'Redis memory', ok: false, detail, neededFor: [] }];
+}
+
+/** One key of a wrong type fails every script that needs it, while all else works and looks well. */
+function keyChecks(redis: RedisHealth): readonly HealthCheck[] {
+  if (!redis.ok) return [];
+  return redis.foreign.map((found) => ({
+    name: 'Redis keys',
+    ok: false,
+    detail: foreignKeyText(found),
+    neededFor: found.neededFor,
+  }));
 }
 
 async function discordChecks({ roles, running, clock }: HealthState): Promise<readonly HealthCheck[]> {
@@ -93,7 +109,12 @@ async function discordChecks({ roles, running, clock }: HealthState): Promise<re
 }
 
 async function hostChecks({ store, clock }: HealthState): Promise<readonly HealthCheck[]> {
-  const desk = await store.view();
+  let desk: DeskView;
+  try {
+    desk = await store.view();
+  } catch (error) {
+    return [{ name: 'logins', ok: false, detail: messageOf(error), neededFor: ['commands', 'pages'] }];
+  }
   if (desk.roster.length === 0) {
     return [
       { name: 'logins', ok: false, detail: 'no worker has entered any login yet', neededFor: ['commands'] },

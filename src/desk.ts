@@ -32,8 +32,9 @@ import type { LogTrouble } from './health/log-sink.ts';
 import { sound } from './health/second-channel.ts';
 import type { Log } from './log.ts';
 import { auditLog } from './queue/audit-log.ts';
+import { demandUsable } from './queue/demands.ts';
 import { deskStore } from './queue/desk-store.ts';
-import { health } from './queue/health.ts';
+import { sharedHealth } from './queue/health.ts';
 import { incidentStore } from './queue/incident-store.ts';
 import { callsWaiting } from './queue/calls-waiting.ts';
 import { pagerStore } from './queue/pager-store.ts';
@@ -91,6 +92,7 @@ export async function openDesk(options: DeskOptions): Promise<RunningDesk> {
     const audit = auditLog(link, { keep: config.auditKept, clock });
     opened.push(() => audit.close());
     await link.ready(redisStartMs);
+    await demandUsable(link);
     const { logins, url: gatewayUrl } = keep(await gatewayLogins(config, roles, log));
     const [diagnostics, exhibitors, playbooks, written, commands] = await Promise.all([
       loadDiagnostics(),
@@ -119,7 +121,8 @@ export async function openDesk(options: DeskOptions): Promise<RunningDesk> {
     store.follow();
     opened.push(() => store.close());
     const logTrouble = options.logTrouble ?? (() => undefined);
-    const state: HealthState = { roles, link, store, running, clock, logTrouble };
+    const redis = sharedHealth(link, clock);
+    const state: HealthState = { roles, link, redis, store, running, clock, logTrouble };
     const incidents = incidentStore(link);
     const meter = meterDesk(processMetrics(), {
       now: () => clock.now(),
@@ -132,7 +135,7 @@ export async function openDesk(options: DeskOptions): Promise<RunningDesk> {
         );
       },
       open: () => incidents.allOpen(),
-      redisUp: async () => (await health(link)).ok,
+      redisUp: async () => (await redis()).ok,
       discordUp: async () => {
         const status = await running.bot?.status();
         return status === undefined ? undefined : status.kind === 'connected' || status.kind === 'reserve';

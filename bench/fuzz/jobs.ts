@@ -94,7 +94,7 @@ async function place(stage: JobStage, one: Placed): Promise<void> {
       return;
     }
     case 'message':
-      await redis.publish(`${keys.askChannel}desk`, text);
+      await link.publish(`${keys.askChannel}desk`, text);
       return;
     case 'ticket': {
       const result = link.seal.close(
@@ -122,7 +122,7 @@ async function place(stage: JobStage, one: Placed): Promise<void> {
       await redis.hset(`${keys.ticket}${id}`, ...fields);
       await redis.zadd(keys.ticketsReady, '0', id);
       const ready = `{"ticket":${json},"why":"complete","attempts":0,"results":{"0":${results}}}`;
-      await redis.publish(`${keys.answerChannel}${link.id}`, `${id}\n${ready}`);
+      await link.publish(`${keys.answerChannel}${link.id}`, `${id}\n${ready}`);
       return;
     }
     case 'post':
@@ -134,7 +134,7 @@ async function place(stage: JobStage, one: Placed): Promise<void> {
         ...(at % 5 === 0 ? ['attempts', beside.slice(0, 9)] : []),
       );
       await redis.zadd(keys.postsPending, '0', id);
-      await redis.publish(keys.postChannel, id);
+      await link.publish(keys.postChannel, id);
       return;
     case 'parcel': {
       const no = await redis.incr(keys.letterCount);

@@ -1,5 +1,12 @@
 // The bot's gateway connection: the real discord.js client, kept alive for ever and replaced where it gave up.
-import { Client, Events, GatewayDispatchEvents, GatewayIntentBits, type APIInteraction } from 'discord.js';
+import {
+  Client,
+  Events,
+  GatewayDispatchEvents,
+  GatewayIntentBits,
+  SimpleShardingStrategy,
+  type APIInteraction,
+} from 'discord.js';
 import type { Cancel, Clock } from '../domain/clock.ts';
 import { OpsError, messageOf } from '../domain/errors.ts';
 import { pause } from '../domain/stop-signal.ts';
@@ -29,8 +36,10 @@ export interface GatewayOptions {
   readonly signal?: AbortSignal;
 }
 
-/** A library that has not come back by itself after this long is started anew. */
-const stuckMs = 60_000;
+/** A library that has not come back by itself after this long is started anew: it waits for ever for a RESUMED that does not come. */
+const stuckMs = 40_000;
+/** Discord greets at once; the library would wait a minute for it. */
+const helloMs = 10_000;
 const watchMs = 1_000;
 const guildWaitMs = 5_000;
 const readyWaitMs = 20_000;
@@ -39,12 +48,19 @@ const loginRoute = ['GET', '/gateway/bot'] as const;
 const heldPauseMs = 5_000;
 const pauses = [500, 1_000, 2_000, 5_000, 15_000, 30_000] as const;
 
-export function makeClient(config: Pick<DiscordConfig, 'token' | 'api'>): Client {
+export function makeClient(config: Pick<DiscordConfig, 'token' | 'api'>, helloTimeout = helloMs): Client {
   const client = new Client({
     intents: [GatewayIntentBits.Guilds],
     allowedMentions: { parse: [] },
     enforceNonce: true,
     waitGuildTimeout: guildWaitMs,
+    ws: {
+      // The one place where the options of the connection below can be reached.
+      buildStrategy(manager) {
+        Object.assign(manager.options, { helloTimeout, handshakeTimeout: helloTimeout });
+        return new SimpleShardingStrategy(manager);
+      },
+    },
     rest: { api: config.api.replace(/\/+$/, ''), version: '10', timeout: 5_000, retries: 1 },
   });
   // Without a listener an `error` event ends the process.

@@ -8,7 +8,7 @@ import { asOpsError, isCode } from './discord-error.ts';
 import { newestMessages } from './newest.ts';
 import { markOf, marksIn, presentDirect, presentRecorded } from './presenter/direct.ts';
 import type { MessagePayload } from './presenter/message.ts';
-import type { CalleesNow } from './presenter/note.ts';
+import type { Reaches } from '../domain/callees.ts';
 import type { DiscordRest } from './rest.ts';
 import { sendingOver, type Sending } from './sending.ts';
 import { nonceOf } from './wire.ts';
@@ -16,7 +16,7 @@ import { nonceOf } from './wire.ts';
 export interface DirectPagesOptions {
   readonly rest: DiscordRest;
   readonly channelId: string;
-  readonly callees: CalleesNow;
+  readonly callees: Reaches;
   readonly clock: Clock;
   readonly log: Log;
 }

@@ -11,7 +11,7 @@ import type { DiscordConfig } from './config.ts';
 import { DirectPages } from './direct-pages.ts';
 import { notice, type Repeatable } from './notices.ts';
 import { Posts } from './posts.ts';
-import type { CalleesNow } from './presenter/note.ts';
+import type { Reaches } from '../domain/callees.ts';
 import { openRest, type DiscordRest } from './rest.ts';
 
 /** Works without a gateway connection: any process with the token may deliver. Both calls are safe to repeat. */
@@ -64,7 +64,7 @@ export function makeMessenger(
   config: DiscordConfig,
   clock: Clock,
   log: Log,
-  callees: CalleesNow = () => (config.oncallMention === undefined ? [] : [config.oncallMention]),
+  callees: Reaches = () => (config.oncallMention === undefined ? [] : [config.oncallMention]),
   seen?: (status: number) => void,
 ): MessengerParts {
   const rest = openRest(config, clock, seen);

@@ -9,7 +9,8 @@ import { asOpsError, isCode, kept } from './discord-error.ts';
 import { newestMessages, nonceTrustMs } from './newest.ts';
 import { lockScreenLines, mentionOnly, mentionText, presentCard, presentPage } from './presenter/incident.ts';
 import { message } from './presenter/message.ts';
-import { presentEvidence, presentNote, type CalleesNow } from './presenter/note.ts';
+import type { Reaches } from '../domain/callees.ts';
+import { presentEvidence, presentNote } from './presenter/note.ts';
 import { Replacement } from './replacement.ts';
 import type { DiscordRest } from './rest.ts';
 import { sendingOver, type Sending } from './sending.ts';
@@ -21,7 +22,7 @@ import { nonceOf } from './wire.ts';
 export interface PostsOptions {
   readonly rest: DiscordRest;
   readonly config: Pick<DiscordConfig, 'channelId'>;
-  readonly callees: CalleesNow;
+  readonly callees: Reaches;
   readonly clock: Clock;
   readonly log: Log;
   /** What was told without a record. */

@@ -13,7 +13,7 @@ import { asOpsError } from './discord-error.ts';
 import { Interactions } from './interactions.ts';
 import { noticing } from './mended.ts';
 import { makeMessenger, type Messenger } from './messenger.ts';
-import type { CalleesNow } from './presenter/note.ts';
+import type { Reaches } from '../domain/callees.ts';
 import { sayAlive } from './liveness-message.ts';
 import { barredBy, checkChannel, remarksOf, type ChannelCheck } from './permissions.ts';
 import type { OutageDesk } from './outages.ts';
@@ -31,7 +31,7 @@ export interface DiscordOptions {
   /** What the bot does itself: incidents, records, duty, silences, the audit log. */
   readonly act: (task: DeskTask, by: Caller) => Promise<Answer>;
   /** Whom each circle reaches right now; the configured mention unless said otherwise. */
-  readonly callees?: CalleesNow;
+  readonly callees?: Reaches;
   /** Told the status of every answer of Discord's REST. */
   readonly onResponse?: (status: number) => void;
   readonly claims?: Claims;

@@ -33,8 +33,18 @@ export function calleesOf(
   }
 }
 
-/** Whether a circle reaches anybody. */
-export type Reaches = (circle: Circle) => boolean;
+/** Whom a circle reaches now. */
+export type Reaches = (circle: Circle) => readonly Callee[];
+
+/** Whom a call really goes to: not everybody has a secondary, and then it goes to those who did not come the first time. */
+export function calledWords(circle: Circle, reaches: Reaches): string {
+  const [reached, first] = [reaches(circle), reaches('primary')];
+  const isSame = circle !== 'primary' && reached.every(({ id }) => first.some((one) => one.id === id));
+  if (reached.length > 0 && isSame) return 'the same people again';
+  if (circle === 'everyone') return 'everyone';
+  // A rotation gives the name of a person; a role is what is called where there is none.
+  return reached.some(({ kind }) => kind === 'role') ? 'the on-call role' : `the ${circle} on call`;
+}
 
 /** Said wherever a call would reach nobody: on a page it would be too late. */
 export const nobodyCalled = {

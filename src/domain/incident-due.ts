@@ -1,18 +1,20 @@
 // What the passing of time asks of an open incident: a silence that ended, flapping that stopped, alerts still to be told, a call or a reminder.
 import { worseSeverity } from './belonging.ts';
-import { nobodyCalled, type Reaches } from './callees.ts';
+import { calledWords, nobodyCalled, type Reaches } from './callees.ts';
 import { beginCare, cared, carePolicies, nextStep, type CaredFor, type CareStep } from './care.ts';
 import { decided, type Decision, type PostBody } from './decision.ts';
 import { flappingOf } from './flapping.ts';
 import type { Alert } from './alert.ts';
 import type { Incident } from './incident.ts';
-import { circleWords } from './incident-people.ts';
 import { isFiring, recoveredWhole, suppressedBy } from './incident-rules.ts';
 import { holding, silencing, type Silence } from './silence.ts';
 import { severities, type Severity } from './severity.ts';
 
 /** Alerts that joined in a storm are told together this long after the last that was told by itself. */
 export const digestAfterMs = 3_000;
+
+/** Somebody for each circle. */
+const everySeat: Reaches = (circle) => [{ kind: 'user', id: circle }];
 
 /**
  * `undefined` = nothing is due now. Only one thing is decided at a time; ask again after it.
@@ -22,7 +24,7 @@ export function onDue(
   incident: Incident,
   silences: readonly Silence[],
   now: number,
-  reaches: Reaches = () => true,
+  reaches: Reaches = everySeat,
 ): Decision | undefined {
   switch (incident.state.kind) {
     case 'resolved':
@@ -178,9 +180,10 @@ function stepped(incident: Incident, step: CareStep, now: number, reaches: Reach
         [
           {
             kind: 'called',
-            text: reaches(step.to)
-              ? `Nobody took it: called ${circleWords(step.to)}`
-              : `Nobody took it. ${nobodyCalled.text}`,
+            text:
+              reaches(step.to).length > 0
+                ? `Nobody took it: called ${calledWords(step.to, reaches)}`
+                : `Nobody took it. ${nobodyCalled.text}`,
           },
         ],
         now,
@@ -196,7 +199,7 @@ function stepped(incident: Incident, step: CareStep, now: number, reaches: Reach
         [
           {
             kind: 'called',
-            text: `No update from ${step.by.name}: the acknowledgement ran out${reaches('primary') ? ', called again' : `. ${nobodyCalled.text}`}`,
+            text: `No update from ${step.by.name}: the acknowledgement ran out${reaches('primary').length > 0 ? ', called again' : `. ${nobodyCalled.text}`}`,
           },
         ],
         now,

@@ -1,10 +1,10 @@
 // What people do to an incident: take it, give it, note, judge, call, tick a step, end it; pure, and a refusal says who was first.
-import { nobodyCalled, type Reaches } from './callees.ts';
-import { circles, cared, moved, type Circle } from './care.ts';
+import { calledWords, nobodyCalled, type Reaches } from './callees.ts';
+import { circles, cared, moved } from './care.ts';
 import { decided, type Decision } from './decision.ts';
 import type { Severity } from './diagnostic.ts';
 import type { Incident, Person, StepMark } from './incident.ts';
-import type { Playbook } from './playbook.ts';
+import type { Playbook, StepList } from './playbook.ts';
 import { seenWords, stillSeen } from './still-seen.ts';
 
 /** Nothing changed, and why: two sentences for the person. */
@@ -136,9 +136,9 @@ export function onEscalate(
 ): Decision | Refused {
   const closed = closedTo(incident);
   if (closed !== undefined) return closed;
-  if (!reaches('everyone')) return refused(nobodyCalled.text, nobodyCalled.wayOut);
+  if (reaches('everyone').length === 0) return refused(nobodyCalled.text, nobodyCalled.wayOut);
   const wider = circles.slice(circles.indexOf(incident.care.circle) + 1);
-  const to = wider.find((circle) => reaches(circle));
+  const to = wider.find((circle) => reaches(circle).length > 0);
   if (to === undefined || to === 'primary') {
     return refused(
       `Everyone has been called for incident #${incident.id} already.`,
@@ -152,25 +152,23 @@ export function onEscalate(
       { kind: 'note', note: { kind: 'called', circle: to, why: 'by-hand', by, at: now } },
       { kind: 'card', card: next },
     ],
-    [{ kind: 'escalated', by, text: `${by.name} called ${circleWords(to)}` }],
+    [{ kind: 'escalated', by, text: `${by.name} called ${calledWords(to, reaches)}` }],
     now,
   );
 }
 
-export function circleWords(circle: Circle): string {
-  return circle === 'everyone' ? 'everyone' : `the ${circle} on call`;
-}
-
 export interface StepAct {
   readonly playbook: Playbook;
+  /** All that stands in the thread, theirs among them. */
+  readonly list: StepList;
   readonly step: string;
   readonly how: StepMark['how'];
 }
 
 /** A step of a playbook is begun, done or passed; done and passed are final. */
 export function onStep(incident: Incident, by: Person, act: StepAct, now: number): Decision | Refused {
-  const { playbook, how } = act;
-  const { steps: all, title, name } = playbook;
+  const { playbook, how, list } = act;
+  const { steps: all, name } = playbook;
   const step = all.find(({ id }) => id === act.step);
   if (step === undefined)
     return refused('That step is no longer in the list.', 'Use the newest list of steps in the thread.');
@@ -189,7 +187,7 @@ export function onStep(incident: Incident, by: Person, act: StepAct, now: number
   return decided(
     'worked',
     { ...incident, steps: marks, care: moved(incident.care, now) },
-    () => [{ kind: 'steps', playbook: name, title, steps: all, marks }],
+    () => [{ kind: 'steps', ...list, marks }],
     [{ kind: 'step', by, text: `${by.name} ${words[how]}: ${step.title}` }],
     now,
   );

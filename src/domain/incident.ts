@@ -4,7 +4,7 @@ import { beginCare, type Care, type Circle } from './care.ts';
 import type { Severity } from './diagnostic.ts';
 import type { Flapping, Turn } from './flapping.ts';
 import type { Person } from './person.ts';
-import type { PlaybookStep } from './playbook.ts';
+import type { ListedStep } from './playbook.ts';
 import type { Report } from './report.ts';
 import type { Silence } from './silence.ts';
 import type { TimelineEntry } from './timeline.ts';
@@ -118,7 +118,7 @@ export type Post = {
       readonly kind: 'steps';
       readonly playbook: string;
       readonly title: string;
-      readonly steps: readonly PlaybookStep[];
+      readonly steps: readonly ListedStep[];
       readonly marks: Incident['steps'];
       /** The incident is over: they can be read, and not ticked any more. */
       readonly over?: true;

@@ -10,11 +10,20 @@ import { severities } from './severity.ts';
 export function leadOf({ alerts }: Pick<Incident, 'alerts'>): Alert | undefined {
   const [root] = alerts;
   const firing = alerts.flatMap(({ alert, recovery }) => (recovery === undefined ? [alert] : []));
-  const exposed = firing.find(({ insists, severity }) => insists === true && severity === 'critical');
+  const exposed = firing.find(isExposed);
   if (exposed !== undefined) return exposed;
   if (root === undefined || root.recovery === undefined) return root?.alert;
   const [worst] = firing.toSorted((a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity));
   return worst ?? root.alert;
+}
+
+/** An alert of a position without its stop, be it over by now: what is shown for it stays where it is. */
+export function exposedIn({ alerts }: Pick<Incident, 'alerts'>): Alert | undefined {
+  return alerts.find(({ alert }) => isExposed(alert))?.alert;
+}
+
+function isExposed({ insists, severity }: Alert): boolean {
+  return insists === true && severity === 'critical';
 }
 
 /** What it is called where it is listed. */

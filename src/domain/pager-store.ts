@@ -17,7 +17,7 @@ export interface Trouble {
 export interface PagerStore {
   /** Oldest first; those that ended within the last days too. */
   silences(): Promise<readonly Silence[]>;
-  /** The new silence with its id. */
+  /** The new silence with its id; of a maintenance that runs already, and would end not `prolongsMs` later, the one that runs. */
   addSilence(silence: Omit<Silence, 'id'>): Promise<Silence>;
   /** The silence as it ended; undefined where there is none, or it had ended already. */
   endSilence(id: string, by: Person | 'recovery', at: number): Promise<Silence | undefined>;

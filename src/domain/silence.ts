@@ -34,6 +34,9 @@ export const longestSilenceMs = 24 * 3_600_000;
 /** People are reminded this long before one ends. */
 export const reminderMs = 10 * 60_000;
 
+/** A maintenance that ends so much later than the same one that runs makes it longer; less is the same pressed twice, or by two people. */
+export const prolongsMs = 10 * 60_000;
+
 /** The death of a watcher or of the bot itself: silence about it would silence everything. */
 const neverMuted: readonly string[] = ['host-lost'];
 

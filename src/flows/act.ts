@@ -2,7 +2,6 @@
 import type { Decision } from '../domain/decision.ts';
 import type { Incident, IncidentStore, Person } from '../domain/incident.ts';
 import {
-  circleWords,
   onAcknowledge,
   onAssign,
   onEscalate,
@@ -12,11 +11,11 @@ import {
   onStep,
   type Refused,
 } from '../domain/incident-people.ts';
-import type { Reaches } from '../domain/callees.ts';
+import { calledWords, type Reaches } from '../domain/callees.ts';
 import type { Answer, ExamineTask, IncidentTask } from '../domain/job.ts';
 import type { Playbook } from '../domain/playbook.ts';
 import { seenWords, stillSeen } from '../domain/still-seen.ts';
-import { withSteps } from './last-steps.ts';
+import { listedIn, withSteps } from './last-steps.ts';
 import { changing } from './saving.ts';
 
 /** Asks again for the incident's evidence; resolves when the question is on its way. */
@@ -65,20 +64,21 @@ function decide(
       return onSeverity(incident, by, task.severity, now);
     case 'step': {
       const playbook = playbooks.find(({ name }) => name === task.playbook);
-      return playbook === undefined
+      const list = playbook && listedIn(incident, playbooks, playbook);
+      return playbook === undefined || list === undefined
         ? {
             kind: 'refused',
             text: 'These steps are no longer known.',
             wayOut: 'See /explain for what to do.',
           }
-        : onStep(incident, by, { playbook, step: task.step, how: task.how }, now);
+        : onStep(incident, by, { playbook, list, step: task.step, how: task.how }, now);
     }
     case 'rerun':
       throw new Error('a re-run decides nothing');
   }
 }
 
-function doneText(task: IncidentTask, incident: Incident): string {
+function doneText(task: IncidentTask, incident: Incident, reaches: Reaches): string {
   const { id, care } = incident;
   switch (task.action) {
     case 'acknowledge':
@@ -86,7 +86,7 @@ function doneText(task: IncidentTask, incident: Incident): string {
     case 'resolve':
       return closedText(incident);
     case 'escalate':
-      return `Called for help with incident #${id}, ${circleWords(care.circle)}: its thread shows whom that reaches.`;
+      return `Called for help with incident #${id}, ${calledWords(care.circle, reaches)}: its thread shows whom that reaches.`;
     case 'assign':
       return `Incident #${id} is ${task.to.name}'s now.`;
     case 'note':
@@ -126,7 +126,7 @@ export async function act(task: IncidentTask, by: Person, given: ActOptions): Pr
       };
     }
     await given.rerun(evidence);
-    return { kind: 'done', text: doneText(task, first) };
+    return { kind: 'done', text: doneText(task, first, given.reaches) };
   }
   const change = await changing(given.store, first.login, task.incident, (incident) => {
     const decision = decide(incident, task, by, given.now(), given);
@@ -136,7 +136,7 @@ export async function act(task: IncidentTask, by: Person, given: ActOptions): Pr
     ? { kind: 'refusal', text: change.text, wayOut: change.wayOut }
     : {
         kind: 'done',
-        text: doneText(task, change.incident),
+        text: doneText(task, change.incident, given.reaches),
         ...(stillSeen(change.incident).length === 0 ? {} : { warns: true }),
       };
 }

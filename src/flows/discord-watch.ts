@@ -24,12 +24,16 @@ export interface DiscordWatchOptions {
 const periodMs = 1_000;
 /** A reconnect takes seconds; people are to know within 30 s. */
 const brokenMs = 20_000;
+/** Without a look for so long, this process stood still: what it knows of Discord is as old as that. */
+const stoodStillMs = 5_000;
 /** One that comes and goes is not told as well again. */
 const wellMs = 5_000;
 
 export function watchDiscord({ look, pagers, clock, log, sound }: DiscordWatchOptions): () => Promise<void> {
   let brokenSinceAt: number | undefined;
   let wellSinceAt: number | undefined;
+  let tickedAt = clock.now();
+  let awakeSinceAt = tickedAt;
   /** Told by this process in this stretch of trouble. */
   let told: Trouble | undefined;
   /** In this stretch of being well it was asked whether trouble is to be called over. */
@@ -50,7 +54,8 @@ export function watchDiscord({ look, pagers, clock, log, sound }: DiscordWatchOp
   async function broken(why: string, now: number): Promise<void> {
     settled = false;
     brokenSinceAt ??= now;
-    if (now - brokenSinceAt < brokenMs || told !== undefined) return;
+    // After a stand-still the connection is first made anew, as after any loss.
+    if (now - Math.max(brokenSinceAt, awakeSinceAt) < brokenMs || told !== undefined) return;
     const trouble = { sinceAt: brokenSinceAt, why };
     // Where Redis does not say whether another bot told it, twice is better than never.
     const isFirst = await pagers.beginTrouble(trouble).catch(() => true);
@@ -85,6 +90,9 @@ export function watchDiscord({ look, pagers, clock, log, sound }: DiscordWatchOp
   }
 
   const stop = clock.every(periodMs, () => {
+    const now = clock.now();
+    if (now - tickedAt > stoodStillMs) awakeSinceAt = now;
+    tickedAt = now;
     looking ??= round()
       .catch((error: unknown) => {
         log.warn(

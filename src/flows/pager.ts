@@ -1,6 +1,6 @@
 // The pager's own rounds: incidents looked after, silences kept honest, the shift handed over; and what it knows, at hand for whoever asks.
 import { headline } from '../domain/lead.ts';
-import { calleesOf, type Callee, type CallPlan, type Reaches } from '../domain/callees.ts';
+import { calleesOf, type Callee, type CallPlan } from '../domain/callees.ts';
 import type { Circle } from '../domain/care.ts';
 import type { Clock } from '../domain/clock.ts';
 import type { Decision } from '../domain/decision.ts';
@@ -69,9 +69,8 @@ export function openPager(options: PagerOptions): Pager {
   async function go(): Promise<void> {
     await refresh();
     const open = known.flatMap(({ incident }) => (incident.state.kind === 'resolved' ? [] : [incident]));
-    const reaches: Reaches = (circle) => callees(circle).length > 0;
     const { onDecision, playbooks } = options;
-    await look(open, { store, clock, log, playbooks, reaches, onDecision, unanswered });
+    await look(open, { store, clock, log, playbooks, reaches: callees, onDecision, unanswered });
     // Here, because this is what must not stop: an announcement that Discord does not take is no death.
     await pagers.markRound(clock.now());
     await keepSilences(await pagers.silences(), known, pagers, clock.now());

@@ -3,7 +3,8 @@ import type { Reach } from '../domain/access.ts';
 import type { Person } from '../domain/incident.ts';
 import type { Answer, SilenceTask } from '../domain/job.ts';
 import type { PagerStore } from '../domain/pager-store.ts';
-import { isActive, silenceProblem, type Matcher } from '../domain/silence.ts';
+import { isActive, prolongsMs, silenceProblem, type Matcher, type Silence } from '../domain/silence.ts';
+import { chicagoTime, spanText } from '../domain/span.ts';
 
 export interface SilenceDesk {
   readonly store: Pick<PagerStore, 'silences' | 'addSilence' | 'endSilence'>;
@@ -34,10 +35,22 @@ export async function tendSilences(
   if (task.action === 'add') {
     const problem = silenceProblem(task.silence, now);
     if (problem !== undefined) return { kind: 'refusal', ...problem };
-    await store.addSilence({ ...task.silence, by, madeAt: now });
+    const kept = await store.addSilence({ ...task.silence, by, madeAt: now });
+    // Its own, where the task was carried out before and its answer got lost.
+    const isOwn = kept.by.id === by.id && kept.fromAt === task.silence.fromAt;
+    if (!isOwn) return runsAlready(kept, now);
   }
   const silences = (await store.silences()).filter(
     (one) => isActive(one, now) || (one.ended === undefined && one.fromAt > now),
   );
   return { kind: 'silences', at: now, silences };
+}
+
+function runsAlready({ id, by, reason, toAt }: Silence, now: number): Answer {
+  const longer = spanText(toAt + prolongsMs - now);
+  return {
+    kind: 'refusal',
+    text: `This maintenance already runs: ${id} by ${by.name} (${reason}), until ${chicagoTime(toAt)}. No second one was started.`,
+    wayOut: `To make it longer, start it with a longer time, at least ${longer} from now; to end it, /maintenance end id:${id}.`,
+  };
 }

@@ -10,7 +10,7 @@ export function keepBotCanary(link: RedisLink, clock: Clock): Pick<Canary, 'view
     link,
     clock,
     what: 'wake-ups of the bot',
-    send: (id) => link.producer.publish(channel, id),
+    send: (id) => link.publish(channel, id),
     replace: () => link.relisten(),
   });
   const unlisten = link.listen(channel, (id) => canary.came(id));

@@ -173,7 +173,7 @@ export function deskStore(link: RedisLink, options: DeskStoreOptions = {}): Desk
       const text = JSON.stringify(pulse);
       // Both are written in one go; the message is only a hint and may get lost.
       const saved = link.producer.hset(keys.pulses, pulse.login, text);
-      const told = link.producer.publish(keys.pulseChannel, text);
+      const told = link.publish(keys.pulseChannel, text);
       await guarded(link, Promise.all([saved, told]));
     },
     async view() {

@@ -3,6 +3,9 @@
 /** The braces are Redis Cluster's hash tag: every key with it lives in one slot, so scripts may touch several. */
 export const prefix = '{pitwatch}';
 
+/** What is published in one database of a server is heard in all of them: stands for the number until a link puts its own there. */
+const databaseMark = `${prefix}:pw:@:`;
+
 /** Queue names of the engine; what varies is escaped, because the engine refuses `:`. */
 export const queueNames = {
   host: (login: string) => `host-${escaped(login)}`,
@@ -17,18 +20,18 @@ export const queueNames = {
 export const keys = {
   roster: own('roster'),
   pulses: own('pulses'),
-  pulseChannel: own('pulse'),
+  pulseChannel: channel('pulse'),
   holds: own('holds'),
   stops: own('stops'),
   ticket: own('ticket:'),
   ask: own('ask:'),
-  askChannel: own('asks:'),
+  askChannel: channel('asks:'),
   ticketDeadlines: own('tickets:deadlines'),
   ticketsReady: own('tickets:ready'),
   ticketsDone: own('tickets:done'),
   claims: own('claims'),
   claimsTaken: own('claims:taken'),
-  answerChannel: own('answers:'),
+  answerChannel: channel('answers:'),
   incident: own('incident:'),
   incidentPosts: own('posts:'),
   incidentPostIds: own('post-ids:'),
@@ -42,18 +45,27 @@ export const keys = {
   pagerRound: own('pager-round'),
   discordTrouble: own('discord-trouble'),
   liveness: own('liveness:'),
-  canaryChannel: own('canary:'),
+  canaryChannel: channel('canary:'),
   postsPending: own('posts-pending'),
-  postChannel: own('posts-wake'),
+  postChannel: channel('posts-wake'),
   letters: own('letters'),
   letterParcels: own('letter-parcels'),
   letterCount: own('letters-count'),
-  refusedChannel: own('refused'),
+  refusedChannel: channel('refused'),
   audit: own('audit'),
   auditHead: own('audit-head'),
   auditCheckpoint: own('audit-checkpoint'),
   storeProbe: own('store-probe'),
 } as const;
+
+function channel(name: string): string {
+  return `${databaseMark}${name}`;
+}
+
+/** A script, or the name of a channel, as the desk in this database means it; in the first one it has no number, as it always was. */
+export function inDatabase(text: string, database: number): string {
+  return text.replaceAll(databaseMark, `${prefix}:pw:${database === 0 ? '' : `@${database}:`}`);
+}
 
 function own(name: string): string {
   return `${prefix}:pw:${name}`;

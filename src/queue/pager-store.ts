@@ -5,7 +5,7 @@ import type { Clock } from '../domain/clock.ts';
 import type { Override } from '../domain/oncall.ts';
 import type { Person } from '../domain/incident.ts';
 import type { PagerStore, SilenceMark } from '../domain/pager-store.ts';
-import type { Silence } from '../domain/silence.ts';
+import { prolongsMs, type Silence } from '../domain/silence.ts';
 import { following, keptOverride, keptSilence, keptTrouble, readAllKept, readKept } from './kept.ts';
 import { keys } from './keys.ts';
 import { appendPosts, sealedPost } from './outbox-scripts.ts';
@@ -22,8 +22,22 @@ const roundKeptMs = 24 * 3_600_000;
 const shiftKeptMs = 32 * 24 * 3_600_000;
 
 /** What cannot be read stays as it is. */
+/**
+ * ARGV: the silence, what is old, and how much later one has to end than a maintenance of the same that runs, to be more than the same
+ * pressed twice. Returns the new id, or the one that runs.
+ */
 const addScript = `
 ${following}
+local wanted = cjson.decode(ARGV[1])
+if wanted.kind == 'maintenance' then
+  for _, text in ipairs(redis.call('HVALS', KEYS[1])) do
+    local sound, one = pcall(cjson.decode, text)
+    local runs = sound and type(one) == 'table' and one.kind == wanted.kind and not one.ended and type(one.matcher) == 'table' and type(one.by) == 'table'
+      and tonumber(one.fromAt) and one.fromAt < wanted.toAt and tonumber(one.toAt) and one.toAt > wanted.fromAt
+    if runs and wanted.toAt < one.toAt + tonumber(ARGV[3]) and one.matcher.login == wanted.matcher.login
+      and one.matcher.suite == wanted.matcher.suite and one.matcher.finding == wanted.matcher.finding then return text end
+  end
+end
 local id
 repeat id = 'S' .. following(KEYS[2]) until redis.call('HEXISTS', KEYS[1], id) == 0
 local json = cjson.decode(ARGV[1])
@@ -105,12 +119,15 @@ export function pagerStore(link: RedisLink, clock: Clock = systemClock): PagerSt
       return readAllKept(link, keptSilence, all).toSorted((a, b) => a.madeAt - b.madeAt);
     },
     async addSilence(silence: Omit<Silence, 'id'>) {
-      const id = await link.run(
-        addScript,
-        [keys.silences, `${keys.silences}:count`],
-        [JSON.stringify(silence), silence.madeAt - keptMs],
+      const said = String(
+        await link.run(
+          addScript,
+          [keys.silences, `${keys.silences}:count`],
+          [JSON.stringify(silence), silence.madeAt - keptMs, prolongsMs],
+        ),
       );
-      return { ...silence, id: String(id) };
+      const running = said.startsWith('{') ? readKept(link, keptSilence, said) : undefined;
+      return running ?? { ...silence, id: said };
     },
     async endSilence(id: string, by: Person | 'recovery', at: number) {
       const text = await link.run(endScript, [keys.silences], [id, JSON.stringify({ at, by })]);

@@ -14,7 +14,7 @@ export function redisError(error: unknown, place: string): OpsError {
     });
   }
   // A script that is wrong stays wrong; everything else is the connection or the server's state, also where a script met it.
-  if (!refusesAll(text) && /^(WRONGTYPE|NOSCRIPT)|user_script|script:/i.test(text)) {
+  if (!refusesAll(text) && !isDenied(text) && /^(WRONGTYPE|NOSCRIPT)|user_script|script:/i.test(text)) {
     return new OpsError('bug', `A Redis script failed: ${scrub(text)}`, { retryable: false, cause: error });
   }
   return unavailable(place, scrub(text), error);
@@ -34,6 +34,11 @@ export function refusesAll(text: string): boolean {
   return /^(OOM|MISCONF|LOADING)\b/.test(text);
 }
 
+/** The server's list of what this user may do leaves it out: said by a command, or by one within a script. */
+export function isDenied(text: string): boolean {
+  return /NOPERM|no permissions|can't (run|access|publish)|ACL failure/i.test(text);
+}
+
 /** The machine is there, and nobody serves on the port. */
 export function isRefused(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'ECONNREFUSED';
@@ -49,6 +54,12 @@ export function unavailable(place: string, why: string, cause?: unknown): OpsErr
 
 /** What mends it, one sentence. */
 export function adviceFor(why: string): string {
+  if (isDenied(why))
+    return 'Give the user in REDIS_URL its rights: ACL SETUSER name ~{pitwatch}* &{pitwatch}* +@all -@dangerous +info.';
+  if (/certificate|altname|CERT_/i.test(why))
+    return 'Name the authority of its certificate in NODE_EXTRA_CA_CERTS=/path/to/ca.pem, and the server in REDIS_URL as the certificate does.';
+  if (/wrong version number|packet length too long|EPROTO/i.test(why))
+    return 'It does not speak TLS on this port: write redis:// instead of rediss://, or give its TLS port.';
   if (/NOAUTH|WRONGPASS|AUTH/i.test(why)) return 'Check the user and password in REDIS_URL.';
   if (/ENOTFOUND|EAI_AGAIN/.test(why)) return 'Check the host name in REDIS_URL.';
   if (/LOADING/.test(why)) return 'Wait: it serves again once its file is read.';
@@ -56,5 +67,8 @@ export function adviceFor(why: string): string {
   if (/MISCONF/.test(why)) return 'Redis cannot write its file: look at its disk and its log.';
   if (/READONLY/.test(why))
     return 'This Redis is a replica: point REDIS_URL at the master or at its sentinels.';
+  // A server without TLS waits for the rest of what it takes for a command; one with TLS hangs up.
+  if (/ETIMEDOUT|ECONNRESET|Connection is closed/i.test(why))
+    return 'Check that Redis runs there and that REDIS_URL is right: rediss:// where it speaks TLS, redis:// where it does not.';
   return 'Check that Redis runs there and that REDIS_URL is right.';
 }

@@ -4,7 +4,7 @@ import { Queue } from 'bullmq';
 import { Cluster, Redis, type RedisOptions as AllRedisOptions } from 'ioredis';
 import { messageOf } from '../domain/errors.ts';
 import { keepSecret, scrub, type Log } from '../log.ts';
-import { prefix } from './keys.ts';
+import { inDatabase, prefix } from './keys.ts';
 import { watchLoading } from './loading.ts';
 import { guarded, isRefused, unavailable } from './redis-error.ts';
 import { ownSeal, type Seal } from './seal.ts';
@@ -51,6 +51,8 @@ export interface RedisLink {
   run(script: string, keys: readonly string[], args: readonly (string | number)[]): Promise<unknown>;
   /** The same through an outage, on the consuming connection. */
   runPatiently(script: string, keys: readonly string[], args: readonly (string | number)[]): Promise<unknown>;
+  /** Tells whoever listens on the channel in this database; resolves with how many that are. */
+  publish(channel: string, message: string): Promise<number>;
   /** Calls `heard` for each message; messages sent while the link is down are lost, so pair it with a sweep. */
   listen(channel: string, heard: (message: string) => void): () => void;
   /** Makes the listening connection anew: it seems open and hears nothing. */
@@ -92,6 +94,7 @@ export function openRedis(target: string, log: Log, seal: Seal = ownSeal): Redis
   keepSecret(parsed.password);
   if (parsed.kind === 'sentinel') keepSecret(parsed.sentinelPassword);
   const place = placeOf(parsed);
+  const here = (text: string): string => inDatabase(text, parsed.kind === 'cluster' ? 0 : parsed.db);
   const common: RedisOptions = {
     retryStrategy: () => retryMs,
     connectTimeout: 5_000,
@@ -184,7 +187,7 @@ export function openRedis(target: string, log: Log, seal: Seal = ownSeal): Redis
     args: readonly (string | number)[],
   ) {
     // The text each time, not its hash: a restarted Redis has forgotten it, and a second try would come out of order.
-    return guarded({ place }, client.eval(script, keys.length, ...keys, ...args));
+    return guarded({ place }, client.eval(here(script), keys.length, ...keys.map(here), ...args));
   }
 
   return {
@@ -225,7 +228,9 @@ export function openRedis(target: string, log: Log, seal: Seal = ownSeal): Redis
     },
     run: (script, keys, args) => evaluate(producer, script, keys, args),
     runPatiently: (script, keys, args) => evaluate(consumer, script, keys, args),
-    listen(channel, heard) {
+    publish: (channel, message) => producer.publish(here(channel), message),
+    listen(name, heard) {
+      const channel = here(name);
       const set = listeners.get(channel) ?? new Set();
       listeners.set(channel, set);
       set.add(heard);

@@ -51,7 +51,7 @@ export function refusals(
       on: shown,
       outcome: `${why}${others}`,
     });
-    link.producer.publish(keys.refusedChannel, what).catch((error: unknown) => {
+    link.publish(keys.refusedChannel, what).catch((error: unknown) => {
       link.log.debug({ event: 'refusal-untold', error: messageOf(error) }, 'a refused job could not be told');
     });
   };

@@ -2,6 +2,7 @@
 import { afterEach, expect, test } from 'vitest';
 import { OverwriteType, PermissionFlagsBits as P } from 'discord-api-types/v10';
 import { systemClock } from '../../src/clock.ts';
+import { login, makeClient } from '../../src/discord/client.ts';
 import { remarksOf } from '../../src/discord/permissions.ts';
 import { checkDiscord, startDiscord } from '../../src/discord/start.ts';
 import { startLocalDiscord, type LocalDiscord } from '../../src/local/discord/server.ts';
@@ -56,6 +57,15 @@ test('a gateway that answers no heartbeat is left for a new connection, and is n
   local.type({ user: local.users.lead, channel: local.channelId, command: 'health', options: {} });
   await local.expect(() => (desk.tickets.length > before ? true : undefined));
 }, 30_000);
+
+test('a gateway that accepts the connection and never greets is tried again at once, not after a minute', async () => {
+  const local = await server();
+  local.faults.inject({ fault: 'late-hello', ms: 600_000, times: 1 });
+  const client = makeClient(configFor(local), 200);
+  stops.push(() => client.destroy());
+  await login(client, local.token, systemClock);
+  expect(client.isReady()).toBe(true);
+}, 10_000);
 
 test('a wrong token is refused at once with what to do', async () => {
   const local = await server();

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Alert } from '../../src/domain/alert.ts';
 import { carePolicies } from '../../src/domain/care.ts';
+import type { Reaches } from '../../src/domain/callees.ts';
 import type { Decision } from '../../src/domain/decision.ts';
 import type { Incident, Post } from '../../src/domain/incident.ts';
 import { digestAfterMs, onDue } from '../../src/domain/incident-due.ts';
@@ -76,10 +77,15 @@ describe('nobody moves', () => {
 
   it('the timeline claims no call where nobody is configured to be called', () => {
     const { incident } = fires([], hubDown(t0), t0);
-    const said = (reaches: boolean) =>
-      onDue(incident, [], t0 + secondaryAfterMs, () => reaches)?.entries.map(({ text }) => text);
-    expect(said(false)).toEqual(['Nobody took it. Nobody is configured to be called, so no phone rings.']);
-    expect(said(true)).toEqual(['Nobody took it: called the secondary on call']);
+    const said = (reaches: Reaches) =>
+      onDue(incident, [], t0 + secondaryAfterMs, reaches)?.entries.map(({ text }) => text);
+    expect(said(() => [])).toEqual(['Nobody took it. Nobody is configured to be called, so no phone rings.']);
+    const own: Reaches = (circle) => [{ kind: 'user', id: circle }];
+    expect(said(own)).toEqual(['Nobody took it: called the secondary on call']);
+    const oneRole: Reaches = () => [{ kind: 'role', id: '9' }];
+    expect(said(oneRole)).toEqual(['Nobody took it: called the same people again']);
+    const alone: Reaches = (circle) => (circle === 'primary' ? own(circle) : oneRole(circle));
+    expect(said(alone)).toEqual(['Nobody took it: called the on-call role']);
   });
 
   it('an acknowledgement stops it at once, and runs out when nothing is heard', () => {

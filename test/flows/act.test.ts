@@ -1,6 +1,7 @@
 // What people do to incidents: one winner, a kind answer for the rest, stale buttons explained.
 import { describe, expect, it } from 'vitest';
 import { onAlert } from '../../src/domain/incident-rules.ts';
+import type { Callee, Reaches } from '../../src/domain/callees.ts';
 import type { ExamineTask } from '../../src/domain/job.ts';
 import { act } from '../../src/flows/act.ts';
 import { anAlert } from '../fakes/alerts.ts';
@@ -21,7 +22,7 @@ function desk() {
     store,
     now: () => 2_000,
     playbooks: [],
-    reaches: () => true,
+    reaches: (): readonly Callee[] => [{ kind: 'role', id: '9' }],
     rerun: (task: ExamineTask) => {
       asked.push(task);
       return Promise.resolve();
@@ -98,7 +99,7 @@ describe('escalating', () => {
     const before = store.incidents.get('5');
     const answer = await act({ kind: 'incident', action: 'escalate', incident: '5' }, ada, {
       ...given,
-      reaches: () => false,
+      reaches: () => [],
     });
     expect(answer).toMatchObject({
       kind: 'refusal',
@@ -110,7 +111,7 @@ describe('escalating', () => {
 
   it('calls the next circle that reaches somebody', async () => {
     const { given } = desk();
-    const reaches = (circle: string): boolean => circle === 'everyone';
+    const reaches: Reaches = (circle) => (circle === 'everyone' ? [{ kind: 'role', id: '9' }] : []);
     const answer = await act({ kind: 'incident', action: 'escalate', incident: '5' }, ada, {
       ...given,
       reaches,
@@ -119,6 +120,14 @@ describe('escalating', () => {
       kind: 'done',
       text: 'Called for help with incident #5, everyone: its thread shows whom that reaches.',
     });
+  });
+
+  it('on a desk without a secondary says that the same people are called again, also in the timeline', async () => {
+    const { store, given } = desk();
+    const answer = await act({ kind: 'incident', action: 'escalate', incident: '5' }, ada, given);
+    expect(answer).toMatchObject({ text: expect.stringContaining('#5, the same people again:') as string });
+    const timeline = (await store.timeline('5')).map(({ text }) => text);
+    expect(timeline.at(-1)).toBe('Ada called the same people again');
   });
 });
 

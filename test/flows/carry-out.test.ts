@@ -48,7 +48,7 @@ function scene() {
         steps: [{ id: 'stops', title: 'Look', how: 'There.' }],
       },
     ],
-    reaches: () => true,
+    reaches: () => [{ kind: 'role' as const, id: '9' }],
     audit: {
       show: () => Promise.resolve({ entries: [], kept: 0 }),
       verify: () => Promise.resolve({ kind: 'empty' }),

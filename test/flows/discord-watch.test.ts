@@ -129,6 +129,36 @@ it('is told without Redis too, and again where the second channel did not take i
   await close();
 });
 
+it('after a minute in which this process stood still, just before it was told, waits for the connection to come back', async () => {
+  const { clock, told, state, bot } = scene();
+  const close = bot();
+  state.sight = broken;
+  await clock.forward(20_500);
+  clock.standStill(60_000);
+  await clock.forward(3_000);
+  state.sight = { kind: 'works' };
+  await clock.forward(60_000);
+  expect(told).toEqual([]);
+  await close();
+});
+
+it('is told once, within 30 s of waking, where it does not come back after such a minute, and so is its end', async () => {
+  const { clock, told, state, bot } = scene();
+  const close = bot();
+  state.sight = broken;
+  await clock.forward(20_500);
+  clock.standStill(60_000);
+  await clock.forward(30_000);
+  expect(told).toHaveLength(1);
+  expect(told[0]).toMatch(/^Discord has not worked for 1 min \d+ s/);
+  clock.standStill(60_000);
+  await clock.forward(30_000);
+  state.sight = { kind: 'works' };
+  await clock.forward(30_000);
+  expect(told).toHaveLength(2);
+  await close();
+});
+
 it('is not for who only waits in reserve', async () => {
   const { clock, told, state, bot } = scene();
   const close = bot();

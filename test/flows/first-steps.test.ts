@@ -32,6 +32,35 @@ describe('a new incident', () => {
     });
   });
 
+  it('with a position without its stop is told first what to do about that, then about its cause', () => {
+    const both = incident('hub-down', 'naked-position');
+    const alerts = both.alerts.map((one) =>
+      one.alert.finding === 'naked-position'
+        ? { ...one, alert: { ...one.alert, severity: 'critical' as const, insists: true } }
+        : one,
+    );
+    const post = firstSteps({ ...both, alerts }, playbooks, now);
+    if (post?.kind !== 'steps') throw new Error('expected steps');
+    expect(post.title).toMatch(/^A position without a stop; after that: /);
+    expect(post.steps[0]?.title).toBe('Put a stop on it, or close it, on the platform now');
+    const payload = presentSteps(post);
+    expect(brokenRules(payload)).toEqual([]);
+    expect(JSON.stringify(payload)).toContain('step:naked-position.now:taken');
+    expect(readableText(payload)).toContain(`${post.steps.length}. `);
+    // Each is ticked under the playbook it comes from.
+    const done = Object.fromEntries(
+      post.steps.flatMap(({ id, of = post.playbook }) =>
+        of === 'naked-position'
+          ? [[`${of}.${id}`, { how: 'done' as const, by: { id: '1', name: 'Ada' }, at: now }]]
+          : [],
+      ),
+    );
+    const cause = post.steps.find(({ of }) => of !== undefined);
+    expect(JSON.stringify(presentSteps({ ...post, marks: done }))).toContain(
+      `step:${cause?.of}.${cause?.id}:taken`,
+    );
+  });
+
   it('gets those of what joined it where its root has none', () => {
     expect(firstSteps(incident('never-heard-of', 'host-lost'), playbooks, now)).toMatchObject({
       kind: 'steps',

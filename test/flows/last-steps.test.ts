@@ -60,7 +60,7 @@ describe('an incident that ends', () => {
       store,
       now: () => 2_000,
       playbooks,
-      reaches: () => true,
+      reaches: () => [{ kind: 'role' as const, id: '9' }],
       rerun: () => Promise.resolve(),
     };
     await act({ kind: 'incident', action: 'resolve', incident: '5' }, ada, given);
@@ -73,6 +73,49 @@ describe('an incident that ends', () => {
     expect(stepsOf(recovered({ ...opened(), alerts }).posts).playbook).toBe('steps-of-feed-mute');
     const steps = { 'steps-of-hub-down.stops': { how: 'done', by: ada, at: 6_000 } } as const;
     expect(stepsOf(recovered({ ...opened(), steps }).posts).playbook).toBe('steps-of-hub-down');
+  });
+});
+
+describe('an incident that a position without its stop joins', () => {
+  const naked = anAlert('naked', { login: 'main', suite: 'mnq' }, 5_000, {
+    severity: 'critical',
+    insists: true,
+    causedBy: ['feed-mute'],
+  });
+  const both = [...playbooks, playbook('naked')];
+  const joined = () => {
+    const before = { ...opened(), paged: true };
+    const decision = onAlert([before], { kind: 'firing', alert: naked }, 5_000, '6');
+    if (decision === undefined) throw new Error('expected it to join');
+    expect(decision.incident.id).toBe('5');
+    return withSteps(decision, both);
+  };
+
+  it('has what to do about that in front of the steps that stand in its thread', () => {
+    const { steps, title } = stepsOf(joined().posts);
+    expect(title).toBe('naked; after that: feed-mute');
+    expect(steps.map(({ of }) => of)).toEqual([undefined, 'steps-of-feed-mute']);
+  });
+
+  it('keeps both lists whichever step is pressed, and until its end', async () => {
+    const store = new MemoryIncidents();
+    store.write('main', joined().incident, []);
+    const rerun = () => Promise.resolve();
+    const given = { store, now: () => 6_000, playbooks: both, reaches: () => [], rerun };
+    for (const name of ['steps-of-feed-mute', 'steps-of-naked']) {
+      const task = {
+        kind: 'incident',
+        action: 'step',
+        incident: '5',
+        playbook: name,
+        step: 'stops',
+      } as const;
+      expect(await act({ ...task, how: 'done' }, ada, given)).toMatchObject({ kind: 'done' });
+      expect(stepsOf(store.posts.slice(-1)).title).toBe('naked; after that: feed-mute');
+    }
+    await act({ kind: 'incident', action: 'resolve', incident: '5' }, ada, given);
+    const last = store.posts.findLast((post) => post.kind === 'steps');
+    expect(last).toMatchObject({ title: 'naked; after that: feed-mute', over: true });
   });
 });
 

@@ -39,7 +39,7 @@ function scene() {
     store,
     rerun: (task: unknown) => Promise.resolve(void reruns.push(task)),
     playbooks: [],
-    reaches: () => true,
+    reaches: () => [{ kind: 'role' as const, id: '9' }],
   };
   return { audited, store, reruns, given };
 }

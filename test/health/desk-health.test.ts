@@ -7,6 +7,8 @@ import { answerOf, type HealthAnswer } from '../../src/health.ts';
 import type { LogTrouble } from '../../src/health/log-sink.ts';
 import { deskStore } from '../../src/queue/desk-store.ts';
 import { FakeClock } from '../fakes/clock.ts';
+import { health, sharedHealth } from '../../src/queue/health.ts';
+import { keys } from '../../src/queue/keys.ts';
 import { onEachRedis } from '../fixtures/redis.ts';
 
 const now = Date.parse('2026-11-27T03:00:00Z');
@@ -32,6 +34,7 @@ onEachRedis('the health of a bot', (redis) => {
     const report = await healthOf({
       roles: { bot: true, worker: false },
       link,
+      redis: () => health(link),
       store,
       running: { bot },
       clock,
@@ -110,5 +113,64 @@ onEachRedis('the health of a bot', (redis) => {
   it('is red where Discord is lost, and says why', async () => {
     const answer = await healthWhere({ kind: 'disconnected', why: 'reconnecting' });
     expect(answer).toMatchObject({ status: 'unable', missing: ['Discord: reconnecting'], canPage: false });
+  });
+
+  it('is red where somebody wrote into a key that every answer needs, and says which key and what to do', async () => {
+    const { producer } = await redis.link();
+    for (const key of [keys.ticketDeadlines, keys.ticketsReady, keys.ticketsDone]) {
+      await producer.set(key, 'rubbish');
+      expect(await healthWhere({ ...beat, remarks: [] })).toMatchObject({
+        status: 'unable',
+        canAnswerCommands: false,
+        canPage: true,
+        missing: [
+          `Redis keys: the key ${key} holds a string where Pitwatch keeps a sorted set: something else wrote there; delete that key in Redis (DEL "${key}"), Pitwatch makes it anew by itself`,
+        ],
+      });
+      await producer.del(key);
+    }
+    expect(await healthWhere({ ...beat, remarks: [] })).toMatchObject({ status: 'ok', missing: [] });
+  });
+
+  it('is red for pages where a key that an incident needs is not ours, and green where only history is', async () => {
+    const { producer } = await redis.link();
+    await producer.set(keys.incidentsOpen, 'rubbish');
+    expect(await healthWhere({ ...beat, remarks: [] })).toMatchObject({
+      canAnswerCommands: true,
+      canPage: false,
+    });
+    await producer.del(keys.incidentsOpen);
+    await producer.set(keys.audit, 'rubbish');
+    expect(await healthWhere({ ...beat, remarks: [] })).toMatchObject({ status: 'ok', missing: [] });
+  });
+
+  it('still says what is wrong where not even the logins can be read', async () => {
+    await (await redis.link()).producer.set(keys.roster, 'rubbish');
+    const { missing } = await healthWhere({ ...beat, remarks: [] });
+    expect(missing).toEqual([expect.stringContaining(`the key ${keys.roster} holds a string`)]);
+  });
+
+  it('asks Redis once for all who look within a second, and at once again after that or where Redis went', async () => {
+    const link = await redis.link();
+    const clock = new FakeClock(now);
+    let asked = 0;
+    const counting = {
+      ...link,
+      run: (...args: Parameters<typeof link.run>) => {
+        asked += 1;
+        return link.run(...args);
+      },
+    };
+    const look = sharedHealth(counting, clock);
+    const both = await Promise.all([look(), look()]);
+    expect(both.map(({ ok }) => ok)).toEqual([true, true]);
+    await clock.forward(900);
+    await look();
+    expect(asked).toBe(1);
+    await clock.forward(200);
+    await look();
+    expect(asked).toBe(2);
+    await link.close();
+    expect(await look()).toMatchObject({ ok: false });
   });
 });

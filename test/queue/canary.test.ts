@@ -9,6 +9,7 @@ import { serveAsks } from '../../src/queue/asks.ts';
 import { keepBotCanary } from '../../src/queue/bot-canary.ts';
 import { keepCanary } from '../../src/queue/canary.ts';
 import { deskStore } from '../../src/queue/desk-store.ts';
+import { health } from '../../src/queue/health.ts';
 import { openRedis, type RedisLink } from '../../src/queue/redis.ts';
 import { FakeClock } from '../fakes/clock.ts';
 import { onEachRedis, quietLog, until } from '../fixtures/redis.ts';
@@ -27,6 +28,7 @@ async function verdict(link: RedisLink, clock: FakeClock, asks: AskServing): Pro
   const state: HealthState = {
     roles: { bot: false, worker: true },
     link,
+    redis: () => health(link),
     store: deskStore(link, { clock }),
     running: { worker },
     clock,
@@ -103,6 +105,7 @@ onEachRedis('a canary', (redis) => {
       const report = await healthOf({
         roles,
         link,
+        redis: () => health(link),
         store,
         running: { bot },
         clock,

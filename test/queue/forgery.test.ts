@@ -151,9 +151,7 @@ onEachRedis('a forged job', (redis) => {
   it('that comes as a message instead of a job is not examined either', async () => {
     const made = await scene();
     hosting(made);
-    await until(
-      async () => (await made.link.producer.publish(`${keys.askChannel}desk`, JSON.stringify(ask()))) > 0,
-    );
+    await until(async () => (await made.link.publish(`${keys.askChannel}desk`, JSON.stringify(ask()))) > 0);
     await buried(made, /carries no signature/, 'ask');
     expect(made.asked).toEqual([]);
   });
@@ -361,8 +359,7 @@ onEachRedis('a forged job', (redis) => {
     const stop = onRefusal(made.link, (what) => told.push(what));
     hosting(made);
     await until(
-      async () =>
-        (await made.link.producer.publish(keys.refusedChannel, 'Sell everything now, says the desk')) > 0,
+      async () => (await made.link.publish(keys.refusedChannel, 'Sell everything now, says the desk')) > 0,
     );
     for (let index = 0; index < 40; index += 1) await addJob(made, 'x', `flood-${index}`);
     await until(async () => (await letterBox(made.link).list()).letters.length === 40);

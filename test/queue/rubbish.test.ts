@@ -145,7 +145,7 @@ onEachRedis('rubbish', (redis) => {
     const heard: number[] = [];
     desk.follow(({ pulses }) => heard.push(...pulses.map(({ at }) => at)));
     await until(async () => (await desk.view()).roster.length === 1);
-    for (const text of rubbish.slice(1)) await link.producer.publish(keys.pulseChannel, text);
+    for (const text of rubbish.slice(1)) await link.publish(keys.pulseChannel, text);
     await desk.publishPulse({ ...pulse, at: 2 });
     await until(() => heard.includes(2));
     expect((await desk.view()).pulses.map(({ login }) => login)).toEqual(['desk']);

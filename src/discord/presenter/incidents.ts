@@ -14,7 +14,9 @@ import {
   count,
   escape,
   escapeNote,
+  exchangeDate,
   exchangeDay,
+  exchangeInstant,
   exchangeWhen,
   plain,
   span,
@@ -215,11 +217,17 @@ function presentTimeline({ at, known: { incident }, timeline }: IncidentAnswer):
   });
 }
 
-/** One line each: instant, who, kind, words. */
+/** Which clock, then one line each: instant, who, kind, words. */
 export function timelineText(timeline: readonly TimelineEntry[]): string {
-  return timeline
-    .map(({ at, by, kind, text }) =>
-      [new Date(at).toISOString(), by === 'pitwatch' ? by : plain(by.name), kind, plain(text)].join(' | '),
-    )
-    .join('\n');
+  return [
+    'CT is the time of the exchange (America/Chicago).',
+    ...timeline.map(({ at, by, kind, text }) =>
+      [
+        `${exchangeDate(at)} ${exchangeInstant(at)}`,
+        by === 'pitwatch' ? by : plain(by.name),
+        kind,
+        plain(text),
+      ].join(' | '),
+    ),
+  ].join('\n');
 }

@@ -2,9 +2,7 @@
 import type { APIEmbedField } from 'discord-api-types/v10';
 import type { Incident, IncidentNote } from '../../domain/incident.ts';
 import type { Recovery } from '../../domain/alert.ts';
-import { nobodyCalled, type Callee } from '../../domain/callees.ts';
-import type { Circle } from '../../domain/care.ts';
-import { circleWords } from '../../domain/incident-people.ts';
+import { calledWords, nobodyCalled, type Callee, type Reaches } from '../../domain/callees.ts';
 import type { Report } from '../../domain/report.ts';
 import { evidenceLine } from './finding.ts';
 import { mentionOnly, mentionText } from './incident.ts';
@@ -12,11 +10,8 @@ import { colours, field, fitLines, limits, message, type MessagePayload } from '
 import { presentReport } from './report.ts';
 import { clip, clipWords, escape, exchangeTime, plain, quotedNote, span, stamp } from './text.ts';
 
-/** Whom a circle reaches now. */
-export type CalleesNow = (circle: Circle) => readonly Callee[];
-
 /** The message of one note; it calls somebody only where it says so. */
-export function presentNote(note: IncidentNote, callees: CalleesNow): MessagePayload {
+export function presentNote(note: IncidentNote, callees: Reaches): MessagePayload {
   switch (note.kind) {
     case 'joined':
       return joined(note, note.mention ? callees('primary') : []);
@@ -43,7 +38,7 @@ export function presentNote(note: IncidentNote, callees: CalleesNow): MessagePay
     case 'resolved-by-hand':
       return message({ content: resolvedByHand(note) });
     case 'called':
-      return called(note, callees(note.circle), callees('primary'));
+      return called(note, callees);
     case 'reminded':
       return calling(remindedLine(note), note.who === undefined ? [] : [{ kind: 'user', id: note.who.id }]);
     case 'assigned': {
@@ -81,12 +76,9 @@ function calling(line: string, called: readonly Callee[]): MessagePayload {
 }
 
 /** @param first whom the page called */
-function called(
-  note: Extract<IncidentNote, { kind: 'called' }>,
-  callees: readonly Callee[],
-  first: readonly Callee[],
-): MessagePayload {
-  const line = calledLine(note, callees, first);
+function called(note: Extract<IncidentNote, { kind: 'called' }>, reaches: Reaches): MessagePayload {
+  const callees = reaches(note.circle);
+  const line = calledLine(note, reaches);
   return calling(
     callees.length > 0 ? line : `${line}\n⚠️ ${nobodyCalled.text} ${nobodyCalled.wayOut}`,
     callees,
@@ -95,14 +87,12 @@ function called(
 
 function calledLine(
   { why, circle, by, at }: Extract<IncidentNote, { kind: 'called' }>,
-  reached: readonly Callee[],
-  first: readonly Callee[],
+  reaches: Reaches,
 ): string {
-  const isReached = reached.length > 0;
-  // Without a secondary the call goes to those who did not come the first time.
-  const isSame = circle !== 'primary' && reached.every(({ id }) => first.some((one) => one.id === id));
-  const whom = isSame ? 'the same people again' : circleWords(circle);
-  const asked = isSame ? '' : `${circleWords(circle)} `;
+  const isReached = reaches(circle).length > 0;
+  const whom = calledWords(circle, reaches);
+  const isSame = whom === 'the same people again';
+  const asked = isSame ? '' : `${whom} `;
   const who = by === undefined ? 'Somebody' : clip(escape(by.name), 80);
   const time = exchangeTime(at);
   switch (why) {

@@ -12,6 +12,7 @@ import {
   threadName,
 } from '../../../src/discord/presenter/incident.ts';
 import { colours } from '../../../src/discord/presenter/message.ts';
+import { timelineText } from '../../../src/discord/presenter/incidents.ts';
 import { presentNote } from '../../../src/discord/presenter/note.ts';
 import { exchangeTime } from '../../../src/discord/presenter/text.ts';
 import { alert, incident } from '../desk.ts';
@@ -357,4 +358,13 @@ test('any simple answer keeps the rules', () => {
     }),
     { numRuns: 20, seed: 11 },
   );
+});
+
+test('the file of a long timeline tells the exchange’s time, as everything else does, and says so', () => {
+  const at = Date.UTC(2026, 10, 27, 15, 2, 3, 45);
+  const entry = { at, by: 'pitwatch', kind: 'opened', text: 'it began', standing: 'triggered' } as const;
+  expect(timelineText([entry]).split('\n')).toEqual([
+    'CT is the time of the exchange (America/Chicago).',
+    '2026-11-27 09:02:03.045 CT | pitwatch | opened | it began',
+  ]);
 });
