@@ -106,6 +106,14 @@ export interface DataView {
   readonly told: ToldBars | undefined;
   /** When the newest connection of the market hub began: minutes before it may be incomplete. */
   readonly wholeSinceAt: number | undefined;
+  /** REST was asked while the feed was silent: the newest trade it told moved on between two answers; missing = not asked, or nothing traded. */
+  readonly elsewhere?: Elsewhere | undefined;
+}
+
+/** When the first of the two answers was asked for, and when the second came. */
+export interface Elsewhere {
+  readonly fromAt: number;
+  readonly toAt: number;
 }
 
 export const noBook: BookState = {

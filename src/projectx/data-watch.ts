@@ -1,5 +1,5 @@
 // Everything that is watched about the soundness of one contract's data, fed by its ledger.
-import type { DataView, ToldBars } from '../domain/data-view.ts';
+import type { DataView, Elsewhere, ToldBars } from '../domain/data-view.ts';
 import type { DepthRecord, MarketEventKind, Print, Quote, TickSize } from '../domain/market.ts';
 import { Anomalies } from './anomalies.ts';
 import { BookWatch } from './book-watch.ts';
@@ -25,6 +25,8 @@ export class DataWatch {
   #since: number | undefined;
   #wholeSince: number | undefined;
   #told: ToldBars | undefined;
+  /** Trades that REST told while no event came. */
+  elsewhere: Elsewhere | undefined;
 
   constructor(tick: TickSize) {
     this.#prices = new PriceWatch(tick, this.#anomalies);
@@ -82,6 +84,7 @@ export class DataWatch {
       volume: () => this.#volume.list(),
       told: this.#told,
       wholeSinceAt: this.#wholeSince,
+      elsewhere: this.elsewhere,
     };
   }
 

@@ -1,0 +1,63 @@
+// On the simulated gateway and the virtual clock: are faults told in time, under their own name, and once?
+import { describe, expect, it } from 'vitest';
+import { loadUnits, openDesk } from '../../bench/virtual/desk.ts';
+import { virtually } from '../../bench/virtual/virtually.ts';
+
+const units = await loadUnits();
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+interface Told {
+  readonly finding: string;
+  /** After the fault struck. */
+  readonly atMs: number;
+  readonly summary: string;
+}
+
+/** What was told of a login that was warm for `warmMs` when the faults struck. */
+async function toldOf(
+  faults: readonly Readonly<Record<string, unknown>>[],
+  { seed = 1, warmMs = 0, watchMs = 90_000, askMs = 0 },
+): Promise<readonly Told[]> {
+  return await virtually({ startAt: Date.UTC(2026, 10, 18, 15, 0, 7) }, async () => {
+    const desk = await openDesk({ units, seed });
+    try {
+      await pause(warmMs);
+      for (const fault of faults) desk.gateway.faults.inject(fault);
+      const struckAt = Date.now();
+      while (Date.now() - struckAt < watchMs) {
+        await pause(askMs === 0 ? watchMs : askMs);
+        if (askMs > 0) await desk.ask();
+      }
+      return desk.alerts.map(({ finding, observedAt, summary }) => ({
+        finding,
+        atMs: observedAt - struckAt,
+        summary,
+      }));
+    } finally {
+      await desk.close();
+    }
+  });
+}
+
+describe('a feed that is mute from its start', () => {
+  it.each([
+    ['one contract, before its first event', 'contract-mute', { fault: 'F5', contract: 'MNQ' }, 0],
+    ['one contract, after a few events', 'contract-mute', { fault: 'F5', contract: 'MNQ' }, 4_000],
+    ['the whole hub, after a few events', 'feed-mute', { fault: 'F4', hub: 'market' }, 12_000],
+  ])('is told within 30 s: %s', async (_name, finding, fault, warmMs) => {
+    for (const seed of [1, 2, 3]) {
+      const [first] = await toldOf([fault], { seed, warmMs });
+      expect(first?.finding).toBe(finding);
+      expect(first?.atMs).toBeLessThanOrEqual(30_000);
+    }
+  });
+});
+
+describe('a contract that was rolled', () => {
+  it('is told as rolled, and never as mute', async () => {
+    for (const seed of [1, 2, 3]) {
+      const told = await toldOf([{ fault: 'F23', contract: 'MNQ' }], { seed, warmMs: 45_000 });
+      expect(told.map(({ finding }) => finding)).toEqual(['contract-rolled']);
+    }
+  });
+});
