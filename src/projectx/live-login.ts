@@ -9,6 +9,7 @@ import type { EndBefore, SocketEnd } from '../domain/stop-record.ts';
 import { feedOf } from '../domain/freshness.ts';
 import type { HubName, LoginSpec, LoginView, SuiteView } from '../domain/suite.ts';
 import type { Thresholds } from '../domain/thresholds.ts';
+import { isFailure, isPing } from '../domain/rest-outage.ts';
 import { tradingPhase } from '../domain/trading-phase.ts';
 import { scrub, type Log } from '../log.ts';
 import { AccountRounds } from './account-rounds.ts';
@@ -327,6 +328,7 @@ class Login implements LiveLogin {
     const { hubs, accounts, suites, starts } = this.#room;
     // First data are no change that anybody is told of.
     if (!starts.isComplete) starts.take(viewOf(this.#room));
+    this.#lookForGateway();
     hubs.market.reconsider();
     if (this.#rounds.hasDoubt) this.#reconciling.wake();
     this.#sampleData();
@@ -340,6 +342,21 @@ class Login implements LiveLogin {
     if (exposed && this.#dataExpected()) return;
     hubs.user.freshen();
     hubs.market.freshen();
+  }
+
+  /** Where calls fail, or none can be made without a session, only a ping tells whether the gateway is there; they have a pace of their own. */
+  #lookForGateway(): void {
+    const { session, rest } = this.#room;
+    const lost = session.state.kind === 'expired' || session.state.kind === 'none';
+    const last = rest.records().findLast((record) => !isPing(record));
+    if (last === undefined || !isFailure(last) || (!lost && this.#hubsAlive())) return;
+    // What it met is in the records; it never rejects.
+    void rest.ping(this.#stop.signal);
+  }
+
+  #hubsAlive(): boolean {
+    const { user, market } = this.#room.hubs;
+    return [user, market].some((hub) => hub.view().state.kind === 'connected');
   }
 
   /** The books as a whole, and contracts that fell silent. */

@@ -21,7 +21,7 @@ async function toldOf(
   return await virtually({ startAt: Date.UTC(2026, 10, 18, 15, 0, 7) }, async () => {
     const desk = await openDesk({ units, seed });
     try {
-      await pause(warmMs);
+      if (warmMs > 0) await pause(warmMs);
       for (const fault of faults) desk.gateway.faults.inject(fault);
       const struckAt = Date.now();
       while (Date.now() - struckAt < watchMs) {
@@ -58,6 +58,55 @@ describe('a contract that was rolled', () => {
     for (const seed of [1, 2, 3]) {
       const told = await toldOf([{ fault: 'F23', contract: 'MNQ' }], { seed, warmMs: 45_000 });
       expect(told.map(({ finding }) => finding)).toEqual(['contract-rolled']);
+    }
+  });
+});
+
+describe('REST that fails while the hubs live', () => {
+  it.each([
+    ['errors', { fault: 'F13', status: 502 }],
+    ['answers that come too late', { fault: 'F13', delayMs: 20_000 }],
+  ])('is told within 30 s: %s', async (_name, fault) => {
+    for (const seed of [1, 2, 3]) {
+      const [first] = await toldOf([fault], { seed, warmMs: 45_000 + seed * 3_700, watchMs: 60_000 });
+      expect(first?.finding).toBe('gateway-failing');
+      // From the first call that fails: one is sent every 9.5 s at the latest.
+      expect(first?.atMs).toBeLessThanOrEqual(30_000);
+    }
+  });
+
+  it('for a moment is told to nobody', async () => {
+    const fault = { fault: 'F13', status: 502, forMs: 9_000 };
+    for (const seed of [1, 2, 3])
+      expect(await toldOf([fault], { seed, warmMs: 45_000, watchMs: 60_000 })).toEqual([]);
+  });
+});
+
+describe('a login that fails while pings are answered', () => {
+  it.each([
+    ['with errors, from the start', 'no-session', [{ fault: 'F13', path: '/Auth' }], 0],
+    [
+      'with errors, when the session ends',
+      'session-expired',
+      [
+        { fault: 'F13', path: '/Auth' },
+        { fault: 'F12', close: true },
+      ],
+      60_000,
+    ],
+    [
+      'without an answer, when the session ends',
+      'session-expired',
+      [
+        { fault: 'F13', path: '/Auth', delayMs: 20_000 },
+        { fault: 'F12', close: true },
+      ],
+      60_000,
+    ],
+  ])('is told once and as what it is: %s', async (_name, finding, faults, warmMs) => {
+    for (const askMs of [0, 37_000]) {
+      const told = await toldOf(faults, { warmMs, watchMs: 300_000, askMs });
+      expect([...new Set(told.map((one) => one.finding))]).toEqual([finding]);
     }
   });
 });
