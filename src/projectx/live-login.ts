@@ -20,13 +20,13 @@ import { viewOf } from './live-view.ts';
 import { Meter } from './meter.ts';
 import { moneyAgreement } from './money-agreement.ts';
 import { Oddities } from './oddities.ts';
-import { newestTrade, pollBars, pollTruth } from './polling.ts';
+import { pollBars, pollTruth } from './polling.ts';
 import { reconciliation } from './reconciliation.ts';
 import { Recurring } from './recurring.ts';
-import { lookForRoll, resolveSuites } from './resolution.ts';
+import { resolveSuites } from './resolution.ts';
 import { GatewayRest } from './rest.ts';
 import { Session } from './session.ts';
-import { SilenceWatch } from './silence-watch.ts';
+import { silenceOf, type SilenceWatch } from './silence-watch.ts';
 import { SpeedBook } from './speed-book.ts';
 import { StartBook } from './start-book.ts';
 import { delayAt, startTuning, type Tuning } from './tuning.ts';
@@ -103,15 +103,7 @@ class Login implements LiveLogin {
       this.#room,
       reconciliation(() => clock.now(), restOddities.notice),
     );
-    this.#silence = new SilenceWatch({
-      lookForRoll: () => lookForRoll(this.#room),
-      lookForTrades: (contractId) => newestTrade(this.#room, contractId),
-      told: (contractId, elsewhere) => {
-        const ledger = this.#room.markets.get(contractId);
-        if (ledger !== undefined) ledger.data.elsewhere = elsewhere;
-      },
-      now: () => clock.now(),
-    });
+    this.#silence = silenceOf(this.#room);
     const failed = (error: unknown): void => {
       options.log.error({ error: scrub(messageOf(error)) }, 'a loop of the login failed and goes on');
     };

@@ -1,6 +1,9 @@
 // What REST is asked of a contract that has fallen silent, before anybody is told that it is mute: whether it was rolled, and whether it trades.
 import type { Elsewhere } from '../domain/data-view.ts';
 import type { ContractFeed, Feed } from '../domain/freshness.ts';
+import type { LoginRoom } from './login-room.ts';
+import { newestTrade } from './polling.ts';
+import { lookForRoll } from './resolution.ts';
 
 export interface SilenceAsks {
   /** Whether the contracts are still the active ones. Never rejects. */
@@ -8,7 +11,23 @@ export interface SilenceAsks {
   /** The newest second in which a contract traded; 0 = none lately, undefined = it could not be asked. Never rejects. */
   readonly lookForTrades: (contractId: string) => Promise<number | undefined>;
   readonly told: (contractId: string, elsewhere: Elsewhere) => void;
+  /** The prints of a contract are told to be missing, since its last event. */
+  readonly missing: (contractId: string, fromAt: number) => void;
   readonly now: () => number;
+}
+
+/** One for the contracts of a login. */
+export function silenceOf(room: LoginRoom): SilenceWatch {
+  return new SilenceWatch({
+    lookForRoll: () => lookForRoll(room),
+    lookForTrades: (contractId) => newestTrade(room, contractId),
+    told(contractId, elsewhere) {
+      const ledger = room.markets.get(contractId);
+      if (ledger !== undefined) ledger.data.elsewhere = elsewhere;
+    },
+    missing: (contractId, fromAt) => room.markets.get(contractId)?.data.missing(fromAt),
+    now: () => room.clock.now(),
+  });
 }
 
 /** So long before a silence is called mute the roll is looked for, that it is known by then: an answer takes a moment, its turn a few seconds. */
@@ -49,6 +68,11 @@ export class SilenceWatch {
     if (feed.kind !== 'judged') return;
     const ids = new Set(feed.contracts.map(({ contractId }) => contractId));
     for (const id of this.#looks.keys()) if (!ids.has(id)) this.#looks.delete(id);
+    for (const contract of feed.contracts) {
+      const stopped = contract.stopped.find(({ kind }) => kind === 'trade');
+      const since = feed.mute !== undefined || contract.mute ? contract : stopped;
+      if (since !== undefined) this.#asks.missing(contract.contractId, since.silentSinceAt);
+    }
     const silent = feed.contracts.filter(({ inactive }) => !inactive);
     for (const contract of silent) this.#looksOf(contract);
     this.#lookForRoll(silent, feed, now);

@@ -110,3 +110,30 @@ describe('a login that fails while pings are answered', () => {
     }
   });
 });
+
+describe('a feed that was mute for two minutes', () => {
+  it.each([
+    ['the whole hub', { fault: 'F4', hub: 'market' }],
+    ['one contract', { fault: 'F5', contract: 'MNQ' }],
+    ['prints alone', { fault: 'F5', contract: 'MNQ', kind: 'trade' }],
+  ])('leaves no finding of bars or volumes behind: %s', async (_name, fault) => {
+    const labels = await virtually({ startAt: Date.UTC(2026, 10, 18, 15, 0, 7) }, async () => {
+      const desk = await openDesk({ units, seed: 1 });
+      const seen = new Set<string>();
+      try {
+        await pause(300_000);
+        desk.gateway.faults.inject({ ...fault, forMs: 130_000 });
+        await pause(131_000);
+        for (let asked = 0; asked < 60; asked += 1) {
+          await pause(15_000);
+          for (const { label, consequenceOf } of (await desk.ask()).findings)
+            if (label !== undefined && consequenceOf === undefined) seen.add(label);
+        }
+      } finally {
+        await desk.close();
+      }
+      return [...seen];
+    });
+    expect(labels).toEqual([]);
+  });
+});

@@ -249,7 +249,12 @@ export const faults: readonly (readonly [string, readonly string[], FakeLogin])[
   ],
   ['late data', ['feed-late'], { suites: [{ lagMs: 70_000 }] }],
   ['data from the future', ['clock-ahead'], { suites: [{ lagMs: -5_000 }] }],
-  ['a pause', ['feed-slow'], { suites: [{ instrument: 'MNQ', silentMs: 11_000 }] }],
+  ['a pause', ['feed-slow'], { suites: [{ instrument: 'MNQ', silentMs: 13_000 }] }],
+  [
+    'a lull that its pace explains',
+    [],
+    { suites: [{ instrument: 'MNQ', silentMs: 25_000, gapMs: 1_200 }, { instrument: 'ES' }] },
+  ],
   [
     'no such contract',
     ['contract-not-found'],

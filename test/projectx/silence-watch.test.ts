@@ -35,6 +35,7 @@ async function asked(feed: Feed, seconds: number, newest: (contractId: string, s
   const rolls: number[] = [];
   const trades: string[] = [];
   const told: string[] = [];
+  const missing = new Set<string>();
   const watch = new SilenceWatch({
     lookForRoll: () => {
       rolls.push(s);
@@ -45,6 +46,7 @@ async function asked(feed: Feed, seconds: number, newest: (contractId: string, s
       return Promise.resolve(newest(id, s));
     },
     told: (id, { fromAt, toAt }) => told.push(`${id} ${(fromAt - t0) / 1000}-${(toAt - t0) / 1000}`),
+    missing: (id, fromAt) => missing.add(`${id} ${fromAt - t0}`),
     now: () => t0 + s * 1000,
   });
   for (; s <= seconds; s += 1) {
@@ -52,7 +54,7 @@ async function asked(feed: Feed, seconds: number, newest: (contractId: string, s
     await Promise.resolve();
     await Promise.resolve();
   }
-  return { rolls, trades, told };
+  return { rolls, trades, told, missing: [...missing] };
 }
 
 describe('a contract that fell silent', () => {
@@ -65,6 +67,12 @@ describe('a contract that fell silent', () => {
     const feed = silentFeed([{ contractId: 'ZB', paceKnown: true, limitMs: 300_000 }]);
     const hub: Feed = { ...feed, ...{ silence: { silentSinceAt: t0, limitMs: 15_000 } } };
     expect((await asked(hub, 30, () => 0)).rolls).toEqual([9]);
+  });
+
+  it('is known to lack its prints only where it is told to be mute', async () => {
+    const one = (mute: boolean) => silentFeed([{ contractId: 'MNQ', paceKnown: true, mute }]);
+    expect((await asked(one(false), 5, () => 0)).missing).toEqual([]);
+    expect((await asked(one(true), 5, () => 0)).missing).toEqual(['MNQ 0']);
   });
 
   it('that has shown its pace is not asked for trades: its own silence tells', async () => {
