@@ -19,6 +19,7 @@ import { accountsOnHub, isDirect, type Change, type LoginRoom, type SuiteEntry }
 import { viewOf } from './live-view.ts';
 import { Meter } from './meter.ts';
 import { moneyAgreement } from './money-agreement.ts';
+import { Negotiation } from './negotiation.ts';
 import { Oddities } from './oddities.ts';
 import { pollBars, pollTruth } from './polling.ts';
 import { reconciliation } from './reconciliation.ts';
@@ -263,6 +264,13 @@ class Login implements LiveLogin {
       starts: new StartBook(),
       before: before ?? (() => ({ kind: 'unread', why: 'nobody has looked' })),
       session,
+      negotiation: new Negotiation({
+        urls: { user: spec.userHubUrl, market: spec.marketHubUrl },
+        bearer: session,
+        clock,
+        meter,
+        timeoutMs: tuning.restTimeoutMs,
+      }),
       hubs: { user: new Hub(user), market: new Hub(market) },
       restOddities: new Oddities(() => clock.now()),
       suites: spec.suites.map(

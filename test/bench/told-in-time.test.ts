@@ -137,3 +137,27 @@ describe('a feed that was mute for two minutes', () => {
     expect(labels).toEqual([]);
   });
 });
+
+it('negotiation that breaks while the hubs live is named, and is no cause of its own while a hub is away', async () => {
+  const roots = await virtually({ startAt: Date.UTC(2026, 10, 18, 15, 0, 7) }, async () => {
+    const desk = await openDesk({ units, seed: 1 });
+    const labels = async () =>
+      (await desk.ask()).findings.flatMap(({ label, consequenceOf }) =>
+        label === undefined || consequenceOf !== undefined ? [] : [label],
+      );
+    try {
+      await pause(45_000);
+      const before = await labels();
+      desk.gateway.faults.inject({ fault: 'F26', mode: 'wrong-json', hub: 'market' });
+      // A sound answer counts for five minutes.
+      await pause(301_000);
+      const alone = await labels();
+      desk.gateway.faults.inject({ fault: 'F1', hub: 'market' });
+      await pause(10_000);
+      return { before, alone, away: await labels() };
+    } finally {
+      await desk.close();
+    }
+  });
+  expect(roots).toEqual({ before: [], alone: ['negotiate-broken'], away: ['hub-cannot-connect'] });
+});

@@ -165,6 +165,11 @@ export const faults: readonly (readonly [string, readonly string[], FakeLogin])[
     { market: { ...lostHub(open - 2_000), logoutNotices: [open - 3_000] } },
   ],
   [
+    'F26 negotiate fails alone, the connections live',
+    ['negotiate-broken'],
+    { negotiate: { market: { outcome: 'bad-answer', status: 200, detail: 'no connection is offered' } } },
+  ],
+  [
     'F26 negotiate fails',
     ['hub-cannot-connect'],
     {
