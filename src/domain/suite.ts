@@ -255,7 +255,7 @@ export interface GatewayReads {
   /** The session once a token was tried lately (one cheap read at most every few seconds), as it stands then. Never rejects. */
   session?(signal: AbortSignal): Promise<SessionState>;
   /** What the hub's negotiation answers, asked at most every few minutes while it is well: many clients need it, ours does without. Never rejects. */
-  negotiate?(hub: HubName, signal: AbortSignal): Promise<RestRecord>;
+  readonly negotiate?: (hub: HubName, signal: AbortSignal) => Promise<RestRecord>;
 }
 
 export interface LoginView {

@@ -249,35 +249,9 @@ describe('an order', () => {
     expect(await labels(twice(), t0 + 40 * second)).toEqual(['warn duplicate-order']);
     expect(await labels(twice({ customTag: 'b' }), t0 + 40 * second)).toEqual([]);
     expect(await labels(twice({ createdAt: t0 + 50 * second }), t0 + 60 * second)).toEqual([]);
-    // A tag on one alone: what is sent again is the same to the letter.
-    const tagged = ledgerSince(t0);
-    tagged.takeOrder(anOrder('1', t0, { ...market, customTag: 'a' }));
-    tagged.takeOrder(anOrder('2', t0 + 5 * second, market));
-    expect(await labels(tagged, t0 + 8 * second)).not.toContain('warn duplicate-order');
     const turned = twice();
     turned.takeFill(aFill('15', t0 + 20 * second, { orderId: '3', side: 'sell' }));
     expect(await labels(turned, t0 + 40 * second)).toEqual([]);
-  });
-
-  it('scaled in on purpose is no order sent twice: its sender protected the first in between, or protects both', async () => {
-    const entry = {
-      type: 'market' as const,
-      side: 'buy' as const,
-      stopPrice: undefined,
-      status: 'filled' as const,
-      fillVolume: 2,
-    };
-    const scaled = (...protection: readonly (readonly [after: number, size: number])[]) => {
-      const ledger = ledgerSince(t0);
-      ledger.takeOrder(anOrder('1', t0, entry));
-      ledger.takeOrder(anOrder('2', t0 + 8 * second, { ...entry, receivedAt: t0 + 8 * second }));
-      for (const [after, size] of protection)
-        ledger.takeOrder(anOrder(`9${after}`, t0 + after * second, { size }));
-      return labels(ledger, t0 + 12 * second);
-    };
-    expect(await scaled([10, 2])).toContain('warn duplicate-order');
-    expect(await scaled([10, 4])).not.toContain('warn duplicate-order');
-    expect(await scaled([4, 2])).not.toContain('warn duplicate-order');
   });
 
   it('rejected is told for five minutes with what it probably means', async () => {
