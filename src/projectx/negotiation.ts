@@ -18,6 +18,8 @@ export interface NegotiationOptions {
 /** A sound answer is given again for so long, a bad one until it may have mended; ours, a guest's share. */
 const soundForMs = 5 * 60_000;
 const badForMs = 30_000;
+/** And so long where our share is spent. */
+const spentForMs = 15 * 60_000;
 
 export class Negotiation {
   readonly #options: NegotiationOptions;
@@ -57,9 +59,12 @@ export class Negotiation {
     });
     const token = await bearer.token().catch(() => undefined);
     if (token === undefined) return unasked('there is no session');
-    // Nobody says that it draws on the allowance; as if it did.
-    if (!meter.has('general', 'diagnosis') || !meter.take('general', 'diagnosis'))
-      return unasked('our share of the requests is spent');
+    // Nobody says that it draws on the allowance; as if it did, and behind everything else: a sound answer can wait to be renewed.
+    if (!meter.has('general', 'polling') || !meter.take('general', 'polling')) {
+      const known = this.#known.get(hub);
+      const counts = known?.outcome === 'ok' && at - known.at < spentForMs;
+      return counts ? known : unasked('our share of the requests is spent');
+    }
     const url = `${urls[hub].replace(/\/+$/, '')}/negotiate?negotiateVersion=1`;
     const end = await exchange({ url, method: 'POST', token, timeoutMs, signal }, clock, () => false);
     if (end.outcome === 'cancelled') return unasked('the time of this question was over');
