@@ -268,7 +268,6 @@ class Login implements LiveLogin {
         urls: { user: spec.userHubUrl, market: spec.marketHubUrl },
         bearer: session,
         clock,
-        meter,
         timeoutMs: tuning.restTimeoutMs,
       }),
       hubs: { user: new Hub(user), market: new Hub(market) },

@@ -3,7 +3,6 @@ import type { Clock } from '../domain/clock.ts';
 import type { HubName, RestRecord } from '../domain/suite.ts';
 import { scrub } from '../log.ts';
 import { exchange } from './exchange.ts';
-import type { Meter } from './meter.ts';
 import type { Bearer } from './rest.ts';
 import { asRaw, parseJson } from './wire-values.ts';
 
@@ -11,15 +10,15 @@ export interface NegotiationOptions {
   readonly urls: Readonly<Record<HubName, string>>;
   readonly bearer: Bearer;
   readonly clock: Clock;
-  readonly meter: Meter;
   readonly timeoutMs: number;
 }
 
-/** A sound answer is given again for so long, a bad one until it may have mended; ours, a guest's share. */
+/**
+ * A sound answer is given again for so long, a bad one until it may have mended. The hubs are not the REST API, whose allowance (reference 3)
+ * this does not draw on: what keeps it a guest's share is this bound alone, and it must not take the place of a hub's recovery.
+ */
 const soundForMs = 5 * 60_000;
 const badForMs = 30_000;
-/** And so long where our share is spent. */
-const spentForMs = 15 * 60_000;
 
 export class Negotiation {
   readonly #options: NegotiationOptions;
@@ -46,7 +45,7 @@ export class Negotiation {
   }
 
   async #ask(hub: HubName, signal: AbortSignal): Promise<RestRecord> {
-    const { urls, bearer, clock, meter, timeoutMs } = this.#options;
+    const { urls, bearer, clock, timeoutMs } = this.#options;
     const path = `hubs/${hub}/negotiate`;
     const at = clock.now();
     const unasked = (detail: string): RestRecord => ({
@@ -59,12 +58,6 @@ export class Negotiation {
     });
     const token = await bearer.token().catch(() => undefined);
     if (token === undefined) return unasked('there is no session');
-    // Nobody says that it draws on the allowance; as if it did, and behind everything else: a sound answer can wait to be renewed.
-    if (!meter.has('general', 'polling') || !meter.take('general', 'polling')) {
-      const known = this.#known.get(hub);
-      const counts = known?.outcome === 'ok' && at - known.at < spentForMs;
-      return counts ? known : unasked('our share of the requests is spent');
-    }
     const url = `${urls[hub].replace(/\/+$/, '')}/negotiate?negotiateVersion=1`;
     const end = await exchange({ url, method: 'POST', token, timeoutMs, signal }, clock, () => false);
     if (end.outcome === 'cancelled') return unasked('the time of this question was over');
