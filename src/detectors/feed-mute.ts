@@ -28,6 +28,7 @@ export default {
     const { silentSinceAt, limitMs } = feed.mute;
     const suites = feed.contracts.flatMap((contract) => contract.suites);
     const silent = spanText(context.now - silentSinceAt);
+    const trading = feed.contracts.filter(({ tradesElsewhere }) => tradesElsewhere).map(({ name }) => name);
     return [
       {
         finding: 'feed-mute',
@@ -46,6 +47,12 @@ export default {
             source: 'market hub, exchange time',
             at: context.now,
           },
+          ...trading.map((name) => ({
+            label: `${name} over REST`,
+            value: 'new trades in this silence',
+            source: 'REST History/retrieveBars',
+            at: context.now,
+          })),
         ],
         suites: suiteNames(suites),
       },

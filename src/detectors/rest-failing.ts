@@ -1,15 +1,17 @@
-// Alarm: the hubs live, but every REST call fails for a minute, so orders cannot be placed, cancelled or checked.
+// Alarm: every REST call but a ping fails for a while, so orders cannot be placed, cancelled or checked.
 import { gatewayFailing } from '../domain/access-findings.ts';
 import type { Detector } from '../domain/detector.ts';
-import { isFailure, recentRest } from '../domain/rest-outage.ts';
+import { isAuth, isFailure, isPing, recentRest } from '../domain/rest-outage.ts';
 import { spanText } from '../domain/span.ts';
 import { inStartup, mattersSince, severityAtStake, suiteNames } from '../domain/stakes.ts';
 
-/** Start value, ours: the gateway's own restarts and single bad answers are shorter; reconciliation asks every 20 s. */
-const lastingMs = 60_000;
+/**
+ * Start values, ours: something is asked every 9.5 s at the latest, so that this is two rounds without one answer. Calls that were sent
+ * together fail together: what counts is that those sent later fail too.
+ */
+const lastingMs = 20_000;
+const apartMs = 5_000;
 const failuresInRow = 3;
-/** Pings answer while everything behind them fails. */
-const pingPath = /^Status\/ping$/i;
 
 export default {
   name: 'rest-failing',
@@ -20,12 +22,12 @@ export default {
   detect(login, context) {
     const { now } = context;
     if (inStartup(login, context)) return [];
-    const records = recentRest(login, now).filter(({ path }) => !pingPath.test(path));
+    const records = recentRest(login, now).filter((record) => !isPing(record) && !isAuth(record));
     const row = records.slice(records.findLastIndex((record) => !isFailure(record)) + 1);
     const [first] = row;
     const last = row.at(-1);
     if (first === undefined || last === undefined || row.length < failuresInRow) return [];
-    if (now - first.at < lastingMs) return [];
+    if (now - first.at < lastingMs || last.at - first.at < apartMs) return [];
     const sinceAt = mattersSince(login, first.at, context);
     if (sinceAt === undefined) return [];
     return [
@@ -35,7 +37,7 @@ export default {
         severity: severityAtStake(login.suites),
         sinceAt,
         title: 'REST calls fail',
-        summary: `Every REST call has failed for ${spanText(now - sinceAt)} (${row.length} in a row) while the hubs are alive: orders can neither be placed nor checked.`,
+        summary: `Every REST call has failed for ${spanText(now - sinceAt)} (${row.length} in a row): orders can neither be placed nor checked.`,
         remedy:
           'Do not repeat orders blindly, one may have gone through; check positions and stops on the platform.',
         evidence: [
@@ -48,7 +50,7 @@ export default {
           },
         ],
         suites: suiteNames(login.suites),
-        // Judged over a minute already.
+        // Judged over a while already.
         graceMs: 0,
       },
     ];

@@ -9,6 +9,7 @@ import {
   sessionExpired,
 } from '../domain/access-findings.ts';
 import type { Detector } from '../domain/detector.ts';
+import { answeredPing } from '../domain/rest-outage.ts';
 import { loginCodeText, sessionCondition } from '../domain/session-condition.ts';
 import { inStartup, mattersSince, severityAtStake, suiteNames } from '../domain/stakes.ts';
 import { spanText } from '../domain/span.ts';
@@ -39,6 +40,10 @@ export default {
     const evidence = [
       { label: 'session', value: condition.kind, source: 'REST Auth', at: condition.sinceAt },
     ];
+    const there =
+      answeredPing(login, now) === undefined
+        ? ''
+        : ' The gateway answers pings, so it is the login that fails.';
     // A refusal is the gateway's own word and only a person can change it: told whenever it comes, also at the weekend.
     if (condition.kind === 'refused' && condition.label !== 'login-refused') {
       return [refusal(condition.label, condition.sinceAt)];
@@ -54,7 +59,7 @@ export default {
           ...base,
           finding: 'no-session',
           sinceAt,
-          summary: `The login ${login.login} has had no session for ${spanText(now - condition.sinceAt)}: ${condition.why}.`,
+          summary: `The login ${login.login} has had no session for ${spanText(now - condition.sinceAt)}: ${condition.why}.${there}`,
           remedy:
             'Watch your positions on the platform and check the vendor’s status page; this login cannot be watched until it answers.',
           evidence,
@@ -66,7 +71,7 @@ export default {
         ...base,
         finding: 'session-expired',
         sinceAt,
-        summary: `The session of ${login.login} has expired (${condition.why}): REST answers 401 and a dropped hub cannot come back.`,
+        summary: `The session of ${login.login} has expired (${condition.why}): REST answers 401 and a dropped hub cannot come back.${there}`,
         remedy:
           'Check positions and stops on the platform, check the API key, then restart the suite so that it logs in again.',
         evidence,

@@ -2,6 +2,7 @@
 import { different, unsound, type BarTrouble } from '../domain/bar-truth.ts';
 import { barsDiffer, barsUnsound } from '../domain/data-findings.ts';
 import { withoutData } from '../domain/data-look.ts';
+import { inHole } from '../domain/data-view.ts';
 import { diagnostic, type Evidence } from '../domain/diagnostic.ts';
 import { chicagoTime, spanText } from '../domain/span.ts';
 
@@ -43,10 +44,13 @@ export default diagnostic({
       };
     // The minute in which our stream began is not whole.
     const wholeFrom = wholeSinceAt === undefined ? Number.POSITIVE_INFINITY : wholeSinceAt + minuteMs;
-    const own = suite.bars('1min');
+    // What a mute feed did not bring is told by it: those minutes are its consequence.
+    const { holes = [] } = data;
+    const isHole = (startAt: number): boolean => inHole(holes, startAt, minuteMs);
+    const own = suite.bars('1min').filter(({ startAt }) => !isHole(startAt));
     const printed = new Set(own.map(({ startAt }) => startAt));
     const bad = unsound(told, (startAt) =>
-      printed.has(startAt) ? 'yes' : startAt < wholeFrom ? 'unknown' : 'no',
+      printed.has(startAt) ? 'yes' : startAt < wholeFrom || isHole(startAt) ? 'unknown' : 'no',
     );
     const [first, ...more] = bad;
     if (first !== undefined) {
@@ -67,10 +71,15 @@ export default diagnostic({
     const apart = different(told, own, wholeFrom);
     const minutes = new Set(apart.map(({ startAt }) => startAt)).size;
     const [worst, ...others] = apart;
+    const left = told.bars.filter(({ startAt }) => isHole(startAt)).length;
+    const leftOut =
+      left === 0
+        ? ''
+        : ` ${left === 1 ? 'One minute is' : `${left} minutes are`} left out: the feed was told to be mute then.`;
     if (worst === undefined || (minutes < fewMinutes && !apart.some(({ certain }) => certain === true))) {
       return {
         status: 'pass',
-        summary: `${spec.name}: ${told.bars.length} bars of the gateway are sound and agree with the prints.`,
+        summary: `${spec.name}: ${told.bars.length} bars of the gateway are sound and agree with the prints.${leftOut}`,
         evidence: [
           {
             label: 'bars compared',
@@ -86,7 +95,7 @@ export default diagnostic({
       finding: 'bars-differ',
       severity: 'medium',
       sinceAt: worst.startAt,
-      summary: `${spec.name}: the gateway’s bars of ${minutes === 1 ? 'a minute' : `${minutes} minutes`} are not what the prints add up to: ${worst.words}.`,
+      summary: `${spec.name}: the gateway’s bars of ${minutes === 1 ? 'a minute' : `${minutes} minutes`} are not what the prints add up to: ${worst.words}.${leftOut}`,
       evidence: [
         evidenceOf(worst, told.at),
         ...others.slice(0, shown - 1).map((one) => evidenceOf(one, told.at)),

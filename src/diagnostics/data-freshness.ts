@@ -16,9 +16,11 @@ import { mayHold } from '../domain/stakes.ts';
 import { closedText, spanText } from '../domain/span.ts';
 import type { Thresholds } from '../domain/thresholds.ts';
 
-/** A pause is worth a warning only where it is long for this contract as well. */
-const gapsToPause = 20;
-const lullsToPause = 1.5;
+/**
+ * A pause is worth a warning only where its own pace and its lulls hardly explain it any more: in the last quarter of the time after which it
+ * is called mute. A market has lulls of twenty usual gaps every few days.
+ */
+const partToPause = 0.75;
 
 export default diagnostic({
   name: 'data-freshness',
@@ -157,12 +159,7 @@ function verdictOf(own: ContractFeed, now: number, thresholds: Thresholds) {
     } as const;
   }
   const gaps = own.streams.flatMap(({ usualGapMs }) => (usualGapMs === undefined ? [] : [usualGapMs]));
-  const lullMs = Math.min(...own.streams.map((stream) => stream.lullMs));
-  const pauseMs = Math.max(
-    thresholds.feedWarnMs,
-    gapsToPause * Math.min(...gaps, Infinity),
-    lullsToPause * lullMs,
-  );
+  const pauseMs = Math.max(thresholds.feedWarnMs, partToPause * own.limitMs);
   if (own.hoursUnknown && silentMs >= pauseMs) {
     const product = own.suites[0]?.spec.instrument ?? own.name;
     const reason = `${own.name}: nothing for ${silent}, but the hours of ${product} are not known, so its market may be closed; give them in \`calendar\` of pitwatch.yaml`;

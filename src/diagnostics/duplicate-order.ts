@@ -2,7 +2,10 @@
 import { diagnostic } from '../domain/diagnostic.ts';
 import { duplicates } from '../domain/duplicates.ts';
 import { orderWords } from '../domain/order-words.ts';
+import type { Order } from '../domain/order.ts';
+import { isFailure } from '../domain/rest-outage.ts';
 import { spanText } from '../domain/span.ts';
+import type { LoginView, RestRecord } from '../domain/suite.ts';
 import { duplicateOrder } from '../domain/trading-findings.ts';
 import {
   changedAt,
@@ -40,17 +43,58 @@ export default diagnostic({
     }
     const { first, second } = pair;
     const apart = (second.createdAt ?? second.receivedAt) - (first.createdAt ?? first.receivedAt);
+    const trouble = troubleAt(suite.login, first, second);
+    const what = `${spec.name}: ${orderWords(second)} was placed twice, ${spanText(apart)} apart`;
+    const evidence = [
+      orderEvidence(first),
+      orderEvidence(second, `no identical one within ${spanText(thresholds.duplicateMs)}`),
+      positionEvidence(suite, now),
+    ] as const;
+    const sinceAt = second.createdAt ?? second.receivedAt;
+    const remedy = 'Look at the size of the position on the platform: is it what the suite meant?';
+    if (trouble === undefined) {
+      // Two equal entries that go well look the same whether they were meant or not: to be asked about, not to be alarmed about.
+      return {
+        status: 'warn',
+        finding: 'duplicate-order',
+        severity: 'low',
+        sinceAt,
+        summary: `${what}: added to on purpose, or sent again after a lost answer.`,
+        evidence,
+        remedy,
+      };
+    }
     return {
       status: 'warn',
       finding: 'duplicate-order',
-      sinceAt: second.createdAt ?? second.receivedAt,
-      summary: `${spec.name}: ${orderWords(second)} was placed twice, ${spanText(apart)} apart.`,
+      sinceAt,
+      summary: `${what}, while the gateway answered badly: one is probably a retry.`,
       evidence: [
-        orderEvidence(first),
-        orderEvidence(second, `no identical one within ${spanText(thresholds.duplicateMs)}`),
-        positionEvidence(suite, now),
+        ...evidence,
+        {
+          label: 'gateway between the two',
+          value: `${trouble.outcome} after ${spanText(trouble.tookMs)}`,
+          source: `REST ${trouble.path}`,
+          at: trouble.at,
+        },
       ],
-      remedy: 'Look at the size of the position on the platform: is it what the suite meant?',
+      remedy,
     };
   },
 });
+
+/** Trouble that ended a moment before the first of them is the same. */
+const aroundMs = 2_000;
+/** A client gives up on an answer that takes this long (reference 11, F13: slow is 5-40 s). */
+const lostMs = 5_000;
+
+/** A call of ours that met trouble between the two: the suite's placement may have met the same. */
+function troubleAt({ rest }: LoginView, first: Order, second: Order): RestRecord | undefined {
+  const [from, to] = [first, second].map(({ createdAt, receivedAt }) => createdAt ?? receivedAt);
+  return rest.findLast(
+    (record) =>
+      (isFailure(record) || record.tookMs >= lostMs) &&
+      record.at <= (to ?? 0) &&
+      record.at + record.tookMs >= (from ?? 0) - aroundMs,
+  );
+}

@@ -1,7 +1,7 @@
 // Is the gateway reachable over REST, how fast, and did recent calls fail?
 import { gatewayFailing, gatewaySlow, gatewayUnreachable } from '../domain/access-findings.ts';
 import { diagnostic, type Evidence, type Verdict } from '../domain/diagnostic.ts';
-import { isFailure, recentRest } from '../domain/rest-outage.ts';
+import { isAuth, isFailure, recentRest } from '../domain/rest-outage.ts';
 import { spanText } from '../domain/span.ts';
 import type { RestRecord } from '../domain/suite.ts';
 
@@ -62,7 +62,9 @@ export default diagnostic({
         severity: 'high',
       };
     }
-    const failures = recent.filter(isFailure);
+    // With a ping that is answered and no session, what fails is the login: that is the session's to tell.
+    const active = login.session.kind === 'active';
+    const failures = recent.filter((record) => isFailure(record) && (active || !isAuth(record)));
     const failureEvidence = failures.slice(-3).map(
       (record): Evidence => ({
         label: 'failed call',
@@ -71,7 +73,7 @@ export default diagnostic({
         at: record.at,
       }),
     );
-    const last = recent.at(-1);
+    const last = recent.findLast((record) => active || !isAuth(record));
     if (failures.length > 0 && last !== undefined) {
       // A living ping beside calls that fail to the last is an outage of what matters; failures followed by answers are past.
       const failing = failures.length >= 3 && isFailure(last);

@@ -1,10 +1,12 @@
 // Do the prints add up to the rise of the day's volume?
 import { printsDoubled, volumeDiffers, volumeFell } from '../domain/data-findings.ts';
 import { anomalyEvidence, recent, withoutData } from '../domain/data-look.ts';
+import { inHole } from '../domain/data-view.ts';
 import { diagnostic } from '../domain/diagnostic.ts';
 
 /** Reference 12: more than 5 % over 5 min; below so many lots a share says nothing. */
 const minutes = 5;
+const minuteMs = 60_000;
 const share = 0.05;
 const leastLots = 50;
 
@@ -33,7 +35,11 @@ export default diagnostic({
         hubs: ['market'],
       };
     }
-    const seen = data.volume().slice(-minutes);
+    // What a mute feed did not bring is told by it: those minutes are its consequence.
+    const seen = data
+      .volume()
+      .filter(({ startAt }) => !inHole(data.holes ?? [], startAt, minuteMs))
+      .slice(-minutes);
     const prints = seen.reduce((sum, minute) => sum + minute.prints, 0);
     const quoted = seen.reduce((sum, minute) => sum + minute.quoted, 0);
     const repeated = seen.reduce((sum, minute) => sum + minute.repeated, 0);

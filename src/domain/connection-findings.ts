@@ -47,6 +47,19 @@ export const hubCannotConnect: Explanation = {
   ],
 };
 
+export const negotiateBroken: Explanation = {
+  concern: 'sight',
+  title: 'Hub does not negotiate',
+  meaning:
+    'The step before a hub connection (SignalR negotiate) fails. Connections that are open, and clients that skip the step, go on; others cannot connect again.',
+  causes: ['a broken hub server behind a living gateway', 'a proxy that answers in its place'],
+  next: [
+    'Do not restart a suite that runs: it may not come back',
+    'Check the vendor’s status page',
+    'Set the suite’s client to skip negotiation where it can',
+  ],
+};
+
 export const hubAuthFailed: Explanation = {
   concern: 'sight',
   title: 'Hub refuses the token',

@@ -106,6 +106,32 @@ export interface DataView {
   readonly told: ToldBars | undefined;
   /** When the newest connection of the market hub began: minutes before it may be incomplete. */
   readonly wholeSinceAt: number | undefined;
+  /** Times in which its prints were told to be missing, oldest first, bounded: what was built from them lacks what was made then. */
+  readonly holes?: readonly Hole[];
+  /** REST was asked while the feed was silent: the newest trade it told moved on between two answers; missing = not asked, or nothing traded. */
+  readonly elsewhere?: Elsewhere | undefined;
+}
+
+/** Receipt of the last event before and the first after it; `toAt` undefined = it lasts. */
+export interface Hole {
+  readonly fromAt: number;
+  readonly toAt: number | undefined;
+}
+
+/** True where a minute lies in one of the holes or touches it; an event is a moment on its way, on either side. */
+export function inHole(holes: readonly Hole[], startAt: number, periodMs: number): boolean {
+  return holes.some(
+    ({ fromAt, toAt = Number.POSITIVE_INFINITY }) =>
+      startAt + periodMs + onItsWayMs >= fromAt && startAt - onItsWayMs <= toAt,
+  );
+}
+
+const onItsWayMs = 2_000;
+
+/** When the first of the two answers was asked for, and when the second came. */
+export interface Elsewhere {
+  readonly fromAt: number;
+  readonly toAt: number;
 }
 
 export const noBook: BookState = {

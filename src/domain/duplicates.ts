@@ -24,9 +24,28 @@ function equal(a: Order, b: Order): boolean {
   );
 }
 
+/** Protection that the sender itself placed or changed: a bracket's children come with any placement, wanted or not. */
+function isOwnProtection({ parentOrderId, type, status }: Order): boolean {
+  return parentOrderId === undefined && type !== 'market' && status !== 'rejected';
+}
+
 /**
- * Pairs within `windowMs`. Children of brackets, and orders that their sender told apart by a tag, are meant to be two; so are
- * entries between which the position was closed.
+ * True where the sender shows that it knew of the first order when it placed the second, or counts both now: who repeats a placement
+ * whose answer was lost has protected nothing in between, and protects one order only.
+ */
+function knewOfBoth(first: Order, second: Order, orders: readonly Order[]): boolean {
+  return orders.some((order) => {
+    if (order.side === first.side || order.side === 'unknown' || !isOwnProtection(order)) return false;
+    const at = placedAt(order);
+    const between = at > placedAt(first) && at < placedAt(second) && order.size >= first.size;
+    const changedAt = order.updatedAt ?? at;
+    return between || (changedAt >= placedAt(second) && order.size >= first.size + second.size);
+  });
+}
+
+/**
+ * Pairs within `windowMs`. Children of brackets, and orders that differ in their tag, are meant to be two: what is sent again is the same
+ * to the letter. So are entries between which the position was closed, and those after which the sender protected the one, or both.
  */
 export function duplicates(
   orders: readonly Order[],
@@ -44,12 +63,7 @@ export function duplicates(
       .slice(0, index)
       .findLast((one) => placedAt(second) - placedAt(one) <= windowMs && equal(one, second));
     if (first === undefined) return [];
-    if (
-      first.customTag !== undefined &&
-      second.customTag !== undefined &&
-      first.customTag !== second.customTag
-    )
-      return [];
+    if (first.customTag !== second.customTag || knewOfBoth(first, second, orders)) return [];
     if (first.status === 'cancelled' && first.fillVolume === 0) return [];
     const between = (at: number): boolean => at >= placedAt(first) && at <= placedAt(second);
     const turned =

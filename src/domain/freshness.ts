@@ -1,5 +1,6 @@
 // Which market data flows, is late, or has stopped: the whole hub, one contract, or one kind of event of a contract.
 import { clockDifference, latenessBeside } from './clock-difference.ts';
+import type { DataView } from './data-view.ts';
 import type { DetectContext } from './detector.ts';
 import type { MarketEventKind } from './market.ts';
 import { inOpeningGrace } from './session-clock.ts';
@@ -20,6 +21,8 @@ const unknownPace = 2;
 const roughFactor = 2;
 /** The newest stamp before a lateness began is older than its beginning: by the way it came and the gap to the next event. */
 const beganMs = 2_000;
+/** A trade that REST tells may be on its way to us for a moment. */
+const onItsWayMs = 2_000;
 /** Reference 12, clock: an exchange time this far ahead of ours is a wrong clock. */
 const aheadMs = 2_000;
 
@@ -53,7 +56,11 @@ export interface ContractFeed {
   readonly silentSinceAt: number;
   /** Silence beyond this is mute. */
   readonly limitMs: number;
-  /** No kind comes any more while other contracts flowed on. */
+  /** Enough has come to know how often its events come. */
+  readonly paceKnown: boolean;
+  /** REST told trades of it that were made since its last event: its market trades, and our feed does not say so. */
+  readonly tradesElsewhere: boolean;
+  /** No kind comes any more while other contracts flowed on, or it is known to trade. */
   readonly mute: boolean;
   /** Kinds that stopped while the others flowed on. */
   readonly stopped: readonly (StreamAge & { readonly limitMs: number })[];
@@ -62,13 +69,20 @@ export interface ContractFeed {
   readonly aheadMs: number | undefined;
 }
 
+export interface HubSilence {
+  readonly silentSinceAt: number;
+  readonly limitMs: number;
+}
+
 export type Feed =
   /** Nothing to hold against: no hub, no session, or too early to tell. */
   | { readonly kind: 'not-judged'; readonly why: 'no-hub' | 'closed' | 'opening' | 'no-streams' }
   | {
       readonly kind: 'judged';
       /** Set where no market event of any contract comes. */
-      readonly mute: { readonly silentSinceAt: number; readonly limitMs: number } | undefined;
+      readonly mute: HubSilence | undefined;
+      /** The silence of all contracts, mute or not; its limit is `Infinity` where none of them has to speak. */
+      readonly silence: HubSilence;
       readonly contracts: readonly ContractFeed[];
     };
 
@@ -79,6 +93,7 @@ interface Draft {
   readonly hoursUnknown: boolean;
   readonly suites: SuiteView[];
   readonly streams: Map<MarketEventKind, StreamAge>;
+  readonly elsewhere: DataView['elsewhere'];
   settled: boolean;
 }
 
@@ -125,7 +140,8 @@ function judge(login: LoginView, context: DetectContext): Feed {
         other.draft !== draft &&
         [...other.draft.streams.values()].some((stream) => flowedPast(stream, silentSinceAt) >= proofMs),
     );
-    const isTold = draft.inactive || (othersFlowed && !draft.hoursUnknown);
+    const tradesElsewhere = tradedSince(draft, silentSinceAt, now);
+    const isTold = draft.inactive || ((othersFlowed || tradesElsewhere) && !draft.hoursUnknown);
     const mute = !hubMute && isTold && now - silentSinceAt >= limitMs;
     const lags = streams.flatMap((stream) => (stream.lagMs === undefined ? [] : [stream.lagMs]));
     const told = lags.length === 0 ? 0 : Math.min(...lags);
@@ -141,15 +157,19 @@ function judge(login: LoginView, context: DetectContext): Feed {
       streams,
       silentSinceAt,
       limitMs,
+      paceKnown: unusualMs(draft) !== undefined,
+      tradesElsewhere,
       mute,
       stopped: hubMute || mute ? [] : stoppedKinds(streams, context),
       lateMs: lag >= thresholds.feedWarnMs && !open ? lag : undefined,
       aheadMs: -lag >= aheadMs ? -lag : undefined,
     };
   });
+  const silence = { silentSinceAt: hubSilentSinceAt, limitMs: hubLimitMs };
   return {
     kind: 'judged',
-    mute: hubMute ? { silentSinceAt: hubSilentSinceAt, limitMs: hubLimitMs } : undefined,
+    mute: hubMute ? silence : undefined,
+    silence,
     contracts,
   };
 }
@@ -180,6 +200,7 @@ function draftsOf(login: LoginView, connectedAt: number, context: DetectContext)
       hoursUnknown: phase.hours === 'unknown',
       suites: [],
       streams: new Map<MarketEventKind, StreamAge>(),
+      elsewhere: suite.data.elsewhere,
       settled: !inOpeningGrace(phase, context.now, context.thresholds.openingMs),
     };
     draft.suites.push(suite);
@@ -228,6 +249,11 @@ function newest(streams: readonly StreamAge[]): number {
   return Math.max(...streams.map((stream) => stream.silentSinceAt));
 }
 
+/** True where trades were made since its last event, and their own events have had the time to come. */
+function tradedSince({ elsewhere }: Draft, silentSinceAt: number, now: number): boolean {
+  return elsewhere !== undefined && elsewhere.fromAt >= silentSinceAt && now - elsewhere.toAt >= onItsWayMs;
+}
+
 /** Silence of a contract that its own pace does not explain; undefined = too little came to know its pace. */
 function unusualMs(draft: Draft): number | undefined {
   const limits = [...draft.streams.values()].flatMap(({ usualGapMs, lullMs }) =>
@@ -237,7 +263,8 @@ function unusualMs(draft: Draft): number | undefined {
 }
 
 /** An unknown pace after events on this connection means too few of them: the longer time. */
-function hubLimit(draft: Draft, connectedAt: number, { thresholds }: DetectContext): number {
+function hubLimit(draft: Draft, connectedAt: number, { now, thresholds }: DetectContext): number {
+  if (tradedSince(draft, newest([...draft.streams.values()]), now)) return thresholds.muteMs;
   const paceMs = unusualMs(draft);
   if (paceMs !== undefined) return Math.max(thresholds.muteMs, paceMs);
   const seen = [...draft.streams.values()].some(
@@ -247,7 +274,8 @@ function hubLimit(draft: Draft, connectedAt: number, { thresholds }: DetectConte
 }
 
 /** A contract alone is judged by its own pace; while that is not known it may simply be a thin one (reference 9: active and liquid). */
-function contractLimit(draft: Draft, { thresholds }: DetectContext): number {
+function contractLimit(draft: Draft, { now, thresholds }: DetectContext): number {
+  if (tradedSince(draft, newest([...draft.streams.values()]), now)) return thresholds.muteMs;
   const paceMs = unusualMs(draft);
   if (paceMs !== undefined) return Math.max(thresholds.muteMs, aloneFactor * paceMs);
   const unknownMs = unknownPace * thresholds.feedFailMs;

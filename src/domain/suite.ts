@@ -254,6 +254,8 @@ export interface GatewayReads {
   ping(signal: AbortSignal): Promise<RestRecord>;
   /** The session once a token was tried lately (one cheap read at most every few seconds), as it stands then. Never rejects. */
   session?(signal: AbortSignal): Promise<SessionState>;
+  /** What the hub's negotiation answers, asked at most every few minutes while it is well: many clients need it, ours does without. Never rejects. */
+  readonly negotiate?: (hub: HubName, signal: AbortSignal) => Promise<RestRecord>;
 }
 
 export interface LoginView {

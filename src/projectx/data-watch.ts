@@ -1,15 +1,18 @@
 // Everything that is watched about the soundness of one contract's data, fed by its ledger.
-import type { DataView, ToldBars } from '../domain/data-view.ts';
+import type { DataView, Elsewhere, Hole, ToldBars } from '../domain/data-view.ts';
 import type { DepthRecord, MarketEventKind, Print, Quote, TickSize } from '../domain/market.ts';
 import { Anomalies } from './anomalies.ts';
 import { BookWatch } from './book-watch.ts';
 import { DepthWatch } from './depth-watch.ts';
 import { LumpWatch } from './lump-watch.ts';
 import { PriceWatch } from './price-watch.ts';
+import { Ring } from './ring.ts';
 import { VolumeWatch } from './volume-watch.ts';
 
 /** Stamps of one stream may differ by this much in their order before it is told. */
 const orderSlackMs = 200;
+/** More than a feed can be mute and alive again within the minutes that are compared. */
+const holesKept = 20;
 
 export class DataWatch {
   readonly #anomalies = new Anomalies();
@@ -25,6 +28,9 @@ export class DataWatch {
   #since: number | undefined;
   #wholeSince: number | undefined;
   #told: ToldBars | undefined;
+  readonly #holes = new Ring<Hole>(holesKept);
+  /** Trades that REST told while no event came. */
+  elsewhere: Elsewhere | undefined;
 
   constructor(tick: TickSize) {
     this.#prices = new PriceWatch(tick, this.#anomalies);
@@ -52,7 +58,16 @@ export class DataWatch {
     this.#volume.quote(volume, exchangeAt ?? receivedAt);
   }
 
+  /** Its prints are told to be missing since then; until the next one. */
+  missing(fromAt: number): void {
+    const last = this.#holes.last();
+    if (last === undefined || last.toAt !== undefined) this.#holes.push({ fromAt, toAt: undefined });
+  }
+
   print(print: Print): void {
+    const hole = this.#holes.last();
+    if (hole !== undefined && hole.toAt === undefined)
+      this.#holes.replaceLast({ ...hole, toAt: print.receivedAt });
     this.#order('trade', print.exchangeAt, print.receivedAt);
     this.#prices.see('print', print.price, print.receivedAt);
     this.#book.print(print.price);
@@ -82,6 +97,8 @@ export class DataWatch {
       volume: () => this.#volume.list(),
       told: this.#told,
       wholeSinceAt: this.#wholeSince,
+      elsewhere: this.elsewhere,
+      holes: this.#holes.list(),
     };
   }
 

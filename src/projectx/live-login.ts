@@ -6,8 +6,11 @@ import type { Clock } from '../domain/clock.ts';
 import { messageOf } from '../domain/errors.ts';
 import { unmeasuredHost, type HostView } from '../domain/host-view.ts';
 import type { EndBefore, SocketEnd } from '../domain/stop-record.ts';
-import type { HubName, LoginSpec, LoginView } from '../domain/suite.ts';
+import { feedOf } from '../domain/freshness.ts';
+import type { HubName, LoginSpec, LoginView, SuiteView } from '../domain/suite.ts';
 import type { Thresholds } from '../domain/thresholds.ts';
+import { isFailure, isPing } from '../domain/rest-outage.ts';
+import { tradingPhase } from '../domain/trading-phase.ts';
 import { scrub, type Log } from '../log.ts';
 import { AccountRounds } from './account-rounds.ts';
 import { takeMarketEvent, takeUserEvent } from './hub-intake.ts';
@@ -16,6 +19,7 @@ import { accountsOnHub, isDirect, type Change, type LoginRoom, type SuiteEntry }
 import { viewOf } from './live-view.ts';
 import { Meter } from './meter.ts';
 import { moneyAgreement } from './money-agreement.ts';
+import { Negotiation } from './negotiation.ts';
 import { Oddities } from './oddities.ts';
 import { pollBars, pollTruth } from './polling.ts';
 import { reconciliation } from './reconciliation.ts';
@@ -23,6 +27,7 @@ import { Recurring } from './recurring.ts';
 import { resolveSuites } from './resolution.ts';
 import { GatewayRest } from './rest.ts';
 import { Session } from './session.ts';
+import { silenceOf, type SilenceWatch } from './silence-watch.ts';
 import { SpeedBook } from './speed-book.ts';
 import { StartBook } from './start-book.ts';
 import { delayAt, startTuning, type Tuning } from './tuning.ts';
@@ -68,9 +73,7 @@ export function openLogin(options: LoginOptions): LiveLogin {
 /** Losses within this are one storm. */
 const stormMs = 60_000;
 const holdMs = 2_000;
-/** A contract silent for this long in an open market is looked up again, but no more often than that. */
-const silentMs = 15_000;
-const lookAgainMs = 60_000;
+const alwaysOpen: MarketPhase = { kind: 'open', openedAt: 0, closesAt: Number.POSITIVE_INFINITY };
 
 class Login implements LiveLogin {
   readonly #room: LoginRoom;
@@ -85,10 +88,10 @@ class Login implements LiveLogin {
   readonly #housekeeping: Recurring;
   readonly #money: Recurring;
   readonly #rounds: AccountRounds;
+  readonly #silence: SilenceWatch;
   #resolveTries = 0;
   #barTurn = 0;
   #truthTurn = 0;
-  #lookedAgainAt = 0;
 
   constructor(options: LoginOptions) {
     const { clock } = options;
@@ -101,6 +104,7 @@ class Login implements LiveLogin {
       this.#room,
       reconciliation(() => clock.now(), restOddities.notice),
     );
+    this.#silence = silenceOf(this.#room);
     const failed = (error: unknown): void => {
       options.log.error({ error: scrub(messageOf(error)) }, 'a loop of the login failed and goes on');
     };
@@ -260,6 +264,12 @@ class Login implements LiveLogin {
       starts: new StartBook(),
       before: before ?? (() => ({ kind: 'unread', why: 'nobody has looked' })),
       session,
+      negotiation: new Negotiation({
+        urls: { user: spec.userHubUrl, market: spec.marketHubUrl },
+        bearer: session,
+        clock,
+        timeoutMs: tuning.restTimeoutMs,
+      }),
       hubs: { user: new Hub(user), market: new Hub(market) },
       restOddities: new Oddities(() => clock.now()),
       suites: spec.suites.map(
@@ -317,6 +327,7 @@ class Login implements LiveLogin {
     const { hubs, accounts, suites, starts } = this.#room;
     // First data are no change that anybody is told of.
     if (!starts.isComplete) starts.take(viewOf(this.#room));
+    this.#lookForGateway();
     hubs.market.reconsider();
     if (this.#rounds.hasDoubt) this.#reconciling.wake();
     this.#sampleData();
@@ -332,19 +343,34 @@ class Login implements LiveLogin {
     hubs.market.freshen();
   }
 
-  /** The books as a whole, and contracts that fell silent: they may have been rolled. */
+  /** Where calls fail, or none can be made without a session, only a ping tells whether the gateway is there; they have a pace of their own. */
+  #lookForGateway(): void {
+    const { session, rest } = this.#room;
+    const lost = session.state.kind === 'expired' || session.state.kind === 'none';
+    const last = rest.records().findLast((record) => !isPing(record));
+    if (last === undefined || !isFailure(last) || (!lost && this.#hubsAlive())) return;
+    // What it met is in the records; it never rejects.
+    void rest.ping(this.#stop.signal);
+  }
+
+  #hubsAlive(): boolean {
+    const { user, market } = this.#room.hubs;
+    return [user, market].some((hub) => hub.view().state.kind === 'connected');
+  }
+
+  /** The books as a whole, and contracts that fell silent. */
   #sampleData(): void {
-    const { markets, clock } = this.#room;
+    const { markets, clock, thresholds } = this.#room;
     const now = clock.now();
-    let silent = false;
-    for (const ledger of markets.values()) {
-      ledger.data.sample(now);
-      const lastAt = Math.max(0, ...ledger.streams(() => true).map((stream) => stream.lastReceivedAt ?? 0));
-      silent ||= lastAt > 0 && now - lastAt > silentMs;
-    }
-    if (!silent || !this.#dataExpected() || now - this.#lookedAgainAt < lookAgainMs) return;
-    this.#lookedAgainAt = now;
-    this.#resolving.wake();
+    for (const ledger of markets.values()) ledger.data.sample(now);
+    if (!this.#dataExpected()) return;
+    const market = (suite: SuiteView): MarketPhase => this.#phaseOf(suite, now);
+    this.#silence.step(feedOf(viewOf(this.#room), { now, thresholds, market }), now);
+  }
+
+  #phaseOf(suite: SuiteView, now: number): MarketPhase {
+    const phase = this.#market?.(suite.spec.instrument, now) ?? alwaysOpen;
+    return tradingPhase(phase, suite, now);
   }
 
   async #resolve(): Promise<number> {

@@ -30,6 +30,7 @@ export function viewOf(room: LoginRoom): LoginView {
     reads: {
       ping: (signal) => room.rest.ping(signal),
       session: (signal) => triedSession(room, signal),
+      ...(room.negotiation === undefined ? {} : { negotiate: room.negotiation.ask.bind(room.negotiation) }),
     },
   };
   for (const entry of room.suites) suites.push(suiteOf(room, entry, view));

@@ -12,6 +12,7 @@ import type { Ask } from './directory.ts';
 import type { Hub } from './hub.ts';
 import type { MarketLedger } from './market-ledger.ts';
 import type { Meter, Purpose } from './meter.ts';
+import type { Negotiation } from './negotiation.ts';
 import type { Oddities } from './oddities.ts';
 import type { GatewayRest } from './rest.ts';
 import type { Session } from './session.ts';
@@ -43,6 +44,8 @@ export interface LoginRoom {
   readonly meter: Meter;
   readonly rest: GatewayRest;
   readonly session: Session;
+  /** Missing = it is never asked. */
+  readonly negotiation?: Negotiation;
   readonly hubs: Readonly<Record<HubName, Hub>>;
   readonly restOddities: Oddities;
   readonly speed: SpeedBook;

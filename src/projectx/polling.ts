@@ -109,6 +109,38 @@ export async function pollTruth(room: LoginRoom, turn: number): Promise<void> {
   }
 }
 
+/** As far back as a trade is looked for while the feed is silent. */
+const tradesBackMs = 60_000;
+
+/**
+ * The second of the newest trade that REST tells of a contract, epoch ms by the gateway's clock; 0 = none in the last minute. Never rejects.
+ * @returns undefined where it could not be asked
+ */
+export async function newestTrade(room: LoginRoom, contractId: string): Promise<number | undefined> {
+  const contract = room.markets.get(contractId)?.contract;
+  if (contract === undefined) return undefined;
+  const now = room.clock.now();
+  try {
+    const answer = await room.asking('recovery')('History/retrieveBars', {
+      contractId,
+      live: false,
+      startTime: new Date(now - tradesBackMs).toISOString(),
+      endTime: new Date(now).toISOString(),
+      unit: 1,
+      unitNumber: 1,
+      limit: tradesBackMs / 1000,
+      includePartialBar: true,
+    });
+    const bars = listOf(answer, 'bars').flatMap(
+      (entry) => toBar(entry, contract, '1sec', room.restOddities.notice) ?? [],
+    );
+    return Math.max(0, ...bars.filter(({ volume }) => volume > 0).map(({ startAt }) => startAt));
+  } catch (error) {
+    room.log.debug({ error: scrub(messageOf(error)) }, 'no trades asked of a silent contract');
+    return undefined;
+  }
+}
+
 /** Asks the bars of one contract and timeframe that no hub feeds, in turn. Never rejects. */
 export async function pollBars(room: LoginRoom, turn: number): Promise<void> {
   const fed = new Set(room.suites.filter(isDirect).map(({ contract }) => contract?.id));

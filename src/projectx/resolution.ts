@@ -30,6 +30,15 @@ export async function resolveSuites(room: LoginRoom): Promise<boolean> {
   return found.every(Boolean);
 }
 
+/** Whether the contracts are still the active ones, at once: one call. Never rejects. */
+export async function lookForRoll(room: LoginRoom): Promise<void> {
+  const entries = room.suites.filter(({ contract }) => contract !== undefined);
+  const instruments = [...new Set(entries.map(({ spec }) => spec.instrument))];
+  await lookForAll(room, entries, instruments, 'recovery');
+  wantEverything(room);
+  room.changed('suite');
+}
+
 async function resolveAccounts(
   room: LoginRoom,
   entries: readonly SuiteEntry[],

@@ -51,13 +51,17 @@ describe('REST that fails while the hubs live', () => {
       );
   const inOrder = (records: ReturnType<typeof failing>) => [...records].sort((a, b) => a.at - b.at);
 
-  it('for a minute is told, whatever the pings say', () => {
-    const rest = inOrder([...failing(open - 70_000, open - 1_000), ...pings(open - 70_000, open)]);
-    expect(seen(rest)).toMatchObject([{ finding: 'gateway-failing', sinceAt: open - 70_000 }]);
+  it('for two rounds of calls is told, whatever the pings say', () => {
+    const rest = inOrder([...failing(open - 41_000, open - 1_000), ...pings(open - 70_000, open)]);
+    expect(seen(rest)).toMatchObject([{ finding: 'gateway-failing', sinceAt: open - 41_000 }]);
+    const often = [24_000, 24_000, 14_000, 4_000].map((ago) => failing(open - ago, open - ago));
+    expect(seen(often.flat())).toMatchObject([{ finding: 'gateway-failing', sinceAt: open - 24_000 }]);
   });
 
-  it('for less, or with an answer in between, is not', () => {
-    expect(seen(failing(open - 50_000, open - 1_000))).toEqual([]);
+  it('once, or in one round that was sent together, or for less, or with an answer in between, is not', () => {
+    expect(seen(failing(open - 60_000, open - 60_000))).toEqual([]);
+    expect(seen([1, 2, 3].flatMap(() => failing(open - 40_000, open - 40_000)))).toEqual([]);
+    expect(seen([18_000, 12_000, 6_000].flatMap((ago) => failing(open - ago, open - ago)))).toEqual([]);
     const answered = restRecord(open - 25_000, 'Position/searchOpen');
     expect(seen(inOrder([...failing(open - 100_000, open - 1_000), answered]))).toEqual([]);
   });

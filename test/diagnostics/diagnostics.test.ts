@@ -150,6 +150,7 @@ describe('a login that is well', () => {
         'data-freshness',
         'half-open',
         'hub-connection',
+        'hub-negotiation',
         'hub-token',
         'logouts',
         'payload-shapes',

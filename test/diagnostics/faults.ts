@@ -165,6 +165,11 @@ export const faults: readonly (readonly [string, readonly string[], FakeLogin])[
     { market: { ...lostHub(open - 2_000), logoutNotices: [open - 3_000] } },
   ],
   [
+    'F26 negotiate fails alone, the connections live',
+    ['negotiate-broken'],
+    { negotiate: { market: { outcome: 'bad-answer', status: 200, detail: 'no connection is offered' } } },
+  ],
+  [
     'F26 negotiate fails',
     ['hub-cannot-connect'],
     {
@@ -249,7 +254,12 @@ export const faults: readonly (readonly [string, readonly string[], FakeLogin])[
   ],
   ['late data', ['feed-late'], { suites: [{ lagMs: 70_000 }] }],
   ['data from the future', ['clock-ahead'], { suites: [{ lagMs: -5_000 }] }],
-  ['a pause', ['feed-slow'], { suites: [{ instrument: 'MNQ', silentMs: 11_000 }] }],
+  ['a pause', ['feed-slow'], { suites: [{ instrument: 'MNQ', silentMs: 13_000 }] }],
+  [
+    'a lull that its pace explains',
+    [],
+    { suites: [{ instrument: 'MNQ', silentMs: 25_000, gapMs: 1_200 }, { instrument: 'ES' }] },
+  ],
   [
     'no such contract',
     ['contract-not-found'],

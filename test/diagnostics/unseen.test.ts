@@ -6,7 +6,7 @@ import dataFreshness from '../../src/diagnostics/data-freshness.ts';
 import duplicateOrder from '../../src/diagnostics/duplicate-order.ts';
 import orderOutcomes from '../../src/diagnostics/order-outcomes.ts';
 import { anOrder, ledgerSince, viewOf } from '../fakes/trading.ts';
-import { backHub, fakeLogin, firstSuite, type FakeLogin, type FakeSuite } from '../fakes/view.ts';
+import { backHub, fakeLogin, firstSuite, restRecord, type FakeLogin, type FakeSuite } from '../fakes/view.ts';
 
 const t0 = Date.parse('2026-03-04T16:00:00Z');
 const second = 1_000;
@@ -89,4 +89,20 @@ it('a contract that said one thing and fell silent is not fresh while its pace i
   expect(later.status === 'skip' && later.reason).toContain(
     'nothing for 25 s, and too little has come to know whether that is usual',
   );
+});
+
+it('two equal entries are a question while the gateway answers well, and probably a retry where it did not', () => {
+  const twice = ledgerSince(t0);
+  const entry = {
+    type: 'market',
+    side: 'buy',
+    stopPrice: undefined,
+    status: 'filled',
+    fillVolume: 2,
+  } as const;
+  for (const after of [0, 31]) twice.takeOrder(anOrder(`${after}`, t0 + after * second, entry));
+  const patch = (): FakeSuite => ({ patch: viewOf(twice) });
+  const slow = restRecord(t0 + second, 'Order/search', { outcome: 'timeout', tookMs: 10_000 });
+  expect(told(t0 + 40 * second, patch())[1]).toMatch(/^warn: .* added to on purpose, or sent again/);
+  expect(told(t0 + 40 * second, patch(), { rest: [slow] })[1]).toMatch(/^warn: .* one is probably a retry/);
 });

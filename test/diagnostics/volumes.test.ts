@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import { loadDiagnostics } from '../../src/catalogue.ts';
 import type { MarketPhase } from '../../src/domain/calendar.ts';
-import { noData, type VolumeMinute } from '../../src/domain/data-view.ts';
+import { type Hole, noData, type VolumeMinute } from '../../src/domain/data-view.ts';
 import { startThresholds } from '../../src/domain/thresholds.ts';
 import { examine } from '../../src/flows/examine.ts';
 import { FakeClock } from '../fakes/clock.ts';
@@ -13,11 +13,16 @@ const now = Date.parse('2026-03-04T16:00:00Z');
 const minuteMs = 60_000;
 const open: MarketPhase = { kind: 'open', openedAt: now - 3_600_000, closesAt: now + 6 * 3_600_000 };
 
-async function told(minute: Omit<VolumeMinute, 'startAt'>): Promise<string | undefined> {
+async function told(
+  minute: Omit<VolumeMinute, 'startAt'>,
+  holes: readonly Hole[] = [],
+): Promise<string | undefined> {
   const volume = [5, 4, 3, 2, 1].map((ago) => ({ startAt: now - ago * minuteMs, ...minute }));
   const report = await examine({
     login: fakeLogin(now, {
-      suites: [{ patch: { data: { ...noData, watchedSinceAt: now - 3_600_000, volume: () => volume } } }],
+      suites: [
+        { patch: { data: { ...noData, watchedSinceAt: now - 3_600_000, volume: () => volume, holes } } },
+      ],
     }),
     suites: [],
     diagnostics,
@@ -43,4 +48,12 @@ it.each([
   ],
 ])('prints %s', async (_, minute, label) => {
   expect(await told(minute)).toBe(label);
+});
+
+it('minutes in which the feed was told to be mute are its consequence, and are not compared', async () => {
+  const lost = { prints: 70, repeated: 0, quoted: 100 };
+  expect(await told(lost, [{ fromAt: now - 4 * minuteMs, toAt: now - 90_000 }])).toBeUndefined();
+  expect(await told(lost, [{ fromAt: now - 60 * minuteMs, toAt: now - 50 * minuteMs }])).toBe(
+    'volume-differs',
+  );
 });

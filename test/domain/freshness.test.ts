@@ -65,6 +65,23 @@ describe('a contract alone', () => {
     expect(esOf(login(rolled(310_000)))?.mute).toBe(true);
   });
 
+  it('of unknown pace is mute at once where REST told trades in its silence, and their events had time to come', () => {
+    const seenWith = (silentMs: number, fromMs: number, toMs: number) => {
+      const view = login((stream) => ({ ...silent(silentMs)(stream), usualGapMs: undefined }));
+      const suites = view.suites.map((suite) =>
+        suite.spec.instrument === 'ES'
+          ? { ...suite, data: { ...suite.data, elsewhere: { fromAt: now - fromMs, toAt: now - toMs } } }
+          : suite,
+      );
+      return esOf({ ...view, suites });
+    };
+    expect(seenWith(18_000, 12_000, 3_000)).toMatchObject({ mute: true, tradesElsewhere: true });
+    // Its events may still be on their way, the answer is of before the silence, or it has not lasted.
+    expect(seenWith(18_000, 12_000, 1_000)?.mute).toBe(false);
+    expect(seenWith(18_000, 19_000, 3_000)?.mute).toBe(false);
+    expect(seenWith(14_000, 12_000, 3_000)?.mute).toBe(false);
+  });
+
   it('is not late by the first thing it is given: that is stamped when it last changed', () => {
     const late = (first: boolean) => (stream: StreamView) => ({
       ...stream,

@@ -56,6 +56,8 @@ export interface FakeLogin {
   readonly speed?: SpeedView;
   /** The answer of `Status/ping`; a function may wait or throw. */
   readonly ping?: Partial<RestRecord> | ((signal: AbortSignal) => Promise<RestRecord>);
+  /** What a hub's negotiation answers; sound by default. */
+  readonly negotiate?: Partial<Record<HubName, Partial<RestRecord>>>;
 }
 
 /** A login hosted an hour ago whose MNQ and ES flow; say only what is different. */
@@ -97,6 +99,8 @@ export function fakeLogin(now: number, fake: FakeLogin = {}): LoginView {
         typeof fake.ping === 'function'
           ? await fake.ping(signal)
           : { ...restRecord(now, 'Status/ping'), ...fake.ping },
+      negotiate: (hub) =>
+        Promise.resolve({ ...restRecord(now, `hubs/${hub}/negotiate`), ...fake.negotiate?.[hub] }),
     },
   };
   const wanted = fake.suites ?? [{ instrument: 'MNQ' }, { instrument: 'ES' }];

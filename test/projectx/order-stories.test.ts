@@ -183,7 +183,7 @@ describe('stories of a trouble', () => {
     const desk = await open();
     desk.tell('duplicate-order');
     const [, early, late, after] = await asked(desk, [2_000, 7_000, 25_000, 70_000]);
-    expect(early).toEqual(['warn duplicate-order', 'warn naked-position']);
+    expect(early).toEqual(['warn naked-position', 'warn duplicate-order']);
     expect(late).toEqual(['fail naked-position', 'warn duplicate-order']);
     expect(after).toEqual(['warn duplicate-order']);
   });

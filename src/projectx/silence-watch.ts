@@ -1,0 +1,153 @@
+// What REST is asked of a contract that has fallen silent, before anybody is told that it is mute: whether it was rolled, and whether it trades.
+import type { Elsewhere } from '../domain/data-view.ts';
+import type { ContractFeed, Feed } from '../domain/freshness.ts';
+import type { LoginRoom } from './login-room.ts';
+import { newestTrade } from './polling.ts';
+import { lookForRoll } from './resolution.ts';
+
+export interface SilenceAsks {
+  /** Whether the contracts are still the active ones. Never rejects. */
+  readonly lookForRoll: () => Promise<void>;
+  /** The newest second in which a contract traded; 0 = none lately, undefined = it could not be asked. Never rejects. */
+  readonly lookForTrades: (contractId: string) => Promise<number | undefined>;
+  readonly told: (contractId: string, elsewhere: Elsewhere) => void;
+  /** The prints of a contract are told to be missing, since its last event. */
+  readonly missing: (contractId: string, fromAt: number) => void;
+  readonly now: () => number;
+}
+
+/** One for the contracts of a login. */
+export function silenceOf(room: LoginRoom): SilenceWatch {
+  return new SilenceWatch({
+    lookForRoll: () => lookForRoll(room),
+    lookForTrades: (contractId) => newestTrade(room, contractId),
+    told(contractId, elsewhere) {
+      const ledger = room.markets.get(contractId);
+      if (ledger !== undefined) ledger.data.elsewhere = elsewhere;
+    },
+    missing: (contractId, fromAt) => room.markets.get(contractId)?.data.missing(fromAt),
+    now: () => room.clock.now(),
+  });
+}
+
+/** So long before a silence is called mute the roll is looked for, that it is known by then: an answer takes a moment, its turn a few seconds. */
+const beforeMuteMs = 6_000;
+/** In a silence that lasts it is looked for again this often; and never more often than the second, whoever is silent. */
+const rollAgainMs = 60_000;
+const rollApartMs = 10_000;
+/** A contract of unknown pace is silent from here: two answers then come before the 15 s after which a feed may be called mute. */
+const silentMs = 6_000;
+/** Between two answers; after a few without a trade it is a quiet market, which is not asked as often (5 history calls in 30 s are ours). */
+const tradesApartMs = 10_000;
+const tradesLaterMs = 30_000;
+const fewAnswers = 3;
+
+interface Looks {
+  silentSinceAt: number;
+  rollAt: number;
+  /** The first answer of this silence. */
+  first: { readonly askedAt: number; readonly newestAt: number } | undefined;
+  answers: number;
+  tradesAt: number;
+  proven: boolean;
+}
+
+export class SilenceWatch {
+  readonly #asks: SilenceAsks;
+  readonly #looks = new Map<string, Looks>();
+  #rollAt = Number.NEGATIVE_INFINITY;
+  #tradesAt = Number.NEGATIVE_INFINITY;
+  #asking = false;
+
+  constructor(asks: SilenceAsks) {
+    this.#asks = asks;
+  }
+
+  /** Asks what is due; the answers show in the contracts and in what was `told`. */
+  step(feed: Feed, now: number): void {
+    if (feed.kind !== 'judged') return;
+    const ids = new Set(feed.contracts.map(({ contractId }) => contractId));
+    for (const id of this.#looks.keys()) if (!ids.has(id)) this.#looks.delete(id);
+    for (const contract of feed.contracts) {
+      const stopped = contract.stopped.find(({ kind }) => kind === 'trade');
+      const since = feed.mute !== undefined || contract.mute ? contract : stopped;
+      if (since !== undefined) this.#asks.missing(contract.contractId, since.silentSinceAt);
+    }
+    const silent = feed.contracts.filter(({ inactive }) => !inactive);
+    for (const contract of silent) this.#looksOf(contract);
+    this.#lookForRoll(silent, feed, now);
+    // Where everything is told to be mute there is nothing left to find out.
+    if (feed.mute === undefined) this.#lookForTrades(silent, now);
+  }
+
+  #looksOf({ contractId, silentSinceAt }: ContractFeed): Looks {
+    const known = this.#looks.get(contractId);
+    if (known?.silentSinceAt === silentSinceAt) return known;
+    const before = Number.NEGATIVE_INFINITY;
+    const looks: Looks = {
+      silentSinceAt,
+      rollAt: before,
+      first: undefined,
+      answers: 0,
+      tradesAt: before,
+      proven: false,
+    };
+    this.#looks.set(contractId, looks);
+    return looks;
+  }
+
+  #lookForRoll(
+    contracts: readonly ContractFeed[],
+    { silence }: Extract<Feed, { kind: 'judged' }>,
+    now: number,
+  ): void {
+    if (now - this.#rollAt < rollApartMs) return;
+    const due = contracts.filter((contract) => {
+      const muteAt = Math.min(
+        contract.silentSinceAt + contract.limitMs,
+        silence.silentSinceAt + silence.limitMs,
+      );
+      return now >= muteAt - beforeMuteMs && now - this.#looksOf(contract).rollAt >= rollAgainMs;
+    });
+    if (due.length === 0) return;
+    this.#rollAt = now;
+    // One answer tells it of all of them.
+    for (const contract of contracts) this.#looksOf(contract).rollAt = now;
+    void this.#asks.lookForRoll();
+  }
+
+  #lookForTrades(contracts: readonly ContractFeed[], now: number): void {
+    if (this.#asking || now - this.#tradesAt < tradesApartMs) return;
+    const due = contracts
+      .filter(
+        ({ paceKnown, hoursUnknown, silentSinceAt }) =>
+          !paceKnown && !hoursUnknown && now - silentSinceAt >= silentMs,
+      )
+      .map((contract) => ({ id: contract.contractId, looks: this.#looksOf(contract) }))
+      .filter(
+        ({ looks }) =>
+          !looks.proven &&
+          now - looks.tradesAt >= (looks.answers < fewAnswers ? tradesApartMs : tradesLaterMs),
+      );
+    // One that was asked of once is nearest to an answer; what nobody asked of yet is next.
+    const rank = ({ answers }: Looks): number => (answers > 0 && answers < fewAnswers ? 0 : 1 + answers);
+    const next = due.sort((a, b) => rank(a.looks) - rank(b.looks))[0];
+    if (next === undefined) return;
+    this.#tradesAt = now;
+    next.looks.tradesAt = now;
+    this.#asking = true;
+    void this.#ask(next.id, next.looks, now);
+  }
+
+  async #ask(id: string, looks: Looks, askedAt: number): Promise<void> {
+    const newestAt = await this.#asks.lookForTrades(id);
+    this.#asking = false;
+    if (newestAt === undefined) return;
+    looks.answers += 1;
+    // Two answers are held against each other, by the gateway's own clock: a bar may be told late, and our clocks may differ.
+    looks.first ??= { askedAt, newestAt };
+    if (newestAt <= looks.first.newestAt) return;
+    looks.proven = true;
+    this.#asks.told(id, { fromAt: looks.first.askedAt, toAt: this.#asks.now() });
+  }
+}

@@ -1,0 +1,103 @@
+// Is REST asked of a silent contract in time, sparingly, and is only a trade between two answers taken for trading?
+import { describe, expect, it } from 'vitest';
+import type { ContractFeed, Feed } from '../../src/domain/freshness.ts';
+import { SilenceWatch } from '../../src/projectx/silence-watch.ts';
+
+const t0 = 1_800_000_000_000;
+
+function silentFeed(contracts: readonly (Partial<ContractFeed> & { contractId: string })[]): Feed {
+  return {
+    kind: 'judged',
+    mute: undefined,
+    silence: { silentSinceAt: t0, limitMs: 60_000 },
+    contracts: contracts.map((one) => ({
+      name: one.contractId,
+      suites: [],
+      inactive: false,
+      hoursUnknown: false,
+      streams: [],
+      silentSinceAt: t0,
+      limitMs: 120_000,
+      paceKnown: false,
+      tradesElsewhere: false,
+      mute: false,
+      stopped: [],
+      lateMs: undefined,
+      aheadMs: undefined,
+      ...one,
+    })),
+  };
+}
+
+/** Steps once a second and writes down what was asked, in s after the silence began. */
+async function asked(feed: Feed, seconds: number, newest: (contractId: string, s: number) => number) {
+  let s = 0;
+  const rolls: number[] = [];
+  const trades: string[] = [];
+  const told: string[] = [];
+  const missing = new Set<string>();
+  const watch = new SilenceWatch({
+    lookForRoll: () => {
+      rolls.push(s);
+      return Promise.resolve();
+    },
+    lookForTrades: (id) => {
+      trades.push(`${id} ${s}`);
+      return Promise.resolve(newest(id, s));
+    },
+    told: (id, { fromAt, toAt }) => told.push(`${id} ${(fromAt - t0) / 1000}-${(toAt - t0) / 1000}`),
+    missing: (id, fromAt) => missing.add(`${id} ${fromAt - t0}`),
+    now: () => t0 + s * 1000,
+  });
+  for (; s <= seconds; s += 1) {
+    watch.step(feed, t0 + s * 1000);
+    await Promise.resolve();
+    await Promise.resolve();
+  }
+  return { rolls, trades, told, missing: [...missing] };
+}
+
+describe('a contract that fell silent', () => {
+  it('is looked up six seconds before its silence is called mute, and once a minute after that', async () => {
+    const paced = silentFeed([{ contractId: 'MNQ', paceKnown: true, limitMs: 20_000 }]);
+    expect((await asked(paced, 80, () => 0)).rolls).toEqual([14, 74]);
+  });
+
+  it('with a hub that is silent as a whole is looked up before the hub is called mute', async () => {
+    const feed = silentFeed([{ contractId: 'ZB', paceKnown: true, limitMs: 300_000 }]);
+    const hub: Feed = { ...feed, ...{ silence: { silentSinceAt: t0, limitMs: 15_000 } } };
+    expect((await asked(hub, 30, () => 0)).rolls).toEqual([9]);
+  });
+
+  it('is known to lack its prints only where it is told to be mute', async () => {
+    const one = (mute: boolean) => silentFeed([{ contractId: 'MNQ', paceKnown: true, mute }]);
+    expect((await asked(one(false), 5, () => 0)).missing).toEqual([]);
+    expect((await asked(one(true), 5, () => 0)).missing).toEqual(['MNQ 0']);
+  });
+
+  it('that has shown its pace is not asked for trades: its own silence tells', async () => {
+    const feed = silentFeed([{ contractId: 'MNQ', paceKnown: true }]);
+    expect((await asked(feed, 60, () => 5)).trades).toEqual([]);
+  });
+
+  it('of unknown pace trades where the newest trade moves on between two answers', async () => {
+    const feed = silentFeed([{ contractId: 'MNQ' }]);
+    const { trades, told } = await asked(feed, 40, (_id, s) => t0 + (s - 1) * 1000);
+    expect(trades).toEqual(['MNQ 6', 'MNQ 16']);
+    expect(told).toEqual(['MNQ 6-16']);
+  });
+
+  it('in a market that stands still is not told to trade, and is soon asked for less often', async () => {
+    const feed = silentFeed([{ contractId: 'ZB' }]);
+    const { trades, told } = await asked(feed, 100, () => t0 - 9_000);
+    expect(told).toEqual([]);
+    expect(trades).toEqual(['ZB 6', 'ZB 16', 'ZB 26', 'ZB 56', 'ZB 86']);
+  });
+
+  it('is held against what it was itself told, and several of them share three calls in half a minute', async () => {
+    const feed = silentFeed([{ contractId: 'ZB' }, { contractId: 'MNQ' }]);
+    const { trades, told } = await asked(feed, 46, (id, s) => (id === 'MNQ' ? t0 + s * 1000 : 0));
+    expect(trades).toEqual(['ZB 6', 'ZB 16', 'ZB 26', 'MNQ 36', 'MNQ 46']);
+    expect(told).toEqual(['MNQ 36-46']);
+  });
+});
