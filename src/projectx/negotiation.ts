@@ -4,7 +4,7 @@ import type { HubName, RestRecord } from '../domain/suite.ts';
 import { scrub } from '../log.ts';
 import { exchange } from './exchange.ts';
 import type { Bearer } from './rest.ts';
-import { asRaw, parseJson } from './wire-values.ts';
+import { asRaw, parseJson, type Raw } from './wire-values.ts';
 
 export interface NegotiationOptions {
   readonly urls: Readonly<Record<HubName, string>>;
@@ -19,10 +19,14 @@ export interface NegotiationOptions {
  */
 const soundForMs = 5 * 60_000;
 const badForMs = 30_000;
+/** A question has 5 s in all; the answer is a few hundred bytes that a living hub has ready. */
+const patienceMs = 3_000;
 
 export class Negotiation {
   readonly #options: NegotiationOptions;
   readonly #known = new Map<HubName, RestRecord>();
+  /** Hubs that have offered a connection before. */
+  readonly #offered = new Set<HubName>();
   readonly #asking = new Map<HubName, Promise<RestRecord>>();
 
   constructor(options: NegotiationOptions) {
@@ -33,8 +37,8 @@ export class Negotiation {
   async ask(hub: HubName, signal: AbortSignal): Promise<RestRecord> {
     const known = this.#known.get(hub);
     const ageMs = this.#options.clock.now() - (known?.at ?? 0);
-    if (known !== undefined && ageMs >= 0 && ageMs < (known.outcome === 'ok' ? soundForMs : badForMs))
-      return known;
+    const settled = known?.outcome === 'ok' || known?.outcome === 'not-asked';
+    if (known !== undefined && ageMs >= 0 && ageMs < (settled ? soundForMs : badForMs)) return known;
     const asking =
       this.#asking.get(hub) ??
       this.#ask(hub, signal).finally(() => {
@@ -59,9 +63,21 @@ export class Negotiation {
     const token = await bearer.token().catch(() => undefined);
     if (token === undefined) return unasked('there is no session');
     const url = `${urls[hub].replace(/\/+$/, '')}/negotiate?negotiateVersion=1`;
-    const end = await exchange({ url, method: 'POST', token, timeoutMs, signal }, clock, () => false);
+    const patience = Math.min(timeoutMs, patienceMs);
+    const end = await exchange(
+      { url, method: 'POST', token, timeoutMs: patience, signal },
+      clock,
+      () => false,
+    );
     if (end.outcome === 'cancelled') return unasked('the time of this question was over');
     const odd = end.outcome === 'ok' && !isOffer(end.text);
+    if (end.outcome === 'ok' && !odd) this.#offered.add(hub);
+    // A hub that takes sockets alone answers like this from the first day, and nobody misses anything.
+    if (mayNotOffer(end.outcome) && !this.#offered.has(hub)) {
+      const never = unasked(`the ${hub} hub has not offered it so far (${end.detail})`);
+      this.#known.set(hub, never);
+      return never;
+    }
     const record: RestRecord = {
       path,
       at,
@@ -75,9 +91,19 @@ export class Negotiation {
   }
 }
 
+function mayNotOffer(outcome: RestRecord['outcome'] | 'cancelled'): boolean {
+  return outcome === 'refused' || outcome === 'timeout' || outcome === 'unreachable';
+}
+
 /** A connection id and at least one transport (reference 6.2). */
 function isOffer(text: string): boolean {
-  const answer = asRaw(parseJson(text));
+  let answer: Raw | undefined;
+  try {
+    answer = asRaw(parseJson(text));
+  } catch {
+    // No JSON at all is no offer either.
+    return false;
+  }
   const transports = answer?.['availableTransports'];
   return typeof answer?.['connectionId'] === 'string' && Array.isArray(transports) && transports.length > 0;
 }
