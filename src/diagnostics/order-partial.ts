@@ -2,7 +2,7 @@
 import { diagnostic } from '../domain/diagnostic.ts';
 import { isStop } from '../domain/exposure.ts';
 import { orderWords } from '../domain/order-words.ts';
-import { openSize, protecting } from '../domain/protection.ts';
+import { protecting, stopSize } from '../domain/protection.ts';
 import { spanText } from '../domain/span.ts';
 import { protectionTooLarge } from '../domain/trading-findings.ts';
 import { orderEvidence, positionEvidence, withoutBooks } from '../domain/trading-look.ts';
@@ -23,7 +23,7 @@ export default diagnostic({
     if (position === undefined || exposure.kind === 'flat')
       return { status: 'pass', summary: `${spec.name} is flat.`, evidence: [held] };
     const stops = protecting(position, suite.orders()).filter(isStop);
-    const size = stops.reduce((sum, order) => sum + openSize(order), 0);
+    const size = stopSize(stops, suite.orders());
     const settledAt = Math.max(position.receivedAt, ...stops.map(({ receivedAt }) => receivedAt));
     const [first] = stops;
     if (first === undefined || size <= position.size || now - settledAt < thresholds.nakedMs)

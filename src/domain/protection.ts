@@ -1,15 +1,10 @@
 // What protects a position and what only looks like it: stops that work for it, stops on its own side, orders left behind.
 import type { Exposure, Fill, Order, Position } from './order.ts';
 import type { ClosedPosition, PositionPast } from './trading-view.ts';
-import { isStop, isWorking } from './exposure.ts';
+import { coverSize, isStop, isWorking, openSize } from './exposure.ts';
 
 export function closingSide(side: 'long' | 'short'): 'buy' | 'sell' {
   return side === 'long' ? 'sell' : 'buy';
-}
-
-/** Part of an order that may still fill. */
-export function openSize({ size, fillVolume }: Order): number {
-  return Math.max(size - fillVolume, 0);
 }
 
 /** Working orders that would close the position: its stops and its targets. */
@@ -82,6 +77,11 @@ export function turned(position: Position | undefined, { positions }: PositionPa
 /** True where the order was placed while the position on the other side was held: it stood on the right side then. */
 export function isOfTheOther(order: Order, { endedAt }: Turn): boolean {
   return (order.createdAt ?? order.receivedAt) <= endedAt;
+}
+
+/** How many lots the stops among these orders cover, or could close, as things stand. */
+export function stopSize(stops: readonly Order[], orders: readonly Order[]): number {
+  return stops.reduce((sum, order) => sum + coverSize(order, orders), 0);
 }
 
 export interface Orphan {
