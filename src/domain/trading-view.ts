@@ -24,6 +24,8 @@ export interface OrderStory {
   readonly tellings: readonly OrderTelling[];
   /** Earlier tellings that are no longer kept. */
   readonly dropped: number;
+  /** When REST first listed it no more among the working orders, though nobody had told its end; missing = it never was so. */
+  readonly unlistedAt?: number | undefined;
 }
 
 /** The position that was closed last on the contract, as far as it was seen. */

@@ -230,6 +230,7 @@ export class AccountLedger {
       const listable = known.status === 'open' || known.status === 'pending';
       if (!listable && !snapshot.withSuspended) continue;
       this.#orders.delete(id);
+      this.#stories.unlisted(id, at);
       this.#ends.unlisted(id, known.createdAt, at);
     }
     const missed = snapshot.fills.filter(({ id }) => !this.#fills.has(id));
