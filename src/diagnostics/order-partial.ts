@@ -5,7 +5,7 @@ import { orderWords } from '../domain/order-words.ts';
 import { protecting, stopSize } from '../domain/protection.ts';
 import { spanText } from '../domain/span.ts';
 import { protectionTooLarge } from '../domain/trading-findings.ts';
-import { orderEvidence, positionEvidence, withoutBooks } from '../domain/trading-look.ts';
+import { hasLasted, orderEvidence, positionEvidence, toldSince, withoutBooks } from '../domain/trading-look.ts';
 
 export default diagnostic({
   name: 'order-partial',
@@ -24,9 +24,20 @@ export default diagnostic({
       return { status: 'pass', summary: `${spec.name} is flat.`, evidence: [held] };
     const stops = protecting(position, suite.orders()).filter(isStop);
     const size = stopSize(stops, suite.orders());
-    const settledAt = Math.max(position.receivedAt, ...stops.map(({ receivedAt }) => receivedAt));
+    const settledAt = Math.max(
+      suite.trading.past().positions.at(-1)?.receivedAt ?? position.receivedAt,
+      ...stops.map((order) =>
+        toldSince(suite, order, (told) => `${told.status} ${told.size} ${told.fillVolume}`),
+      ),
+    );
     const [first] = stops;
-    if (first === undefined || size <= position.size || now - settledAt < thresholds.nakedMs)
+    const isTooLarge = first !== undefined && size > position.size;
+    if (isTooLarge && !hasLasted(suite, settledAt, now, thresholds.nakedMs))
+      return {
+        status: 'skip',
+        reason: `${spec.name}: position and stops changed a moment ago and do not fit each other yet; ask again`,
+      };
+    if (!isTooLarge)
       return {
         status: 'pass',
         summary: `${spec.name}: no stop is larger than the position.`,

@@ -3,11 +3,12 @@ import { Decimal } from 'decimal.js';
 import { describe, expect, it } from 'vitest';
 import naked from '../../src/diagnostics/naked-position.ts';
 import partial from '../../src/diagnostics/order-partial.ts';
+import stuck from '../../src/diagnostics/order-stuck.ts';
 import type { Diagnostic } from '../../src/domain/diagnostic.ts';
 import type { Order } from '../../src/domain/order.ts';
 import { startThresholds } from '../../src/domain/thresholds.ts';
-import type { AccountLedger } from '../../src/projectx/account-ledger.ts';
-import { anOrder, aPosition, contractId, ledgerSince, viewOf } from '../fakes/trading.ts';
+import { AccountLedger } from '../../src/projectx/account-ledger.ts';
+import { accountId, anOrder, answer, aPosition, contractId, ledgerSince, viewOf } from '../fakes/trading.ts';
 import { fakeLogin } from '../fakes/view.ts';
 
 const t0 = Date.parse('2026-03-04T16:00:00Z');
@@ -88,4 +89,37 @@ it('a stop whose size was never told is doubt, neither protection nor its absenc
     why: 'an order that might be its stop has an unknown status, type, side or size',
   });
   expect(held(2, [stop, anOrder('10', t0, { size: 0 })]).exposure(contractId).kind).toBe('protected');
+});
+
+describe('stops that are too large for the position', () => {
+  const large = anOrder('9', t0, { size: 3 });
+  const tooLarge = 'fail: mnq: working stops for 3, but the position is only long 2.';
+
+  it('are told however often REST tells them again, and however a trailing stop moves', async () => {
+    const ledger = held(2, [large]);
+    expect(await told(partial, ledger, t0 + 5 * second)).toContain('ask again');
+    for (const at of [15, 25, 35].map((seconds) => t0 + seconds * second)) {
+      answer(ledger, at, { positions: [aPosition('long', 2, t0)], orders: [large] });
+      ledger.takeOrder({ ...large, stopPrice: new Decimal(25400 + at - t0), updatedAt: at, receivedAt: at });
+      expect(await told(partial, ledger, at + second)).toBe(tooLarge);
+    }
+  });
+
+  it('are told of REST alone once a second answer shows them too', async () => {
+    const ledger = new AccountLedger(accountId);
+    const both = { positions: [aPosition('long', 2, t0)], orders: [large] };
+    answer(ledger, t0, both);
+    expect(await told(partial, ledger, t0 + 12 * second)).toContain('ask again');
+    answer(ledger, t0 + 15 * second, both);
+    expect(await told(partial, ledger, t0 + 15 * second)).toBe(tooLarge);
+  });
+});
+
+it('an order that REST alone once found pending hangs only where the next answer still has it so', async () => {
+  const pending = anOrder('9', t0, { status: 'pending' });
+  const ledger = new AccountLedger(accountId);
+  answer(ledger, t0, { orders: [pending] });
+  expect(await told(stuck, ledger, t0 + 12 * second)).toMatch(/^pass/);
+  answer(ledger, t0 + 15 * second, { orders: [pending] });
+  expect(await told(stuck, ledger, t0 + 16 * second)).toContain('has been pending for 16 s');
 });
