@@ -5,7 +5,13 @@ import { orderWords } from '../domain/order-words.ts';
 import { protecting, stopSize } from '../domain/protection.ts';
 import { spanText } from '../domain/span.ts';
 import { protectionTooLarge } from '../domain/trading-findings.ts';
-import { hasLasted, orderEvidence, positionEvidence, toldSince, withoutBooks } from '../domain/trading-look.ts';
+import {
+  hasLasted,
+  orderEvidence,
+  positionEvidence,
+  toldSince,
+  withoutBooks,
+} from '../domain/trading-look.ts';
 
 export default diagnostic({
   name: 'order-partial',

@@ -32,14 +32,15 @@ export function openSize({ size, fillVolume }: Pick<Order, 'size' | 'fillVolume'
 }
 
 /**
- * How much of the position an order can close as things stand: a bracket child waits for its entry (reference 4.3), so of an entry that
- * still works it protects no more than that has filled. Where the entry is gone, or nobody told of it, the child counts whole.
+ * How much of the position an order can close as things stand: a bracket child waits for its entry (reference 4.3), so it protects no
+ * more than that has filled. Where nobody told of the entry, or its status is not known, the child counts whole.
  */
 export function coverSize(order: Order, orders: readonly Order[]): number {
   const open = openSize(order);
   if (order.status !== 'suspended' || order.parentOrderId === undefined) return open;
   const parent = orders.find(({ id }) => id === order.parentOrderId);
-  return parent !== undefined && isWorking(parent) ? Math.min(open, parent.fillVolume) : open;
+  if (parent === undefined || parent.status === 'filled' || parent.status === 'unknown') return open;
+  return Math.min(open, parent.fillVolume);
 }
 
 /** The exposure of one contract on one account. Doubt is `unknown`, never `protected`. */

@@ -88,6 +88,8 @@ export interface TradingView {
    * Missing = the hub does not tell now.
    */
   readonly endsKnownFrom?: number | undefined;
+  /** When the newest whole REST answer was asked for: what happened since need not be in it. Missing = none came. */
+  readonly restAskedAt?: number | undefined;
   /** How many orders' stories are kept, and how many may be. */
   readonly kept: { readonly orders: number; readonly most: number };
 }

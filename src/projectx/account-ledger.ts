@@ -137,6 +137,7 @@ export class AccountLedger {
       closed: this.#beliefs.closed(contractId),
       hubSinceAt: this.#beliefs.subscribedAt,
       endsKnownFrom: this.#ends.knownFrom,
+      restAskedAt: this.#askedAt,
       kept: { orders: this.#stories.size, most: storiesKept },
     };
   }

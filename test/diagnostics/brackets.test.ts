@@ -64,7 +64,13 @@ describe('a bracket child that waits for an entry', () => {
     expect(held(3, [part, child]).exposure(contractId)).toMatchObject({ uncovered: 2 });
   });
 
-  it('counts whole once its entry works no more, or where nobody told of that', () => {
+  it('protects nothing once its entry is gone unfilled, and is no stop that is too large', async () => {
+    const gone = entry({ status: 'cancelled' });
+    expect(held(2, [gone, child]).exposure(contractId)).toMatchObject({ uncovered: 2 });
+    expect(await told(partial, held(2, [stop, gone, child]), t0 + 20 * second)).toMatch(/^pass/);
+  });
+
+  it('counts whole once its entry is filled, or where nobody told of that', () => {
     expect(held(3, [entry({ status: 'filled', fillVolume: 3 }), child]).exposure(contractId).kind).toBe(
       'protected',
     );
