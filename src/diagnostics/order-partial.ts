@@ -30,9 +30,11 @@ export default diagnostic({
       return { status: 'pass', summary: `${spec.name} is flat.`, evidence: [held] };
     const stops = protecting(position, suite.orders()).filter(isStop);
     const size = stopSize(stops, suite.orders());
+    // Of an entry that fills, its order is told before the position that it makes (reference 4.5), and its child counts at once.
+    const entries = suite.orders().filter(({ id }) => stops.some((stop) => stop.parentOrderId === id));
     const settledAt = Math.max(
       suite.trading.past().positions.at(-1)?.receivedAt ?? position.receivedAt,
-      ...stops.map((order) =>
+      ...[...stops, ...entries].map((order) =>
         toldSince(suite, order, (told) => `${told.status} ${told.size} ${told.fillVolume}`),
       ),
     );

@@ -97,6 +97,14 @@ it('a stop whose size was never told is doubt, neither protection nor its absenc
   expect(held(2, [stop, anOrder('10', t0, { size: 0 })]).exposure(contractId).kind).toBe('protected');
 });
 
+it('an entry that has just been filled makes no stop too large before its position is told', async () => {
+  const ledger = held(2, [stop, entry(), child]);
+  const at = t0 + 40 * second;
+  ledger.takeOrder(entry({ status: 'filled', fillVolume: 3, updatedAt: at, receivedAt: at }));
+  expect(await told(partial, ledger, at + 20)).not.toMatch(/^fail/);
+  expect(await told(partial, ledger, at + 11 * second)).toMatch(/^fail/);
+});
+
 describe('stops that are too large for the position', () => {
   const large = anOrder('9', t0, { size: 3 });
   const tooLarge = 'fail: mnq: working stops for 3, but the position is only long 2.';
