@@ -2,6 +2,7 @@
 import type { Account, Exposure, FactSource, Fill, Order, OrderStatus, Position } from '../domain/order.ts';
 import { exposureOf, isWorking } from '../domain/exposure.ts';
 import type { TradingView } from '../domain/trading-view.ts';
+import { identityOf } from './fill-identity.ts';
 import { OrderEnds } from './order-ends.ts';
 import { OrderStories, storiesKept } from './order-stories.ts';
 import { PositionBeliefs } from './position-beliefs.ts';
@@ -190,6 +191,7 @@ export class AccountLedger {
     }
     this.#fills.set(fill.id, {
       ...fill,
+      ...identityOf(fill, known),
       profitAndLoss: fill.profitAndLoss ?? known.profitAndLoss,
       fees: fill.fees ?? known.fees,
       commissions: fill.commissions ?? known.commissions,
