@@ -13,8 +13,16 @@ const now = Date.parse('2026-03-04T16:00:00Z');
 const minuteMs = 60_000;
 const open: MarketPhase = { kind: 'open', openedAt: now - 3_600_000, closesAt: now + 6 * 3_600_000 };
 
-async function told(minute: Omit<VolumeMinute, 'startAt'>): Promise<string | undefined> {
-  const volume = [5, 4, 3, 2, 1].map((ago) => ({ startAt: now - ago * minuteMs, ...minute }));
+type Minute = Pick<VolumeMinute, 'prints' | 'repeated' | 'quoted'> & Partial<VolumeMinute>;
+
+async function told(minute: Minute, last: Partial<VolumeMinute> = {}): Promise<string | undefined> {
+  const volume = [5, 4, 3, 2, 1].map((ago) => ({
+    startAt: now - ago * minuteMs,
+    owedBefore: 0,
+    owedAfter: 0,
+    ...minute,
+    ...(ago === 1 ? last : {}),
+  }));
   const report = await examine({
     login: fakeLogin(now, {
       suites: [{ patch: { data: { ...noData, watchedSinceAt: now - 3_600_000, volume: () => volume } } }],
@@ -43,4 +51,12 @@ it.each([
   ],
 ])('prints %s', async (_, minute, label) => {
   expect(await told(minute)).toBe(label);
+});
+
+it('what was printed after the last word on the volume is not held against the quotes, as far as it goes', async () => {
+  const minute = { prints: 20, repeated: 0, quoted: 20 };
+  expect(await told(minute, { quoted: 10, owedAfter: 10 })).toBeUndefined();
+  expect(await told(minute, { quoted: 10, owedAfter: 0 })).toBe('volume-differs');
+  expect(await told({ ...minute, prints: 18, owedBefore: 10 })).toBeUndefined();
+  expect(await told({ ...minute, prints: 10, owedBefore: 10 })).toBe('volume-differs');
 });
