@@ -6,6 +6,7 @@ import { protecting, stopSize } from '../domain/protection.ts';
 import { spanText } from '../domain/span.ts';
 import { protectionTooLarge } from '../domain/trading-findings.ts';
 import {
+  changedAt,
   hasLasted,
   orderEvidence,
   positionEvidence,
@@ -51,12 +52,13 @@ export default diagnostic({
         summary: `${spec.name}: no stop is larger than the position.`,
         evidence: [held, ...stops.slice(0, 3).map((order) => orderEvidence(order))],
       };
-    const parts = suite
-      .orders()
-      .filter(
-        ({ fillVolume, size: wanted, status }) =>
-          status === 'cancelled' && fillVolume > 0 && fillVolume < wanted,
-      );
+    // An entry of this very position: what was filled in part before it, or closed, explains nothing.
+    const parts = suite.orders().filter((order) => {
+      const { fillVolume, size: wanted, status, side } = order;
+      const isPart = status === 'cancelled' && fillVolume > 0 && fillVolume < wanted;
+      const isEntry = side === (position.side === 'long' ? 'buy' : 'sell');
+      return isPart && isEntry && changedAt(order) >= (position.createdAt ?? 0);
+    });
     const entry = parts.at(-1);
     const because =
       entry === undefined

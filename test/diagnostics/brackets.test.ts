@@ -119,6 +119,15 @@ describe('stops that are too large for the position', () => {
     }
   });
 
+  it('are explained by an entry of this position that was filled in part, and by no other order', async () => {
+    const part = { size: 3, fillVolume: 2, status: 'cancelled' } as const;
+    const now = t0 + 20 * second;
+    const before = entry({ ...part, updatedAt: t0 - second, receivedAt: t0 - second });
+    expect(await told(partial, held(2, [large, before]), now)).toBe(tooLarge);
+    expect(await told(partial, held(2, [large, entry({ ...part, side: 'sell' })]), now)).toBe(tooLarge);
+    expect(await told(partial, held(2, [large, entry(part)]), now)).toContain('was filled for only 2');
+  });
+
   it('are told of REST alone once a second answer shows them too', async () => {
     const ledger = new AccountLedger(accountId);
     const both = { positions: [aPosition('long', 2, t0)], orders: [large] };

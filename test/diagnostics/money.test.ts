@@ -216,17 +216,20 @@ describe('each fault has its own root', () => {
     expect(roots(await report(account))).toEqual(['costs-missing']);
   });
 
-  it('fees that change are told with both amounts', async () => {
+  it.each([
+    [{ fees: usd('1.24') }, 'went from 0.37 to 0.62 a lot'],
+    [{ fees: usd('2'), size: 3 }, 'went from 0.37 to 0.6667 a lot'],
+  ])('fees that change to %o are told with both amounts', async (dear, words) => {
     const account = sound();
     for (let index = 1; index <= 7; index += 1) {
-      const dearer = index === 7 ? { fees: usd('1.24') } : {};
+      const dearer = index === 7 ? dear : {};
       account.trade(
         fill(index, start + index * minute, { side: index % 2 === 0 ? 'sell' : 'buy', ...dearer }),
       );
     }
     account.agree(start + 10 * minute);
     const findings = await report(account);
-    expect(findings.get('trade-costs')?.summary).toContain('went from 0.37 to 0.62 a lot');
+    expect(findings.get('trade-costs')?.summary).toContain(words);
   });
 
   it('an average price that is not that of the fills', async () => {
