@@ -1,7 +1,7 @@
 // Is every open position covered by working stops, waiting bracket children counted?
 import { diagnostic, type Evidence } from '../domain/diagnostic.ts';
 import { isStop } from '../domain/exposure.ts';
-import { openSize, protecting } from '../domain/protection.ts';
+import { protecting, stopSize } from '../domain/protection.ts';
 import { spanText } from '../domain/span.ts';
 import { nakedPosition, protectionUnknown } from '../domain/trading-findings.ts';
 import { hasLasted, orderEvidence, positionEvidence, withoutBooks } from '../domain/trading-look.ts';
@@ -40,7 +40,7 @@ export default diagnostic({
           held,
           {
             label: 'stops seen',
-            value: `${seen.reduce((sum, order) => sum + openSize(order), 0)} of ${position.size}`,
+            value: `${stopSize(seen, suite.orders())} of ${position.size}`,
             threshold: 'all of it, or known to be none',
             source: 'working orders',
             at: suite.reconciledAt ?? now,
@@ -55,7 +55,7 @@ export default diagnostic({
     const stops = orders.filter(isStop);
     const covered: Evidence = {
       label: 'covered by working stops',
-      value: `${stops.reduce((sum, order) => sum + openSize(order), 0)} of ${exposure.size}`,
+      value: `${stopSize(stops, suite.orders())} of ${exposure.size}`,
       threshold: `all of it; fail over ${spanText(thresholds.nakedMs)}`,
       source: 'working and suspended orders',
       at: suite.reconciledAt ?? now,

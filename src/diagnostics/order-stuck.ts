@@ -1,18 +1,9 @@
 // Does any order hang between two states?
 import { diagnostic } from '../domain/diagnostic.ts';
 import { orderWords } from '../domain/order-words.ts';
-import type { Order } from '../domain/order.ts';
 import { spanText } from '../domain/span.ts';
-import type { SuiteView } from '../domain/suite.ts';
 import { orderStuck } from '../domain/trading-findings.ts';
-import { orderEvidence, withoutBooks } from '../domain/trading-look.ts';
-
-/** Since when the order has been told in the state it is in. */
-function since(order: Order, { trading }: SuiteView): number {
-  const tellings = trading.story(order.id)?.tellings ?? [];
-  const before = tellings.findLastIndex(({ status }) => status !== order.status);
-  return tellings[before + 1]?.receivedAt ?? order.receivedAt;
-}
+import { hasLasted, orderEvidence, toldSince, withoutBooks } from '../domain/trading-look.ts';
 
 export default diagnostic({
   name: 'order-stuck',
@@ -30,8 +21,8 @@ export default diagnostic({
     const hanging = suite
       .orders()
       .filter(({ status }) => status === 'pending' || status === 'pending-cancellation')
-      .map((order) => ({ order, sinceAt: since(order, suite) }))
-      .filter(({ sinceAt }) => now - sinceAt >= thresholds.stuckWarnMs)
+      .map((order) => ({ order, sinceAt: toldSince(suite, order, (telling) => telling.status) }))
+      .filter(({ sinceAt }) => hasLasted(suite, sinceAt, now, thresholds.stuckWarnMs))
       .sort((a, b) => a.sinceAt - b.sinceAt);
     const [first, ...others] = hanging;
     if (first === undefined) {
@@ -51,7 +42,7 @@ export default diagnostic({
     const { order, sinceAt } = first;
     const more = others.length === 0 ? '' : ` (and ${others.length} more)`;
     return {
-      status: now - sinceAt >= thresholds.stuckFailMs ? 'fail' : 'warn',
+      status: hasLasted(suite, sinceAt, now, thresholds.stuckFailMs) ? 'fail' : 'warn',
       finding: 'order-stuck',
       sinceAt,
       summary: `${spec.name}: ${orderWords(order)} has been ${order.status.replaceAll('-', ' ')} for ${spanText(now - sinceAt)}${more}.`,

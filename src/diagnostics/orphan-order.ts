@@ -20,7 +20,7 @@ export default diagnostic({
     if (skip !== undefined) return skip;
     const { exposure, spec, trading } = suite;
     const held = positionEvidence(suite, now);
-    const left = orphans(exposure, trading.closed, suite.orders(), suite.fills()).filter(
+    const left = orphans(exposure, trading.closed, suite.orders(), suite.fills(), trading.story).filter(
       // Whose cancellation is under way is not left behind yet; whether it hangs is the question of order-stuck.
       ({ order, sinceAt }) =>
         hasLasted(

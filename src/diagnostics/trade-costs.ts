@@ -8,6 +8,8 @@ import type { HalfTurn } from '../domain/money-view.ts';
 
 /** Fewer fills than this do not make a usual cost. */
 const enough = 5;
+/** What a lot of several costs need not come out even. */
+const shownDecimals = 4;
 
 export default diagnostic({
   name: 'trade-costs',
@@ -36,12 +38,12 @@ export default diagnostic({
       return {
         status: 'warn',
         finding: 'costs-changed',
-        summary: `The ${member} of ${contract.name} went from ${usual.toFixed()} to ${perLot(turn, member)?.toFixed() ?? '?'} a lot with ${turnText(turn, contract.name)}.`,
+        summary: `The ${member} of ${contract.name} went from ${usual.toDecimalPlaces(shownDecimals).toFixed()} to ${perLot(turn, member)?.toFixed() ?? '?'} a lot with ${turnText(turn, contract.name)}.`,
         evidence: [
           {
             label: `${member} a lot`,
             value: perLot(turn, member)?.toFixed() ?? '?',
-            threshold: `usual ${usual.toFixed()} in ${count} fills before`,
+            threshold: `usual ${usual.toDecimalPlaces(shownDecimals).toFixed()} in ${count} fills before`,
             source: `trade ${turn.id}`,
             at: turn.receivedAt,
           },
@@ -89,7 +91,7 @@ export default diagnostic({
 type Cost = 'fees' | 'commissions';
 
 function perLot(turn: HalfTurn, member: Cost): Money | undefined {
-  return turn[member]?.div(turn.size);
+  return turn[member]?.div(turn.size).toDecimalPlaces(shownDecimals);
 }
 
 /** The first fill of those at the end that cost something else than the most usual before it. */

@@ -77,6 +77,9 @@ export interface VolumeMinute {
   readonly repeated: number;
   /** Rise of the day's total in the quotes. */
   readonly quoted: number;
+  /** Lots printed before the minute began, and before it ended, of which no quote had told the total by then. */
+  readonly owedBefore: number;
+  readonly owedAfter: number;
 }
 
 /** What `History/retrieveBars` answered lately, in the order in which it came. */

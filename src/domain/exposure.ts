@@ -26,6 +26,23 @@ export function isStop(order: Order): boolean {
   return stops.includes(order.type);
 }
 
+/** Part of an order that may still fill. */
+export function openSize({ size, fillVolume }: Pick<Order, 'size' | 'fillVolume'>): number {
+  return Math.max(size - fillVolume, 0);
+}
+
+/**
+ * How much of the position an order can close as things stand: a bracket child waits for its entry (reference 4.3), so it protects no
+ * more than that has filled. Where nobody told of the entry, or its status is not known, the child counts whole.
+ */
+export function coverSize(order: Order, orders: readonly Order[]): number {
+  const open = openSize(order);
+  if (order.status !== 'suspended' || order.parentOrderId === undefined) return open;
+  const parent = orders.find(({ id }) => id === order.parentOrderId);
+  if (parent === undefined || parent.status === 'filled' || parent.status === 'unknown') return open;
+  return Math.min(open, parent.fillVolume);
+}
+
 /** The exposure of one contract on one account. Doubt is `unknown`, never `protected`. */
 export function exposureOf({ position, orders, reconciledAt, unseen }: Holding): Exposure {
   if (position === undefined) {
@@ -42,9 +59,11 @@ export function exposureOf({ position, orders, reconciledAt, unseen }: Holding):
   let doubtful = 0;
   for (const order of orders) {
     if (order.contractId !== position.contractId || order.accountId !== position.accountId) continue;
-    const rest = Math.max(order.size - order.fillVolume, 0);
-    if (order.side === closing && isStop(order) && isWorking(order)) covered += rest;
-    else if (couldCover(order, closing)) doubtful += rest;
+    if (!couldCover(order, closing)) continue;
+    // A size that was never told may be any.
+    const rest = order.size === 0 ? Number.POSITIVE_INFINITY : coverSize(order, orders);
+    if (order.size > 0 && order.side === closing && isStop(order) && isWorking(order)) covered += rest;
+    else doubtful += rest;
   }
   const { side, size } = position;
   if (covered >= size) return { kind: 'protected', side, size };
@@ -52,7 +71,7 @@ export function exposureOf({ position, orders, reconciledAt, unseen }: Holding):
   if (covered + doubtful >= size) {
     return {
       kind: 'unknown',
-      why: 'an order that might be its stop has an unknown status, type or side',
+      why: 'an order that might be its stop has an unknown status, type, side or size',
     };
   }
   if (unseen !== undefined) return { kind: 'unknown', why: unseen };

@@ -49,8 +49,8 @@ export function flatRuleAt(now: number, market: MarketPhase): FlatRule {
   if (market.dayEnd === 'none') return { kind: 'free' };
   const day = dayOf(now);
   if (!day.isWeekday) return { kind: 'free' };
-  if (market.kind === 'closed' && market.why !== 'daily-break' && market.closedAt < day.fromAt)
-    return { kind: 'free' };
+  // The hour before the next session counts as the usual break, also where its day had none.
+  if (market.kind === 'closed' && market.closedAt < day.fromAt) return { kind: 'free' };
   const { dueAt } = day;
   if (now < day.warnAt || now >= day.overAt) return { kind: 'free' };
   return now < dueAt ? { kind: 'soon', dueAt } : { kind: 'over', dueAt };

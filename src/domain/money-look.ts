@@ -52,7 +52,7 @@ export function turnsOf({ halfTurns }: MoneyView, contractId: string): readonly 
 /** The lots of the suite's own contract; open where a thing they need is not known. */
 export function lotsOf(suite: SuiteView, { now, thresholds }: ExamineContext): LotsOfSuite {
   const open = (why: string): LotsOfSuite => ({ kind: 'open', why });
-  const { contract, money, position, reconciledAt } = suite;
+  const { contract, money, position, reconciledAt, trading } = suite;
   if (contract === undefined) return open('the contract has not been found');
   const value = pointValue(contract);
   if (value === undefined) return open(`the gateway reports no tick value for ${contract.name}`);
@@ -74,7 +74,11 @@ export function lotsOf(suite: SuiteView, { now, thresholds }: ExamineContext): L
   ) {
     return open('the position changed, and the fills that made it have not been read over REST since');
   }
-  if (Math.max(position?.receivedAt ?? 0, reconciledAt) < newest) {
+  // A fill between the question for the position and its answer may be missing in that. The hub tells it; REST alone tells it by the
+  // exchange's clock, which may be this far from ours before that is told.
+  const clocksMs = trading.hubSinceAt === undefined ? thresholds.clockWarnMs : 0;
+  const askedAt = (trading.restAskedAt ?? reconciledAt) - clocksMs;
+  if (Math.max(position?.source === 'hub' ? position.receivedAt : 0, askedAt) < newest) {
     return open('the position has not been reported since the last fill');
   }
   if (!whole) return open('a fill came without its side or size');

@@ -1,15 +1,10 @@
 // What protects a position and what only looks like it: stops that work for it, stops on its own side, orders left behind.
 import type { Exposure, Fill, Order, Position } from './order.ts';
-import type { ClosedPosition, PositionPast } from './trading-view.ts';
-import { isStop, isWorking } from './exposure.ts';
+import type { ClosedPosition, PositionPast, TradingView } from './trading-view.ts';
+import { coverSize, isStop, isWorking, openSize } from './exposure.ts';
 
 export function closingSide(side: 'long' | 'short'): 'buy' | 'sell' {
   return side === 'long' ? 'sell' : 'buy';
-}
-
-/** Part of an order that may still fill. */
-export function openSize({ size, fillVolume }: Order): number {
-  return Math.max(size - fillVolume, 0);
 }
 
 /** Working orders that would close the position: its stops and its targets. */
@@ -84,6 +79,11 @@ export function isOfTheOther(order: Order, { endedAt }: Turn): boolean {
   return (order.createdAt ?? order.receivedAt) <= endedAt;
 }
 
+/** How many lots the stops among these orders cover, or could close, as things stand. */
+export function stopSize(stops: readonly Order[], orders: readonly Order[]): number {
+  return stops.reduce((sum, order) => sum + coverSize(order, orders), 0);
+}
+
 export interface Orphan {
   readonly order: Order;
   /** Since when it has had nothing to protect. */
@@ -103,23 +103,27 @@ export function orphans(
   closed: ClosedPosition | undefined,
   orders: readonly Order[],
   fills: readonly Fill[],
+  story: TradingView['story'],
 ): readonly Orphan[] {
   if (exposure.kind !== 'flat') return [];
-  const endedAt = closed === undefined ? undefined : endOf(closed, fills);
+  const closedAt = closed === undefined ? undefined : endOf(closed, fills);
   return orders.flatMap((order): readonly Orphan[] => {
     if (!isWorking(order) || openSize(order) === 0) return [];
     if (order.parentOrderId !== undefined) {
       if (isWorkingParent(order.parentOrderId, orders)) return [];
       const parent = orders.find(({ id }) => id === order.parentOrderId);
-      // The fill of the entry may be told before the position that it makes (reference 4.5): it begins with the parent's end.
-      const sinceAt = Math.max(closed?.flatAt ?? order.receivedAt, parent?.receivedAt ?? 0);
+      // The fill of the entry may be told before the position that it makes (reference 4.5): it begins with the parent's end, or with
+      // the list that has it no more, and never before the child itself was seen.
+      const endedAt = parent?.receivedAt ?? story(order.parentOrderId)?.unlistedAt ?? 0;
+      const seenAt = story(order.id)?.tellings[0]?.receivedAt ?? order.receivedAt;
+      const sinceAt = Math.max(closed?.flatAt ?? 0, seenAt, endedAt);
       return [{ order, sinceAt, why: 'parent is gone' }];
     }
-    if (closed === undefined || endedAt === undefined || order.side !== closingSide(closed.side)) return [];
+    if (closed === undefined || closedAt === undefined || order.side !== closingSide(closed.side)) return [];
     if (order.type !== 'limit' && !isStop(order)) return [];
     const placedAt = order.createdAt ?? order.receivedAt;
     const from = closed.seenAt === undefined ? undefined : closed.seenAt - aroundEntryMs;
-    const during = placedAt <= endedAt && (from === undefined || placedAt >= from);
+    const during = placedAt <= closedAt && (from === undefined || placedAt >= from);
     return during ? [{ order, sinceAt: closed.flatAt, why: 'its position is closed' }] : [];
   });
 }

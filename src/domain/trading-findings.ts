@@ -20,7 +20,7 @@ export const protectionUnknown: Explanation = {
     'No working stop covers the whole position as far as Pitwatch can see, and there may be one it cannot see.',
   causes: [
     'the gateway does not answer `Order/v2/query`, the only call that lists suspended bracket children',
-    'an order with an unknown status, type or side',
+    'an order with an unknown status, type, side or size',
     'more working orders than can be read',
   ],
   next: ['Check on the platform now whether the position has a stop', '/orders', '/positions'],

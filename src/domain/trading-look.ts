@@ -6,6 +6,7 @@ import { orderWords, positionWords } from './order-words.ts';
 import type { Order } from './order.ts';
 import { spanText } from './span.ts';
 import type { SuiteView } from './suite.ts';
+import type { OrderTelling } from './trading-view.ts';
 
 type Skip = Extract<Verdict, { status: 'skip' }>;
 
@@ -43,6 +44,18 @@ export function hasLasted(
 ): boolean {
   const knownAt = trading.hubSinceAt === undefined ? Math.min(reconciledAt ?? now, now) : now;
   return knownAt - sinceAt >= ms || now - sinceAt >= 2 * ms;
+}
+
+/** Since when an order has been told as it is, as far as that matters; REST tells it again and again, which is no change. */
+export function toldSince(
+  { trading }: Pick<SuiteView, 'trading'>,
+  order: Order,
+  matters: (telling: Pick<OrderTelling, 'status' | 'size' | 'fillVolume'>) => string,
+): number {
+  const tellings = trading.story(order.id)?.tellings ?? [];
+  const now = matters(order);
+  const before = tellings.findLastIndex((telling) => matters(telling) !== now);
+  return tellings[before + 1]?.receivedAt ?? order.receivedAt;
 }
 
 /**

@@ -24,6 +24,8 @@ export interface OrderStory {
   readonly tellings: readonly OrderTelling[];
   /** Earlier tellings that are no longer kept. */
   readonly dropped: number;
+  /** When REST first listed it no more among the working orders, though nobody had told its end; missing = it never was so. */
+  readonly unlistedAt?: number | undefined;
 }
 
 /** The position that was closed last on the contract, as far as it was seen. */
@@ -86,6 +88,8 @@ export interface TradingView {
    * Missing = the hub does not tell now.
    */
   readonly endsKnownFrom?: number | undefined;
+  /** When the newest whole REST answer was asked for: what happened since need not be in it. Missing = none came. */
+  readonly restAskedAt?: number | undefined;
   /** How many orders' stories are kept, and how many may be. */
   readonly kept: { readonly orders: number; readonly most: number };
 }

@@ -1,8 +1,8 @@
 // A suite's position as the hub and as REST tell it, what covers it, and its last fills.
 import type { Exhibitor } from '../domain/exhibit.ts';
-import { isStop } from '../domain/exposure.ts';
+import { isStop, openSize } from '../domain/exposure.ts';
 import { fillWords, orderWords, positionWords, sideWords } from '../domain/order-words.ts';
-import { openSize, protecting } from '../domain/protection.ts';
+import { protecting } from '../domain/protection.ts';
 import { spanText } from '../domain/span.ts';
 
 const shownFills = 8;

@@ -2,6 +2,7 @@
 import type { Account, Exposure, FactSource, Fill, Order, OrderStatus, Position } from '../domain/order.ts';
 import { exposureOf, isWorking } from '../domain/exposure.ts';
 import type { TradingView } from '../domain/trading-view.ts';
+import { identityOf } from './fill-identity.ts';
 import { OrderEnds } from './order-ends.ts';
 import { OrderStories, storiesKept } from './order-stories.ts';
 import { PositionBeliefs } from './position-beliefs.ts';
@@ -137,6 +138,7 @@ export class AccountLedger {
       closed: this.#beliefs.closed(contractId),
       hubSinceAt: this.#beliefs.subscribedAt,
       endsKnownFrom: this.#ends.knownFrom,
+      restAskedAt: this.#askedAt,
       kept: { orders: this.#stories.size, most: storiesKept },
     };
   }
@@ -189,6 +191,7 @@ export class AccountLedger {
     }
     this.#fills.set(fill.id, {
       ...fill,
+      ...identityOf(fill, known),
       profitAndLoss: fill.profitAndLoss ?? known.profitAndLoss,
       fees: fill.fees ?? known.fees,
       commissions: fill.commissions ?? known.commissions,
@@ -230,6 +233,7 @@ export class AccountLedger {
       const listable = known.status === 'open' || known.status === 'pending';
       if (!listable && !snapshot.withSuspended) continue;
       this.#orders.delete(id);
+      this.#stories.unlisted(id, at);
       this.#ends.unlisted(id, known.createdAt, at);
     }
     const missed = snapshot.fills.filter(({ id }) => !this.#fills.has(id));

@@ -5,9 +5,10 @@ import { onGrid } from '../domain/price.ts';
 
 /**
  * A side that stands still is no fault by itself: it counts as frozen once the market has left it, which the other side's wandering
- * by so many ticks, or so many trades on the far side of it, prove.
+ * by so many ticks and by so many of the spreads that were usual, or so many trades on the far side of it, prove.
  */
 const wanderTicks = 8;
+const wanderSpreads = 2;
 const printsThrough = 5;
 const frozenMs = 5_000;
 /** A crossing of which only one side was told is that side's being early, unless the other does not come for this long. */
@@ -17,6 +18,8 @@ const crossingsKept = 32;
 interface Side {
   price: number | undefined;
   movedAt: number;
+  /** The usual spread as it moved, ticks. */
+  spread: number;
   /** Of the other side, since this one moved. */
   otherMoves: number;
   otherLow: number;
@@ -30,6 +33,7 @@ interface Side {
 const fresh = (): Side => ({
   price: undefined,
   movedAt: 0,
+  spread: 0,
   otherMoves: 0,
   otherLow: Number.POSITIVE_INFINITY,
   otherHigh: Number.NEGATIVE_INFINITY,
@@ -50,6 +54,8 @@ interface Crossed extends Spell {
 export class BookWatch {
   readonly #bid = fresh();
   readonly #ask = fresh();
+  /** Mean spread, exponentially forgotten; ticks. */
+  #spread: number | undefined;
   #quotedAt = 0;
   #crossed: Crossed | undefined;
   #crossings: readonly (Crossing & { readonly endedAt: number })[] = [];
@@ -58,6 +64,7 @@ export class BookWatch {
   forget(): void {
     Object.assign(this.#bid, fresh());
     Object.assign(this.#ask, fresh());
+    this.#spread = undefined;
     this.#crossed = undefined;
     this.#locked = undefined;
   }
@@ -74,12 +81,14 @@ export class BookWatch {
       side.through += side.unproven;
       side.unproven = 0;
     }
-    const bidMoved = bid !== undefined && onGrid(bid) && move(this.#bid, bid, at);
-    const askMoved = ask !== undefined && onGrid(ask) && move(this.#ask, ask, at);
+    const usual = this.#spread ?? 0;
+    const bidMoved = bid !== undefined && onGrid(bid) && move(this.#bid, bid, at, usual);
+    const askMoved = ask !== undefined && onGrid(ask) && move(this.#ask, ask, at, usual);
     if (bidMoved) wander(this.#ask, bid);
     if (askMoved) wander(this.#bid, ask);
     const [b, a] = [this.#bid.price, this.#ask.price];
     if (b === undefined || a === undefined) return;
+    if (a > b) this.#spread = this.#spread === undefined ? a - b : this.#spread + (a - b - this.#spread) / 64;
     this.#cross(b > a, bid !== undefined, ask !== undefined, at);
     this.#locked = b === a ? spelled(this.#locked, at) : undefined;
   }
@@ -124,9 +133,9 @@ function crossingOf({ sinceAt, updates, whole }: Crossed): Crossing {
   return { sinceAt, updates, whole };
 }
 
-function move(side: Side, price: number, at: number): boolean {
+function move(side: Side, price: number, at: number, spread: number): boolean {
   if (side.price === price) return false;
-  Object.assign(side, fresh(), { price, movedAt: at });
+  Object.assign(side, fresh(), { price, movedAt: at, spread });
   return true;
 }
 
@@ -145,8 +154,9 @@ function spelled(known: Spell | undefined, at: number): Spell {
 
 /** @param quotedAt the newest quote: those that stopped altogether are another matter, the other side must go on */
 function frozenOf(side: 'bid' | 'ask', seen: Side, quotedAt: number): BookState['frozen'] {
-  const { price, movedAt, otherMoves, otherLow, otherHigh, through } = seen;
+  const { price, movedAt, spread, otherMoves, otherLow, otherHigh, through } = seen;
   if (price === undefined || quotedAt - movedAt < frozenMs || otherMoves < 3) return undefined;
-  const left = otherHigh - otherLow >= wanderTicks || through >= printsThrough;
+  const wander = Math.max(wanderTicks, wanderSpreads * spread);
+  const left = otherHigh - otherLow >= wander || through >= printsThrough;
   return left ? { side, sinceAt: movedAt, moves: otherMoves } : undefined;
 }

@@ -48,14 +48,14 @@ export class DataWatch {
 
   /** @param quote as it came, before anything is carried forward */
   quote(quote: Quote): void {
-    const { lastPrice, bestBid, bestAsk, volume, exchangeAt, receivedAt } = quote;
+    const { lastPrice, bestBid, bestAsk, exchangeAt, receivedAt } = quote;
     this.#order('quote', exchangeAt, receivedAt);
     // The touch first: a last price inside it is borne out by it.
     if (bestBid !== undefined) this.#prices.see('bid', bestBid, receivedAt);
     if (bestAsk !== undefined) this.#prices.see('ask', bestAsk, receivedAt);
     if (lastPrice !== undefined) this.#prices.see('last', lastPrice, receivedAt);
     this.#book.quote(bestBid, bestAsk, receivedAt);
-    this.#volume.quote(volume, exchangeAt ?? receivedAt);
+    this.#volume.quote(quote);
   }
 
   /** Its prints are told to be missing since then; until the next one. */

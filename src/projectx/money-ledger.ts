@@ -3,6 +3,7 @@ import type { Money } from '../domain/market.ts';
 import { balanceTruth } from '../domain/balance-truth.ts';
 import type { BalanceTold, HalfTurn, MoneyView } from '../domain/money-view.ts';
 import type { FactSource, Fill } from '../domain/order.ts';
+import { identityOf } from './fill-identity.ts';
 
 const balancesKept = 1_000;
 const turnsKept = 2_000;
@@ -60,7 +61,7 @@ export class MoneyLedger {
     const voided = known.voided || fill.voided;
     const merged: HalfTurn = {
       ...known,
-      exchangeAt: known.exchangeAt ?? fill.exchangeAt,
+      ...identityOf(known, fill),
       profitAndLoss: fill.profitAndLoss ?? known.profitAndLoss,
       fees: fill.fees ?? known.fees,
       commissions: fill.commissions ?? known.commissions,
@@ -161,6 +162,9 @@ function same(a: HalfTurn, b: HalfTurn): boolean {
   return (
     a.voided === b.voided &&
     a.exchangeAt === b.exchangeAt &&
+    a.side === b.side &&
+    a.size === b.size &&
+    a.orderId === b.orderId &&
     equal(a.profitAndLoss, b.profitAndLoss) &&
     equal(a.fees, b.fees) &&
     equal(a.commissions, b.commissions) &&

@@ -8,6 +8,7 @@ const tellingsKept = 40;
 interface Kept {
   readonly tellings: OrderTelling[];
   dropped: number;
+  unlistedAt?: number;
 }
 
 export class OrderStories {
@@ -39,9 +40,17 @@ export class OrderStories {
     if (oldest !== undefined) this.#stories.delete(oldest);
   }
 
+  /** It worked, and REST lists it no more. */
+  unlisted(id: string, at: number): void {
+    const kept = this.#stories.get(id);
+    if (kept !== undefined) kept.unlistedAt = at;
+  }
+
   of(id: string): OrderStory | undefined {
     const kept = this.#stories.get(id);
-    return kept === undefined ? undefined : { id, tellings: [...kept.tellings], dropped: kept.dropped };
+    if (kept === undefined) return undefined;
+    const { tellings, dropped, unlistedAt } = kept;
+    return { id, tellings: [...tellings], dropped, unlistedAt };
   }
 }
 

@@ -38,6 +38,8 @@ interface Jump {
   against: number;
   /** When it was contradicted last: both sides of one quote contradict a print once. */
   againstAt: number;
+  /** Trades were told at the new price of a touch, or a touch at that of a trade: a market that goes back soon was there all the same. */
+  followed: boolean;
 }
 
 interface Track {
@@ -98,14 +100,22 @@ export class PriceWatch {
     const { jump, last } = track;
     if (jump !== undefined) {
       const back = Math.abs(price - jump.from) <= jump.limit / 4 + Math.abs(jump.to - jump.from) / 4;
-      if (back && at - jump.at <= backWithinMs) this.#spike(stream, jump, at);
+      if (back && at - jump.at <= backWithinMs && !jump.followed) this.#spike(stream, jump, at);
       if (back || at - jump.at > backWithinMs) track.jump = undefined;
     }
     if (last !== undefined) {
       const step = Math.abs(price - last);
       const limit = Math.max(leastJumpTicks, usualSteps * track.step, usualSpreads * this.#spread);
       if (step > limit && track.jump === undefined && !this.#borneOut(stream, price, limit))
-        track.jump = { from: last, to: price, at, limit, against: 0, againstAt: Number.NaN };
+        track.jump = {
+          from: last,
+          to: price,
+          at,
+          limit,
+          against: 0,
+          againstAt: Number.NaN,
+          followed: false,
+        };
       else track.step += (Math.min(step, limit) - track.step) / 64;
     }
     track.last = price;
@@ -143,8 +153,12 @@ export class PriceWatch {
   #contradict(jumped: Followed, price: number, at: number): void {
     const track = this.#tracks[jumped];
     const { jump } = track;
-    if (jump === undefined || Math.abs(price - jump.from) > Math.abs(price - jump.to)) return;
-    if (jumped === 'print' && jump.againstAt === at) return;
+    if (jump === undefined) return;
+    if (Math.abs(price - jump.from) > Math.abs(price - jump.to)) {
+      if (Math.abs(price - jump.to) <= jump.limit / 4) jump.followed = true;
+      return;
+    }
+    if (jump.followed || (jumped === 'print' && jump.againstAt === at)) return;
     jump.againstAt = at;
     jump.against += 1;
     if (jump.against < contradictions || at - jump.at < contradictionMs) return;

@@ -1,8 +1,9 @@
 // Holds the prints of a contract against the day's volume in its quotes, minute by minute.
 import type { VolumeMinute } from '../domain/data-view.ts';
-import type { Print } from '../domain/market.ts';
+import type { Print, Quote } from '../domain/market.ts';
 import { newDayBetween } from '../domain/trading-day.ts';
 import type { Anomalies } from './anomalies.ts';
+import { credible } from './stream.ts';
 
 const minuteMs = 60_000;
 const kept = 30;
@@ -15,6 +16,8 @@ interface Minute {
   prints: number;
   repeated: number;
   quoted: number;
+  readonly owedBefore: number;
+  owedAfter: number;
 }
 
 export class VolumeWatch {
@@ -22,6 +25,8 @@ export class VolumeWatch {
   readonly #minutes = new Map<number, Minute>();
   #total: number | undefined;
   #toldAt = 0;
+  /** Lots printed since a quote told the total. */
+  #owed = 0;
   /** The first minute from which on everything was seen. */
   #wholeFrom: number | undefined;
   readonly #before: Print[] = [];
@@ -34,34 +39,55 @@ export class VolumeWatch {
   forget(): void {
     this.#minutes.clear();
     this.#total = undefined;
+    this.#owed = 0;
     this.#wholeFrom = undefined;
   }
 
   print(print: Print): void {
-    const minute = this.#minute(print.exchangeAt ?? print.receivedAt);
+    const minute = this.#minute(credible(print.exchangeAt, print.receivedAt) ?? print.receivedAt);
     minute.prints += print.size;
+    this.#owed += print.size;
+    minute.owedAfter = this.#owed;
     if (this.#before.some((before) => isSame(before, print))) minute.repeated += print.size;
     this.#before[this.#next] = print;
     this.#next = (this.#next + 1) % heldAgainst;
   }
 
-  /** @param total the day's running total */
-  quote(total: number | undefined, at: number): void {
+  quote({
+    volume: total,
+    exchangeAt,
+    receivedAt,
+  }: Pick<Quote, 'volume' | 'exchangeAt' | 'receivedAt'>): void {
     if (total === undefined) return;
+    const at = credible(exchangeAt, receivedAt) ?? receivedAt;
     const before = this.#total;
     const beforeAt = this.#toldAt;
     this.#total = total;
     this.#toldAt = at;
-    if (before === undefined || total === before) return;
+    // What was printed before the first total cannot be compared.
+    if (before === undefined) this.#wholeFrom = startOf(at);
+    if (before === undefined || total === before) {
+      this.#settle(this.#minutes.get(startOf(at)));
+      return;
+    }
     if (total < before) {
       if (total > before * newDayShare || !newDayBetween(beforeAt, at))
         this.#anomalies.note('volume-fell', at, `day volume from ${before} to ${total}`);
       // What the fall spoils cannot be compared.
       this.#minutes.clear();
+      this.#owed = 0;
       this.#wholeFrom = undefined;
       return;
     }
-    this.#minute(at).quoted += total - before;
+    const minute = this.#minute(at);
+    minute.quoted += total - before;
+    this.#settle(minute);
+  }
+
+  /** The total was told. */
+  #settle(minute: Minute | undefined): void {
+    this.#owed = 0;
+    if (minute !== undefined) minute.owedAfter = 0;
   }
 
   /** Whole minutes, oldest first, the running one left out. */
@@ -77,11 +103,17 @@ export class VolumeWatch {
   }
 
   #minute(at: number): Minute {
-    const startAt = at - (at % minuteMs);
+    const startAt = startOf(at);
     this.#wholeFrom ??= startAt;
     const known = this.#minutes.get(startAt);
     if (known !== undefined) return known;
-    const begun = { prints: 0, repeated: 0, quoted: 0 };
+    const begun = {
+      prints: 0,
+      repeated: 0,
+      quoted: 0,
+      owedBefore: this.#owed,
+      owedAfter: this.#owed,
+    };
     this.#minutes.set(startAt, begun);
     if (this.#minutes.size > kept) {
       const oldest = Math.min(...this.#minutes.keys());
@@ -89,6 +121,10 @@ export class VolumeWatch {
     }
     return begun;
   }
+}
+
+function startOf(at: number): number {
+  return at - (at % minuteMs);
 }
 
 /** Without a time of the exchange nothing tells one from the next. */

@@ -64,6 +64,30 @@ it('children of an entry that has just been filled are not left behind before it
   expect(await ofLedger(ledger, at + 11 * second)).toEqual(['fail orphan-order']);
 });
 
+it('children of an entry that REST lists no more a moment before its fill is told are not left behind, however long ago a position was closed', async () => {
+  const ledger = ledgerSince(t0, { positions: [aPosition('long', 2, t0)] });
+  ledger.takePosition(aPosition('long', 0, t0 + second, { side: 'flat' }));
+  const at = t0 + 60 * second;
+  const entry = anOrder('50', at, { type: 'limit', side: 'buy' });
+  const child = anOrder('51', at, { status: 'suspended', parentOrderId: '50' });
+  ledger.takeOrder(entry);
+  ledger.takeOrder(child);
+  const filledAt = at + 40 * second;
+  answer(ledger, filledAt, { orders: [child] });
+  expect(await ofLedger(ledger, filledAt)).toEqual([]);
+  expect(await ofLedger(ledger, filledAt + 9 * second)).toEqual([]);
+  answer(ledger, filledAt + 10 * second, { orders: [child] });
+  expect(await ofLedger(ledger, filledAt + 11 * second)).toEqual(['fail orphan-order']);
+});
+
+it('a child found without its entry is counted from when it was first seen, however often REST tells it again', async () => {
+  const child = anOrder('51', t0 - 60 * second, { parentOrderId: '50' });
+  const ledger = ledgerSince(t0, { orders: [child] });
+  expect(await ofLedger(ledger, t0 + 9 * second)).toEqual([]);
+  answer(ledger, t0 + 20 * second, { orders: [child] });
+  expect(await ofLedger(ledger, t0 + 21 * second)).toEqual(['fail orphan-order']);
+});
+
 it('the end of an earlier position that is told late does not end the one that is held', async () => {
   const first = aPosition('long', 2, t0, { id: '7' });
   const ledger = ledgerSince(t0, { positions: [first] });

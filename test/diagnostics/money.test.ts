@@ -10,6 +10,8 @@ import { startThresholds } from '../../src/domain/thresholds.ts';
 import pnl from '../../src/exhibits/pnl.ts';
 import { examine } from '../../src/flows/examine.ts';
 import { FakeClock } from '../fakes/clock.ts';
+import { nothingTraded } from '../../src/domain/trading-view.ts';
+import { aPosition } from '../fakes/trading.ts';
 import { fill, mnqId, TradingAccount, usd } from '../fakes/money.ts';
 import { fakeLogin, firstSuite } from '../fakes/view.ts';
 
@@ -98,6 +100,23 @@ describe('a sound account', () => {
     late.trade(exit);
     expect((await report(late)).get('fill-pnl')).toMatchObject({ status: 'skip' });
   });
+});
+
+it('a fill between the question for the position and its answer is not held against a position that lacks it', async () => {
+  const account = sound();
+  const next = fill(3, start + 5 * minute, { price: new Decimal('25420') });
+  for (const made of [entry, exit, next]) account.book(made);
+  account.agree(start + 6 * minute);
+  account.restBalance(start + 6 * minute);
+  const flat = {
+    ...aPosition('flat', 0, start, { source: 'rest' }),
+    receivedAt: start + 5 * minute + 200,
+  };
+  const read = { position: flat, reconciledAt: start + 5 * minute + 300 };
+  const restAskedAt = start + 5 * minute - 100;
+  const findings = await report(account, { ...read, trading: { ...nothingTraded, restAskedAt } });
+  expect(roots(findings)).toEqual([]);
+  expect(findings.get('fill-pnl')).toMatchObject({ status: 'skip' });
 });
 
 describe('each fault has its own root', () => {
@@ -197,17 +216,20 @@ describe('each fault has its own root', () => {
     expect(roots(await report(account))).toEqual(['costs-missing']);
   });
 
-  it('fees that change are told with both amounts', async () => {
+  it.each([
+    [{ fees: usd('1.24') }, 'went from 0.37 to 0.62 a lot'],
+    [{ fees: usd('2'), size: 3 }, 'went from 0.37 to 0.6667 a lot'],
+  ])('fees that change to %o are told with both amounts', async (dear, words) => {
     const account = sound();
     for (let index = 1; index <= 7; index += 1) {
-      const dearer = index === 7 ? { fees: usd('1.24') } : {};
+      const dearer = index === 7 ? dear : {};
       account.trade(
         fill(index, start + index * minute, { side: index % 2 === 0 ? 'sell' : 'buy', ...dearer }),
       );
     }
     account.agree(start + 10 * minute);
     const findings = await report(account);
-    expect(findings.get('trade-costs')?.summary).toContain('went from 0.37 to 0.62 a lot');
+    expect(findings.get('trade-costs')?.summary).toContain(words);
   });
 
   it('an average price that is not that of the fills', async () => {

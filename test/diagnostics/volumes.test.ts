@@ -13,11 +13,19 @@ const now = Date.parse('2026-03-04T16:00:00Z');
 const minuteMs = 60_000;
 const open: MarketPhase = { kind: 'open', openedAt: now - 3_600_000, closesAt: now + 6 * 3_600_000 };
 
+type Minute = Pick<VolumeMinute, 'prints' | 'repeated' | 'quoted'> & Partial<VolumeMinute>;
+
 async function told(
-  minute: Omit<VolumeMinute, 'startAt'>,
-  holes: readonly Hole[] = [],
+  minute: Minute,
+  { last = {}, holes = [] }: { readonly last?: Partial<VolumeMinute>; readonly holes?: readonly Hole[] } = {},
 ): Promise<string | undefined> {
-  const volume = [5, 4, 3, 2, 1].map((ago) => ({ startAt: now - ago * minuteMs, ...minute }));
+  const volume = [5, 4, 3, 2, 1].map((ago) => ({
+    startAt: now - ago * minuteMs,
+    owedBefore: 0,
+    owedAfter: 0,
+    ...minute,
+    ...(ago === 1 ? last : {}),
+  }));
   const report = await examine({
     login: fakeLogin(now, {
       suites: [
@@ -52,8 +60,16 @@ it.each([
 
 it('minutes in which the feed was told to be mute are its consequence, and are not compared', async () => {
   const lost = { prints: 70, repeated: 0, quoted: 100 };
-  expect(await told(lost, [{ fromAt: now - 4 * minuteMs, toAt: now - 90_000 }])).toBeUndefined();
-  expect(await told(lost, [{ fromAt: now - 60 * minuteMs, toAt: now - 50 * minuteMs }])).toBe(
-    'volume-differs',
-  );
+  const within = [{ fromAt: now - 4 * minuteMs, toAt: now - 90_000 }];
+  expect(await told(lost, { holes: within })).toBeUndefined();
+  const before = [{ fromAt: now - 60 * minuteMs, toAt: now - 50 * minuteMs }];
+  expect(await told(lost, { holes: before })).toBe('volume-differs');
+});
+
+it('what was printed after the last word on the volume is not held against the quotes, as far as it goes', async () => {
+  const minute = { prints: 20, repeated: 0, quoted: 20 };
+  expect(await told(minute, { last: { quoted: 10, owedAfter: 10 } })).toBeUndefined();
+  expect(await told(minute, { last: { quoted: 10, owedAfter: 0 } })).toBe('volume-differs');
+  expect(await told({ ...minute, prints: 18, owedBefore: 10 })).toBeUndefined();
+  expect(await told({ ...minute, prints: 10, owedBefore: 10 })).toBe('volume-differs');
 });

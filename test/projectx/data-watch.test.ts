@@ -87,6 +87,37 @@ describe('a clean market', () => {
     expect(kinds(feed)).toEqual([]);
   });
 
+  it('that jumps with news and goes back seconds later has no spike where trades were told at both ends', () => {
+    for (const [there, back] of [
+      [300, -300],
+      [-120, 120],
+    ] as const) {
+      const feed = walked(Array<number>(50).fill(1));
+      feed.trade(there);
+      for (let turn = 0; turn < 20; turn += 1) feed.trade(turn % 2 === 0 ? 1 : -1);
+      feed.trade(back);
+      for (let turn = 0; turn < 50; turn += 1) feed.trade(turn % 2 === 0 ? 1 : -1);
+      expect(kinds(feed)).toEqual([]);
+    }
+  });
+
+  it('with a wide spread has no frozen side only because the other one wanders within it', () => {
+    const feed = new Feed();
+    feed.last = 100_000;
+    for (let turn = 0; turn < 60; turn += 1) {
+      feed.at += 2_000;
+      feed.quote(100_000 - (turn < 20 ? turn % 2 : 0), 100_020 - (turn % 10));
+      feed.print(100_020 - (turn % 10));
+    }
+    expect(feed.view().book.frozen).toBeUndefined();
+    // Far beyond what the spread has been, the side that stays is left behind.
+    for (let turn = 0; turn < 5; turn += 1) {
+      feed.at += 2_000;
+      feed.quote(100_000, 100_040 + 10 * turn);
+    }
+    expect(feed.view().book.frozen).toMatchObject({ side: 'bid' });
+  });
+
   it('may be thin: a side goes away by its spread and comes back, trades alternate between the sides', () => {
     const feed = new Feed();
     for (let turn = 0; turn < 200; turn += 1) {

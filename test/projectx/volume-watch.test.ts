@@ -1,0 +1,54 @@
+// Prints and the day's total come one after the other: what lies between them at the edge of a minute is known, and belongs to no fault.
+import { expect, it } from 'vitest';
+import { Anomalies } from '../../src/projectx/anomalies.ts';
+import { VolumeWatch } from '../../src/projectx/volume-watch.ts';
+
+const minute = 60_000;
+const start = 30 * minute;
+
+class Tape {
+  readonly watch = new VolumeWatch(new Anomalies());
+  #total = 1_000;
+
+  print(at: number, size: number, exchangeAt = at): void {
+    this.#total += size;
+    const more = { contractId: 'CON.F.US.MNQ.Z25', price: 100, aggressor: 'buy' as const };
+    this.watch.print({ ...more, size, exchangeAt, receivedAt: at + 20 });
+  }
+
+  quote(at: number): void {
+    this.watch.quote({ volume: this.#total, exchangeAt: at, receivedAt: at + 20 });
+  }
+}
+
+it('what was printed and not told yet is known for the beginning and the end of each minute', () => {
+  const tape = new Tape();
+  for (const [ms, lots, isTold] of [
+    [0, 5, true],
+    [minute, 3, true],
+    [minute + 50_000, 7, false],
+    [2 * minute + 10_000, 2, true],
+    [3 * minute, 1, true],
+  ] as const) {
+    tape.print(start + ms, lots);
+    if (isTold) tape.quote(start + ms);
+  }
+  expect(tape.watch.list()).toMatchObject([
+    { prints: 10, quoted: 3, owedBefore: 0, owedAfter: 7 },
+    { prints: 2, quoted: 9, owedBefore: 7, owedAfter: 0 },
+  ]);
+});
+
+it('what was printed before the first total belongs to no whole minute, and a stamp far ahead opens none', () => {
+  const tape = new Tape();
+  tape.print(start, 5);
+  tape.print(start + minute, 4);
+  tape.print(start + minute, 1, start + 365 * 24 * 60 * minute);
+  tape.quote(start + minute);
+  for (const turn of [2, 3]) {
+    expect(tape.watch.list()).toEqual([]);
+    tape.print(start + turn * minute, 2);
+    tape.quote(start + turn * minute);
+  }
+  expect(tape.watch.list()).toMatchObject([{ prints: 2, quoted: 2 }]);
+});
