@@ -6,6 +6,8 @@ import type { HalfTurn, MoneyView } from './money-view.ts';
 const windowMs = 24 * 60 * 60_000;
 /** `Trade/search` may list a fill a moment after the balance moved: an answer asked for sooner proves nothing. */
 const listingMs = 1_000;
+/** A fill that REST alone told has the exchange's time, whose clock may be this far from ours before that is told. */
+const clocksMs = 500;
 
 /** A stretch between two balances that the half turns in it do not explain, and that did not right itself since. */
 export interface BalanceMove {
@@ -172,11 +174,14 @@ function movesOf(points: readonly Point[]): readonly BalanceMove[] {
 function happeningsOf({ balances, halfTurns }: MoneyView, now: number): readonly Happening[] {
   const since = now - windowMs;
   const told: Happening[] = [];
-  for (const { balance: exact, firstToldAt, lastToldAt } of balances) {
+  const unheard = unheardAt(halfTurns);
+  for (const { balance: exact, firstToldAt, firstAskedAt, lastToldAt, lastAskedAt } of balances) {
     if (lastToldAt < since) continue;
     const balance = microsOf(exact);
-    if (firstToldAt >= since) told.push({ kind: 'told', at: firstToldAt, balance });
-    if (lastToldAt > firstToldAt) told.push({ kind: 'told', at: lastToldAt, balance });
+    if (firstToldAt >= since && !isCrossed(unheard, firstAskedAt, firstToldAt))
+      told.push({ kind: 'told', at: firstToldAt, balance });
+    if (lastToldAt > firstToldAt && !isCrossed(unheard, lastAskedAt, lastToldAt))
+      told.push({ kind: 'told', at: lastToldAt, balance });
   }
   const turns: Happening[] = [];
   for (const turn of halfTurns) {
@@ -193,6 +198,27 @@ function happeningsOf({ balances, halfTurns }: MoneyView, now: number): readonly
   }
   // At the same instant the balance is read after the fill.
   return [...turns, ...told].sort((a, b) => a.at - b.at);
+}
+
+/** When the half turns were made that no hub told first, oldest first. */
+function unheardAt(halfTurns: readonly HalfTurn[]): readonly number[] {
+  return halfTurns
+    .filter(({ seenOn }) => seenOn[0] === 'rest')
+    .map(madeAt)
+    .sort((a, b) => a - b);
+}
+
+/** A fill was made while REST was asked for the balance: nobody knows on which side of it the answer stands. */
+function isCrossed(unheard: readonly number[], askedAt: number | undefined, toldAt: number): boolean {
+  if (askedAt === undefined) return false;
+  const fromAt = askedAt - clocksMs;
+  let [low, high] = [0, unheard.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((unheard[middle] ?? 0) < fromAt) low = middle + 1;
+    else high = middle;
+  }
+  return (unheard[low] ?? Number.POSITIVE_INFINITY) <= toldAt;
 }
 
 function episodesOf(happenings: readonly Happening[], settleMs: number): readonly Episode[] {

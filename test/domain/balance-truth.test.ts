@@ -55,6 +55,20 @@ describe('what is well', () => {
     expect(account.ledger.view().halfTurns).toHaveLength(1);
   });
 
+  it('a balance that REST was asked for while a fill was made that only REST tells says nothing of it', () => {
+    const account = hosted();
+    const [askedAt, madeAt] = [start + minute, start + minute + 110];
+    const before = account.balance;
+    account.book(fill(1, madeAt));
+    account.ledger.tell(before, 'rest', madeAt + 30, askedAt);
+    account.agree(start + minute + 7_000);
+    account.restBalance(start + minute + 7_000);
+    expect(judged(account, start + minute + 7_100).moves).toEqual([]);
+    const late = judged(account, start + 2 * minute);
+    expect(late).toMatchObject({ moves: [], pending: undefined });
+    expect(late.told.balance.eq(account.balance)).toBe(true);
+  });
+
   it('fills of another contract of the account count', () => {
     const account = hosted();
     account.trade(fill(1, start + minute, { contractId: 'CON.F.US.EP.Z25' }));
