@@ -90,7 +90,7 @@ export function balanceTruth(money: MoneyView, now: number, settleMs: number): B
   let explained = 0;
   let carried: HalfTurn[] = [];
   let untold = false;
-  for (const episode of start < 0 ? [] : episodes.slice(start + 1)) {
+  const take = (episode: Episode): number => {
     for (const one of episode) {
       if (one.kind === 'told') balance = one.balance;
       else {
@@ -98,13 +98,21 @@ export function balanceTruth(money: MoneyView, now: number, settleMs: number): B
         carried.push(one.turn);
       }
     }
+    return balance - anchor.balance - explained;
+  };
+  for (const episode of start < 0 ? [] : episodes.slice(start + 1)) {
+    const difference = take(episode);
     const at = episode.at(-1)?.at ?? anchor.at;
-    const difference = balance - anchor.balance - explained;
     untold = !toldLast(episode) && differ(difference, points.at(-1)?.difference ?? difference);
     if (untold) continue;
     points.push({ at, balance, turns: carried, explained, difference });
     carried = [];
   }
+  // What differed before and is right again needs no quiet moment to be believed.
+  const newest = all.at(-1);
+  const wasOff = points.some(({ difference }) => differ(difference, 0));
+  if (going && wasOff && start >= 0 && newest !== undefined && !differ(take(newest), 0))
+    points.push({ at: last.at, balance, turns: carried, explained, difference: 0 });
   return judged(points, money, untold, going);
 }
 

@@ -69,6 +69,18 @@ describe('what is well', () => {
     expect(late.told.balance.eq(account.balance)).toBe(true);
   });
 
+  it('an older balance told after the newer one is nothing once REST has told the newer one again', () => {
+    const account = hosted();
+    const before = account.balance;
+    account.trade(fill(1, start + minute));
+    account.hubBalance(start + minute + 200, before);
+    account.agree(start + minute + 6_000);
+    expect(differences(judged(account, start + minute + 6_050))).toHaveLength(1);
+    account.restBalance(start + minute + 6_100);
+    expect(judged(account, start + minute + 6_150)).toMatchObject({ moves: [], pending: 'settling' });
+    expect(judged(account, start + 2 * minute)).toMatchObject({ moves: [], pending: undefined });
+  });
+
   it('fills of another contract of the account count', () => {
     const account = hosted();
     account.trade(fill(1, start + minute, { contractId: 'CON.F.US.EP.Z25' }));
