@@ -6,6 +6,8 @@ import type { HalfTurn, MoneyView } from './money-view.ts';
 const windowMs = 24 * 60 * 60_000;
 /** `Trade/search` may list a fill a moment after the balance moved: an answer asked for sooner proves nothing. */
 const listingMs = 1_000;
+/** A fill that REST alone told has the exchange's time, whose clock may be this far from ours before that is told. */
+const clocksMs = 500;
 
 /** A stretch between two balances that the half turns in it do not explain, and that did not right itself since. */
 export interface BalanceMove {
@@ -88,7 +90,7 @@ export function balanceTruth(money: MoneyView, now: number, settleMs: number): B
   let explained = 0;
   let carried: HalfTurn[] = [];
   let untold = false;
-  for (const episode of start < 0 ? [] : episodes.slice(start + 1)) {
+  const take = (episode: Episode): number => {
     for (const one of episode) {
       if (one.kind === 'told') balance = one.balance;
       else {
@@ -96,13 +98,21 @@ export function balanceTruth(money: MoneyView, now: number, settleMs: number): B
         carried.push(one.turn);
       }
     }
+    return balance - anchor.balance - explained;
+  };
+  for (const episode of start < 0 ? [] : episodes.slice(start + 1)) {
+    const difference = take(episode);
     const at = episode.at(-1)?.at ?? anchor.at;
-    const difference = balance - anchor.balance - explained;
     untold = !toldLast(episode) && differ(difference, points.at(-1)?.difference ?? difference);
     if (untold) continue;
     points.push({ at, balance, turns: carried, explained, difference });
     carried = [];
   }
+  // What differed before and is right again needs no quiet moment to be believed.
+  const newest = all.at(-1);
+  const wasOff = points.some(({ difference }) => differ(difference, 0));
+  if (going && wasOff && start >= 0 && newest !== undefined && !differ(take(newest), 0))
+    points.push({ at: last.at, balance, turns: carried, explained, difference: 0 });
   return judged(points, money, untold, going);
 }
 
@@ -172,11 +182,14 @@ function movesOf(points: readonly Point[]): readonly BalanceMove[] {
 function happeningsOf({ balances, halfTurns }: MoneyView, now: number): readonly Happening[] {
   const since = now - windowMs;
   const told: Happening[] = [];
-  for (const { balance: exact, firstToldAt, lastToldAt } of balances) {
+  const unheard = unheardAt(halfTurns);
+  for (const { balance: exact, firstToldAt, firstAskedAt, lastToldAt, lastAskedAt } of balances) {
     if (lastToldAt < since) continue;
     const balance = microsOf(exact);
-    if (firstToldAt >= since) told.push({ kind: 'told', at: firstToldAt, balance });
-    if (lastToldAt > firstToldAt) told.push({ kind: 'told', at: lastToldAt, balance });
+    if (firstToldAt >= since && !isCrossed(unheard, firstAskedAt, firstToldAt))
+      told.push({ kind: 'told', at: firstToldAt, balance });
+    if (lastToldAt > firstToldAt && !isCrossed(unheard, lastAskedAt, lastToldAt))
+      told.push({ kind: 'told', at: lastToldAt, balance });
   }
   const turns: Happening[] = [];
   for (const turn of halfTurns) {
@@ -193,6 +206,27 @@ function happeningsOf({ balances, halfTurns }: MoneyView, now: number): readonly
   }
   // At the same instant the balance is read after the fill.
   return [...turns, ...told].sort((a, b) => a.at - b.at);
+}
+
+/** When the half turns were made that no hub told first, oldest first. */
+function unheardAt(halfTurns: readonly HalfTurn[]): readonly number[] {
+  return halfTurns
+    .filter(({ seenOn }) => seenOn[0] === 'rest')
+    .map(madeAt)
+    .sort((a, b) => a - b);
+}
+
+/** A fill was made while REST was asked for the balance: nobody knows on which side of it the answer stands. */
+function isCrossed(unheard: readonly number[], askedAt: number | undefined, toldAt: number): boolean {
+  if (askedAt === undefined) return false;
+  const fromAt = askedAt - clocksMs;
+  let [low, high] = [0, unheard.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((unheard[middle] ?? 0) < fromAt) low = middle + 1;
+    else high = middle;
+  }
+  return (unheard[low] ?? Number.POSITIVE_INFINITY) <= toldAt;
 }
 
 function episodesOf(happenings: readonly Happening[], settleMs: number): readonly Episode[] {

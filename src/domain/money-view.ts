@@ -8,6 +8,9 @@ export interface BalanceTold {
   /** Epoch ms of our receipt; the gateway gives a balance no time of its own. */
   readonly firstToldAt: number;
   readonly lastToldAt: number;
+  /** When REST was asked for these two tellings; undefined = the hub told it. */
+  readonly firstAskedAt?: number | undefined;
+  readonly lastAskedAt?: number | undefined;
   readonly times: number;
   /** Who said it last. */
   readonly source: FactSource;

@@ -39,14 +39,20 @@ export class MoneyLedger {
     if (source === 'rest' && this.#newestAt >= askedAt) return;
     if (source === 'rest') this.#restToldAt = at;
     else this.#newestAt = at;
+    const restAskedAt = source === 'rest' ? askedAt : undefined;
     const last = this.#balances.at(-1);
     this.#view = undefined;
     if (last?.balance.equals(balance) === true) {
-      this.#balances[this.#balances.length - 1] = { ...last, lastToldAt: at, times: last.times + 1, source };
+      const again = { lastToldAt: at, lastAskedAt: restAskedAt, times: last.times + 1, source };
+      this.#balances[this.#balances.length - 1] = { ...last, ...again };
       return;
     }
     this.#asks = 0;
-    this.#balances.push({ balance, firstToldAt: at, lastToldAt: at, times: 1, source });
+    const [first, newest] = [
+      { firstToldAt: at, firstAskedAt: restAskedAt },
+      { lastToldAt: at, lastAskedAt: restAskedAt },
+    ];
+    this.#balances.push({ balance, ...first, ...newest, times: 1, source });
     if (this.#balances.length > balancesKept) this.#balances = this.#balances.slice(balancesKept / 4);
   }
 

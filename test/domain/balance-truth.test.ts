@@ -55,6 +55,32 @@ describe('what is well', () => {
     expect(account.ledger.view().halfTurns).toHaveLength(1);
   });
 
+  it('a balance that REST was asked for while a fill was made that only REST tells says nothing of it', () => {
+    const account = hosted();
+    const [askedAt, madeAt] = [start + minute, start + minute + 110];
+    const before = account.balance;
+    account.book(fill(1, madeAt));
+    account.ledger.tell(before, 'rest', madeAt + 30, askedAt);
+    account.agree(start + minute + 7_000);
+    account.restBalance(start + minute + 7_000);
+    expect(judged(account, start + minute + 7_100).moves).toEqual([]);
+    const late = judged(account, start + 2 * minute);
+    expect(late).toMatchObject({ moves: [], pending: undefined });
+    expect(late.told.balance.eq(account.balance)).toBe(true);
+  });
+
+  it('an older balance told after the newer one is nothing once REST has told the newer one again', () => {
+    const account = hosted();
+    const before = account.balance;
+    account.trade(fill(1, start + minute));
+    account.hubBalance(start + minute + 200, before);
+    account.agree(start + minute + 6_000);
+    expect(differences(judged(account, start + minute + 6_050))).toHaveLength(1);
+    account.restBalance(start + minute + 6_100);
+    expect(judged(account, start + minute + 6_150)).toMatchObject({ moves: [], pending: 'settling' });
+    expect(judged(account, start + 2 * minute)).toMatchObject({ moves: [], pending: undefined });
+  });
+
   it('fills of another contract of the account count', () => {
     const account = hosted();
     account.trade(fill(1, start + minute, { contractId: 'CON.F.US.EP.Z25' }));
