@@ -28,10 +28,12 @@ export default diagnostic({
     const skip = withoutBooks(suite);
     if (skip !== undefined) return skip;
     const { spec } = suite;
-    const pairs = duplicates(suite.orders(), suite.fills(), thresholds.duplicateMs).filter(
-      ({ second }) => now - changedAt(second) < thresholds.outcomeMs,
-    );
-    const pair = pairs.at(-1);
+    const pair = duplicates(
+      suite.orders(),
+      suite.fills(),
+      thresholds.duplicateMs,
+      (second) => now - changedAt(second) < thresholds.outcomeMs,
+    ).at(-1);
     if (pair === undefined) {
       const unseen = unseenOrders(suite, now, thresholds.outcomeMs);
       if (unseen !== undefined) return unseen;

@@ -43,14 +43,28 @@ function knewOfBoth(first: Order, second: Order, orders: readonly Order[]): bool
   });
 }
 
+/** The newest one that is equal to the one at `index`; `own` oldest first. */
+function equalBefore(own: readonly Order[], index: number, windowMs: number): Order | undefined {
+  const second = own[index];
+  if (second === undefined) return undefined;
+  for (let at = index - 1; at >= 0; at -= 1) {
+    const one = own[at];
+    if (one === undefined || placedAt(second) - placedAt(one) > windowMs) return undefined;
+    if (equal(one, second)) return one;
+  }
+  return undefined;
+}
+
 /**
  * Pairs within `windowMs`. Children of brackets, and orders that differ in their tag, are meant to be two: what is sent again is the same
  * to the letter. So are entries between which the position was closed, and those after which the sender protected the one, or both.
+ * @param matters which second ones are asked about: of a whole ledger only a few are of today's question
  */
 export function duplicates(
   orders: readonly Order[],
   fills: readonly Fill[],
   windowMs: number,
+  matters: (second: Order) => boolean = () => true,
 ): readonly Duplicate[] {
   const own = orders
     .filter(
@@ -59,9 +73,7 @@ export function duplicates(
     )
     .sort((a, b) => placedAt(a) - placedAt(b));
   return own.flatMap((second, index) => {
-    const first = own
-      .slice(0, index)
-      .findLast((one) => placedAt(second) - placedAt(one) <= windowMs && equal(one, second));
+    const first = matters(second) ? equalBefore(own, index, windowMs) : undefined;
     if (first === undefined) return [];
     if (first.customTag !== second.customTag || knewOfBoth(first, second, orders)) return [];
     if (first.status === 'cancelled' && first.fillVolume === 0) return [];
