@@ -53,7 +53,7 @@ export interface Desk {
   /** Alerts in the order they were told. */
   readonly alerts: readonly Alert[];
   readonly posts: () => readonly Post[];
-  /** Lets go of what a desk keeps in Redis and not in its process: posts, and incidents that are over for too long to come back. */
+  /** Lets go of what a desk keeps in Redis and not in its process: posts, timelines, and incidents that are over for too long to come back. */
   forget(): void;
   /** Asks every diagnostic. */
   ask(): Promise<LoginReport>;
@@ -140,10 +140,11 @@ export async function openDesk(options: DeskOptions): Promise<Desk> {
     posts: () => store.posts,
     forget() {
       store.posts.length = 0;
+      store.entries.clear();
       alerts.length = 0;
       for (const { id, state } of [...store.incidents.values()])
         if (state.kind === 'resolved' && clock.now() - state.at > reopenMs)
-          for (const kept of [store.incidents, store.entries, store.known]) kept.delete(id);
+          for (const kept of [store.incidents, store.known]) kept.delete(id);
     },
     ask: () =>
       examine({

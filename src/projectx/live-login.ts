@@ -27,7 +27,7 @@ import { Recurring } from './recurring.ts';
 import { resolveSuites } from './resolution.ts';
 import { GatewayRest } from './rest.ts';
 import { Session } from './session.ts';
-import { silenceOf, type SilenceWatch } from './silence-watch.ts';
+import { isAnyQuiet, silenceOf, type SilenceWatch } from './silence-watch.ts';
 import { SpeedBook } from './speed-book.ts';
 import { StartBook } from './start-book.ts';
 import { delayAt, startTuning, type Tuning } from './tuning.ts';
@@ -363,7 +363,7 @@ class Login implements LiveLogin {
     const { markets, clock, thresholds } = this.#room;
     const now = clock.now();
     for (const ledger of markets.values()) ledger.data.sample(now);
-    if (!this.#dataExpected()) return;
+    if (!this.#dataExpected() || !isAnyQuiet(this.#room, now)) return;
     const market = (suite: SuiteView): MarketPhase => this.#phaseOf(suite, now);
     this.#silence.step(feedOf(viewOf(this.#room), { now, thresholds, market }), now);
   }

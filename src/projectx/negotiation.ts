@@ -60,6 +60,7 @@ export class Negotiation {
       status: undefined,
       detail,
     });
+    // Why there is none is in the session's own state, and told there.
     const token = await bearer.token().catch(() => undefined);
     if (token === undefined) return unasked('there is no session');
     const url = `${urls[hub].replace(/\/+$/, '')}/negotiate?negotiateVersion=1`;

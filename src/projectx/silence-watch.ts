@@ -42,6 +42,16 @@ const tradesApartMs = 10_000;
 const tradesLaterMs = 30_000;
 const fewAnswers = 3;
 
+/** Nothing is due, and nothing can have stopped, before some stream has been silent for so long. */
+const quietMs = 5_000;
+
+/** Whether there may be anything to ask or to tell; far cheaper than to judge the whole feed. */
+export function isAnyQuiet({ markets }: LoginRoom, now: number): boolean {
+  return [...markets.values()].some((ledger) =>
+    ledger.streams(() => true).some(({ lastReceivedAt }) => now - (lastReceivedAt ?? 0) >= quietMs),
+  );
+}
+
 interface Looks {
   silentSinceAt: number;
   rollAt: number;

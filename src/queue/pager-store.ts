@@ -18,13 +18,14 @@ const overridesKept = 50;
 /** Whoever was to tell something and has died in between leaves it to others after this. */
 const claimKeptMs = 60_000;
 const roundKeptMs = 24 * 3_600_000;
+/** Earlier than anything ends. */
+const foreverMs = 1e15;
 /** Longer than any shift. */
 const shiftKeptMs = 32 * 24 * 3_600_000;
 
-/** What cannot be read stays as it is. */
 /**
  * ARGV: the silence, what is old, and how much later one has to end than a maintenance of the same that runs, to be more than the same
- * pressed twice. Returns the new id, or the one that runs.
+ * pressed twice. Returns the new id, or the one that runs. What cannot be read stays as it is.
  */
 const addScript = `
 ${following}
@@ -33,7 +34,7 @@ if wanted.kind == 'maintenance' then
   for _, text in ipairs(redis.call('HVALS', KEYS[1])) do
     local sound, one = pcall(cjson.decode, text)
     local runs = sound and type(one) == 'table' and one.kind == wanted.kind and not one.ended and type(one.matcher) == 'table' and type(one.by) == 'table'
-      and tonumber(one.fromAt) and one.fromAt < wanted.toAt and tonumber(one.toAt) and one.toAt > wanted.fromAt
+      and type(one.fromAt) == 'number' and one.fromAt < wanted.toAt and type(one.toAt) == 'number' and one.toAt > wanted.fromAt
     if runs and wanted.toAt < one.toAt + tonumber(ARGV[3]) and one.matcher.login == wanted.matcher.login
       and one.matcher.suite == wanted.matcher.suite and one.matcher.finding == wanted.matcher.finding then return text end
   end
@@ -119,15 +120,18 @@ export function pagerStore(link: RedisLink, clock: Clock = systemClock): PagerSt
       return readAllKept(link, keptSilence, all).toSorted((a, b) => a.madeAt - b.madeAt);
     },
     async addSilence(silence: Omit<Silence, 'id'>) {
-      const said = String(
-        await link.run(
-          addScript,
-          [keys.silences, `${keys.silences}:count`],
-          [JSON.stringify(silence), silence.madeAt - keptMs, prolongsMs],
-        ),
-      );
-      const running = said.startsWith('{') ? readKept(link, keptSilence, said) : undefined;
-      return running ?? { ...silence, id: said };
+      const add = async (laterMs: number): Promise<string> =>
+        String(
+          await link.run(
+            addScript,
+            [keys.silences, `${keys.silences}:count`],
+            [JSON.stringify(silence), silence.madeAt - keptMs, laterMs],
+          ),
+        );
+      const said = await add(prolongsMs);
+      if (!said.startsWith('{')) return { ...silence, id: said };
+      // One that nobody can read holds nothing back, so it does not stand in the way either.
+      return readKept(link, keptSilence, said) ?? { ...silence, id: await add(-foreverMs) };
     },
     async endSilence(id: string, by: Person | 'recovery', at: number) {
       const text = await link.run(endScript, [keys.silences], [id, JSON.stringify({ at, by })]);

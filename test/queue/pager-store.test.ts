@@ -88,6 +88,22 @@ onEachRedis('a maintenance', (redis) => {
     });
   });
 
+  it('is started though somebody wrote what looks like it, and is none, in its place', async () => {
+    const link = await redis.link();
+    const store = pagerStore(link);
+    const { silence } = wanted('mnq', begin, 60 * minuteMs);
+    const { fromAt, toAt } = silence;
+    for (const [id, odd] of [
+      ['odd-1', { ...silence, by: ada, fromAt: String(fromAt), toAt: String(toAt) }],
+      ['odd-2', { ...silence, by: { name: 7 }, reason: null }],
+    ] as const)
+      await link.producer.hset(keys.silences, id, JSON.stringify(odd));
+    expect(
+      await tendSilences(wanted('mnq', begin, 60 * minuteMs), ada, { store, reach: () => [] }, begin),
+    ).toMatchObject({ kind: 'silences' });
+    expect((await store.silences()).map(({ id }) => id)).toEqual(['S1']);
+  });
+
   it('is started beside another suite, anew once it is over, and for longer while it runs', async () => {
     const store = pagerStore(await redis.link());
     const start = (suite: string, at: number, forMs: number) =>
