@@ -2,7 +2,7 @@
 import { diagnostic } from '../domain/diagnostic.ts';
 import { changeText, netOf } from '../domain/half-turns.ts';
 import { tradeVoided } from '../domain/money-findings.ts';
-import { accountName, contractText, turnText } from '../domain/money-look.ts';
+import { accountName, contractText, turnText, voidedTurns } from '../domain/money-look.ts';
 import { some } from '../domain/look.ts';
 import { chicagoTime } from '../domain/span.ts';
 
@@ -19,7 +19,7 @@ export default diagnostic({
   findings: { 'trade-voided': tradeVoided },
   examine(suite, { now }) {
     const { halfTurns, agreed } = suite.money;
-    const voided = halfTurns
+    const voided = voidedTurns(suite.money)
       .filter(({ voidedAt }) => voidedAt !== undefined && now - voidedAt <= recentMs)
       .toSorted((a, b) => (b.voidedAt ?? 0) - (a.voidedAt ?? 0));
     if (!some(voided)) {

@@ -49,6 +49,17 @@ export function turnsOf({ halfTurns }: MoneyView, contractId: string): readonly 
   return groups.get(contractId) ?? [];
 }
 
+/** Those that were voided at some time, found once for whoever asks next. */
+const voided = new WeakMap<readonly HalfTurn[], readonly HalfTurn[]>();
+
+export function voidedTurns({ halfTurns }: MoneyView): readonly HalfTurn[] {
+  const known = voided.get(halfTurns);
+  if (known !== undefined) return known;
+  const found = halfTurns.filter(({ voidedAt }) => voidedAt !== undefined);
+  voided.set(halfTurns, found);
+  return found;
+}
+
 /** The lots of the suite's own contract; open where a thing they need is not known. */
 export function lotsOf(suite: SuiteView, { now, thresholds }: ExamineContext): LotsOfSuite {
   const open = (why: string): LotsOfSuite => ({ kind: 'open', why });

@@ -6,25 +6,15 @@ import partial from '../../src/diagnostics/order-partial.ts';
 import stuck from '../../src/diagnostics/order-stuck.ts';
 import type { Diagnostic } from '../../src/domain/diagnostic.ts';
 import type { Order } from '../../src/domain/order.ts';
-import { startThresholds } from '../../src/domain/thresholds.ts';
 import { AccountLedger } from '../../src/projectx/account-ledger.ts';
-import { accountId, anOrder, answer, aPosition, contractId, ledgerSince, viewOf } from '../fakes/trading.ts';
-import { fakeLogin } from '../fakes/view.ts';
+import { askedOf } from '../fakes/asked.ts';
+import { accountId, anOrder, answer, aPosition, contractId, ledgerSince } from '../fakes/trading.ts';
 
 const t0 = Date.parse('2026-03-04T16:00:00Z');
 const second = 1_000;
-const open = { kind: 'open', openedAt: t0 - second, closesAt: t0 + 3_600_000 } as const;
 
 async function told(asked: Diagnostic, ledger: AccountLedger, now: number): Promise<string> {
-  const [suite] = fakeLogin(now, { suites: [{ patch: viewOf(ledger) }] }).suites;
-  if (suite === undefined) throw new Error('no suite');
-  const verdict = await asked.examine(suite, {
-    now,
-    market: open,
-    marketOf: () => open,
-    thresholds: startThresholds,
-    signal: new AbortController().signal,
-  });
+  const verdict = await askedOf(asked, ledger, now);
   return verdict.status === 'skip' ? verdict.reason : `${verdict.status}: ${verdict.summary}`;
 }
 

@@ -3,25 +3,15 @@ import { describe, expect, it } from 'vitest';
 import naked from '../../src/diagnostics/naked-position.ts';
 import orphan from '../../src/diagnostics/orphan-order.ts';
 import type { Diagnostic } from '../../src/domain/diagnostic.ts';
-import { startThresholds } from '../../src/domain/thresholds.ts';
 import { AccountLedger } from '../../src/projectx/account-ledger.ts';
-import { accountId, aFill, anOrder, answer, aPosition, viewOf } from '../fakes/trading.ts';
-import { fakeLogin } from '../fakes/view.ts';
+import { askedOf } from '../fakes/asked.ts';
+import { accountId, aFill, anOrder, answer, aPosition } from '../fakes/trading.ts';
 
 const t0 = Date.parse('2026-03-04T16:00:00Z');
 const second = 1_000;
-const open = { kind: 'open', openedAt: t0 - second, closesAt: t0 + 3_600_000 } as const;
 
 async function told(asked: Diagnostic, ledger: AccountLedger, now: number): Promise<string> {
-  const [suite] = fakeLogin(now, { suites: [{ patch: viewOf(ledger) }] }).suites;
-  if (suite === undefined) throw new Error('no suite');
-  const verdict = await asked.examine(suite, {
-    now,
-    market: open,
-    marketOf: () => open,
-    thresholds: startThresholds,
-    signal: new AbortController().signal,
-  });
+  const verdict = await askedOf(asked, ledger, now);
   return verdict.status;
 }
 

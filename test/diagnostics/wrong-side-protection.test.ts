@@ -1,26 +1,16 @@
 // Protection on the wrong side: told at once, but not of a stop that the position before had and whose end is on its way.
 import { describe, expect, it } from 'vitest';
 import diagnostic from '../../src/diagnostics/wrong-side-protection.ts';
-import { startThresholds } from '../../src/domain/thresholds.ts';
 import type { AccountLedger } from '../../src/projectx/account-ledger.ts';
-import { anOrder, aPosition, ledgerSince, viewOf } from '../fakes/trading.ts';
-import { fakeLogin } from '../fakes/view.ts';
+import { askedOf } from '../fakes/asked.ts';
+import { anOrder, aPosition, ledgerSince } from '../fakes/trading.ts';
 
 const t0 = Date.parse('2026-03-04T16:00:00Z');
 const second = 1_000;
 const turnedAt = t0 + 10 * second;
 
 async function told(ledger: AccountLedger, now: number): Promise<string> {
-  const [suite] = fakeLogin(now, { suites: [{ patch: viewOf(ledger) }] }).suites;
-  if (suite === undefined) throw new Error('no suite');
-  const open = { kind: 'open', openedAt: t0 - second, closesAt: t0 + 3_600_000 } as const;
-  const verdict = await diagnostic.examine(suite, {
-    now,
-    market: open,
-    marketOf: () => open,
-    thresholds: startThresholds,
-    signal: new AbortController().signal,
-  });
+  const verdict = await askedOf(diagnostic, ledger, now);
   return verdict.status === 'fail'
     ? `fail since ${((verdict.sinceAt ?? 0) - t0) / second} s`
     : verdict.status;
