@@ -48,13 +48,20 @@ export async function examine(options: ExamineOptions): Promise<LoginReport> {
   const names = suites.map((suite) => suite.spec.name);
   const first = suites[0];
   const givingUp = onceAborted(options.signal);
-  const questions = asked.flatMap((diagnostic) => {
-    if (diagnostic.scope === 'suite') {
-      return suites.map((suite) => ask(diagnostic, suite, [suite.spec.name], startedAt, options, givingUp));
-    }
-    return first === undefined ? [] : [ask(diagnostic, first, names, startedAt, options, givingUp)];
-  });
-  const answers = await Promise.all(questions);
+  const market = oncePerSuite(options.market);
+  const asking: Asking = { ...options, now: startedAt, market, givingUp };
+  const each = suites.map(
+    (suite): Asked => ({ suite, suites: [suite.spec.name], stakes: stakesOf([suite], market) }),
+  );
+  // A question about a login is about the money of all of its suites.
+  const whole: readonly Asked[] =
+    first === undefined
+      ? []
+      : [{ suite: first, suites: names, stakes: stakesOf(first.login.suites, market) }];
+  const questions = asked.flatMap((diagnostic) =>
+    (diagnostic.scope === 'suite' ? each : whole).map((about) => ask(diagnostic, about, asking)),
+  );
+  const answers = await allOf(questions);
   givingUp.done();
   const wantedNames = wanted === 'all' ? undefined : new Set(wanted);
   return {
@@ -62,9 +69,9 @@ export async function examine(options: ExamineOptions): Promise<LoginReport> {
     worker: login.worker,
     startedAt,
     tookMs: clock.now() - startedAt,
-    suites: suites.map((suite) => headerOf(suite, options.market(suite))),
+    suites: suites.map((suite) => headerOf(suite, market(suite))),
     findings: findingsOf(answers, diagnostics, wantedNames),
-    ...shownBeside(suites, startedAt, options),
+    ...shownBeside(suites, startedAt, { ...options, market }),
   };
 }
 
@@ -120,67 +127,107 @@ function withDependencies(
   return diagnostics.filter((one) => chosen.has(one));
 }
 
-async function ask(
-  diagnostic: Diagnostic,
-  suite: SuiteView,
-  suites: readonly string[],
-  now: number,
-  options: ExamineOptions,
-  givingUp: GivingUp,
-): Promise<Answered> {
-  const { clock, market, thresholds } = options;
-  const stop = new AbortController();
-  const context: ExamineContext = {
-    now,
-    // Made when somebody looks: most answer at once, and a signal each is dear.
-    get signal() {
-      return stop.signal;
-    },
-    market: market(suite),
-    marketOf: market,
-    thresholds,
+/** Whom a question is asked about, and whose money hangs on the answer. */
+type Asked = Pick<Answered, 'suites' | 'stakes'> & { readonly suite: SuiteView };
+
+interface Asking extends ExamineOptions {
+  readonly now: number;
+  readonly givingUp: GivingUp;
+}
+
+type Market = (suite: SuiteView) => MarketPhase;
+
+/** The hours of a suite are looked up once for a whole examination, which so judges one moment. */
+function oncePerSuite(market: Market): Market {
+  const known = new Map<SuiteView, MarketPhase>();
+  return (suite) => {
+    const before = known.get(suite);
+    if (before !== undefined) return before;
+    const phase = market(suite);
+    known.set(suite, phase);
+    return phase;
   };
-  const answer = await answerOf(diagnostic, suite, context, stop, options, givingUp);
-  const asked = scopeOf(diagnostic, suite);
-  return {
-    diagnostic,
-    suites,
-    stakes: {
-      exposures: asked.map((one) => one.exposure),
-      phases: asked.map((one) => market(one)),
-    },
-    answer,
-    tookMs: clock.now() - now,
-  };
+}
+
+function stakesOf(suites: readonly SuiteView[], market: Market): Answered['stakes'] {
+  return { exposures: suites.map(({ exposure }) => exposure), phases: suites.map(market) };
+}
+
+/** Most answer at once: hundreds of promises for one examination would cost more than the answers. */
+async function allOf<T>(values: readonly (T | Promise<T>)[]): Promise<readonly T[]> {
+  const settled: T[] = [];
+  for (const value of values) settled.push(value instanceof Promise ? await value : value);
+  return settled;
 }
 
 /** What is answered at once cannot be late; what takes its time has until the limit, and then a last word. */
-async function answerOf(
-  diagnostic: Diagnostic,
-  suite: SuiteView,
-  context: ExamineContext,
-  stop: AbortController,
-  options: ExamineOptions,
-  givingUp: GivingUp,
-): Promise<Verdict | Broken> {
+function ask(diagnostic: Diagnostic, about: Asked, asking: Asking): Answered | Promise<Answered> {
+  const { suite } = about;
+  const context = new Question(suite, asking);
   try {
     const said = diagnostic.examine(suite, context);
-    if (!(said instanceof Promise)) return said;
-    const limitMs = Math.min(options.limitMs ?? usualLimitMs, options.deadlineMs * 0.8);
-    const late = promiseOfLate(options.clock, stop, limitMs, givingUp);
-    try {
-      return await Promise.race([said, late.promise]);
-    } finally {
-      late.cancel();
-    }
+    if (!(said instanceof Promise)) return answered(diagnostic, about, asking, said);
+    return inTime(said, () => context.abort(), asking).then((answer) =>
+      answered(diagnostic, about, asking, answer),
+    );
   } catch (error) {
-    return { status: 'error', why: `This check itself failed: ${messageOf(error)}` };
+    return answered(diagnostic, about, asking, brokenBy(error));
   }
 }
 
-/** Whose money hangs on the answer: a question about a login is about all of its suites. */
-function scopeOf(diagnostic: Diagnostic, suite: SuiteView): readonly SuiteView[] {
-  return diagnostic.scope === 'suite' ? [suite] : suite.login.suites;
+function answered(
+  diagnostic: Diagnostic,
+  { suites, stakes }: Asked,
+  { clock, now }: Asking,
+  answer: Answered['answer'],
+): Answered {
+  return { diagnostic, suites, stakes, answer, tookMs: clock.now() - now };
+}
+
+class Question implements ExamineContext {
+  readonly now: number;
+  readonly market: MarketPhase;
+  readonly marketOf: Market;
+  readonly thresholds: Thresholds;
+  #stop: AbortController | undefined;
+
+  constructor(suite: SuiteView, { now, market, thresholds }: Asking) {
+    this.now = now;
+    this.market = market(suite);
+    this.marketOf = market;
+    this.thresholds = thresholds;
+  }
+
+  /** Made when somebody looks: a signal each is dear. */
+  get signal(): AbortSignal {
+    this.#stop ??= new AbortController();
+    return this.#stop.signal;
+  }
+
+  abort(): void {
+    this.#stop ??= new AbortController();
+    this.#stop.abort();
+  }
+}
+
+/** Never rejects. */
+async function inTime(
+  said: Promise<Verdict>,
+  abort: () => void,
+  { clock, limitMs = usualLimitMs, deadlineMs, givingUp }: Asking,
+): Promise<Verdict | Broken> {
+  const late = promiseOfLate(clock, abort, Math.min(limitMs, deadlineMs * 0.8), givingUp);
+  try {
+    return await Promise.race([said, late.promise]);
+  } catch (error) {
+    return brokenBy(error);
+  } finally {
+    late.cancel();
+  }
+}
+
+function brokenBy(error: unknown): Broken {
+  return { status: 'error', why: `This check itself failed: ${messageOf(error)}` };
 }
 
 /** No verdict: the diagnostic threw, or was late. */
@@ -213,7 +260,7 @@ function onceAborted(signal: AbortSignal): GivingUp {
 
 function promiseOfLate(
   clock: Clock,
-  stop: AbortController,
+  abort: () => void,
   limitMs: number,
   givingUp: GivingUp,
 ): { readonly promise: Promise<Broken>; readonly cancel: () => void } {
@@ -221,7 +268,7 @@ function promiseOfLate(
   let onAbort = (): void => undefined;
   const promise = new Promise<Broken>((resolve) => {
     const lastWord = (why: string): void => {
-      stop.abort();
+      abort();
       cancelTimer();
       cancelTimer = clock.after(lastWordMs, () => resolve({ status: 'error', why }));
     };

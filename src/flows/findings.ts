@@ -1,6 +1,6 @@
 // From answers to findings: equal ones joined, consequences folded under the failure that explains them, worst first.
 import type { MarketPhase } from '../domain/calendar.ts';
-import type { Diagnostic, Severity, Verdict } from '../domain/diagnostic.ts';
+import type { Diagnostic, Evidence, Severity, Verdict } from '../domain/diagnostic.ts';
 import type { Exposure } from '../domain/order.ts';
 import type { Finding } from '../domain/report.ts';
 import { worstFirst } from '../domain/score.ts';
@@ -52,10 +52,15 @@ export function findingsOf(
     ({ finding }) => wanted === undefined || wanted.has(finding.diagnostic) || finding.status === 'fail',
   );
   const sorted = sortedDrafts(drafts, closure);
-  const causes = new Map(sorted.map((draft) => [draft, causeOf(draft, sorted, closure)]));
+  const failed = sorted.filter(({ finding }) => finding.status === 'fail');
+  const causes = new Map(sorted.map((draft) => [draft, causeOf(draft, failed, closure)]));
   const told: Finding[] = [];
   for (const draft of sorted) {
     if (causes.get(draft) !== undefined) continue;
+    if (draft.finding.status !== 'fail') {
+      told.push(draft.finding);
+      continue;
+    }
     const effects = sorted.filter((other) => causes.get(other) === draft);
     const failures = effects.filter(({ finding }) => finding.status === 'fail' || finding.status === 'warn');
     told.push({
@@ -77,42 +82,24 @@ function severityIn(
   return concern === undefined ? diagnostic.severity : severityOf(concern, stakes.exposures, stakes.phases);
 }
 
-function draftOf({ diagnostic, suites, stakes, answer, tookMs }: Answered): Draft {
-  const base = {
-    diagnostic: diagnostic.name,
-    question: diagnostic.question,
-    severity: diagnostic.severity,
-    label: undefined,
-    title: undefined,
-    evidence: [],
-    remedy: undefined,
-    tookMs,
-    suites,
-    consequences: [],
-    consequenceOf: undefined,
-  } as const;
+function draftOf(answered: Answered): Draft {
+  const { diagnostic, stakes, answer } = answered;
   switch (answer.status) {
     case 'pass':
-      return {
-        finding: { ...base, status: 'pass', summary: answer.summary, evidence: answer.evidence },
-        hubs: undefined,
-      };
+      return { finding: findingOf(answered, 'pass', answer.summary, answer.evidence), hubs: undefined };
     case 'skip':
-      return { finding: { ...base, status: 'skip', summary: answer.reason }, hubs: answer.hubs };
+      return { finding: findingOf(answered, 'skip', answer.reason, []), hubs: answer.hubs };
     case 'error':
-      return { finding: { ...base, status: 'error', summary: scrub(answer.why) }, hubs: undefined };
+      return { finding: findingOf(answered, 'error', scrub(answer.why), []), hubs: undefined };
     case 'warn':
     case 'fail': {
       const severity = severityIn({ diagnostic, stakes }, answer);
       return {
         finding: {
-          ...base,
-          status: answer.status,
+          ...findingOf(answered, answer.status, answer.summary, answer.evidence),
           severity,
           label: answer.finding,
           title: diagnostic.findings[answer.finding]?.title,
-          summary: answer.summary,
-          evidence: answer.evidence,
           remedy: answer.remedy,
         },
         hubs: answer.hubs,
@@ -132,31 +119,56 @@ function draftOf({ diagnostic, suites, stakes, answer, tookMs }: Answered): Draf
   }
 }
 
+function findingOf(
+  { diagnostic, suites, tookMs }: Answered,
+  status: Finding['status'],
+  summary: string,
+  evidence: readonly Evidence[],
+): Finding {
+  return {
+    diagnostic: diagnostic.name,
+    question: diagnostic.question,
+    status,
+    severity: diagnostic.severity,
+    label: undefined,
+    title: undefined,
+    summary,
+    evidence,
+    remedy: undefined,
+    tookMs,
+    suites,
+    consequences: [],
+    consequenceOf: undefined,
+  };
+}
+
 /** The same sentence about several suites is one finding about all of them. */
 function joined(drafts: readonly Draft[]): readonly Draft[] {
-  const kept = new Map<string, Draft>();
+  const alike = new Map<string, [Draft, ...Draft[]]>();
   for (const draft of drafts) {
-    const { finding } = draft;
-    const key = `${finding.diagnostic}\n${finding.status}\n${finding.label ?? ''}\n${finding.summary}`;
-    const same = kept.get(key);
-    kept.set(
-      key,
-      same === undefined
-        ? draft
-        : {
-            ...draft,
-            finding: {
-              ...same.finding,
-              suites: [...new Set([...same.finding.suites, ...finding.suites])],
-              evidence: [
-                ...new Map([...same.finding.evidence, ...finding.evidence].map(evidenceEntry)).values(),
-              ],
-              tookMs: Math.max(same.finding.tookMs, finding.tookMs),
-            },
-          },
-    );
+    const { diagnostic, status, label, summary } = draft.finding;
+    const key = `${diagnostic}\n${status}\n${label ?? ''}\n${summary}`;
+    const before = alike.get(key);
+    if (before === undefined) alike.set(key, [draft]);
+    else before.push(draft);
   }
-  return [...kept.values()];
+  return [...alike.values()].map(asOne);
+}
+
+/** What the first says about all of them; the rest is of the newest. */
+function asOne([first, ...others]: readonly [Draft, ...Draft[]]): Draft {
+  const newest = others.at(-1);
+  if (newest === undefined) return first;
+  const findings = [first, ...others].map(({ finding }) => finding);
+  return {
+    ...newest,
+    finding: {
+      ...first.finding,
+      suites: [...new Set(findings.flatMap(({ suites }) => suites))],
+      evidence: [...new Map(findings.flatMap(({ evidence }) => evidence.map(evidenceEntry))).values()],
+      tookMs: Math.max(...findings.map(({ tookMs }) => tookMs)),
+    },
+  };
 }
 
 function evidenceEntry<T>(evidence: T): readonly [string, T] {
@@ -192,14 +204,19 @@ type Closure = ReadonlyMap<string, ReadonlySet<string>>;
 
 /** Among equals the deeper cause comes first: it depends on less. */
 function sortedDrafts(drafts: readonly Draft[], closure: Closure): readonly Draft[] {
-  const depth = ({ finding }: Draft): number => closure.get(finding.diagnostic)?.size ?? 0;
   const byFinding = new Map(drafts.map((draft) => [draft.finding, draft]));
-  const ordered = [...drafts].sort(
-    (a, b) =>
-      depth(a) - depth(b) ||
-      compareText(a.finding.diagnostic, b.finding.diagnostic) ||
-      compareText(a.finding.suites.join(), b.finding.suites.join()),
-  );
+  const ordered = drafts
+    .map(({ finding }) => ({
+      finding,
+      depth: closure.get(finding.diagnostic)?.size ?? 0,
+      suites: finding.suites.join(),
+    }))
+    .sort(
+      (a, b) =>
+        a.depth - b.depth ||
+        compareText(a.finding.diagnostic, b.finding.diagnostic) ||
+        compareText(a.suites, b.suites),
+    );
   return worstFirst(ordered.map(({ finding }) => finding)).flatMap((finding) => byFinding.get(finding) ?? []);
 }
 
@@ -208,10 +225,10 @@ function compareText(a: string, b: string): number {
 }
 
 /** The failure that explains a finding and is not itself explained; undefined = it stands for itself. */
-function causeOf(draft: Draft, drafts: readonly Draft[], closure: Closure): Draft | undefined {
+function causeOf(draft: Draft, failed: readonly Draft[], closure: Closure): Draft | undefined {
   if (draft.finding.status === 'pass' || draft.finding.status === 'error') return undefined;
-  const causes = drafts.filter((other) => explains(other, draft, closure));
-  return causes.find((cause) => !drafts.some((other) => explains(other, cause, closure)));
+  const causes = failed.filter((other) => explains(other, draft, closure));
+  return causes.find((cause) => !failed.some((other) => explains(other, cause, closure)));
 }
 
 /** One bad tick does not explain a book that was crossed minutes later. */
@@ -224,10 +241,10 @@ function beganBefore({ sinceAt: effectAt }: Draft, { sinceAt: causeAt }: Draft):
   return causeAt !== undefined && effectAt !== undefined && effectAt < causeAt - beforeMs;
 }
 
+/** @param cause a failure */
 function explains(cause: Draft, effect: Draft, closure: Closure): boolean {
   return (
     cause !== effect &&
-    cause.finding.status === 'fail' &&
     closure.get(effect.finding.diagnostic)?.has(cause.finding.diagnostic) === true &&
     shared(cause.finding.suites, effect.finding.suites) &&
     (cause.hubs === undefined || effect.hubs === undefined || shared(cause.hubs, effect.hubs)) &&

@@ -111,6 +111,15 @@ describe('what is asked', () => {
     await run(['a', 'b', 'c'].map((name) => check(name, slow)));
     expect(most).toBe(3);
   });
+
+  it('judges one moment: the hours of a suite are looked up once', async () => {
+    const looked: string[] = [];
+    await run(
+      ['a', 'b'].map((name) => check(name, pass, { scope: 'suite' })),
+      { market: ({ spec }) => (looked.push(spec.name), openMarket) },
+    );
+    expect(looked).toEqual(['mnq', 'es']);
+  });
 });
 
 describe('a diagnostic that fails us', () => {
@@ -154,6 +163,24 @@ describe('a diagnostic that fails us', () => {
     );
     await clock.forward(1_000);
     expect(told(await running)).toEqual(['ping fail']);
+  });
+
+  it('finds its signal aborted though it looks at it only then', async () => {
+    const clock = new FakeClock(now);
+    let look = (): boolean | undefined => undefined;
+    const running = run(
+      [
+        check('slow', (_, context) => {
+          look = () => context.signal.aborted;
+          return new Promise<Verdict>(() => undefined);
+        }),
+      ],
+      { clock, limitMs: 1_000 },
+    );
+    await clock.forward(1_000);
+    expect(look()).toBe(true);
+    await clock.forward(250);
+    expect(told(await running)).toEqual(['slow error']);
   });
 
   it('ends when the worker gives up the login', async () => {
