@@ -58,6 +58,9 @@ export function asOpsError(error: unknown, what: string): OpsError {
       hint: 'Discord has trouble; it is tried again.',
     });
   }
+  // An id that can stand in no address: it never left, and Discord has no part in it.
+  if (error instanceof URIError)
+    return new OpsError('bad-payload', `${what}: ${error.message}.`, { retryable: false });
   const words =
     error instanceof Error && error.name === 'AbortError' ? 'no answer in time' : scrub(messageOf(error));
   return new OpsError('discord-unavailable', `${what}: ${words}.`, {

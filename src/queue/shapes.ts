@@ -19,6 +19,8 @@ export interface SealedResult {
 const lastInstant = 8.64e15;
 
 export const isText: Check = (value) => typeof value === 'string';
+/** An id of Discord's. */
+const isSnowflake: Check = (value) => typeof value === 'string' && /^\d{1,20}$/.test(value);
 export const isName: Check = (value) => typeof value === 'string' && value !== '';
 export const isInstant: Check = (value) => typeof value === 'number' && Math.abs(value) <= lastInstant;
 const isFlag: Check = (value) => typeof value === 'boolean';
@@ -117,15 +119,9 @@ export const hasCard = (post: { readonly kind: 'page' }): boolean => cardMembers
 export const isLetter = (content: unknown): content is Omit<DeadLetter, 'no' | 'again'> =>
   letterMembers(content);
 
-const refTexts = [
-  'channelId',
-  'messageId',
-  'threadId',
-  'stepsId',
-  'stepsIn',
-  'threadName',
-  'saidId',
-] as const;
+/** They become parts of addresses at Discord. */
+const refIds = ['channelId', 'messageId', 'threadId', 'stepsId', 'stepsIn'] as const;
+const refTexts = ['threadName', 'saidId'] as const;
 const refInstants = ['sentAt', 'acceptedAt', 'anewAt', 'threadAnewAt'] as const;
 const refNumbers = ['cardVersion'] as const;
 
@@ -133,6 +129,7 @@ const refNumbers = ['cardVersion'] as const;
 export function knownRefs(value: unknown): IncidentRefs {
   if (!isObject(value)) return {};
   const known = [
+    ...refIds.filter((name) => isSnowflake(value[name])),
     ...refTexts.filter((name) => isName(value[name])),
     ...refInstants.filter((name) => isInstant(value[name])),
     ...refNumbers.filter((name) => Number.isSafeInteger(value[name])),

@@ -49,7 +49,7 @@ onEachRedis('the outbox in trouble', (redis) => {
     redis.keep(
       servePosts(link, (post, known) => {
         seen.push({ id: post.id, known });
-        return Promise.resolve(post.kind === 'page' ? { messageId: 'm1' } : { saidId: post.id });
+        return Promise.resolve(post.kind === 'page' ? { messageId: '11' } : { saidId: post.id });
       }),
     );
     const done = async (): Promise<boolean> => (await link.producer.zcard(keys.postsPending)) === 0;
@@ -60,7 +60,7 @@ onEachRedis('the outbox in trouble', (redis) => {
     await until(done);
     await incidentStore(link).post([aNote(incident, 'b')]);
     await until(() => seen.length === 3);
-    expect(seen[2]).toEqual({ id: 'b', known: { messageId: 'm1', saidId: 'a' } });
+    expect(seen[2]).toEqual({ id: 'b', known: { messageId: '11', saidId: 'a' } });
     expect((await letterBox(link).list()).letters).toEqual([]);
   });
 

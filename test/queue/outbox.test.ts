@@ -32,7 +32,7 @@ onEachRedis('the outbox', (redis) => {
       await new Promise((resolve) => setTimeout(resolve, 20));
       seen.push({ id: post.id, known });
       atOnce -= 1;
-      return post.kind === 'page' ? { messageId: 'm1', acceptedAt: 5 } : { threadId: 't1' };
+      return post.kind === 'page' ? { messageId: '11', acceptedAt: 5 } : { threadId: '12' };
     });
     const incident = anIncident('1', 'login-1');
     await commit(link, '1', [aPage(incident), aNote(incident, 'a'), aNote(incident, 'b')]);
@@ -40,9 +40,9 @@ onEachRedis('the outbox', (redis) => {
     await until(() => seen.length === 4);
     expect(seen).toEqual([
       { id: '1-page', known: {} },
-      { id: 'a', known: { messageId: 'm1', acceptedAt: 5 } },
-      { id: 'b', known: { messageId: 'm1', acceptedAt: 5, threadId: 't1' } },
-      { id: 'c', known: { messageId: 'm1', acceptedAt: 5, threadId: 't1' } },
+      { id: 'a', known: { messageId: '11', acceptedAt: 5 } },
+      { id: 'b', known: { messageId: '11', acceptedAt: 5, threadId: '12' } },
+      { id: 'c', known: { messageId: '11', acceptedAt: 5, threadId: '12' } },
     ]);
     expect(most).toBe(1);
     await until(async () => (await link.producer.zcard(keys.postsPending)) === 0);
@@ -120,7 +120,7 @@ onEachRedis('the outbox', (redis) => {
     const ids: string[] = [];
     const dying = servePosts(first, async (post, _known, save) => {
       ids.push(post.id);
-      await save({ messageId: 'accepted' });
+      await save({ messageId: '13' });
       return new Promise(() => undefined);
     });
     await commit(first, '1', [aPage(anIncident('1'))]);
@@ -135,7 +135,7 @@ onEachRedis('the outbox', (redis) => {
     });
     await until(() => ids.length === 2, 12_000);
     expect(ids).toEqual(['1-page', '1-page']);
-    expect(known).toEqual([{ messageId: 'accepted' }]);
+    expect(known).toEqual([{ messageId: '13' }]);
     void dying.close();
   });
 
@@ -294,7 +294,7 @@ onEachRedis('the outbox', (redis) => {
 
   it('keeps what Discord was told in place of something deleted', async () => {
     const known: IncidentRefs[] = [];
-    const refs = { messageId: 'm', anewAt: 7, threadAnewAt: 8, saidId: '9', cardVersion: 3 };
+    const refs = { messageId: '14', anewAt: 7, threadAnewAt: 8, saidId: '9', cardVersion: 3 };
     const link = await serve((_post, before) => {
       known.push(before);
       return Promise.resolve(refs);
