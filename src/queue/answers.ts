@@ -100,7 +100,13 @@ export function serveAnswers(
     const cut = text.indexOf('\n');
     const id = text.slice(0, Math.max(0, cut));
     if (closing.signal.aborted || delivering.has(id)) return;
-    const proved = prove(id, text.slice(cut + 1));
+    let proved: Proved | string;
+    try {
+      proved = prove(id, text.slice(cut + 1));
+    } catch (error) {
+      // One that nobody could foresee must not keep back those that were found with it.
+      proved = `it cannot be judged: ${messageOf(error)}`;
+    }
     const work = (typeof proved === 'string' ? drop(id, proved) : bring(proved))
       .catch((error: unknown) => {
         // Left in Redis as it is: the sweep finds it again.
@@ -184,6 +190,16 @@ export function serveAnswers(
       } catch (error) {
         const next = retryAfter(error, attempt, answerRetry, random);
         if (next.kind === 'again') {
+          link.log.warn(
+            {
+              event: 'answer-failed',
+              ticket: ticket.id,
+              attempt,
+              error: messageOf(error),
+              againInMs: next.inMs,
+            },
+            'an answer was not accepted',
+          );
           await link.runPatiently(laterScript, [keys.ticketsReady], [ticket.id, next.inMs]);
           await pause(clock, next.inMs, closing.signal);
           if (closing.signal.aborted) return;

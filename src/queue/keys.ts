@@ -73,5 +73,7 @@ function own(name: string): string {
 
 /** Safe inside a queue name and a job id. */
 export function escaped(name: string): string {
-  return encodeURIComponent(name).replaceAll(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16)}`);
+  // A half character has no address; such a name is nobody's, and must not end whoever looks for it.
+  const sound = Buffer.from(name).toString();
+  return encodeURIComponent(sound).replaceAll(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16)}`);
 }
