@@ -77,6 +77,7 @@ describe('a process that is stopped until another has its place', () => {
   }, 90_000);
 
   it('hosts no login again that another worker has taken, and tells nothing of its own sleep', async () => {
+    called.splice(0);
     const before = stage.pages().length;
     const pid = await stage.hostPid();
     const host = started.find((child) => child.pid === pid);
