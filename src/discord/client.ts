@@ -40,6 +40,8 @@ export interface GatewayOptions {
 const stuckMs = 40_000;
 /** Discord greets at once; the library would wait a minute for it. */
 const helloMs = 10_000;
+/** Discord says goodbye within one round trip. */
+const goodbyeMs = 1_000;
 const watchMs = 1_000;
 const guildWaitMs = 5_000;
 const readyWaitMs = 20_000;
@@ -85,16 +87,33 @@ export async function login(client: Client, token: string, clock: Clock): Promis
       reject(closedForGood(code));
     });
   });
-  // Awaited below, after the login: a refusal that comes earlier must not count as unhandled.
-  ready.catch(() => undefined);
+  const loggedIn = client.login(token).catch((error: unknown) => {
+    throw loginError(error);
+  });
   try {
-    await client.login(token);
-  } catch (error) {
+    // Side by side: where READY does not come, the library's own login has no end.
+    await Promise.race([ready, loggedIn]);
+    await ready;
+  } finally {
     // A timer left behind would keep a process alive that has nothing more to do.
     cancel();
-    throw loginError(error);
   }
-  await ready;
+}
+
+/** Ends a client. Where the link is dead, the library waits half a minute for Discord's goodbye: it goes on with that alone. */
+function leave(client: Client, clock: Clock, log: Log): Promise<void> {
+  return new Promise((resolve) => {
+    const cancel = clock.after(goodbyeMs, resolve);
+    client
+      .destroy()
+      .catch((late: unknown) => {
+        log.debug({ why: scrub(messageOf(late)) }, 'a client of Discord did not end cleanly');
+      })
+      .finally(() => {
+        cancel();
+        resolve();
+      });
+  });
 }
 
 function closedForGood(code: number): OpsError {
@@ -163,7 +182,7 @@ export class Gateway {
     this.#closed = true;
     this.#stopWatch?.();
     this.#state = { kind: 'closed', sinceAt: this.#options.clock.now() };
-    await this.#client?.destroy();
+    if (this.#client !== undefined) await leave(this.#client, this.#options.clock, this.#options.log);
   }
 
   /** Tries until connected. After the first time even a refused token is tried again: it may be a fault of Discord's. */
@@ -180,14 +199,12 @@ export class Gateway {
       try {
         await login(client, config.token, clock);
         gate.accepted(...loginRoute);
-        if (this.#isClosed()) await client.destroy();
+        if (this.#isClosed()) await leave(client, clock, log);
         return;
       } catch (error) {
         const failed = asOpsError(error, 'The login to Discord');
         this.#client = undefined;
-        await client.destroy().catch((late: unknown) => {
-          log.debug({ why: scrub(messageOf(late)) }, 'a failed client did not end cleanly');
-        });
+        await leave(client, clock, log);
         if (!failed.retryable) gate.refused(...loginRoute, 401, shutOut(failed), clock.now());
         if (!failed.retryable && !again) throw failed;
         log.warn({ why: failed.message, attempt }, 'Discord not reached, trying again');
@@ -272,11 +289,11 @@ export class Gateway {
   async #replace(): Promise<void> {
     if (this.#replacing || this.#closed) return;
     this.#replacing = true;
-    const { log } = this.#options;
+    const { clock, log } = this.#options;
     const old = this.#client;
     this.#client = undefined;
     try {
-      await old?.destroy();
+      if (old !== undefined) await leave(old, clock, log);
       await this.#connect(true);
     } catch (error) {
       log.error({ why: scrub(messageOf(error)) }, 'Discord client not replaced');

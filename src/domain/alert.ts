@@ -42,9 +42,19 @@ export interface Recovery {
   readonly proof: string;
 }
 
+/** How it stood when it was seen last, where that says something else than what was told first: time goes on, and positions grow. */
+export interface LastSight extends Pick<Alert, 'summary' | 'evidence' | 'suites'> {
+  readonly at: number;
+}
+
 export type AlertChange =
   | { readonly kind: 'firing'; readonly alert: Alert }
-  | { readonly kind: 'resolved'; readonly key: string; readonly recovery: Recovery };
+  | {
+      readonly kind: 'resolved';
+      readonly key: string;
+      readonly recovery: Recovery;
+      readonly last?: LastSight;
+    };
 
 /** `finding@login/hub/contract/suite`, empty parts left out at the end. */
 export function alertKey(finding: string, place: Place): string {

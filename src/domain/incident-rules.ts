@@ -33,6 +33,12 @@ function withAlert({ alerts }: Incident, alert: Alert): readonly IncidentAlert[]
     : placed(alerts, fresh);
 }
 
+type Resolved = Extract<AlertChange, { readonly kind: 'resolved' }>;
+
+function over({ alert }: IncidentAlert, { recovery, last }: Resolved): IncidentAlert {
+  return { alert, recovery, ...(last === undefined ? {} : { last }) };
+}
+
 function turned(turns: readonly Turn[], to: Turn['to'], now: number): readonly Turn[] {
   return [...keptTurns(turns, now), { at: now, to }];
 }
@@ -221,16 +227,12 @@ function flapped(incident: Incident, alert: Alert, now: number): Decision {
  * Well at last, after somebody had closed it by hand: it stays closed, and its card and thread tell what became of it.
  * @param recent the newest first, so that of two that hold the same thing the later one is told
  */
-function recoveredLate(
-  recent: readonly Incident[],
-  key: string,
-  recovery: Recovery,
-  now: number,
-): Decision | undefined {
+function recoveredLate(recent: readonly Incident[], change: Resolved, now: number): Decision | undefined {
+  const { key, recovery } = change;
   const home = recent.find((one) => stillSeen(one).some((alert) => alert.key === key));
   const closing = home?.alerts.find((known) => known.alert.key === key && known.recovery === undefined);
   if (home === undefined || closing === undefined) return undefined;
-  const alerts = home.alerts.map((known) => (known === closing ? { ...known, recovery } : known));
+  const alerts = home.alerts.map((known) => (known === closing ? over(known, change) : known));
   const { alert } = closing;
   if (isFiring({ alerts })) {
     return decided(
@@ -245,10 +247,11 @@ function recoveredLate(
   return ended(draft, recovery, now);
 }
 
-function recovered(incident: Incident, key: string, recovery: Recovery, now: number): Decision | undefined {
+function recovered(incident: Incident, change: Resolved, now: number): Decision | undefined {
+  const { key, recovery } = change;
   const closing = incident.alerts.find((known) => known.alert.key === key && known.recovery === undefined);
   if (closing === undefined) return undefined;
-  const alerts = incident.alerts.map((known) => (known === closing ? { ...known, recovery } : known));
+  const alerts = incident.alerts.map((known) => (known === closing ? over(known, change) : known));
   const untold = incident.untold.filter((one) => one !== key);
   const { alert } = closing;
   const said: Said = { kind: 'part-recovered', text: `${alert.title} is well again: ${recovery.proof}` };
@@ -340,10 +343,10 @@ export function onAlert(
 ): Decision | undefined {
   if (change.kind === 'resolved') {
     for (const incident of open) {
-      const decision = recovered(incident, change.key, change.recovery, now);
+      const decision = recovered(incident, change, now);
       if (decision !== undefined) return decision;
     }
-    return recoveredLate(recent, change.key, change.recovery, now);
+    return recoveredLate(recent, change, now);
   }
   const { alert } = change;
   const silence = silencing(silences, alert, now);

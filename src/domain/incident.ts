@@ -1,5 +1,5 @@
 // An incident as it is kept: its alerts, its state, its instants and what Discord knows of it; plain JSON.
-import type { Alert, Recovery } from './alert.ts';
+import type { Alert, LastSight, Recovery } from './alert.ts';
 import { beginCare, type Care, type Circle } from './care.ts';
 import type { Severity } from './diagnostic.ts';
 import type { Flapping, Turn } from './flapping.ts';
@@ -15,6 +15,8 @@ export interface IncidentAlert {
   readonly alert: Alert;
   /** Undefined = still firing. */
   readonly recovery: Recovery | undefined;
+  /** Once it is over, where it stood otherwise by then. */
+  readonly last?: LastSight;
 }
 
 /** How and when people were told of something before it was written down. */

@@ -1,5 +1,5 @@
 // From symptoms to alerts: grace by exposure, inhibition by cause, recovery after a quiet while, each told exactly once.
-import { alertKey, type Alert, type AlertSuite, type Recovery } from '../domain/alert.ts';
+import { alertKey, type Alert, type AlertSuite, type LastSight, type Recovery } from '../domain/alert.ts';
 import type { Detector, Symptom } from '../domain/detector.ts';
 import { encloses, worseSeverity } from '../domain/belonging.ts';
 import type { Exposure } from '../domain/order.ts';
@@ -13,7 +13,12 @@ export interface Sighting {
 
 /** What this watcher currently holds for one thing wrong. */
 type Held =
-  | { readonly kind: 'firing'; readonly alert: Alert; readonly goneSinceAt: number | undefined }
+  | {
+      readonly kind: 'firing';
+      readonly alert: Alert;
+      readonly goneSinceAt: number | undefined;
+      readonly last: LastSight | undefined;
+    }
   /** Told by an earlier host: it counts as gone only once this watcher can judge (`judgeAt`). */
   | { readonly kind: 'inherited'; readonly alert: Alert; readonly judgeAt: number };
 
@@ -30,6 +35,8 @@ export interface Recovered {
   readonly alert: Alert;
   /** Since when it has been well; the downtime ends here, not when we were sure of it. */
   readonly wellSinceAt: number;
+  /** How it stood last, where that is not what was told. */
+  readonly last?: LastSight;
 }
 
 export interface Explained {
@@ -104,6 +111,12 @@ function toAlert({ symptom, detector }: Sighting, suites: readonly AlertSuite[],
   };
 }
 
+/** How it stands now, where that is not what was told: nobody is called for it, and its card tells it at the end. */
+function lastOf(told: Alert, { observedAt, summary, evidence, suites }: Alert): LastSight | undefined {
+  const isAsTold = summary === told.summary && JSON.stringify(suites) === JSON.stringify(told.suites);
+  return isAsTold ? undefined : { at: observedAt, summary, evidence, suites };
+}
+
 /** The memory of one watcher. Deterministic: same sightings at the same instants, same changes. */
 export function makeAlarm({ thresholds, stakes }: AlarmOptions): Alarm {
   const held = new Map<string, Held>();
@@ -130,11 +143,10 @@ export function makeAlarm({ thresholds, stakes }: AlarmOptions): Alarm {
   }
 
   /** More is at stake than when it was told: it is told again, as what it is now. Less never lowers it. */
-  function worsened(told: Alert, sighting: Sighting, now: number): Alert | undefined {
-    const grown = toAlert(sighting, stakes(sighting.symptom.suites), now);
-    return worseSeverity(told.severity, grown.severity) === told.severity
+  function worsened(told: Alert, seen: Alert): Alert | undefined {
+    return worseSeverity(told.severity, seen.severity) === told.severity
       ? undefined
-      : { ...grown, sinceAt: told.sinceAt };
+      : { ...seen, sinceAt: told.sinceAt };
   }
 
   function quiet(alert: Alert, sightings: readonly Sighting[]): boolean {
@@ -183,8 +195,11 @@ export function makeAlarm({ thresholds, stakes }: AlarmOptions): Alarm {
         const key = keyOf(sighting.symptom);
         const known = held.get(key);
         if (known !== undefined) {
-          const grown = worsened(known.alert, sighting, now);
-          held.set(key, { kind: 'firing', alert: grown ?? known.alert, goneSinceAt: undefined });
+          const stands = toAlert(sighting, stakes(sighting.symptom.suites), now);
+          const grown = worsened(known.alert, stands);
+          const alert = grown ?? known.alert;
+          const last = lastOf(alert, stands);
+          held.set(key, { kind: 'firing', alert, goneSinceAt: undefined, last });
           if (grown !== undefined) firing.push(grown);
           continue;
         }
@@ -215,7 +230,7 @@ export function makeAlarm({ thresholds, stakes }: AlarmOptions): Alarm {
           continue;
         }
         const alert = toAlert(sighting, suites, now);
-        held.set(key, { kind: 'firing', alert, goneSinceAt: undefined });
+        held.set(key, { kind: 'firing', alert, goneSinceAt: undefined, last: undefined });
         firing.push(alert);
       }
 
@@ -227,11 +242,16 @@ export function makeAlarm({ thresholds, stakes }: AlarmOptions): Alarm {
         }
         if (entry.kind === 'inherited' && now < entry.judgeAt) continue;
         const goneSinceAt = entry.kind === 'firing' ? (entry.goneSinceAt ?? now) : entry.judgeAt;
+        const last = entry.kind === 'firing' ? entry.last : undefined;
         if (now - goneSinceAt >= thresholds.resolveAfterMs) {
           held.delete(key);
-          recovered.push({ alert: entry.alert, wellSinceAt: goneSinceAt });
+          recovered.push({
+            alert: entry.alert,
+            wellSinceAt: goneSinceAt,
+            ...(last === undefined ? {} : { last }),
+          });
         } else {
-          held.set(key, { kind: 'firing', alert: entry.alert, goneSinceAt });
+          held.set(key, { kind: 'firing', alert: entry.alert, goneSinceAt, last });
           const dueAt = goneSinceAt + thresholds.resolveAfterMs;
           nextDueAt = nextDueAt === undefined ? dueAt : Math.min(nextDueAt, dueAt);
         }

@@ -39,6 +39,9 @@ export function startAuditor(options: AuditorOptions): Auditor {
   let seenAt = clock.now();
   /** Since when it has seen without a break. */
   let clearSince = seenAt;
+  let tickedAt = seenAt;
+  /** When this process last came to itself after it had stood still. */
+  let awakeAt = seenAt;
   let blindTold = false;
   /** Of rounds that come in time; it ends the stretch without any, which was told, once it has lasted. */
   let roundsSinceAt: number | undefined;
@@ -51,6 +54,14 @@ export function startAuditor(options: AuditorOptions): Auditor {
   const telling = retelling(sound, log);
   let looking: Promise<void> | undefined;
   let sounding: Promise<void> | undefined;
+
+  /** Asked at every tick and wherever something was waited for: whichever runs first after a stop. */
+  function hasStoodStill(): boolean {
+    const now = clock.now();
+    if (now - tickedAt > brokenMs) awakeAt = now;
+    tickedAt = now;
+    return awakeAt > seenAt;
+  }
 
   async function look(): Promise<void> {
     tellOn();
@@ -69,7 +80,9 @@ export function startAuditor(options: AuditorOptions): Auditor {
       await judgeRounds(round, now);
     } catch (error) {
       log.warn({ event: 'auditor-blind', error: messageOf(error) }, 'the auditor cannot see the incidents');
-      if (clock.now() - seenAt < blindMs || blindTold) return;
+      hasStoodStill();
+      // Whoever was stopped finds its own connections dead: that says nothing of Redis yet.
+      if (clock.now() - Math.max(seenAt, awakeAt) < blindMs || blindTold) return;
       blindTold = true;
       tell(
         `Redis has not answered worker ${name} for a while: pages may be held up. Watch the platform yourself until it does. ${messageOf(error)}`,
@@ -110,6 +123,8 @@ export function startAuditor(options: AuditorOptions): Auditor {
     } catch (error) {
       why = ` Redis takes no writes, which may be why: ${messageOf(error)}`;
     }
+    // Stopped in between: it may be done by now, and another may have told it. It is looked at anew.
+    if (hasStoodStill()) return;
     if (whose === 'told') isTold(key);
     if (whose !== 'mine' || pending.has(key)) return;
     pending.add(key);
@@ -141,6 +156,7 @@ export function startAuditor(options: AuditorOptions): Auditor {
   }
 
   const stop = clock.every(periodMs, () => {
+    hasStoodStill();
     looking ??= look().finally(() => {
       looking = undefined;
     });

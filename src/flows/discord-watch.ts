@@ -26,6 +26,8 @@ const periodMs = 1_000;
 const brokenMs = 20_000;
 /** Without a look for so long, this process stood still: what it knows of Discord is as old as that. */
 const stoodStillMs = 5_000;
+/** Less than others leave it to whoever is to tell it. */
+const begunKeptMs = 50_000;
 /** One that comes and goes is not told as well again. */
 const wellMs = 5_000;
 
@@ -34,6 +36,8 @@ export function watchDiscord({ look, pagers, clock, log, sound }: DiscordWatchOp
   let wellSinceAt: number | undefined;
   let tickedAt = clock.now();
   let awakeSinceAt = tickedAt;
+  /** When this process was made the one to tell it, and has not yet. */
+  let begunAt: number | undefined;
   /** Told by this process in this stretch of trouble. */
   let told: Trouble | undefined;
   /** In this stretch of being well it was asked whether trouble is to be called over. */
@@ -47,7 +51,7 @@ export function watchDiscord({ look, pagers, clock, log, sound }: DiscordWatchOp
     if (sight.kind === 'works') await works(now);
     else wellSinceAt = undefined;
     if (sight.kind === 'broken') await broken(sight.why, now);
-    else brokenSinceAt = undefined;
+    else brokenSinceAt = begunAt = undefined;
     await telling.tell();
   }
 
@@ -58,9 +62,14 @@ export function watchDiscord({ look, pagers, clock, log, sound }: DiscordWatchOp
     if (now - Math.max(brokenSinceAt, awakeSinceAt) < brokenMs || told !== undefined) return;
     const trouble = { sinceAt: brokenSinceAt, why };
     // Where Redis does not say whether another bot told it, twice is better than never.
-    const isFirst = await pagers.beginTrouble(trouble).catch(() => true);
+    const isFirst = isMine(now) || (await pagers.beginTrouble(trouble).catch(() => true));
     // Asked again: the one that was to tell it may have died before it could.
     if (!isFirst) return;
+    begunAt ??= now;
+    // Stopped in between: another bot may have the connection by now, and Discord may work.
+    notice(clock.now());
+    if (awakeSinceAt > now) return;
+    begunAt = undefined;
     told = trouble;
     telling.say(
       `Discord has not worked for ${spanText(now - brokenSinceAt)}: ${why}. Nobody is paged there and no command is answered. Pages wait and are posted once it works; watch the platform yourself until then.`,
@@ -70,6 +79,17 @@ export function watchDiscord({ look, pagers, clock, log, sound }: DiscordWatchOp
         });
       },
     );
+  }
+
+  function isMine(now: number): boolean {
+    if (begunAt !== undefined && now - begunAt >= begunKeptMs) begunAt = undefined;
+    return begunAt !== undefined;
+  }
+
+  /** Asked at every tick and wherever something was waited for: whichever runs first after a stop. */
+  function notice(now: number): void {
+    if (now - tickedAt > stoodStillMs) awakeSinceAt = now;
+    tickedAt = now;
   }
 
   async function works(now: number): Promise<void> {
@@ -90,9 +110,7 @@ export function watchDiscord({ look, pagers, clock, log, sound }: DiscordWatchOp
   }
 
   const stop = clock.every(periodMs, () => {
-    const now = clock.now();
-    if (now - tickedAt > stoodStillMs) awakeSinceAt = now;
-    tickedAt = now;
+    notice(clock.now());
     looking ??= round()
       .catch((error: unknown) => {
         log.warn(

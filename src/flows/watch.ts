@@ -136,10 +136,10 @@ export function watch(options: WatchOptions): Watch {
       );
       waiting.push({ change: { kind: 'firing', alert }, alert, at: now });
     }
-    for (const { alert, wellSinceAt } of changes.recovered) {
+    for (const { alert, wellSinceAt, ...seen } of changes.recovered) {
       log.info({ event: 'alert', key: alert.key }, 'alert recovered');
       const recovery = options.recovery(alert, now, wellSinceAt);
-      waiting.push({ change: { kind: 'resolved', key: alert.key, recovery }, alert, at: now });
+      waiting.push({ change: { kind: 'resolved', key: alert.key, recovery, ...seen }, alert, at: now });
     }
     explained.push(...changes.explained);
     seenChanges += changes.firing.length + changes.recovered.length;

@@ -70,6 +70,8 @@ const sweepMs = 500;
 /** Longer than this nothing waits behind a card that Discord does not let us change. */
 const cardPatienceMs = 5_000;
 const closeMs = 5_000;
+/** What waited for a bot is found within this, and is then sent the gravest first. */
+const gatherMs = 250;
 const mostRemembered = 2_000;
 /** Calls to Discord have shorter ends of their own; this is for what hangs in spite of them. */
 const usualDeliverMs = 60_000;
@@ -93,7 +95,7 @@ export function servePosts(
   const delivered = new Map<string, Delivered>();
   /** Incidents that wait for their next try; a rank where they were refused. */
   const waiting = new Map<string, { readonly cancel: () => void; readonly refused: number | undefined }>();
-  const turns = makeTurns(clock);
+  const turns = makeTurns(clock, gatherMs);
   let closed = false;
   let sweeping = false;
   let trouble: StoreTrouble | undefined;

@@ -1,4 +1,4 @@
-// Whose turn it is while Discord has trouble: one try at a time, the gravest first, so that pages arrive in order of severity when it is back.
+// Whose turn it is while Discord has trouble: one try at a time, the gravest first, so that pages arrive in order of severity when it is back; and at the start, for what waited for a bot.
 import type { Clock } from '../domain/clock.ts';
 
 export interface Turns {
@@ -31,16 +31,26 @@ interface Trouble {
   absent: Map<string, { readonly rank: number; readonly untilAt: number }>;
 }
 
+const inOrder = (a: Waiting, b: Waiting): number => a.rank - b.rank || a.order - b.order;
+
 /** Whoever failed comes back through Redis, a little later than its wait. */
 const graceMs = 3_000;
 
-export function makeTurns(clock: Clock): Turns {
+/** @param gatherMs for so long at the start all only come together; then all may be tried, side by side, the gravest first */
+export function makeTurns(clock: Clock, gatherMs = 0): Turns {
   const waiting: Waiting[] = [];
   let order = 0;
   let closed = false;
   /** While there is trouble, and until everything that it held up has gone. */
   let trouble: Trouble | undefined;
   let cancel: (() => void) | undefined;
+  let stopGathering =
+    gatherMs === 0
+      ? undefined
+      : clock.after(gatherMs, () => {
+          stopGathering = undefined;
+          for (const { go } of waiting.splice(0).sort(inOrder)) go(true);
+        });
 
   function next(): void {
     cancel?.();
@@ -48,7 +58,7 @@ export function makeTurns(clock: Clock): Turns {
     if (trouble === undefined || trouble.trying) return;
     const now = clock.now();
     for (const [who, { untilAt }] of trouble.absent) if (untilAt <= now) trouble.absent.delete(who);
-    const [first] = [...waiting].sort((a, b) => a.rank - b.rank || a.order - b.order);
+    const [first] = [...waiting].sort(inOrder);
     if (first === undefined) return;
     const graver = [...trouble.absent.values()]
       .filter(({ rank }) => rank < first.rank)
@@ -73,8 +83,8 @@ export function makeTurns(clock: Clock): Turns {
   return {
     take(who, rank) {
       if (closed) return Promise.resolve(false);
-      if (trouble === undefined) return Promise.resolve(true);
-      trouble.absent.delete(who);
+      if (trouble === undefined && stopGathering === undefined) return Promise.resolve(true);
+      trouble?.absent.delete(who);
       return new Promise((resolve) => {
         order += 1;
         waiting.push({ rank, order, go: resolve });
@@ -98,6 +108,7 @@ export function makeTurns(clock: Clock): Turns {
     close() {
       closed = true;
       cancel?.();
+      stopGathering?.();
       for (const { go } of waiting.splice(0)) go(false);
     },
   };

@@ -51,6 +51,52 @@ describe('what is at stake', () => {
   });
 });
 
+describe('what goes on changing', () => {
+  const lasting = (forText: string) => {
+    const { symptom, detector } = aSighting('hub-down', market, t0);
+    const evidence = [{ label: 'down', value: forText, source: 'market hub', at: t0 }];
+    return [{ detector, symptom: { ...symptom, summary: `The hub is down for ${forText}.`, evidence } }];
+  };
+
+  it('is told once, and its recovery knows how it stood last', () => {
+    let exposure: Exposure = unprotected;
+    const alarm = makeAlarm({
+      thresholds: startThresholds,
+      stakes: (suites) => suites.map((suite) => ({ suite, contract: undefined, exposure })),
+    });
+    expect(alarm.look(lasting('12 s'), t0).firing).toHaveLength(1);
+    for (let minute = 1; minute <= 5; minute += 1)
+      expect(alarm.look(lasting(`${minute} min`), t0 + minute * 60_000).firing).toEqual([]);
+    exposure = { kind: 'unprotected', side: 'long', size: 5, uncovered: 5 };
+    expect(alarm.look(lasting('5 min'), t0 + 301_000).firing).toEqual([]);
+    alarm.look([], t0 + 302_000);
+    const { recovered } = alarm.look([], t0 + 302_000 + startThresholds.resolveAfterMs);
+    expect(recovered).toMatchObject([
+      {
+        alert: { summary: 'The hub is down for 12 s.' },
+        wellSinceAt: t0 + 302_000,
+        last: {
+          at: t0 + 301_000,
+          summary: 'The hub is down for 5 min.',
+          evidence: [{ value: '5 min' }],
+          suites: [{ exposure }],
+        },
+      },
+    ]);
+  });
+
+  it('and what stays as it was told has nothing to add', () => {
+    const alarm = alarmWith(unprotected);
+    alarm.look(lasting('12 s'), t0);
+    alarm.look(lasting('5 min'), t0 + 1_000);
+    alarm.look(lasting('12 s'), t0 + 2_000);
+    alarm.look([], t0 + 3_000);
+    const { recovered } = alarm.look([], t0 + 3_000 + startThresholds.resolveAfterMs);
+    expect(recovered).toHaveLength(1);
+    expect(recovered[0]).not.toHaveProperty('last');
+  });
+});
+
 describe('grace', () => {
   it.each([
     ['flat', { kind: 'flat' }, 10_000],

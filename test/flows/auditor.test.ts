@@ -24,6 +24,8 @@ function scene() {
     known: [] as KnownIncident[],
     calls: [] as CallWaiting[],
     deaf: false,
+    /** What happens between the mark that somebody is to tell it and its telling. */
+    between: (): void => undefined,
   };
   const gone = () =>
     Promise.reject(new OpsError('redis-unavailable', 'Redis does not answer', { retryable: true }));
@@ -50,6 +52,7 @@ function scene() {
           if (known !== undefined && known.who !== who && known.untilAt > clock.now())
             return Promise.resolve('others');
           marks.set(key, { who, untilAt: clock.now() + 60_000 });
+          state.between();
           return Promise.resolve('mine');
         },
         sounded: (key) => {
@@ -257,6 +260,58 @@ describe('the auditor', () => {
       await clock.forward(31_000);
     }
     expect(told).toHaveLength(1);
+    await one.close();
+  });
+
+  it('stopped just before it calls the second channel says nothing of what was done before it woke', async () => {
+    const { auditor, living, told, state, clock } = scene();
+    const one = auditor();
+    const now = clock.now();
+    const late = (id: string): KnownIncident => ({
+      incident: anIncident(id, 'main', { decidedAt: now, openedAt: now, care: beginCare(now) }),
+      refs: {},
+    });
+    state.known = [late('12'), late('13')];
+    state.between = () => {
+      clock.standStill(60_000);
+      state.known = [];
+      state.between = () => undefined;
+    };
+    await living(90_000);
+    expect(state.known).toEqual([]);
+    expect(told).toEqual([]);
+    await one.close();
+  });
+
+  it('stopped just before it calls the second channel calls it once where it is still not done', async () => {
+    const { auditor, living, told, state, clock } = scene();
+    const one = auditor();
+    const now = clock.now();
+    const incident = anIncident('12', 'main', { decidedAt: now, openedAt: now, care: beginCare(now) });
+    state.known = [{ incident, refs: {} }];
+    state.between = () => {
+      clock.standStill(60_000);
+      state.between = () => undefined;
+    };
+    await living(90_000);
+    expect(told).toEqual([expect.stringContaining('#12') as string]);
+    await one.close();
+  });
+
+  it('calls no Redis dead for its own connections, which it finds dead after it was stopped', async () => {
+    const { auditor, living, told, state, clock } = scene();
+    const one = auditor();
+    await living(10_000);
+    clock.standStill(60_000);
+    state.down = true;
+    await clock.forward(10_000);
+    state.down = false;
+    await living(60_000);
+    expect(told).toEqual([]);
+    clock.standStill(60_000);
+    state.down = true;
+    await clock.forward(40_000);
+    expect(told).toEqual([expect.stringContaining('Redis has not answered') as string]);
     await one.close();
   });
 });

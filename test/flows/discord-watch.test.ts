@@ -8,7 +8,12 @@ import { FakeClock } from '../fakes/clock.ts';
 function scene() {
   const clock = new FakeClock();
   const told: string[] = [];
-  const state = { sight: { kind: 'works' } as DiscordSight, redis: true, deaf: false };
+  const state = {
+    sight: { kind: 'works' } as DiscordSight,
+    redis: true,
+    deaf: false,
+    between: (): void => undefined,
+  };
   let kept: Trouble | undefined;
   let keptUntilAt = Infinity;
   const there = <T>(work: () => T): Promise<T> =>
@@ -23,6 +28,7 @@ function scene() {
             if (isFirst) {
               kept = trouble;
               keptUntilAt = clock.now() + 60_000;
+              state.between();
             }
             return isFirst;
           }),
@@ -158,6 +164,47 @@ it('is told once, within 30 s of waking, where it does not come back after such 
   expect(told).toHaveLength(2);
   await close();
 });
+
+it.each([
+  ['another bot pages meanwhile', { kind: 'unknown' }],
+  ['Discord works again', { kind: 'works' }],
+] satisfies [string, DiscordSight][])(
+  'of a bot stopped just before it calls the second channel is not told where %s',
+  async (_what, then) => {
+    const { clock, told, state, bot } = scene();
+    const close = bot();
+    state.sight = broken;
+    state.between = () => {
+      clock.standStill(60_000);
+      state.sight = then;
+      state.between = () => undefined;
+    };
+    await clock.forward(120_000);
+    expect(told.filter((text) => text.includes('has not worked'))).toEqual([]);
+    await close();
+  },
+);
+
+it.each([10_000, 60_000])(
+  'of a bot stopped for %d ms just before it calls the second channel is told once, within 30 s of waking, where it is still true',
+  async (stoppedMs) => {
+    const { clock, told, state, bot } = scene();
+    const close = bot();
+    state.sight = broken;
+    let wokeAt = 0;
+    state.between = () => {
+      clock.standStill(stoppedMs);
+      wokeAt = clock.now();
+      state.between = () => undefined;
+    };
+    await clock.forward(20_000 + stoppedMs);
+    await clock.forward(Math.max(0, wokeAt + 30_000 - clock.now()));
+    expect(told).toEqual([expect.stringMatching(/^Discord has not worked for/)]);
+    await clock.forward(120_000);
+    expect(told).toHaveLength(1);
+    await close();
+  },
+);
 
 it('is not for who only waits in reserve', async () => {
   const { clock, told, state, bot } = scene();

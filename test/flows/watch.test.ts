@@ -77,6 +77,26 @@ describe('the watch', () => {
     await watching.close();
   });
 
+  it('tells a thing whose facts go on changing once, and its card at the end says how it stood last', async () => {
+    const { clock, store, seen, start } = watchedDesk();
+    const watching = start();
+    await clock.forward(0);
+    const { symptom, detector } = aSighting('hub-down', market, clock.now());
+    for (const lasts of ['12 s', '1 min', '5 min']) {
+      seen.splice(0, 1, { detector, symptom: { ...symptom, summary: `The hub is down for ${lasts}.` } });
+      await clock.forward(30_000);
+    }
+    expect(store.kinds()).toEqual(['page']);
+    seen.length = 0;
+    await clock.forward(30_000);
+    expect(store.kinds()).toEqual(['page', 'recovered', 'card']);
+    const [incident] = store.incidents.values();
+    const [known] = incident?.alerts ?? [];
+    expect(known?.alert.summary).toBe('The hub is down for 12 s.');
+    expect(known?.last?.summary).toBe('The hub is down for 5 min.');
+    await watching.close();
+  });
+
   it('says since when the store takes nothing, or does not say what is open, until it does again', async () => {
     const { clock, store, seen, start } = watchedDesk({
       login: 'main',

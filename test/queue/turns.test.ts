@@ -26,6 +26,25 @@ describe('turns', () => {
     expect(had).toEqual([3, 0, 4]);
   });
 
+  it('are gathered at the start where that is wanted, and then had side by side, by rank', async () => {
+    const clock = new FakeClock();
+    const turns = makeTurns(clock, 250);
+    const { had, take } = line(turns);
+    for (const rank of [3, 0, 4, 1]) take(rank);
+    await clock.forward(249);
+    expect(had).toEqual([]);
+    await clock.forward(1);
+    expect(had).toEqual([0, 1, 3, 4]);
+    take(2);
+    await settle();
+    expect(had).toEqual([0, 1, 3, 4, 2]);
+    const closing = makeTurns(clock, 250);
+    const waits = closing.take('a', 0);
+    closing.close();
+    expect(await waits).toBe(false);
+    expect(clock.waiting).toBe(0);
+  });
+
   it('in trouble are had one at a time, and by rank once one went through', async () => {
     const clock = new FakeClock();
     const turns = makeTurns(clock);

@@ -54,11 +54,11 @@ function quietSince({ alerts, state }: Incident): number | undefined {
     : Math.max(...ends);
 }
 
-/** Every suite that these alerts touch once, with the worst exposure told, worst first. */
+/** Every suite that these alerts touch once, with the worst exposure seen, of equals the last, worst first. */
 function atStake(alerts: Incident['alerts']): readonly AlertSuite[] {
   const worst = new Map<string, AlertSuite>();
-  for (const { alert } of alerts) {
-    for (const suite of alert.suites) {
+  for (const { alert, last } of alerts) {
+    for (const suite of [...(last?.suites ?? []), ...alert.suites]) {
       const known = worst.get(suite.suite);
       if (known === undefined || exposureRank(suite.exposure) < exposureRank(known.exposure)) {
         worst.set(suite.suite, suite);
@@ -276,10 +276,15 @@ function anewWords({ anewAt, threadId, messageId }: IncidentRefs): string {
 
 function card(incident: Incident, refs: IncidentRefs = {}): APIEmbed {
   const lead = leadOf(incident);
+  const last = incident.alerts.find(({ alert }) => alert === lead)?.last;
   // What joined or came back later was decided later: its evidence is as old as it was then.
   const observedAt = lead?.observedAt ?? incident.decidedAt;
   const evidenceAt =
-    lead === incident.alerts[0]?.alert ? Math.max(incident.decidedAt, observedAt) : observedAt;
+    last?.at ?? (lead === incident.alerts[0]?.alert ? Math.max(incident.decidedAt, observedAt) : observedAt);
+  const summary =
+    last === undefined || last.summary === lead?.summary
+      ? (lead?.summary ?? '')
+      : `Last seen at ${exchangeTime(last.at)}: ${last.summary}`;
   const began = brokeAt(incident);
   const { state } = incident;
   const stakes = fitLines(
@@ -293,7 +298,7 @@ function card(incident: Incident, refs: IncidentRefs = {}): APIEmbed {
     700,
   );
   const evidence = fitLines(
-    (lead?.evidence ?? []).map((one) => `• ${clip(escape(evidenceLine(one, evidenceAt)), 300)}`),
+    ((last ?? lead)?.evidence ?? []).map((one) => `• ${clip(escape(evidenceLine(one, evidenceAt)), 300)}`),
     limits.fieldValue,
   );
   const others = fitLines(
@@ -316,7 +321,7 @@ function card(incident: Incident, refs: IncidentRefs = {}): APIEmbed {
   const remedy = clipWords(escape(lead?.remedy ?? ''), 600);
   return {
     title: clip(`#${escape(incident.id)} ${escape(headline(incident))}`, 200),
-    description: clipWords(escape(lead?.summary ?? ''), 900) || 'No summary was given.',
+    description: clipWords(escape(summary), 900) || 'No summary was given.',
     color: colour,
     fields: [
       ...(stakes.text === ''

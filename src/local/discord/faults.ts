@@ -24,6 +24,7 @@ const gatewayFaults: readonly FaultName[] = [
   'op9',
   'missing-ack',
   'late-hello',
+  'no-welcome',
   'close-4004',
   'close-4014',
 ];

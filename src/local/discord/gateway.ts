@@ -215,6 +215,7 @@ export class Gateway {
 
   /** Faults that wait for the next connection. */
   private struckAtTheDoor(line: Line): boolean {
+    if (this.options.faults.forGateway('no-welcome') !== undefined) return true;
     const waiting = (['close-4004', 'close-4014', 'drop-gateway'] as const).find(
       (name) => this.options.faults.forGateway(name) !== undefined,
     );

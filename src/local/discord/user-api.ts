@@ -95,7 +95,8 @@ export type LocalEvent =
 /**
  * Faults of the local Discord, one at a time or together; `times` undefined = until deleted. Gateway faults strike the open
  * connections at once, and while they last every new one. `lost-answer`: performed, then the connection is cut;
- * `no-answer`: not performed, never answered; `slow`: performed at once, answered late.
+ * `no-answer`: not performed, never answered; `slow`: performed at once, answered late. `no-welcome`: whoever identifies or resumes hears
+ * no more than its heartbeats.
  */
 export interface LocalFault {
   readonly fault:
@@ -110,6 +111,7 @@ export interface LocalFault {
     | 'op9'
     | 'missing-ack'
     | 'late-hello'
+    | 'no-welcome'
     | 'close-4004'
     | 'close-4014'
     | 'down';

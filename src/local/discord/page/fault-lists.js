@@ -64,6 +64,7 @@ export const discordFaults = [
   { fault: 'op9', name: 'Op 9', hint: 'invalid session' },
   { fault: 'missing-ack', name: 'Missing ACK', hint: 'heartbeats stay unanswered' },
   { fault: 'late-hello', name: 'Late HELLO', hint: 'greets late', timed: true },
+  { fault: 'no-welcome', name: 'No welcome', hint: 'neither READY nor RESUMED comes' },
   { fault: 'close-4004', name: 'Close 4004', hint: 'token refused' },
   { fault: 'close-4014', name: 'Close 4014', hint: 'intent not allowed' },
   { fault: 'down', name: 'Down', hint: 'nobody is there' },
