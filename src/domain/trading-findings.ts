@@ -137,6 +137,7 @@ export const openTowardsClose: Explanation = {
 
 export const accountLocked: Explanation = {
   concern: 'permission',
+  of: 'account',
   title: 'Account is not allowed to trade',
   meaning: 'The gateway says canTrade:false: it refuses orders, even those that would protect a position.',
   causes: ['a rule breach or daily loss limit', 'the end-of-day lock', 'an account not yet activated'],
