@@ -1,6 +1,7 @@
 // Two suites on one position, or on one account: what they share is told once and names both.
 import { describe, expect, it } from 'vitest';
 import accountPermission from '../../src/diagnostics/account-permission.ts';
+import duplicateOrder from '../../src/diagnostics/duplicate-order.ts';
 import naked from '../../src/diagnostics/naked-position.ts';
 import priceSanity from '../../src/diagnostics/price-sanity.ts';
 import { alertKey } from '../../src/domain/alert.ts';
@@ -17,7 +18,7 @@ import { examine } from '../../src/flows/examine.ts';
 import positions from '../../src/exhibits/positions.ts';
 import { anAlert } from '../fakes/alerts.ts';
 import { FakeClock } from '../fakes/clock.ts';
-import { aPosition, ledgerSince, viewOf } from '../fakes/trading.ts';
+import { anOrder, aPosition, ledgerSince, viewOf } from '../fakes/trading.ts';
 import { fakeLogin, type FakeSuite, firstSuite } from '../fakes/view.ts';
 
 const now = Date.parse('2026-03-04T16:00:00Z');
@@ -159,4 +160,20 @@ it('the table of a shared position says whose else it is', () => {
   expect(note([on('trend', unprotected), on('copy', { ...unprotected, account: other })])).not.toContain(
     'Shared',
   );
+});
+
+it('two equal orders on a shared position may be one of each suite, and are said so', async () => {
+  const ledger = ledgerSince(now - 60 * second);
+  for (const id of ['1', '2'])
+    ledger.takeOrder(anOrder(id, now - 20 * second, { type: 'market', side: 'buy', status: 'filled' }));
+  const patch = viewOf(ledger);
+  const suites = [on('trend', patch), on('scalp', patch)];
+  const verdict = await duplicateOrder.examine(firstSuite(fakeLogin(now, { suites })), {
+    ...context,
+    market: open,
+    marketOf: () => open,
+    signal: new AbortController().signal,
+  });
+  expect(verdict).toMatchObject({ status: 'warn', severity: 'low' });
+  expect('summary' in verdict && verdict.summary).toContain('once by each suite that shares the position');
 });
