@@ -1,8 +1,8 @@
-// Is the suite flat before the platform liquidates at 15:10 Chicago time?
+// Is the suite flat before the platform liquidates at 15:10 Chicago time, and before the early close of a half day?
 import { diagnostic } from '../domain/diagnostic.ts';
-import { flatRuleAt } from '../domain/flat-rule.ts';
+import { beforeEarlyCloseMs, type FlatRule, flatRuleAt, flatWarnMs } from '../domain/flat-rule.ts';
 import { sideWords } from '../domain/order-words.ts';
-import { spanText } from '../domain/span.ts';
+import { chicagoTime, spanText } from '../domain/span.ts';
 import { holdsPosition } from '../domain/stakes.ts';
 import { openTowardsClose } from '../domain/trading-findings.ts';
 import { positionEvidence, withoutBooks } from '../domain/trading-look.ts';
@@ -31,17 +31,46 @@ export default diagnostic({
       return { status: 'pass', summary, evidence: [held] };
     }
     const over = rule.kind === 'over';
+    const words = wordsOf(rule, now);
     return {
       status: over ? 'fail' : 'warn',
       finding: 'open-towards-close',
       sinceAt: rule.dueAt,
       summary: over
-        ? `${spec.name} still holds ${sideWords(position)}, ${spanText(now - rule.dueAt)} after 15:10 CT.`
-        : `${spec.name} holds ${sideWords(position)} and must be flat in ${spanText(rule.dueAt - now)}.`,
-      evidence: [{ ...held, threshold: 'flat: warn from 15:05 CT, fail from 15:10 CT' }],
-      remedy: over
-        ? 'Close the position on the platform, or check that the platform has liquidated it.'
-        : 'Close the position, or make sure the suite is about to.',
+        ? `${spec.name} still holds ${sideWords(position)}, ${words.over}.`
+        : `${spec.name} holds ${sideWords(position)} and must be flat in ${spanText(rule.dueAt - now)}${words.soon}.`,
+      evidence: [{ ...held, threshold: words.threshold }],
+      remedy: over ? words.remedy : 'Close the position, or make sure the suite is about to.',
     };
   },
 });
+
+interface Words {
+  readonly soon: string;
+  readonly over: string;
+  readonly threshold: string;
+  readonly remedy: string;
+}
+
+function wordsOf({ dueAt, earlyCloseAt }: Exclude<FlatRule, { kind: 'free' }>, now: number): Words {
+  const gone = 'Close the position on the platform, or check that the platform has liquidated it.';
+  if (earlyCloseAt === undefined)
+    return {
+      soon: '',
+      over: `${spanText(now - dueAt)} after 15:10 CT`,
+      threshold: 'flat: warn from 15:05 CT, fail from 15:10 CT',
+      remedy: gone,
+    };
+  const close = chicagoTime(earlyCloseAt);
+  const isClosed = now >= earlyCloseAt;
+  return {
+    soon: `: the market closes early today, at ${close}`,
+    over: isClosed
+      ? `${spanText(now - earlyCloseAt)} after the early close at ${close}`
+      : `and the market closes early today, at ${close}, in ${spanText(earlyCloseAt - now)}`,
+    threshold: `flat before the early close: warn ${spanText(beforeEarlyCloseMs + flatWarnMs)}, fail ${spanText(beforeEarlyCloseMs)} before ${close}`,
+    remedy: isClosed
+      ? 'Check on the platform whether it has liquidated the position; if not, it stands until the market opens again.'
+      : `Close the position on the platform now: after ${close} nobody can until the market opens again.`,
+  };
+}

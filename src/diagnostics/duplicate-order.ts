@@ -4,6 +4,7 @@ import { duplicates } from '../domain/duplicates.ts';
 import { orderWords } from '../domain/order-words.ts';
 import type { Order } from '../domain/order.ts';
 import { isFailure } from '../domain/rest-outage.ts';
+import { sharers } from '../domain/shared-suites.ts';
 import { spanText } from '../domain/span.ts';
 import type { LoginView, RestRecord } from '../domain/suite.ts';
 import { duplicateOrder } from '../domain/trading-findings.ts';
@@ -47,6 +48,7 @@ export default diagnostic({
     const apart = (second.createdAt ?? second.receivedAt) - (first.createdAt ?? first.receivedAt);
     const trouble = troubleAt(suite.login, first, second);
     const what = `${spec.name}: ${orderWords(second)} was placed twice, ${spanText(apart)} apart`;
+    const isShared = sharers(suite).length > 0;
     const evidence = [
       orderEvidence(first),
       orderEvidence(second, `no identical one within ${spanText(thresholds.duplicateMs)}`),
@@ -61,7 +63,7 @@ export default diagnostic({
         finding: 'duplicate-order',
         severity: 'low',
         sinceAt,
-        summary: `${what}: added to on purpose, or sent again after a lost answer.`,
+        summary: `${what}: ${isShared ? 'once by each suite that shares the position, ' : ''}added to on purpose, or sent again after a lost answer.`,
         evidence,
         remedy,
       };
@@ -70,7 +72,7 @@ export default diagnostic({
       status: 'warn',
       finding: 'duplicate-order',
       sinceAt,
-      summary: `${what}, while the gateway answered badly: one is probably a retry.`,
+      summary: `${what}, while the gateway answered badly: one is probably a retry${isShared ? ', unless each suite that shares the position sent one' : ''}.`,
       evidence: [
         ...evidence,
         {

@@ -29,6 +29,7 @@ export default diagnostic({
     },
     'account-gone': {
       concern: 'permission',
+      of: 'account',
       title: 'Account is no longer listed',
       meaning:
         'The gateway no longer lists the account: its positions cannot be seen, and its orders may be refused.',
@@ -37,6 +38,7 @@ export default diagnostic({
     },
     'contract-rolled': {
       concern: 'data',
+      of: 'contract',
       title: 'Contract has rolled',
       meaning:
         'The platform has moved to another expiry. Pitwatch follows it; a suite with a fixed contract does not.',

@@ -56,8 +56,9 @@ export type AlertChange =
       readonly last?: LastSight;
     };
 
-/** `finding@login/hub/contract/suite`, empty parts left out at the end. */
+/** `finding@login/hub/contract/suite`, empty parts left out at the end; what suites share bears their account in the suite's stead. */
 export function alertKey(finding: string, place: Place): string {
-  const path = [place.login, place.hub ?? '', place.contract ?? '', place.suite ?? ''].join('/');
+  const whose = place.suite ?? (place.account === undefined ? '' : `account ${place.account}`);
+  const path = [place.login, place.hub ?? '', place.contract ?? '', whose].join('/');
   return `${finding}@${path.replace(/\/+$/, '')}`;
 }

@@ -20,8 +20,19 @@ export function encloses(outer: Place, inner: Place): boolean {
     outer.login === inner.login &&
     (outer.hub === undefined || outer.hub === inner.hub || eitherHub) &&
     (outer.contract === undefined || outer.contract === inner.contract) &&
+    (outer.account === undefined || outer.account === inner.account || isUnsaid(inner)) &&
     (outer.suite === undefined || outer.suite === inner.suite)
   );
+}
+
+/** A suite's alert of an earlier version, which did not say its account: it may be any, and must not look over for that. */
+function isUnsaid({ account, suite }: Place): boolean {
+  return account === undefined && suite !== undefined;
+}
+
+/** The suite of a place, or what several suites share; what belongs to the whole login has neither. */
+function spotOf({ suite, account, contract }: Place): string {
+  return suite ?? (account === undefined ? '' : `${account}/${contract ?? ''}`);
 }
 
 export function touches(a: Place, b: Place): boolean {
@@ -39,7 +50,7 @@ export function belongs(incident: Incident, alert: Alert): boolean {
       (touches(known.place, alert.place) &&
         (known.finding === alert.finding || explains(known, alert) || explains(alert, known))) ||
       (known.place.login === alert.place.login &&
-        known.place.suite === alert.place.suite &&
+        spotOf(known.place) === spotOf(alert.place) &&
         Math.abs(known.sinceAt - alert.sinceAt) <= correlationMs),
   );
 }

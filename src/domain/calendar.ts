@@ -16,6 +16,8 @@ export type MarketPhase = (
   readonly hours?: 'unknown';
   /** `none` = positions may stay open over the end of the day: a firm without that rule, or a market that never closes. */
   readonly dayEnd?: 'none';
+  /** The session of the trade date ends, or has ended, before its usual time: a half day. */
+  readonly earlyCloseAt?: number;
 };
 
 /** A wall-clock time in the calendar's zone. */

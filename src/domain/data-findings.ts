@@ -24,6 +24,7 @@ export const priceNoise: Explanation = {
 
 export const priceNotPositive: Explanation = {
   concern: 'data',
+  of: 'contract',
   title: 'Prices at or below zero',
   meaning: 'A price of zero or less arrived while the market was far above it.',
   causes: ['an empty message read as a price', 'a fault in the feed'],
@@ -32,6 +33,7 @@ export const priceNotPositive: Explanation = {
 
 export const priceSpike: Explanation = {
   concern: 'data',
+  of: 'contract',
   title: 'Price spike',
   meaning:
     'A price jumped far away and came back at once, or the other stream contradicts it: not a real market move.',
@@ -41,6 +43,7 @@ export const priceSpike: Explanation = {
 
 export const bookCrossed: Explanation = {
   concern: 'data',
+  of: 'contract',
   title: 'Book is crossed',
   meaning:
     'The best bid has been above the best ask for longer than an update can take: one of the two is stale.',
@@ -58,6 +61,7 @@ export const bookLocked: Explanation = {
 
 export const bookFrozen: Explanation = {
   concern: 'data',
+  of: 'contract',
   title: 'One side of the book is frozen',
   meaning: 'One side has not moved while the other moved again and again and trades went on.',
   causes: ['one side of the feed stopped'],

@@ -5,11 +5,13 @@ import type { Evidence, Explanation, Severity } from './diagnostic.ts';
 import type { HubName, LoginView, SuiteView } from './suite.ts';
 import type { Thresholds } from './thresholds.ts';
 
-/** Where in the topology something is wrong: gateway → login → hub → contract → suite. Missing = the whole level. */
+/** Where in the topology something is wrong: gateway → login → hub → contract or account → suite. Missing = the whole level. */
 export interface Place {
   readonly login: string;
   readonly hub?: HubName;
   readonly contract?: string;
+  /** Its id. With a suite it says whose that is; without one several suites share what is wrong. */
+  readonly account?: number;
   readonly suite?: string;
 }
 

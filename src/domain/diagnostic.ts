@@ -28,6 +28,8 @@ export interface Explanation {
   readonly next: readonly string[];
   /** Its row of the severity matrix; missing = the severity of whoever tells it. */
   readonly concern?: Concern;
+  /** What it is a fact of, told once to all suites that share it; missing = of the contract's position on the account. */
+  readonly of?: 'contract' | 'account';
 }
 
 /** What people ask about in one go: `/orders` asks every diagnostic of the topic `orders`. */

@@ -1,4 +1,5 @@
 // Orders that look like one that was sent twice: equal in everything, close together, with nothing between them that would explain both.
+import { isStop } from './exposure.ts';
 import type { Fill, Order } from './order.ts';
 
 export interface Duplicate {
@@ -33,14 +34,24 @@ function isOwnProtection({ parentOrderId, type, status }: Order): boolean {
  * True where the sender shows that it knew of the first order when it placed the second, or counts both now: who repeats a placement
  * whose answer was lost has protected nothing in between, and protects one order only.
  */
-function knewOfBoth(first: Order, second: Order, orders: readonly Order[]): boolean {
+function knewOfBoth(first: Order, second: Order, orders: readonly Order[], hasClosed: boolean): boolean {
   return orders.some((order) => {
     if (order.side === first.side || order.side === 'unknown' || !isOwnProtection(order)) return false;
     const at = placedAt(order);
     const between = at > placedAt(first) && at < placedAt(second) && order.size >= first.size;
     const changedAt = order.updatedAt ?? at;
+    // Who closes with the first and opens the other way with the second protects what the second opens; who repeats a close thinks of none.
+    if (hasClosed && isStop(order) && at >= placedAt(second) && order.size >= second.size) return true;
     return between || (changedAt >= placedAt(second) && order.size >= first.size + second.size);
   });
+}
+
+/** True where the fills of the first all closed something (what opens has no profit, reference 4.4), and none of the second did. */
+function closedWhole(first: Order, second: Order, fills: readonly Fill[]): boolean {
+  const of = (order: Order): readonly Fill[] => fills.filter(({ orderId }) => orderId === order.id);
+  const opens = ({ profitAndLoss }: Fill): boolean => profitAndLoss === undefined || profitAndLoss.isZero();
+  const [closing, opening] = [of(first), of(second)];
+  return closing.length > 0 && opening.length > 0 && !closing.some(opens) && opening.every(opens);
 }
 
 /** The newest one that is equal to the one at `index`; `own` oldest first. */
@@ -75,7 +86,11 @@ export function duplicates(
   return own.flatMap((second, index) => {
     const first = matters(second) ? equalBefore(own, index, windowMs) : undefined;
     if (first === undefined) return [];
-    if (first.customTag !== second.customTag || knewOfBoth(first, second, orders)) return [];
+    if (
+      first.customTag !== second.customTag ||
+      knewOfBoth(first, second, orders, closedWhole(first, second, fills))
+    )
+      return [];
     if (first.status === 'cancelled' && first.fillVolume === 0) return [];
     const between = (at: number): boolean => at >= placedAt(first) && at <= placedAt(second);
     const turned =

@@ -1,25 +1,29 @@
-// The rule that positions are flat before the end of the day: where an instant stands to 15:05 and 15:10 in Chicago (reference 9).
+// The rule that positions are flat before the end of the day: where an instant stands to 15:10 in Chicago (reference 9), or to an early close.
 import { DateTime } from 'luxon';
 import type { MarketPhase } from './calendar.ts';
 
 export const zone = 'America/Chicago';
-const warnAt = { hour: 15, minute: 5 } as const;
+/** So long before it is due. */
+export const flatWarnMs = 5 * 60_000;
+/**
+ * On a half day it is due so long before the close: what is not closed by then nobody can close before the next session. Ours: no source
+ * says how early a firm wants it, and it has to be told while there is time to act.
+ */
+export const beforeEarlyCloseMs = 10 * 60_000;
 const failAt = { hour: 15, minute: 10 } as const;
 /** The new trading day. */
 const overAt = { hour: 17, minute: 0 } as const;
 
 export type FlatRule =
   | { readonly kind: 'free' }
-  /** `dueAt` = 15:10 of this day. */
-  | { readonly kind: 'soon'; readonly dueAt: number }
-  | { readonly kind: 'over'; readonly dueAt: number };
+  /** `dueAt` = 15:10 of this day, or before the early close of a half day. */
+  | { readonly kind: 'soon' | 'over'; readonly dueAt: number; readonly earlyCloseAt: number | undefined };
 
 interface ChicagoDay {
   /** Midnight, and the next. */
   readonly fromAt: number;
   readonly untilAt: number;
   readonly isWeekday: boolean;
-  readonly warnAt: number;
   readonly dueAt: number;
   readonly overAt: number;
 }
@@ -37,7 +41,6 @@ function dayOf(now: number): ChicagoDay {
     fromAt: midnight.toMillis(),
     untilAt: midnight.plus({ days: 1 }).toMillis(),
     isWeekday: local.weekday <= 5,
-    warnAt: at(warnAt),
     dueAt: at(failAt),
     overAt: at(overAt),
   };
@@ -51,7 +54,10 @@ export function flatRuleAt(now: number, market: MarketPhase): FlatRule {
   if (!day.isWeekday) return { kind: 'free' };
   // The hour before the next session counts as the usual break, also where its day had none.
   if (market.kind === 'closed' && market.closedAt < day.fromAt) return { kind: 'free' };
-  const { dueAt } = day;
-  if (now < day.warnAt || now >= day.overAt) return { kind: 'free' };
-  return now < dueAt ? { kind: 'soon', dueAt } : { kind: 'over', dueAt };
+  const { earlyCloseAt: early } = market;
+  const isToday = early !== undefined && early > day.fromAt && early < day.dueAt;
+  const earlyCloseAt = isToday ? early : undefined;
+  const dueAt = earlyCloseAt === undefined ? day.dueAt : earlyCloseAt - beforeEarlyCloseMs;
+  if (now < dueAt - flatWarnMs || now >= day.overAt) return { kind: 'free' };
+  return { kind: now < dueAt ? 'soon' : 'over', dueAt, earlyCloseAt };
 }

@@ -16,6 +16,13 @@ interface Span {
 interface Session {
   readonly opensAt: number;
   readonly closesAt: number;
+  /** It ends before its usual time. */
+  readonly isEarly?: boolean;
+}
+
+/** On a half day all of its session says so, and the closure that follows it. */
+function early({ isEarly, closesAt }: Session): Pick<MarketPhase, 'earlyCloseAt'> {
+  return isEarly === true ? { earlyCloseAt: closesAt } : {};
 }
 
 interface Book {
@@ -126,7 +133,8 @@ function realSession(calendar: MarketCalendar, book: Book, date: DateTime): Sess
   if (usual === undefined || exception === undefined) return usual;
   if (exception.close === 'closed') return undefined;
   const closesAt = Math.min(usual.closesAt, wall(calendar, date, exception.close));
-  return closesAt > usual.opensAt ? { opensAt: usual.opensAt, closesAt } : undefined;
+  if (closesAt <= usual.opensAt) return undefined;
+  return { opensAt: usual.opensAt, closesAt, ...(closesAt < usual.closesAt ? { isEarly: true } : {}) };
 }
 
 function isoDate(date: DateTime): string {
@@ -141,7 +149,10 @@ function spanAt(calendar: MarketCalendar, book: Book, at: number): Span {
     const date = today.plus({ days: ahead });
     const session = realSession(calendar, book, date);
     if (session === undefined) continue;
-    if (session.opensAt <= at && at < session.closesAt) return inSession(calendar, book, date, session, at);
+    if (session.opensAt <= at && at < session.closesAt) {
+      const { phase, ...span } = inSession(calendar, book, date, session, at);
+      return { ...span, phase: { ...phase, ...early(session) } };
+    }
     if (session.closesAt <= at) before = session;
     else after = session;
   }
@@ -158,7 +169,8 @@ function spanAt(calendar: MarketCalendar, book: Book, at: number): Span {
       },
     );
   }
-  return closedSpan(calendar, book, today, { closedAt: before.closesAt, opensAt: after.opensAt }, at);
+  const gap = { closedAt: before.closesAt, opensAt: after.opensAt, ...early(before) };
+  return closedSpan(calendar, book, today, gap, at);
 }
 
 /** In one of the parts of a session, or in a break between two. */
@@ -226,7 +238,7 @@ function closedSpan(
   calendar: MarketCalendar,
   book: Book,
   today: DateTime,
-  gap: Pick<Closed, 'closedAt' | 'opensAt'>,
+  gap: Pick<Closed, 'closedAt' | 'opensAt' | 'earlyCloseAt'>,
   at: number,
 ): Span {
   let untilAt = gap.opensAt;

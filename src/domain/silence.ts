@@ -101,10 +101,21 @@ function lastOf(silences: readonly Silence[]): Silence | undefined {
   );
 }
 
+/** What several suites share is muted only where it is for each of them, by one silence or by several. */
+function sharesOf(alert: Alert): readonly Alert[] {
+  const { account, suite } = alert.place;
+  const isShared = account !== undefined && suite === undefined && alert.suites.length > 0;
+  return isShared ? alert.suites.map((one) => ({ ...alert, suites: [one] })) : [alert];
+}
+
 /** The silence that holds the alert back now; undefined = it must be told. The one that ends last is named. */
 export function silencing(silences: readonly Silence[], alert: Alert, now: number): Silence | undefined {
   if (!isMutable(alert)) return undefined;
-  return lastOf(silences.filter((one) => isActive(one, now) && matches(one.matcher, alert)));
+  const held = sharesOf(alert).map((share) =>
+    lastOf(silences.filter((one) => isActive(one, now) && matches(one.matcher, share))),
+  );
+  const all = held.flatMap((one) => one ?? []);
+  return all.length < held.length ? undefined : all.toSorted((a, b) => a.toAt - b.toAt)[0];
 }
 
 /** The silence that ends last where each of them is held back now; undefined = at least one must be told, or there is none. */
@@ -121,8 +132,13 @@ export function holding(
 export function freeSince(silences: readonly Silence[], alert: Alert, now: number): number | undefined {
   if (!isMutable(alert)) return 0;
   if (silencing(silences, alert, now) !== undefined) return undefined;
-  const ends = silences
-    .filter(({ matcher, fromAt }) => fromAt <= now && matches(matcher, alert))
-    .map(({ toAt, ended }) => Math.min(toAt, ended?.at ?? toAt));
-  return Math.max(0, ...ends);
+  const free = sharesOf(alert)
+    .filter((share) => silencing(silences, share, now) === undefined)
+    .map((share) => {
+      const ends = silences
+        .filter(({ matcher, fromAt }) => fromAt <= now && matches(matcher, share))
+        .map(({ toAt, ended }) => Math.min(toAt, ended?.at ?? toAt));
+      return Math.max(0, ...ends);
+    });
+  return Math.min(...free);
 }

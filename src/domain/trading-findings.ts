@@ -129,14 +129,16 @@ export const fillOffMarket: Explanation = {
 
 export const openTowardsClose: Explanation = {
   concern: 'permission',
-  title: 'Position still open near 15:10 CT',
-  meaning: 'Positions must be flat by 15:10 Chicago time; after that the platform liquidates.',
+  title: 'Position still open near the end of the day',
+  meaning:
+    'Positions must be flat by 15:10 Chicago time, on a half day before the early close; after that the platform liquidates.',
   causes: ['the suite has no end-of-day exit', 'its exit failed'],
   next: ['Close the position', '/positions'],
 };
 
 export const accountLocked: Explanation = {
   concern: 'permission',
+  of: 'account',
   title: 'Account is not allowed to trade',
   meaning: 'The gateway says canTrade:false: it refuses orders, even those that would protect a position.',
   causes: ['a rule breach or daily loss limit', 'the end-of-day lock', 'an account not yet activated'],

@@ -3,6 +3,7 @@ import type { Exhibitor, TableExhibit } from '../domain/exhibit.ts';
 import { isWorking } from '../domain/exposure.ts';
 import { orderWords } from '../domain/order-words.ts';
 import type { Order } from '../domain/order.ts';
+import { sharedNote } from '../domain/shared-suites.ts';
 import { spanText } from '../domain/span.ts';
 import { changedAt } from '../domain/trading-look.ts';
 
@@ -17,6 +18,10 @@ function rowOf(order: Order, now: number): readonly string[] {
     `${order.status.replaceAll('-', ' ')}${filled}`,
     `${spanText(now - at)} ago`,
   ];
+}
+
+function withNote(table: TableExhibit, note: string): TableExhibit {
+  return note === '' ? table : { ...table, note: `${table.note ?? ''}${note}`.trim() };
 }
 
 export default {
@@ -40,7 +45,7 @@ export default {
     const ended = all.filter((order) => !isWorking(order));
     const read = suite.reconciledAt === undefined ? ' Orders have not been read over REST yet.' : '';
     return [
-      table('Working orders', working, `No working orders.${read}`),
+      withNote(table('Working orders', working, `No working orders.${read}`), sharedNote(suite)),
       ...(ended.length === 0 ? [] : [table('Ended lately', ended, '')]),
     ];
   },

@@ -3,6 +3,7 @@ import type { Exhibitor } from '../domain/exhibit.ts';
 import { isStop, openSize } from '../domain/exposure.ts';
 import { fillWords, orderWords, positionWords, sideWords } from '../domain/order-words.ts';
 import { protecting } from '../domain/protection.ts';
+import { sharedNote } from '../domain/shared-suites.ts';
 import { spanText } from '../domain/span.ts';
 
 const shownFills = 8;
@@ -56,10 +57,11 @@ export default {
         title: 'Position',
         columns: ['', '', ''],
         rows,
-        note:
+        note: `${
           reconciledAt === undefined
             ? 'Nothing has been read over REST yet.'
-            : `Agreed with REST ${spanText(now - reconciledAt)} ago.`,
+            : `Agreed with REST ${spanText(now - reconciledAt)} ago.`
+        }${sharedNote(suite)}`,
       },
       {
         kind: 'table',

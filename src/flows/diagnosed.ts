@@ -1,9 +1,10 @@
 // Diagnostics that may wake people, watched as detectors: one file says both what is wrong and that it must be told at once.
-import type { DetectContext, Detector, Place, Symptom } from '../domain/detector.ts';
-import type { Diagnostic, Verdict } from '../domain/diagnostic.ts';
+import type { DetectContext, Detector, Symptom } from '../domain/detector.ts';
+import type { Diagnostic, Evidence, Verdict } from '../domain/diagnostic.ts';
 import { OpsError } from '../domain/errors.ts';
 import { severityOf } from '../domain/severity.ts';
-import type { HubName, LoginView, SuiteView } from '../domain/suite.ts';
+import { asOne, placeOf, sharing } from '../domain/shared-suites.ts';
+import type { LoginView, SuiteView } from '../domain/suite.ts';
 
 /** Without a connection or a session nothing else can be judged; what is told of it waits behind these. */
 const blinding: readonly string[] = [
@@ -37,6 +38,13 @@ export function alarmsOf(diagnostics: readonly Diagnostic[]): readonly Detector[
   });
 }
 
+type Failure = Extract<Verdict, { readonly status: 'warn' | 'fail' }>;
+
+interface Seen {
+  readonly suite: SuiteView;
+  readonly verdict: Failure;
+}
+
 type Answers = (suite: SuiteView, context: DetectContext) => Verdict;
 
 function alarmOf(
@@ -56,30 +64,48 @@ function alarmOf(
       },
     );
   }
-  const tells = (
-    suites: readonly SuiteView[],
-    suite: SuiteView,
-    context: DetectContext,
-  ): readonly Symptom[] => {
+  const of = explanation.of ?? 'position';
+  const told = (suite: SuiteView, context: DetectContext): Failure | undefined => {
     const verdict = answers(suite, context);
-    if (verdict.status !== 'fail' || verdict.finding !== finding) return [];
+    return verdict.status === 'fail' && verdict.finding === finding ? verdict : undefined;
+  };
+  const symptomOf = (
+    verdict: Failure,
+    suites: readonly SuiteView[],
+    context: DetectContext,
+    where: Pick<Symptom, 'place' | 'title'>,
+  ): Symptom => {
     const concern = explanation.concern ?? 'upkeep';
     const exposures = suites.map(({ exposure }) => exposure);
-    const own = diagnostic.scope === 'suite';
-    const contract = suite.contract?.name ?? suite.spec.instrument;
-    return [
-      {
-        finding,
-        place: own ? placeOf(suite, verdict.hubs) : { login: suite.spec.login },
-        title: own ? `${explanation.title}: ${suite.spec.name} (${contract})` : explanation.title,
-        severity: verdict.severity ?? severityOf(concern, exposures, suites.map(context.market)),
-        sinceAt: verdict.sinceAt ?? context.now,
-        summary: verdict.summary,
-        remedy: verdict.remedy,
-        evidence: verdict.evidence,
-        suites: suites.map(({ spec }) => spec.name),
-      },
-    ];
+    return {
+      finding,
+      ...where,
+      severity: verdict.severity ?? severityOf(concern, exposures, suites.map(context.market)),
+      sinceAt: verdict.sinceAt ?? context.now,
+      summary: verdict.summary,
+      remedy: verdict.remedy,
+      evidence: verdict.evidence,
+      suites: suites.map(({ spec }) => spec.name),
+    };
+  };
+  /** @param all suites that share what the finding is of; those of them that see it just now are told together */
+  const ofShared = (all: readonly SuiteView[], context: DetectContext): readonly Symptom[] => {
+    const seen = all.flatMap((suite): readonly Seen[] => {
+      const verdict = told(suite, context);
+      return verdict === undefined ? [] : [{ suite, verdict }];
+    });
+    const [first] = seen;
+    if (first === undefined) return [];
+    const suites = seen.map(({ suite }) => suite);
+    const named = asOne(first.suite, suites);
+    const contracts = new Set(suites.map(({ contract, spec }) => contract?.name ?? spec.instrument));
+    const where = {
+      place: placeOf(first.suite, all, of, first.verdict.hubs),
+      title: `${explanation.title}: ${named.spec.name} (${[...contracts].join(', ')})`,
+    };
+    const verdict = told(named, context) ?? first.verdict;
+    const sinceAt = Math.min(...seen.map((one) => one.verdict.sinceAt ?? context.now));
+    return [{ ...symptomOf(verdict, suites, context, where), sinceAt, evidence: evidenceOf(seen) }];
   };
   return {
     name: `${diagnostic.name}/${finding}`,
@@ -91,22 +117,20 @@ function alarmOf(
     ...(explanation.concern === 'protection' ? { insists: true } : {}),
     detect(login: LoginView, context) {
       if (diagnostic.scope === 'suite')
-        return login.suites.flatMap((suite) => tells([suite], suite, context));
+        return sharing(login.suites, of).flatMap((all) => ofShared(all, context));
       const [first] = login.suites;
-      return first === undefined ? [] : tells(login.suites, first, context);
+      const verdict = first === undefined ? undefined : told(first, context);
+      if (first === undefined || verdict === undefined) return [];
+      const where = { place: { login: first.spec.login }, title: explanation.title };
+      return [symptomOf(verdict, login.suites, context, where)];
     },
   };
 }
 
-/** Named by what it hangs on, so that a cause there takes it in. */
-function placeOf({ spec, contract }: SuiteView, hubs: readonly HubName[] = []): Place {
-  const [hub] = hubs;
-  return {
-    login: spec.login,
-    ...(hub === undefined || hubs.length > 1 ? {} : { hub }),
-    ...(contract === undefined ? {} : { contract: contract.id }),
-    suite: spec.name,
-  };
+/** What each of them shows, the same once. */
+function evidenceOf(seen: readonly Seen[]): readonly Evidence[] {
+  const entries = seen.flatMap(({ verdict }) => verdict.evidence);
+  return [...new Map(entries.map((one) => [JSON.stringify(one), one])).values()];
 }
 
 const neverAborted = new AbortController().signal;

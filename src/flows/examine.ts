@@ -5,6 +5,7 @@ import type { Diagnostic, ExamineContext, Verdict } from '../domain/diagnostic.t
 import { messageOf, OpsError } from '../domain/errors.ts';
 import type { Exhibitor, ShowContext } from '../domain/exhibit.ts';
 import type { LoginReport, SuiteHeader } from '../domain/report.ts';
+import { alike, asOne } from '../domain/shared-suites.ts';
 import { spanText } from '../domain/span.ts';
 import type { LoginView, SuiteView } from '../domain/suite.ts';
 import type { Thresholds } from '../domain/thresholds.ts';
@@ -50,9 +51,14 @@ export async function examine(options: ExamineOptions): Promise<LoginReport> {
   const givingUp = onceAborted(options.signal);
   const market = oncePerSuite(options.market);
   const asking: Asking = { ...options, now: startedAt, market, givingUp };
-  const each = suites.map(
-    (suite): Asked => ({ suite, suites: [suite.spec.name], stakes: stakesOf([suite], market) }),
-  );
+  // Two strategies on one position have one stop or none: their answer is one, and counts once.
+  const each = alike(suites).flatMap(([one, ...others]): readonly Asked[] => {
+    if (one === undefined) return [];
+    const all = [one, ...others];
+    return [
+      { suite: asOne(one, all), suites: all.map(({ spec }) => spec.name), stakes: stakesOf([one], market) },
+    ];
+  });
   // A question about a login is about the money of all of its suites.
   const whole: readonly Asked[] =
     first === undefined

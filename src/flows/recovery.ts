@@ -5,6 +5,7 @@ import type { MarketPhase } from '../domain/calendar.ts';
 import { exposureText } from '../domain/exposure.ts';
 import { timeframeMs } from '../domain/market.ts';
 import { orderWords } from '../domain/order-words.ts';
+import { alike, asOne } from '../domain/shared-suites.ts';
 import type { HubName, LoginView, SuiteView } from '../domain/suite.ts';
 
 /** Named one by one in a recovery. */
@@ -83,7 +84,7 @@ function missedEnds(suite: SuiteView, from: number, to: number, away: boolean): 
   const { endsKnownFrom } = suite.trading;
   if (endsKnownFrom === undefined || endsKnownFrom > from)
     return away
-      ? `${suite.spec.name}: how orders ended in that time has not been read: compare the platform with /orders ${suite.spec.name}`
+      ? `${suite.spec.name}: how orders ended in that time has not been read: compare the platform with /orders ${askedBy(suite)}`
       : undefined;
   const ended = suite.orders().filter(
     ({ source, status, updatedAt }) =>
@@ -147,12 +148,24 @@ function userProof(view: LoginView): string {
   return `user hub connected, ${acknowledged} of ${view.hubs.user.subscriptions.length} subscriptions acknowledged on this connection, ${books}`;
 }
 
+/** What is typed to ask about one of them: a suite's own name, where it is shown under the name of several. */
+function askedBy({ login, contract, account, spec }: SuiteView): string {
+  const own = login.suites.find(
+    (one) => one.contract?.id === contract?.id && one.account?.id === account?.id,
+  );
+  return own?.spec.name ?? spec.name;
+}
+
+/** A position or a fill that two suites share is told once, or it would read as two. */
+function eachOnce(suites: readonly SuiteView[]): readonly SuiteView[] {
+  return alike(suites).flatMap((all) => all.slice(0, 1).map((first) => asOne(first, all)));
+}
+
 /** What is held now: that data flows again does not say that a stop is in place. */
 function heldNow(suites: readonly SuiteView[]): readonly string[] {
   if (suites.length === 0) return [];
-  return [
-    `held now: ${suites.map(({ spec, exposure }) => `${spec.name} ${exposureText(exposure)}`).join(', ')}`,
-  ];
+  const held = eachOnce(suites).map(({ spec, exposure }) => `${spec.name} ${exposureText(exposure)}`);
+  return [`held now: ${held.join(', ')}`];
 }
 
 /** Pure: the recovery of a login's alert as the view shows it at `now`, well since `wellSinceAt`. */
@@ -185,7 +198,7 @@ export function recoveryOf(
   }
   if (hubs.includes('user')) {
     const { from, to, away } = gapOf(alert, view, now);
-    for (const suite of touched) {
+    for (const suite of eachOnce(touched)) {
       missed.push(missedFills(suite, from, to));
       const ends = missedEnds(suite, from, to, away);
       if (ends !== undefined) missed.push(ends);

@@ -1,5 +1,6 @@
 // What is known of one account: its orders, positions and fills, from the hub as they come and from REST as it is asked.
 import type { Account, Exposure, FactSource, Fill, Order, OrderStatus, Position } from '../domain/order.ts';
+import { closedBefore } from '../domain/closed-before.ts';
 import { exposureOf, isWorking } from '../domain/exposure.ts';
 import type { TradingView } from '../domain/trading-view.ts';
 import { identityOf } from './fill-identity.ts';
@@ -241,8 +242,26 @@ export class AccountLedger {
     this.#askedAt = askedAt;
     this.#withSuspended = snapshot.withSuspended;
     this.reconciledAt = at;
+    this.#lookBack();
     for (const contractId of this.#positions.keys()) this.#judge(contractId, at);
     return missed;
+  }
+
+  /** What a position left behind that was closed before our time is known by the fills of the day, which were asked for the money. */
+  #lookBack(): void {
+    for (const order of this.#orders.values()) {
+      const { contractId, parentOrderId } = order;
+      const isHeld = (this.#positions.get(contractId)?.size ?? 0) > 0;
+      if (
+        !isWorking(order) ||
+        isHeld ||
+        parentOrderId !== undefined ||
+        this.#beliefs.closed(contractId) !== undefined
+      )
+        continue;
+      const turns = this.money.view().halfTurns.filter((turn) => turn.contractId === contractId);
+      this.#beliefs.wasClosed(contractId, closedBefore(turns));
+    }
   }
 
   /** True where REST tells the positions that are known here; what the hub told since the question is newer than its answer. */

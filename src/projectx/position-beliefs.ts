@@ -68,6 +68,11 @@ export class PositionBeliefs {
     this.#ended(before, now, at);
   }
 
+  /** As its fills tell of one that was closed before it was watched. */
+  wasClosed(contractId: string, closed: ClosedPosition | undefined): void {
+    if (closed !== undefined && !this.#closed.has(contractId)) this.#closed.set(contractId, closed);
+  }
+
   /** A disagreement this young may be one answer crossing one event: it should be asked about again. */
   doubtful(now: number, youngMs: number): boolean {
     return [...this.#disagreements.values()].some(({ sinceAt }) => now - sinceAt < 2 * youngMs);

@@ -1,6 +1,7 @@
 // What REST alone tells is known as of its last answer: nobody is called for what may have been mended a moment after it.
 import { describe, expect, it } from 'vitest';
 import naked from '../../src/diagnostics/naked-position.ts';
+import wrongSide from '../../src/diagnostics/wrong-side-protection.ts';
 import orphan from '../../src/diagnostics/orphan-order.ts';
 import type { Diagnostic } from '../../src/domain/diagnostic.ts';
 import { AccountLedger } from '../../src/projectx/account-ledger.ts';
@@ -60,5 +61,33 @@ describe('an order left behind', () => {
     const ledger = closedBy([entry]);
     answer(ledger, t0 + 30 * second, { orders: [entry] });
     expect(await told(orphan, ledger, t0 + 60 * second)).toBe('pass');
+  });
+});
+
+describe('a stop on the wrong side', () => {
+  const misplaced = anOrder('9', t0 - second, { side: 'buy' });
+  const wrong = { positions: [long], orders: [misplaced] };
+
+  it('is told once a second answer shows it too, for a position may turn between two answers', async () => {
+    const ledger = new AccountLedger(accountId);
+    answer(ledger, t0, wrong);
+    expect(await told(wrongSide, ledger, t0 + 12 * second)).toBe('pass');
+    expect(ledger.doubtful(t0 + 10 * second)).toBe(true);
+    answer(ledger, t0 + 10 * second, wrong);
+    expect(await told(wrongSide, ledger, t0 + 10 * second)).toBe('fail');
+  });
+
+  it('is told after twice the time where no second answer comes', async () => {
+    const ledger = new AccountLedger(accountId);
+    answer(ledger, t0, wrong);
+    expect(await told(wrongSide, ledger, t0 + 20 * second)).toBe('fail');
+  });
+
+  it('is told after ten seconds where the hub is there and has said nothing of it', async () => {
+    const ledger = new AccountLedger(accountId);
+    ledger.hubSubscribed(t0 - 60 * second);
+    answer(ledger, t0, wrong);
+    expect(await told(wrongSide, ledger, t0 + second)).toBe('pass');
+    expect(await told(wrongSide, ledger, t0 + 10 * second)).toBe('fail');
   });
 });

@@ -1,8 +1,9 @@
 // Is an order that was sent again told from one that was added on purpose?
+import { Decimal } from 'decimal.js';
 import { describe, expect, it } from 'vitest';
 import { duplicates } from '../../src/domain/duplicates.ts';
 import type { Order } from '../../src/domain/order.ts';
-import { anOrder } from '../fakes/trading.ts';
+import { aFill, anOrder } from '../fakes/trading.ts';
 
 const t0 = Date.parse('2026-03-04T16:00:00Z');
 const second = 1_000;
@@ -42,5 +43,25 @@ describe('two equal entries', () => {
   it('are meant where a tag tells them apart, also where only one bears one', () => {
     expect(pairs(entry('1', 0, { customTag: 'a' }), entry('2', 5, { customTag: 'b' }))).toBe(0);
     expect(pairs(entry('1', 0, { customTag: 'a' }), entry('2', 5))).toBe(0);
+  });
+});
+
+describe('two equal orders that turn a position round', () => {
+  const sold = [entry('1', 0, { side: 'sell' }), entry('2', 20, { side: 'sell' })] as const;
+  const fills = [
+    aFill('11', t0, { orderId: '1', side: 'sell', profitAndLoss: new Decimal(30) }),
+    aFill('12', t0 + 20 * second, { orderId: '2', side: 'sell' }),
+  ];
+  const told = (...orders: readonly Order[]): number => duplicates(orders, fills, 45_000).length;
+
+  it('are meant where what the second one opened has a stop of its own', () => {
+    expect(told(...sold, stop(21, 2, { side: 'buy' }))).toBe(0);
+  });
+
+  it('may be a close that was sent twice where nobody protected what it opened', () => {
+    expect(told(...sold)).toBe(1);
+    expect(told(...sold, stop(-60, 2, { side: 'buy' }))).toBe(1);
+    expect(told(...sold, stop(21, 2, { side: 'buy', type: 'limit' }))).toBe(1);
+    expect(duplicates([...sold, stop(21, 2, { side: 'buy' })], [], 45_000).length).toBe(1);
   });
 });

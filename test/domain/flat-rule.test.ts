@@ -1,5 +1,5 @@
 // Where an instant stands to the end of the day: by Chicago's wall clock, and not at all where there is no such rule.
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { MarketPhase } from '../../src/domain/calendar.ts';
 import { cmeCalendars } from '../../src/domain/cme-calendar.ts';
 import { flatRuleAt } from '../../src/domain/flat-rule.ts';
@@ -29,4 +29,44 @@ it('is nothing on the whole of a day without a session, also in the hour that is
   }
   const eve = Date.parse('2025-12-24T15:30:00-06:00');
   expect(flatRuleAt(eve, phaseAt(cmeCalendars, 'MNQ', eve)).kind).toBe('over');
+});
+
+describe('a half day', () => {
+  const on = (product: string, date: string, clock: string): string => {
+    const at = Date.parse(`${date}T${clock}:00-06:00`);
+    return flatRuleAt(at, phaseAt(cmeCalendars, product, at)).kind;
+  };
+  const clocks = ['11:59', '12:00', '12:04', '12:05', '12:20', '15:30', '16:30', '17:00'];
+
+  it('has its end before its own early close, while there is time to act', () => {
+    const kinds = ['free', 'soon', 'soon', 'over', 'over', 'over', 'over', 'free'];
+    for (const date of ['2026-11-27', '2026-12-24'])
+      expect(clocks.map((clock) => on('MNQ', date, clock))).toEqual(kinds);
+  });
+
+  it('ends for each product by its own close, and as ever where that trades on', () => {
+    expect(['12:29', '12:30', '12:35'].map((clock) => on('CL', '2026-11-27', clock))).toEqual([
+      'free',
+      'soon',
+      'over',
+    ]);
+    expect(
+      ['11:50', '12:30', '15:04', '15:05', '15:10'].map((clock) => on('6E', '2026-11-26', clock)),
+    ).toEqual(['free', 'free', 'free', 'soon', 'over']);
+  });
+
+  it('says nothing in the morning break of the grains, nor on the evening before', () => {
+    expect(['07:44', '07:50', '11:49', '11:50'].map((clock) => on('ZC', '2026-11-27', clock))).toEqual([
+      'free',
+      'free',
+      'free',
+      'soon',
+    ]);
+    expect(on('MNQ', '2026-11-26', '20:00')).toBe('free');
+  });
+
+  it('is a usual day where prints show that the market trades on', () => {
+    const at = Date.parse('2026-11-27T13:00:00-06:00');
+    expect(flatRuleAt(at, { kind: 'open', openedAt: at, closesAt: at + 1 }).kind).toBe('free');
+  });
 });

@@ -217,6 +217,7 @@ describe('holidays and half days', () => {
       why: 'holiday',
       name: 'Christmas',
       closedAt: ct('2026-12-24T12:15'),
+      earlyCloseAt: ct('2026-12-24T12:15'),
       opensAt: ct('2026-12-27T17:00'),
     });
   });

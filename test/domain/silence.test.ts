@@ -1,7 +1,14 @@
 // Silences: what they match, how long they may last, and what nobody can mute.
 import { describe, expect, it } from 'vitest';
 import type { Exposure } from '../../src/domain/order.ts';
-import { isActive, matches, silenceProblem, silencing, type Silence } from '../../src/domain/silence.ts';
+import {
+  freeSince,
+  isActive,
+  matches,
+  silenceProblem,
+  silencing,
+  type Silence,
+} from '../../src/domain/silence.ts';
 import { anAlert } from '../fakes/alerts.ts';
 
 const now = 1_000_000_000;
@@ -40,6 +47,17 @@ describe('a silence', () => {
 
   it('that was ended is over', () => {
     expect(isActive(silence({ ended: { at: now, by: ada } }), now)).toBe(false);
+  });
+
+  it('of one suite does not mute what it shares with another; one of each does, until the first of them ends', () => {
+    const shared = { login: 'main', contract: 'C', account: 901 };
+    const lock = anAlert('account-locked', shared, now, { suites: [at('mnq'), at('es')] });
+    const other = silence({ id: '2', matcher: { suite: 'es' }, toAt: now + hourMs / 2 });
+    expect(silencing([silence()], lock, now)).toBeUndefined();
+    expect(silencing([silence(), other], lock, now)?.id).toBe('2');
+    expect(silencing([silence(), other], lock, now + hourMs / 2)).toBeUndefined();
+    expect(freeSince([silence(), other], lock, now + hourMs / 2)).toBe(now + hourMs / 2);
+    expect(freeSince([silence(), other], lock, now)).toBeUndefined();
   });
 
   it('of one suite does not mute an alert that touches another as well', () => {

@@ -45,6 +45,16 @@ describe('the recovery of a market hub', () => {
     );
   });
 
+  it('names a position that two suites share once, or it would read as two', () => {
+    const exposure = { kind: 'protected', side: 'long', size: 2 } as const;
+    const suites = ['trend', 'scalp'].map((name) => ({ name, patch: { exposure } }));
+    expect(recovered('market', { suites }).proof).toMatch(
+      /; held now: trend \+ scalp long 2, stop in place$/,
+    );
+    const { missed } = recovered('user', { suites });
+    expect(missed.filter((line) => line.includes('no fill was missed')).length).toBe(1);
+  });
+
   it('names no bars while the market is closed, and says that data is not expected', () => {
     const closed = (): MarketPhase => ({
       kind: 'closed',
