@@ -14,6 +14,7 @@ import { scrub, type Log } from '../log.ts';
 import type { DiscordConfig } from './config.ts';
 import { asOpsError, shutOut } from './discord-error.ts';
 import { heartbeat, type Heartbeat } from './heartbeat.ts';
+import { loginPauseMs } from './login-pauses.ts';
 import type { RefusalGate } from './refusal-gate.ts';
 
 export type GatewayState =
@@ -48,7 +49,7 @@ const readyWaitMs = 20_000;
 /** What a login asks first, with the token. */
 const loginRoute = ['GET', '/gateway/bot'] as const;
 const heldPauseMs = 5_000;
-const pauses = [500, 1_000, 2_000, 5_000, 15_000, 30_000] as const;
+const unwelcome = 'Discord did not say READY in time.';
 
 export function makeClient(config: Pick<DiscordConfig, 'token' | 'api'>, helloTimeout = helloMs): Client {
   const client = new Client({
@@ -76,7 +77,7 @@ export async function login(client: Client, token: string, clock: Clock): Promis
   let cancel: Cancel = () => undefined;
   const ready = new Promise<void>((resolve, reject) => {
     cancel = clock.after(readyWaitMs, () => {
-      reject(new OpsError('discord-unavailable', 'Discord did not say READY in time.', { retryable: true }));
+      reject(new OpsError('discord-unavailable', unwelcome, { retryable: true }));
     });
     client.once(Events.ClientReady, () => {
       cancel();
@@ -188,6 +189,7 @@ export class Gateway {
   /** Tries until connected. After the first time even a refused token is tried again: it may be a fault of Discord's. */
   async #connect(again: boolean): Promise<void> {
     const { clock, gate, log, config, signal } = this.#options;
+    let unwelcomed = 0;
     for (let attempt = 0; !this.#closed; attempt += 1) {
       if (signal?.aborted === true)
         throw new OpsError('cancelled', 'The login was given up.', { retryable: false });
@@ -209,7 +211,8 @@ export class Gateway {
         if (!failed.retryable && !again) throw failed;
         log.warn({ why: failed.message, attempt }, 'Discord not reached, trying again');
         this.#lost(failed.message);
-        await this.#pause(pauses[Math.min(attempt, pauses.length - 1)] ?? 30_000);
+        unwelcomed = failed.message === unwelcome ? unwelcomed + 1 : 0;
+        await this.#pause(loginPauseMs(attempt, unwelcomed));
       }
     }
   }
