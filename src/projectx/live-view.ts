@@ -5,6 +5,7 @@ import type { Exposure } from '../domain/order.ts';
 import type { SpeedView } from '../domain/speed-view.ts';
 import type { LoginView, StreamView, SuiteView } from '../domain/suite.ts';
 import { nothingTraded } from '../domain/trading-view.ts';
+import { scrub } from '../log.ts';
 import { speedOf } from './live-speed.ts';
 import { triedSession } from './token-trial.ts';
 import { isDirect, type LoginRoom, type SuiteEntry } from './login-room.ts';
@@ -46,10 +47,10 @@ function suiteOf(room: LoginRoom, entry: SuiteEntry, login: LoginView): SuiteVie
     spec,
     login,
     contract,
-    contractProblem: entry.contractProblem,
+    contractProblem: told(entry.contractProblem),
     rolled: entry.rolled,
     account: account?.account ?? entry.account,
-    accountProblem: entry.accountProblem,
+    accountProblem: told(entry.accountProblem),
     streams: streamsOf(room, entry),
     lastQuote: market?.lastQuote,
     prints: () => market?.prints() ?? [],
@@ -63,6 +64,11 @@ function suiteOf(room: LoginRoom, entry: SuiteEntry, login: LoginView): SuiteVie
     data: market?.data.view() ?? noData,
     money: account?.money.view() ?? noMoney,
   };
+}
+
+/** The names in it are the gateway's, and may be anything. */
+function told(problem: string | undefined): string | undefined {
+  return problem === undefined ? undefined : scrub(problem);
 }
 
 function streamsOf(room: LoginRoom, entry: SuiteEntry): readonly StreamView[] {

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Account } from '../../src/domain/order.ts';
 import type { SuiteView } from '../../src/domain/suite.ts';
+import { keepSecret } from '../../src/log.ts';
 import { pickAccount } from '../../src/projectx/suite-account.ts';
 import { mnq, ok, practice, until } from './fake-gateway.ts';
 import { suite, useBench } from './login-bench.ts';
@@ -88,5 +89,17 @@ describe('an account once found is kept', () => {
     gateway.rest['Account/search'] = () => ok({ accounts: [other, practice] });
     await until('listed again', () => seen()?.accountProblem === undefined);
     expect(seen()?.account?.id).toBe(901);
+  });
+
+  it('and a secret that the gateway gives it as its name is told to nobody', async () => {
+    keepSecret('canary-key-1234');
+    const { gateway, seen, lookedAgain } = await openOnTwo();
+    gateway.rest['Account/search'] = () =>
+      ok({ accounts: [{ ...practice, name: 'canary-key-1234' }, other] });
+    await lookedAgain();
+    gateway.rest['Account/search'] = () => ok({ accounts: [other] });
+    await until('gone', () => seen()?.accountProblem !== undefined);
+    expect(seen()?.accountProblem).toMatch(/is no longer among the 1 account/);
+    expect(seen()?.accountProblem).not.toContain('canary-key-1234');
   });
 });
