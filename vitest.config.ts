@@ -10,7 +10,8 @@ const pure = ['commands', 'config', 'detectors', 'diagnostics', 'discord/present
 
 export default defineConfig({
   test: {
-    maxWorkers: 2,
+    // Much of the time a test waits for a socket or a process: one worker more than two cores keeps both busy.
+    maxWorkers: 3,
     projects: [
       { test: { ...common, name: 'decisions', include: pure, isolate: false } },
       { test: { ...common, name: 'desk', include: ['test/**/*.test.ts'], exclude: pure } },
