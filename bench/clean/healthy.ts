@@ -54,6 +54,7 @@ export async function liveThrough(span: Span, units: Units): Promise<Lived> {
   const fromAt = instantOf(span.from);
   const toAt = instantOf(span.to);
   const symbols = Object.keys(span.pace);
+  const [traded = 'MNQ'] = symbols;
   return await virtually({ startAt: fromAt }, async (time) => {
     const desk = await openDesk({
       units,
@@ -75,7 +76,7 @@ export async function liveThrough(span: Span, units: Units): Promise<Lived> {
     for (let at = fromAt + stepMs; at <= toAt; at += stepMs) {
       await new Promise<void>((resolve) => setTimeout(resolve, at - time.now()));
       const local = DateTime.fromMillis(at, { zone });
-      const closesAt = phaseOf('MNQ', at);
+      const closesAt = phaseOf(traded, at);
       const wanted =
         span.positions &&
         closesAt.kind === 'open' &&
@@ -83,7 +84,7 @@ export async function liveThrough(span: Span, units: Units): Promise<Lived> {
         local.hour < offAt &&
         closesAt.closesAt - at > 1.5 * hourMs;
       if (wanted !== holding) {
-        if (wanted) await desk.hold('protected');
+        if (wanted) await desk.hold('protected', traded);
         else await desk.release();
         holding = wanted;
       }

@@ -67,6 +67,10 @@ export const oddities: readonly Span[] = [
   span('a Friday afternoon into the weekend', '2026-01-16T12:30', '2026-01-16T18:00', 10, thin),
   span('a busy morning', '2026-09-15T06:00', '2026-09-15T11:30', 11, busy),
   span('a day and a night', '2026-01-12T16:00', '2026-01-13T12:00', 12, usual),
+  // With no other contract beside it nothing shows that a silence is its own.
+  span('MNQ alone, a day and a night', '2026-02-02T16:30', '2026-02-03T16:20', 13, { MNQ: 6 }),
+  span('CL alone, a day and a night', '2026-02-03T16:30', '2026-02-04T16:20', 14, { CL: 3 }),
+  span('ZB alone, a day and a night', '2026-02-04T16:30', '2026-02-05T16:20', 15, { ZB: 2 }),
 ];
 
 const zone = 'America/Chicago';

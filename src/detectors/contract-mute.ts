@@ -31,7 +31,7 @@ export default {
           title: `${contract.name} feed is mute`,
           severity: severityAtStake(contract.suites),
           sinceAt: contract.silentSinceAt,
-          summary: `${contract.name} is mute: no quote, trade or depth for ${silent}, ${contract.inactive ? 'as it is no longer the active contract' : contract.tradesElsewhere ? 'though REST tells new trades of it' : 'while other contracts flow'}.`,
+          summary: `${contract.name} is mute: no quote, trade or depth for ${silent}, ${contract.inactive ? 'as it is no longer the active contract' : contract.tradesElsewhere ? 'though REST tells new trades of it' : contract.quietElsewhere ? 'while other contracts flow, though REST tells no trade of it either' : 'while other contracts flow'}.`,
           remedy: `Check your stops on the platform now; do not trust the prices of ${contract.name}. See whether it is the active contract, and have the suite subscribe to it again.`,
           evidence: [
             {

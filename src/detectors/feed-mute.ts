@@ -47,6 +47,16 @@ export default {
             source: 'market hub, exchange time',
             at: context.now,
           },
+          ...(feed.mute.quietElsewhere
+            ? [
+                {
+                  label: 'trades over REST',
+                  value: 'none in this silence either: the market itself may stand still',
+                  source: 'REST History/retrieveBars',
+                  at: context.now,
+                },
+              ]
+            : []),
           ...trading.map((name) => ({
             label: `${name} over REST`,
             value: 'new trades in this silence',

@@ -113,6 +113,8 @@ export interface DataView {
   readonly holes?: readonly Hole[];
   /** REST was asked while the feed was silent: the newest trade it told moved on between two answers; missing = not asked, or nothing traded. */
   readonly elsewhere?: Elsewhere | undefined;
+  /** REST was asked then while the feed was silent, and told no trade that the feed had not: the market itself is quiet, as far as that goes. */
+  readonly quietAt?: number | undefined;
 }
 
 /** Receipt of the last event before and the first after it; `toAt` undefined = it lasts. */

@@ -21,6 +21,10 @@ const unknownPace = 2;
 const roughFactor = 2;
 /** The newest stamp before a lateness began is older than its beginning: by the way it came and the gap to the next event. */
 const beganMs = 2_000;
+/** Where REST tells no trade either, it is most likely a lull of the market itself: so many times the patience, and no more, for quotes may stop alone. */
+const quietFactor = 3;
+/** So long REST's word holds; it is asked again sooner. */
+const quietKnownMs = 45_000;
 /** A trade that REST tells may be on its way to us for a moment. */
 const onItsWayMs = 2_000;
 /** Reference 12, clock: an exchange time this far ahead of ours is a wrong clock. */
@@ -60,6 +64,8 @@ export interface ContractFeed {
   readonly paceKnown: boolean;
   /** REST told trades of it that were made since its last event: its market trades, and our feed does not say so. */
   readonly tradesElsewhere: boolean;
+  /** REST tells no trade either, so it is given longer. */
+  readonly quietElsewhere: boolean;
   /** No kind comes any more while other contracts flowed on, or it is known to trade. */
   readonly mute: boolean;
   /** Kinds that stopped while the others flowed on. */
@@ -72,6 +78,8 @@ export interface ContractFeed {
 export interface HubSilence {
   readonly silentSinceAt: number;
   readonly limitMs: number;
+  /** REST tells no trade of the contract that speaks most often either. */
+  readonly quietElsewhere: boolean;
 }
 
 export type Feed =
@@ -94,6 +102,7 @@ interface Draft {
   readonly suites: SuiteView[];
   readonly streams: Map<MarketEventKind, StreamAge>;
   readonly elsewhere: DataView['elsewhere'];
+  readonly quietAt: DataView['quietAt'];
   settled: boolean;
 }
 
@@ -126,13 +135,19 @@ function judge(login: LoginView, context: DetectContext): Feed {
   const hubSilentSinceAt = Math.max(...all.map((one) => one.silentSinceAt));
   // A contract whose expiry is over or whose hours are not known may be silent: it takes others to call the hub mute.
   const expected = settled.filter(({ draft }) => !draft.inactive && !draft.hoursUnknown);
-  const hubLimitMs = Math.min(...expected.map(({ draft }) => hubLimit(draft, state.sinceAt, context)));
+  const hub = hubPatience(
+    expected.map(({ draft }) => draft),
+    state.sinceAt,
+    context,
+  );
+  const hubLimitMs = hub.limitMs;
   const hubMute = now - hubSilentSinceAt >= hubLimitMs;
   const proofMs = (thresholds.muteMs * 2) / 3;
   const clocks = clockDifference(login.rest, now);
 
   const contracts = settled.map(({ draft, silentSinceAt }): ContractFeed => {
-    const limitMs = limits.get(draft) ?? thresholds.muteMs;
+    const quietElsewhere = isQuietElsewhere(draft, now);
+    const limitMs = (quietElsewhere ? quietFactor : 1) * (limits.get(draft) ?? thresholds.muteMs);
     const streams = [...draft.streams.values()];
     // Others that went on well beyond our last event prove that it is this contract alone; this never flips back.
     const othersFlowed = all.some(
@@ -159,13 +174,14 @@ function judge(login: LoginView, context: DetectContext): Feed {
       limitMs,
       paceKnown: unusualMs(draft) !== undefined,
       tradesElsewhere,
+      quietElsewhere,
       mute,
       stopped: hubMute || mute ? [] : stoppedKinds(streams, context),
       lateMs: lag >= thresholds.feedWarnMs && !open ? lag : undefined,
       aheadMs: -lag >= aheadMs ? -lag : undefined,
     };
   });
-  const silence = { silentSinceAt: hubSilentSinceAt, limitMs: hubLimitMs };
+  const silence = { silentSinceAt: hubSilentSinceAt, ...hub };
   return {
     kind: 'judged',
     mute: hubMute ? silence : undefined,
@@ -201,6 +217,7 @@ function draftsOf(login: LoginView, connectedAt: number, context: DetectContext)
       suites: [],
       streams: new Map<MarketEventKind, StreamAge>(),
       elsewhere: suite.data.elsewhere,
+      quietAt: suite.data.quietAt,
       settled: !inOpeningGrace(phase, context.now, context.thresholds.openingMs),
     };
     draft.suites.push(suite);
@@ -254,12 +271,34 @@ function tradedSince({ elsewhere }: Draft, silentSinceAt: number, now: number): 
   return elsewhere !== undefined && elsewhere.fromAt >= silentSinceAt && now - elsewhere.toAt >= onItsWayMs;
 }
 
+/** True where REST was asked in this silence, not long ago, and told no trade that is missing. */
+function isQuietElsewhere(draft: Draft, now: number): boolean {
+  const { quietAt, inactive } = draft;
+  const silentSinceAt = newest([...draft.streams.values()]);
+  if (quietAt === undefined || inactive || tradedSince(draft, silentSinceAt, now)) return false;
+  return quietAt >= silentSinceAt && now - quietAt <= quietKnownMs;
+}
+
 /** Silence of a contract that its own pace does not explain; undefined = too little came to know its pace. */
 function unusualMs(draft: Draft): number | undefined {
   const limits = [...draft.streams.values()].flatMap(({ usualGapMs, lullMs }) =>
     usualGapMs === undefined ? [] : [Math.max(gapsToMute * usualGapMs, lullsToMute * lullMs)],
   );
   return limits.length === 0 ? undefined : Math.min(...limits);
+}
+
+/** That of the contract which speaks most often; with none that has to speak the hub may be silent for ever. */
+function hubPatience(
+  expected: readonly Draft[],
+  connectedAt: number,
+  context: DetectContext,
+): Pick<HubSilence, 'limitMs' | 'quietElsewhere'> {
+  const [lead] = expected
+    .map((draft) => ({ draft, limitMs: hubLimit(draft, connectedAt, context) }))
+    .sort((a, b) => a.limitMs - b.limitMs);
+  if (lead === undefined) return { limitMs: Number.POSITIVE_INFINITY, quietElsewhere: false };
+  const quietElsewhere = isQuietElsewhere(lead.draft, context.now);
+  return { limitMs: (quietElsewhere ? quietFactor : 1) * lead.limitMs, quietElsewhere };
 }
 
 /** An unknown pace after events on this connection means too few of them: the longer time. */

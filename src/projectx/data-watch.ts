@@ -31,6 +31,8 @@ export class DataWatch {
   readonly #holes = new Ring<Hole>(holesKept);
   /** Trades that REST told while no event came. */
   elsewhere: Elsewhere | undefined;
+  /** When REST last told that no trade is missing in a silence. */
+  quietAt: number | undefined;
 
   constructor(tick: TickSize) {
     this.#prices = new PriceWatch(tick, this.#anomalies);
@@ -98,6 +100,7 @@ export class DataWatch {
       told: this.#told,
       wholeSinceAt: this.#wholeSince,
       elsewhere: this.elsewhere,
+      quietAt: this.quietAt,
       holes: this.#holes.list(),
     };
   }

@@ -1,6 +1,6 @@
 // What REST is asked of a contract that has fallen silent, before anybody is told that it is mute: whether it was rolled, and whether it trades.
 import type { Elsewhere } from '../domain/data-view.ts';
-import type { ContractFeed, Feed } from '../domain/freshness.ts';
+import type { ContractFeed, Feed, HubSilence } from '../domain/freshness.ts';
 import type { LoginRoom } from './login-room.ts';
 import { newestTrade } from './polling.ts';
 import { lookForRoll } from './resolution.ts';
@@ -11,6 +11,8 @@ export interface SilenceAsks {
   /** The newest second in which a contract traded; 0 = none lately, undefined = it could not be asked. Never rejects. */
   readonly lookForTrades: (contractId: string) => Promise<number | undefined>;
   readonly told: (contractId: string, elsewhere: Elsewhere) => void;
+  /** It was asked then, and told no trade that is missing; undefined = it told one. */
+  readonly quiet: (contractId: string, at: number | undefined) => void;
   /** The prints of a contract are told to be missing, since its last event. */
   readonly missing: (contractId: string, fromAt: number) => void;
   readonly now: () => number;
@@ -24,6 +26,10 @@ export function silenceOf(room: LoginRoom): SilenceWatch {
     told(contractId, elsewhere) {
       const ledger = room.markets.get(contractId);
       if (ledger !== undefined) ledger.data.elsewhere = elsewhere;
+    },
+    quiet(contractId, at) {
+      const ledger = room.markets.get(contractId);
+      if (ledger !== undefined) ledger.data.quietAt = at;
     },
     missing: (contractId, fromAt) => room.markets.get(contractId)?.data.missing(fromAt),
     now: () => room.clock.now(),
@@ -40,6 +46,8 @@ const silentMs = 6_000;
 /** Between two answers; after a few without a trade it is a quiet market, which is not asked as often (5 history calls in 30 s are ours). */
 const tradesApartMs = 10_000;
 const tradesLaterMs = 30_000;
+/** Of one that usually speaks more often than this silence, sooner: the first trade that is missing shows that it is mute. */
+const pacedLaterMs = 15_000;
 const fewAnswers = 3;
 
 /** Nothing is due, and nothing can have stopped, before some stream has been silent for so long. */
@@ -50,6 +58,21 @@ export function isAnyQuiet({ markets }: LoginRoom, now: number): boolean {
   return [...markets.values()].some((ledger) =>
     ledger.streams(() => true).some(({ lastReceivedAt }) => now - (lastReceivedAt ?? 0) >= quietMs),
   );
+}
+
+/** When the contract, or the hub as a whole, is called mute if nothing comes. */
+function muteAt({ silentSinceAt, limitMs }: ContractFeed, hub: HubSilence): number {
+  return Math.min(silentSinceAt + limitMs, hub.silentSinceAt + hub.limitMs);
+}
+
+/**
+ * Both by the exchange's clock: the second of the newest trade REST tells, and our last print. Without a print of ours it takes a
+ * second answer that tells nothing newer.
+ */
+function isQuiet({ paceKnown, streams }: ContractFeed, { first, answers }: Looks, newestAt: number): boolean {
+  const printAt = streams.find(({ kind }) => kind === 'trade')?.exchangeAt;
+  if (paceKnown && printAt !== undefined) return newestAt <= printAt;
+  return answers > 1 && first !== undefined && newestAt <= first.newestAt;
 }
 
 interface Looks {
@@ -87,7 +110,7 @@ export class SilenceWatch {
     for (const contract of silent) this.#looksOf(contract);
     this.#lookForRoll(silent, feed, now);
     // Where everything is told to be mute there is nothing left to find out.
-    if (feed.mute === undefined) this.#lookForTrades(silent, now);
+    if (feed.mute === undefined) this.#lookForTrades(silent, feed, now);
   }
 
   #looksOf({ contractId, silentSinceAt }: ContractFeed): Looks {
@@ -113,11 +136,9 @@ export class SilenceWatch {
   ): void {
     if (now - this.#rollAt < rollApartMs) return;
     const due = contracts.filter((contract) => {
-      const muteAt = Math.min(
-        contract.silentSinceAt + contract.limitMs,
-        silence.silentSinceAt + silence.limitMs,
+      return (
+        now >= muteAt(contract, silence) - beforeMuteMs && now - this.#looksOf(contract).rollAt >= rollAgainMs
       );
-      return now >= muteAt - beforeMuteMs && now - this.#looksOf(contract).rollAt >= rollAgainMs;
     });
     if (due.length === 0) return;
     this.#rollAt = now;
@@ -126,36 +147,43 @@ export class SilenceWatch {
     void this.#asks.lookForRoll();
   }
 
-  #lookForTrades(contracts: readonly ContractFeed[], now: number): void {
+  #lookForTrades(
+    contracts: readonly ContractFeed[],
+    { silence }: Extract<Feed, { kind: 'judged' }>,
+    now: number,
+  ): void {
     if (this.#asking || now - this.#tradesAt < tradesApartMs) return;
     const due = contracts
-      .filter(
-        ({ paceKnown, hoursUnknown, silentSinceAt }) =>
-          !paceKnown && !hoursUnknown && now - silentSinceAt >= silentMs,
-      )
-      .map((contract) => ({ id: contract.contractId, looks: this.#looksOf(contract) }))
-      .filter(
-        ({ looks }) =>
-          !looks.proven &&
-          now - looks.tradesAt >= (looks.answers < fewAnswers ? tradesApartMs : tradesLaterMs),
-      );
+      .map((contract) => ({ contract, looks: this.#looksOf(contract) }))
+      .filter(({ contract, looks: { answers, proven, tradesAt } }) => {
+        if (contract.hoursUnknown || proven || now - contract.silentSinceAt < silentMs) return false;
+        // Its own pace tells when a silence is one; from the first answer on it is asked until something comes.
+        const isTime = !contract.paceKnown || answers > 0 || now >= muteAt(contract, silence) - beforeMuteMs;
+        const laterMs = contract.paceKnown ? pacedLaterMs : tradesLaterMs;
+        return isTime && now - tradesAt >= (answers < fewAnswers ? tradesApartMs : laterMs);
+      });
     // One that was asked of once is nearest to an answer; what nobody asked of yet is next.
     const rank = ({ answers }: Looks): number => (answers > 0 && answers < fewAnswers ? 0 : 1 + answers);
-    const next = due.sort((a, b) => rank(a.looks) - rank(b.looks))[0];
+    // Among equals the one that speaks most often tells most.
+    const next = due.sort(
+      (a, b) => rank(a.looks) - rank(b.looks) || a.contract.limitMs - b.contract.limitMs,
+    )[0];
     if (next === undefined) return;
     this.#tradesAt = now;
     next.looks.tradesAt = now;
     this.#asking = true;
-    void this.#ask(next.id, next.looks, now);
+    void this.#ask(next.contract, next.looks, now);
   }
 
-  async #ask(id: string, looks: Looks, askedAt: number): Promise<void> {
+  async #ask(contract: ContractFeed, looks: Looks, askedAt: number): Promise<void> {
+    const id = contract.contractId;
     const newestAt = await this.#asks.lookForTrades(id);
     this.#asking = false;
     if (newestAt === undefined) return;
     looks.answers += 1;
     // Two answers are held against each other, by the gateway's own clock: a bar may be told late, and our clocks may differ.
     looks.first ??= { askedAt, newestAt };
+    this.#asks.quiet(id, isQuiet(contract, looks, newestAt) ? askedAt : undefined);
     if (newestAt <= looks.first.newestAt) return;
     looks.proven = true;
     this.#asks.told(id, { fromAt: looks.first.askedAt, toAt: this.#asks.now() });

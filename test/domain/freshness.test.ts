@@ -82,6 +82,58 @@ describe('a contract alone', () => {
     expect(seenWith(14_000, 12_000, 3_000)?.mute).toBe(false);
   });
 
+  const quietFor = (silentMs: number, quietMs: number | undefined, tradedMs?: number) => {
+    const view = login(silent(silentMs));
+    const suites = view.suites.map((suite) =>
+      suite.spec.instrument === 'ES'
+        ? {
+            ...suite,
+            data: {
+              ...suite.data,
+              quietAt: quietMs === undefined ? undefined : now - quietMs,
+              elsewhere: tradedMs === undefined ? undefined : { fromAt: now - tradedMs, toAt: now - 3_000 },
+            },
+          }
+        : suite,
+    );
+    return esOf({ ...view, suites });
+  };
+
+  it('is given three times its patience where REST tells no trade of it either, and not for ever', () => {
+    const limitMs = quietFor(1_000, undefined)?.limitMs ?? Number.NaN;
+    const beyond = limitMs + 1_000;
+    expect(quietFor(beyond, undefined)).toMatchObject({ mute: true, quietElsewhere: false });
+    expect(quietFor(beyond, 5_000)).toMatchObject({
+      mute: false,
+      quietElsewhere: true,
+      limitMs: 3 * limitMs,
+    });
+    expect(quietFor(3 * limitMs, 5_000)?.mute).toBe(true);
+  });
+
+  it('is mute as ever where REST was asked before its silence, too long ago, or has told a trade since', () => {
+    const beyond = (quietFor(1_000, undefined)?.limitMs ?? Number.NaN) + 1_000;
+    expect(quietFor(beyond, beyond + 1_000)?.mute).toBe(true);
+    expect(quietFor(Math.max(beyond, 50_000), 46_000)?.mute).toBe(true);
+    expect(quietFor(beyond, 5_000, 12_000)).toMatchObject({ mute: true, quietElsewhere: false });
+  });
+
+  it('alone on its hub is given the same, and the hub with it', () => {
+    const hubOf = (quietMs: number | undefined) => {
+      const view = login(silent(20_000));
+      const suites = view.suites
+        .filter(({ spec }) => spec.instrument === 'ES')
+        .map((suite) => ({
+          ...suite,
+          data: { ...suite.data, quietAt: quietMs === undefined ? undefined : now - quietMs },
+        }));
+      const feed = feedOf({ ...view, suites }, context);
+      return feed.kind === 'judged' ? feed : undefined;
+    };
+    expect(hubOf(undefined)?.mute).toMatchObject({ quietElsewhere: false });
+    expect(hubOf(5_000)).toMatchObject({ mute: undefined, silence: { quietElsewhere: true } });
+  });
+
   it('is not late by the first thing it is given: that is stamped when it last changed', () => {
     const late = (first: boolean) => (stream: StreamView) => ({
       ...stream,

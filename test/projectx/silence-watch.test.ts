@@ -9,7 +9,7 @@ function silentFeed(contracts: readonly (Partial<ContractFeed> & { contractId: s
   return {
     kind: 'judged',
     mute: undefined,
-    silence: { silentSinceAt: t0, limitMs: 60_000 },
+    silence: { silentSinceAt: t0, limitMs: 60_000, quietElsewhere: false },
     contracts: contracts.map((one) => ({
       name: one.contractId,
       suites: [],
@@ -20,6 +20,7 @@ function silentFeed(contracts: readonly (Partial<ContractFeed> & { contractId: s
       limitMs: 120_000,
       paceKnown: false,
       tradesElsewhere: false,
+      quietElsewhere: false,
       mute: false,
       stopped: [],
       lateMs: undefined,
@@ -35,6 +36,7 @@ async function asked(feed: Feed, seconds: number, newest: (contractId: string, s
   const rolls: number[] = [];
   const trades: string[] = [];
   const told: string[] = [];
+  const quiet: string[] = [];
   const missing = new Set<string>();
   const watch = new SilenceWatch({
     lookForRoll: () => {
@@ -46,6 +48,7 @@ async function asked(feed: Feed, seconds: number, newest: (contractId: string, s
       return Promise.resolve(newest(id, s));
     },
     told: (id, { fromAt, toAt }) => told.push(`${id} ${(fromAt - t0) / 1000}-${(toAt - t0) / 1000}`),
+    quiet: (id, at) => quiet.push(`${id} ${at === undefined ? 'trades' : (at - t0) / 1000}`),
     missing: (id, fromAt) => missing.add(`${id} ${fromAt - t0}`),
     now: () => t0 + s * 1000,
   });
@@ -54,7 +57,7 @@ async function asked(feed: Feed, seconds: number, newest: (contractId: string, s
     await Promise.resolve();
     await Promise.resolve();
   }
-  return { rolls, trades, told, missing: [...missing] };
+  return { rolls, trades, told, quiet, missing: [...missing] };
 }
 
 describe('a contract that fell silent', () => {
@@ -65,7 +68,10 @@ describe('a contract that fell silent', () => {
 
   it('with a hub that is silent as a whole is looked up before the hub is called mute', async () => {
     const feed = silentFeed([{ contractId: 'ZB', paceKnown: true, limitMs: 300_000 }]);
-    const hub: Feed = { ...feed, ...{ silence: { silentSinceAt: t0, limitMs: 15_000 } } };
+    const hub: Feed = {
+      ...feed,
+      ...{ silence: { silentSinceAt: t0, limitMs: 15_000, quietElsewhere: false } },
+    };
     expect((await asked(hub, 30, () => 0)).rolls).toEqual([9]);
   });
 
@@ -75,9 +81,55 @@ describe('a contract that fell silent', () => {
     expect((await asked(one(true), 5, () => 0)).missing).toEqual(['MNQ 0']);
   });
 
-  it('that has shown its pace is not asked for trades: its own silence tells', async () => {
-    const feed = silentFeed([{ contractId: 'MNQ', paceKnown: true }]);
-    expect((await asked(feed, 60, () => 5)).trades).toEqual([]);
+  const lastPrint = (secondsBefore: number): ContractFeed['streams'] => [
+    {
+      kind: 'trade',
+      seenAt: t0,
+      exchangeAt: t0 - secondsBefore * 1_000,
+      silentSinceAt: t0,
+      usualGapMs: 300,
+      roughGapMs: 300,
+      lullMs: 0,
+      pause: undefined,
+      lagMs: 0,
+    },
+  ];
+
+  it('that has shown its pace is asked for trades six seconds before its silence, or the hub’s, would be called mute', async () => {
+    const alone = silentFeed([
+      { contractId: 'MNQ', paceKnown: true, limitMs: 40_000, streams: lastPrint(2) },
+    ]);
+    expect((await asked(alone, 40, () => t0)).trades).toEqual(['MNQ 34']);
+    const silence = { silentSinceAt: t0, limitMs: 15_000, quietElsewhere: false };
+    expect((await asked({ ...alone, ...{ silence } }, 15, () => t0)).trades).toEqual(['MNQ 9']);
+  });
+
+  it('is quiet where one answer tells no trade newer than its last print, and is asked on until one comes', async () => {
+    const feed = silentFeed([{ contractId: 'ZB', paceKnown: true, limitMs: 20_000, streams: lastPrint(2) }]);
+    const { quiet, told } = await asked(feed, 80, (_id, s) => (s < 60 ? t0 - 2_000 : t0 + 58_000));
+    expect(quiet).toEqual(['ZB 14', 'ZB 24', 'ZB 34', 'ZB 49', 'ZB trades']);
+    expect(told).toEqual(['ZB 14-64']);
+  });
+
+  it('is not quiet where REST tells a trade that the feed never told', async () => {
+    const feed = silentFeed([{ contractId: 'ZB', paceKnown: true, limitMs: 20_000, streams: lastPrint(2) }]);
+    expect((await asked(feed, 16, () => t0 + 5_000)).quiet).toEqual(['ZB trades']);
+  });
+
+  it('of which no print ever came is quiet from the second answer that tells nothing newer', async () => {
+    expect((await asked(silentFeed([{ contractId: 'ZB' }]), 30, () => 0)).quiet).toEqual([
+      'ZB trades',
+      'ZB 16',
+      'ZB 26',
+    ]);
+  });
+
+  it('that speaks more often than the others is asked first', async () => {
+    const feed = silentFeed([
+      { contractId: 'ZB', paceKnown: true, limitMs: 16_000, streams: lastPrint(2) },
+      { contractId: 'MNQ', paceKnown: true, limitMs: 15_000, streams: lastPrint(2) },
+    ]);
+    expect((await asked(feed, 12, () => t0)).trades).toEqual(['MNQ 9']);
   });
 
   it('of unknown pace trades where the newest trade moves on between two answers', async () => {
