@@ -5,6 +5,7 @@ import type {
   APIButtonComponentWithCustomId,
   APIButtonComponent,
   APIEmbed,
+  APIEmbedField,
 } from 'discord-api-types/v10';
 import type { Alert, AlertSuite } from '../../domain/alert.ts';
 import type { Incident, IncidentRefs } from '../../domain/incident.ts';
@@ -274,6 +275,21 @@ function anewWords({ anewAt, threadId, messageId }: IncidentRefs): string {
   return `\nPosted again at ${exchangeTime(anewAt)}: the page was deleted.${thread}`;
 }
 
+/** What shows that it is over, and what was found missing since: without it the last sight alone reads as if it went on. */
+function endOf({ alerts }: Incident): readonly APIEmbedField[] {
+  const ends = alerts.flatMap(({ recovery }) => recovery ?? []);
+  const newest = ends.toSorted((a, b) => b.at - a.at)[0];
+  if (newest === undefined) return [];
+  const lines = [...new Set([newest.proof, ...ends.flatMap(({ missed }) => missed)])];
+  const { text, left } = fitLines(
+    lines.map((line) => `• ${clip(escape(line), 300)}`),
+    700,
+  );
+  return [
+    field(`Well again at ${exchangeTime(newest.at)}`, left === 0 ? text : `${text}\n…and ${left} more`),
+  ];
+}
+
 function card(incident: Incident, refs: IncidentRefs = {}): APIEmbed {
   const lead = leadOf(incident);
   const last = incident.alerts.find(({ alert }) => alert === lead)?.last;
@@ -334,6 +350,7 @@ function card(incident: Incident, refs: IncidentRefs = {}): APIEmbed {
         true,
       ),
       ...(remedy === '' || isPast ? [] : [field('Do now', remedy)]),
+      ...(isPast ? endOf(incident) : []),
       ...(evidence.text === '' ? [] : [field(`Evidence at ${exchangeTime(evidenceAt)}`, evidence.text)]),
       ...(others.text === '' ? [] : [field('Also part of it', others.text + more(others.left))]),
     ],
