@@ -104,7 +104,7 @@ export function lockScreenLines(incident: Incident): string {
   const room = lockScreen - first.length - since.length - 2;
   const remedy =
     room < 16 || quietSince(incident) !== undefined ? '' : firstClauses(escape(lead?.remedy ?? ''), room);
-  return `${first}\n${since} ${remedy}`.trimEnd();
+  return `${first}\n${clipWords(since, lockScreen - first.length - 1)} ${remedy}`.trimEnd();
 }
 
 /** Cut where a clause ends, so that no half of a warning is read as the whole: `Check your stops now…`. */
