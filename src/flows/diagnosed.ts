@@ -1,7 +1,8 @@
 // Diagnostics that may wake people, watched as detectors: one file says both what is wrong and that it must be told at once.
 import type { DetectContext, Detector, Symptom } from '../domain/detector.ts';
-import type { Diagnostic, Evidence, Verdict } from '../domain/diagnostic.ts';
+import type { Diagnostic, Verdict } from '../domain/diagnostic.ts';
 import { OpsError } from '../domain/errors.ts';
+import { eachOnce } from '../domain/same-evidence.ts';
 import { severityOf } from '../domain/severity.ts';
 import { asOne, placeOf, sharing } from '../domain/shared-suites.ts';
 import type { LoginView, SuiteView } from '../domain/suite.ts';
@@ -105,7 +106,13 @@ function alarmOf(
     };
     const verdict = told(named, context) ?? first.verdict;
     const sinceAt = Math.min(...seen.map((one) => one.verdict.sinceAt ?? context.now));
-    return [{ ...symptomOf(verdict, suites, context, where), sinceAt, evidence: evidenceOf(seen) }];
+    return [
+      {
+        ...symptomOf(verdict, suites, context, where),
+        sinceAt,
+        evidence: eachOnce(seen.flatMap((one) => one.verdict.evidence)),
+      },
+    ];
   };
   return {
     name: `${diagnostic.name}/${finding}`,
@@ -125,12 +132,6 @@ function alarmOf(
       return [symptomOf(verdict, login.suites, context, where)];
     },
   };
-}
-
-/** What each of them shows, the same once. */
-function evidenceOf(seen: readonly Seen[]): readonly Evidence[] {
-  const entries = seen.flatMap(({ verdict }) => verdict.evidence);
-  return [...new Map(entries.map((one) => [JSON.stringify(one), one])).values()];
 }
 
 const neverAborted = new AbortController().signal;

@@ -3,6 +3,7 @@ import type { MarketPhase } from '../domain/calendar.ts';
 import type { Diagnostic, Evidence, Severity, Verdict } from '../domain/diagnostic.ts';
 import type { Exposure } from '../domain/order.ts';
 import type { Finding } from '../domain/report.ts';
+import { eachOnce } from '../domain/same-evidence.ts';
 import { worstFirst } from '../domain/score.ts';
 import { severityOf } from '../domain/severity.ts';
 import type { HubName } from '../domain/suite.ts';
@@ -165,14 +166,10 @@ function asOne([first, ...others]: readonly [Draft, ...Draft[]]): Draft {
     finding: {
       ...first.finding,
       suites: [...new Set(findings.flatMap(({ suites }) => suites))],
-      evidence: [...new Map(findings.flatMap(({ evidence }) => evidence.map(evidenceEntry))).values()],
+      evidence: eachOnce(findings.flatMap(({ evidence }) => evidence)),
       tookMs: Math.max(...findings.map(({ tookMs }) => tookMs)),
     },
   };
-}
-
-function evidenceEntry<T>(evidence: T): readonly [string, T] {
-  return [JSON.stringify(evidence), evidence];
 }
 
 /** The list of diagnostics is one and the same for a process. */
