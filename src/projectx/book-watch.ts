@@ -11,6 +11,8 @@ const wanderTicks = 8;
 const wanderSpreads = 2;
 const printsThrough = 5;
 const frozenMs = 5_000;
+/** Before a quote that does not name the side, at most this much counts as standing still: quotes may have been missed. */
+const seenMs = 2_000;
 /** A crossing of which only one side was told is that side's being early, unless the other does not come for this long. */
 const earlyMs = 1_000;
 const crossingsKept = 32;
@@ -18,6 +20,10 @@ const crossingsKept = 32;
 interface Side {
   price: number | undefined;
   movedAt: number;
+  /** Since when it is seen to stand: since it moved, or since quotes came again after they had stopped. */
+  sinceAt: number;
+  /** How long it has been seen to stand, ms. */
+  stood: number;
   /** The usual spread as it moved, ticks. */
   spread: number;
   /** Of the other side, since this one moved. */
@@ -33,6 +39,8 @@ interface Side {
 const fresh = (): Side => ({
   price: undefined,
   movedAt: 0,
+  sinceAt: 0,
+  stood: 0,
   spread: 0,
   otherMoves: 0,
   otherLow: Number.POSITIVE_INFINITY,
@@ -76,11 +84,10 @@ export class BookWatch {
       if (this.#crossed !== undefined) this.#crossed.updates += 1;
       return;
     }
+    const pause = Math.max(0, at - this.#quotedAt);
     this.#quotedAt = at;
-    for (const side of [this.#bid, this.#ask]) {
-      side.through += side.unproven;
-      side.unproven = 0;
-    }
+    stand(this.#bid, bid !== undefined, pause, at);
+    stand(this.#ask, ask !== undefined, pause, at);
     const usual = this.#spread ?? 0;
     const bidMoved = bid !== undefined && onGrid(bid) && move(this.#bid, bid, at, usual);
     const askMoved = ask !== undefined && onGrid(ask) && move(this.#ask, ask, at, usual);
@@ -124,7 +131,7 @@ export class BookWatch {
       crossed: this.#crossed === undefined ? undefined : crossingOf(this.#crossed),
       crossings: this.#crossings,
       locked: this.#locked === undefined ? undefined : { ...this.#locked },
-      frozen: frozenOf('bid', this.#bid, this.#quotedAt) ?? frozenOf('ask', this.#ask, this.#quotedAt),
+      frozen: frozenOf('bid', this.#bid) ?? frozenOf('ask', this.#ask),
     };
   }
 }
@@ -135,8 +142,25 @@ function crossingOf({ sinceAt, updates, whole }: Crossed): Crossing {
 
 function move(side: Side, price: number, at: number, spread: number): boolean {
   if (side.price === price) return false;
-  Object.assign(side, fresh(), { price, movedAt: at, spread });
+  Object.assign(side, fresh(), { price, movedAt: at, sinceAt: at, spread });
   return true;
+}
+
+/**
+ * One more quote, which may still hold to this side.
+ * @param told it names this side; one that does not is a change of the other alone
+ * @param pause since the quote before, ms
+ */
+function stand(side: Side, told: boolean, pause: number, at: number): void {
+  if (!told && pause >= frozenMs) {
+    // Quotes had stopped, and a move of this side may be among those missed: what the market did meanwhile proves nothing.
+    const { price, movedAt, spread } = side;
+    Object.assign(side, fresh(), { price, movedAt, sinceAt: at, spread });
+    return;
+  }
+  side.stood += told ? pause : Math.min(pause, seenMs);
+  if (told || pause <= seenMs) side.through += side.unproven;
+  side.unproven = 0;
 }
 
 /** The other side moved. */
@@ -152,11 +176,10 @@ function spelled(known: Spell | undefined, at: number): Spell {
   return known;
 }
 
-/** @param quotedAt the newest quote: those that stopped altogether are another matter, the other side must go on */
-function frozenOf(side: 'bid' | 'ask', seen: Side, quotedAt: number): BookState['frozen'] {
-  const { price, movedAt, spread, otherMoves, otherLow, otherHigh, through } = seen;
-  if (price === undefined || quotedAt - movedAt < frozenMs || otherMoves < 3) return undefined;
+function frozenOf(side: 'bid' | 'ask', seen: Side): BookState['frozen'] {
+  const { price, sinceAt, stood, spread, otherMoves, otherLow, otherHigh, through } = seen;
+  if (price === undefined || stood < frozenMs || otherMoves < 3) return undefined;
   const wander = Math.max(wanderTicks, wanderSpreads * spread);
   const left = otherHigh - otherLow >= wander || through >= printsThrough;
-  return left ? { side, sinceAt: movedAt, moves: otherMoves } : undefined;
+  return left ? { side, sinceAt, moves: otherMoves } : undefined;
 }

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { different, unsound } from '../../src/domain/bar-truth.ts';
 import type { DataView, ToldBars } from '../../src/domain/data-view.ts';
 import type { GridPrice } from '../../src/domain/market.ts';
+import { BookWatch } from '../../src/projectx/book-watch.ts';
 import { DataWatch } from '../../src/projectx/data-watch.ts';
 
 const contractId = 'CON.F.US.MNQ.Z26';
@@ -235,6 +236,23 @@ describe('a seeded defect is found', () => {
     // One quote that still holds to the side the market has left is proof.
     feed.quote(bid, feed.last + 1);
     expect(feed.view().book.frozen).toMatchObject({ side: 'bid' });
+  });
+
+  it('is no frozen side where quotes had stopped and come again, naming one side only', () => {
+    const watch = new BookWatch();
+    let at = t0;
+    for (let quote = 0; quote < 5; quote += 1) watch.quote(99_990, 99_991 + (quote % 2), (at += 200));
+    for (let print = 0; print < 7; print += 1) {
+      at += 1_000;
+      watch.print(99_970);
+    }
+    const again = (asks: readonly number[]): ReturnType<BookWatch['view']>['frozen'] => {
+      for (const ask of asks) watch.quote(undefined, ask, (at += 500));
+      return watch.view().frozen;
+    };
+    expect(again([99_971, 99_972, 99_973, 99_971])).toBeUndefined();
+    // The bid is not named for five seconds, and the market wanders off: now it stands.
+    expect(again([99_980, 99_981, 99_975, 99_970, 99_972, 99_978, 99_980])).toMatchObject({ side: 'bid' });
   });
 
   it('is no frozen side where quotes have stopped altogether, however trades go on', () => {
