@@ -11,7 +11,7 @@ const wanderTicks = 8;
 const wanderSpreads = 2;
 const printsThrough = 5;
 const frozenMs = 5_000;
-/** Before a quote that does not name the side, at most this much counts as standing still: quotes may have been missed. */
+/** Between two quotes at most this much counts as standing still: a side may have moved unseen and come back. */
 const seenMs = 2_000;
 /** A crossing of which only one side was told is that side's being early, unless the other does not come for this long. */
 const earlyMs = 1_000;
@@ -86,8 +86,8 @@ export class BookWatch {
     }
     const pause = Math.max(0, at - this.#quotedAt);
     this.#quotedAt = at;
-    stand(this.#bid, bid !== undefined, pause, at);
-    stand(this.#ask, ask !== undefined, pause, at);
+    stand(this.#bid, pause, at);
+    stand(this.#ask, pause, at);
     const usual = this.#spread ?? 0;
     const bidMoved = bid !== undefined && onGrid(bid) && move(this.#bid, bid, at, usual);
     const askMoved = ask !== undefined && onGrid(ask) && move(this.#ask, ask, at, usual);
@@ -146,20 +146,16 @@ function move(side: Side, price: number, at: number, spread: number): boolean {
   return true;
 }
 
-/**
- * One more quote, which may still hold to this side.
- * @param told it names this side; one that does not is a change of the other alone
- * @param pause since the quote before, ms
- */
-function stand(side: Side, told: boolean, pause: number, at: number): void {
-  if (!told && pause >= frozenMs) {
-    // Quotes had stopped, and a move of this side may be among those missed: what the market did meanwhile proves nothing.
+/** One more quote, which may still hold to this side; @param pause since the quote before, ms. */
+function stand(side: Side, pause: number, at: number): void {
+  if (pause >= frozenMs && !isLeft(side)) {
+    // Quotes had stopped: the side may have moved unseen and come back, so what the market did meanwhile proves nothing.
     const { price, movedAt, spread } = side;
     Object.assign(side, fresh(), { price, movedAt, sinceAt: at, spread });
     return;
   }
-  side.stood += told ? pause : Math.min(pause, seenMs);
-  if (told || pause <= seenMs) side.through += side.unproven;
+  side.stood += Math.min(pause, seenMs);
+  if (pause <= seenMs) side.through += side.unproven;
   side.unproven = 0;
 }
 
@@ -176,10 +172,11 @@ function spelled(known: Spell | undefined, at: number): Spell {
   return known;
 }
 
+function isLeft({ price, stood, spread, otherMoves, otherLow, otherHigh, through }: Side): boolean {
+  if (price === undefined || stood < frozenMs || otherMoves < 3) return false;
+  return otherHigh - otherLow >= Math.max(wanderTicks, wanderSpreads * spread) || through >= printsThrough;
+}
+
 function frozenOf(side: 'bid' | 'ask', seen: Side): BookState['frozen'] {
-  const { price, sinceAt, stood, spread, otherMoves, otherLow, otherHigh, through } = seen;
-  if (price === undefined || stood < frozenMs || otherMoves < 3) return undefined;
-  const wander = Math.max(wanderTicks, wanderSpreads * spread);
-  const left = otherHigh - otherLow >= wander || through >= printsThrough;
-  return left ? { side, sinceAt, moves: otherMoves } : undefined;
+  return isLeft(seen) ? { side, sinceAt: seen.sinceAt, moves: seen.otherMoves } : undefined;
 }

@@ -233,8 +233,16 @@ describe('a seeded defect is found', () => {
       feed.print(bid - 5);
     }
     expect(feed.view().book.frozen).toBeUndefined();
-    // One quote that still holds to the side the market has left is proof.
-    feed.quote(bid, feed.last + 1);
+    // Quotes come again, and by chance the market has come back to where it was.
+    feed.at += 500;
+    for (const ask of [1, 2, 1, 2]) feed.quote(bid, feed.last + ask);
+    expect(feed.view().book.frozen).toBeUndefined();
+    // Quotes that go on holding to a side beyond which trades go on are proof.
+    for (let turn = 0; turn < 12; turn += 1) {
+      feed.at += 500;
+      feed.print(bid - 5);
+      feed.quote(bid, feed.last + 1 + (turn % 2));
+    }
     expect(feed.view().book.frozen).toMatchObject({ side: 'bid' });
   });
 
@@ -253,6 +261,11 @@ describe('a seeded defect is found', () => {
     expect(again([99_971, 99_972, 99_973, 99_971])).toBeUndefined();
     // The bid is not named for five seconds, and the market wanders off: now it stands.
     expect(again([99_980, 99_981, 99_975, 99_970, 99_972, 99_978, 99_980])).toMatchObject({ side: 'bid' });
+    // What was proven once is not unsaid by another stop, only by a move.
+    at += 20_000;
+    expect(again([99_980])).toMatchObject({ side: 'bid' });
+    watch.quote(99_978, 99_980, at);
+    expect(watch.view().frozen).toBeUndefined();
   });
 
   it('is no frozen side where quotes have stopped altogether, however trades go on', () => {
