@@ -1,6 +1,6 @@
-// Is the suite flat before the platform liquidates at 15:10 Chicago time, and before the early close of a half day?
+// Is the suite flat before the platform liquidates at 15:10 Chicago time, and before a close that comes sooner?
 import { diagnostic } from '../domain/diagnostic.ts';
-import { beforeEarlyCloseMs, type FlatRule, flatRuleAt, flatWarnMs } from '../domain/flat-rule.ts';
+import { beforeCloseMs, type FlatRule, flatRuleAt, flatWarnMs } from '../domain/flat-rule.ts';
 import { sideWords } from '../domain/order-words.ts';
 import { chicagoTime, spanText } from '../domain/span.ts';
 import { holdsPosition } from '../domain/stakes.ts';
@@ -52,25 +52,27 @@ interface Words {
   readonly remedy: string;
 }
 
-function wordsOf({ dueAt, earlyCloseAt }: Exclude<FlatRule, { kind: 'free' }>, now: number): Words {
-  const gone = 'Close the position on the platform, or check that the platform has liquidated it.';
-  if (earlyCloseAt === undefined)
+function wordsOf({ dueAt, close }: Exclude<FlatRule, { kind: 'free' }>, now: number): Words {
+  if (close === undefined)
     return {
       soon: '',
       over: `${spanText(now - dueAt)} after 15:10 CT`,
       threshold: 'flat: warn from 15:05 CT, fail from 15:10 CT',
-      remedy: gone,
+      remedy: 'Close the position on the platform, or check that the platform has liquidated it.',
     };
-  const close = chicagoTime(earlyCloseAt);
-  const isClosed = now >= earlyCloseAt;
+  const time = chicagoTime(close.at);
+  const [named, told] = close.isEarly
+    ? ['the early close', `the market closes early today, at ${time}`]
+    : ['its daily close', `its market closes at ${time}`];
+  const isClosed = now >= close.at;
   return {
-    soon: `: the market closes early today, at ${close}`,
+    soon: `: ${told}`,
     over: isClosed
-      ? `${spanText(now - earlyCloseAt)} after the early close at ${close}`
-      : `and the market closes early today, at ${close}, in ${spanText(earlyCloseAt - now)}`,
-    threshold: `flat before the early close: warn ${spanText(beforeEarlyCloseMs + flatWarnMs)}, fail ${spanText(beforeEarlyCloseMs)} before ${close}`,
+      ? `${spanText(now - close.at)} after ${named} at ${time}`
+      : `and ${told}, in ${spanText(close.at - now)}`,
+    threshold: `flat before ${named}: warn ${spanText(beforeCloseMs + flatWarnMs)}, fail ${spanText(beforeCloseMs)} before ${time}`,
     remedy: isClosed
       ? 'Check on the platform whether it has liquidated the position; if not, it stands until the market opens again.'
-      : `Close the position on the platform now: after ${close} nobody can until the market opens again.`,
+      : `Close the position on the platform now: after ${time} nobody can until the market opens again.`,
   };
 }

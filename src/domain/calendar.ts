@@ -1,5 +1,11 @@
 // What a market calendar is and what it answers: is this product's session open at an instant, and until when.
 
+export interface SessionEnd {
+  readonly at: number;
+  /** Before its usual time: a half day. */
+  readonly isEarly: boolean;
+}
+
 /** Where a product's market stands at an instant. Instants are epoch ms. */
 export type MarketPhase = (
   | { readonly kind: 'open'; readonly openedAt: number; readonly closesAt: number; readonly note?: string }
@@ -16,8 +22,8 @@ export type MarketPhase = (
   readonly hours?: 'unknown';
   /** `none` = positions may stay open over the end of the day: a firm without that rule, or a market that never closes. */
   readonly dayEnd?: 'none';
-  /** The session of the trade date ends, or has ended, before its usual time: a half day. */
-  readonly earlyCloseAt?: number;
+  /** Of the trade date's last session, running or over; missing where no calendar speaks. */
+  readonly sessionEnd?: SessionEnd;
 };
 
 /** A wall-clock time in the calendar's zone. */

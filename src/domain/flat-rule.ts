@@ -1,23 +1,23 @@
-// The rule that positions are flat before the end of the day: where an instant stands to 15:10 in Chicago (reference 9), or to an early close.
+// The rule that positions are flat before the end of the day: where an instant stands to 15:10 in Chicago (reference 9), or to a close before it.
 import { DateTime } from 'luxon';
-import type { MarketPhase } from './calendar.ts';
+import type { MarketPhase, SessionEnd } from './calendar.ts';
 
 export const zone = 'America/Chicago';
 /** So long before it is due. */
 export const flatWarnMs = 5 * 60_000;
 /**
- * On a half day it is due so long before the close: what is not closed by then nobody can close before the next session. Ours: no source
- * says how early a firm wants it, and it has to be told while there is time to act.
+ * On a half day, and where a product never trades until 15:10 (grains, livestock), it is due so long before the close: what is not closed
+ * by then nobody can close before the next session. Ours: no source says how early a firm wants it, and it has to be told in time to act.
  */
-export const beforeEarlyCloseMs = 10 * 60_000;
+export const beforeCloseMs = 10 * 60_000;
 const failAt = { hour: 15, minute: 10 } as const;
 /** The new trading day. */
 const overAt = { hour: 17, minute: 0 } as const;
 
 export type FlatRule =
   | { readonly kind: 'free' }
-  /** `dueAt` = 15:10 of this day, or before the early close of a half day. */
-  | { readonly kind: 'soon' | 'over'; readonly dueAt: number; readonly earlyCloseAt: number | undefined };
+  /** `dueAt` = 15:10 of this day, or before the product's own `close` where that is sooner. */
+  | { readonly kind: 'soon' | 'over'; readonly dueAt: number; readonly close: SessionEnd | undefined };
 
 interface ChicagoDay {
   /** Midnight, and the next. */
@@ -54,10 +54,9 @@ export function flatRuleAt(now: number, market: MarketPhase): FlatRule {
   if (!day.isWeekday) return { kind: 'free' };
   // The hour before the next session counts as the usual break, also where its day had none.
   if (market.kind === 'closed' && market.closedAt < day.fromAt) return { kind: 'free' };
-  const { earlyCloseAt: early } = market;
-  const isToday = early !== undefined && early > day.fromAt && early < day.dueAt;
-  const earlyCloseAt = isToday ? early : undefined;
-  const dueAt = earlyCloseAt === undefined ? day.dueAt : earlyCloseAt - beforeEarlyCloseMs;
+  const { sessionEnd: end } = market;
+  const close = end !== undefined && end.at > day.fromAt && end.at < day.dueAt ? end : undefined;
+  const dueAt = close === undefined ? day.dueAt : close.at - beforeCloseMs;
   if (now < dueAt - flatWarnMs || now >= day.overAt) return { kind: 'free' };
-  return { kind: now < dueAt ? 'soon' : 'over', dueAt, earlyCloseAt };
+  return { kind: now < dueAt ? 'soon' : 'over', dueAt, close };
 }

@@ -20,9 +20,9 @@ interface Session {
   readonly isEarly?: boolean;
 }
 
-/** On a half day all of its session says so, and the closure that follows it. */
-function early({ isEarly, closesAt }: Session): Pick<MarketPhase, 'earlyCloseAt'> {
-  return isEarly === true ? { earlyCloseAt: closesAt } : {};
+/** Told by all parts of a session, and by the closure that follows it. */
+function endOf({ isEarly = false, closesAt }: Session): Pick<MarketPhase, 'sessionEnd'> {
+  return { sessionEnd: { at: closesAt, isEarly } };
 }
 
 interface Book {
@@ -151,7 +151,7 @@ function spanAt(calendar: MarketCalendar, book: Book, at: number): Span {
     if (session === undefined) continue;
     if (session.opensAt <= at && at < session.closesAt) {
       const { phase, ...span } = inSession(calendar, book, date, session, at);
-      return { ...span, phase: { ...phase, ...early(session) } };
+      return { ...span, phase: { ...phase, ...endOf(session) } };
     }
     if (session.closesAt <= at) before = session;
     else after = session;
@@ -169,7 +169,7 @@ function spanAt(calendar: MarketCalendar, book: Book, at: number): Span {
       },
     );
   }
-  const gap = { closedAt: before.closesAt, opensAt: after.opensAt, ...early(before) };
+  const gap = { closedAt: before.closesAt, opensAt: after.opensAt, ...endOf(before) };
   return closedSpan(calendar, book, today, gap, at);
 }
 
@@ -238,7 +238,7 @@ function closedSpan(
   calendar: MarketCalendar,
   book: Book,
   today: DateTime,
-  gap: Pick<Closed, 'closedAt' | 'opensAt' | 'earlyCloseAt'>,
+  gap: Pick<Closed, 'closedAt' | 'opensAt' | 'sessionEnd'>,
   at: number,
 ): Span {
   let untilAt = gap.opensAt;

@@ -131,7 +131,7 @@ export const openTowardsClose: Explanation = {
   concern: 'permission',
   title: 'Position still open near the end of the day',
   meaning:
-    'Positions must be flat by 15:10 Chicago time, on a half day before the early close; after that the platform liquidates.',
+    'Positions must be flat by 15:10 Chicago time; on a half day, and where the product closes sooner every day (grains, livestock), before that close. After it the platform liquidates.',
   causes: ['the suite has no end-of-day exit', 'its exit failed'],
   next: ['Close the position', '/positions'],
 };

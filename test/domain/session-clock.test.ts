@@ -83,6 +83,7 @@ describe('the week', () => {
       kind: 'open',
       openedAt: ct('2026-03-03T17:00'),
       closesAt: ct('2026-03-04T16:00'),
+      sessionEnd: { at: ct('2026-03-04T16:00'), isEarly: false },
     });
   });
 
@@ -92,6 +93,7 @@ describe('the week', () => {
       why: 'weekend',
       closedAt: ct('2026-03-06T16:00'),
       opensAt: ct('2026-03-08T17:00'),
+      sessionEnd: { at: ct('2026-03-06T16:00'), isEarly: false },
     });
   });
 
@@ -217,7 +219,7 @@ describe('holidays and half days', () => {
       why: 'holiday',
       name: 'Christmas',
       closedAt: ct('2026-12-24T12:15'),
-      earlyCloseAt: ct('2026-12-24T12:15'),
+      sessionEnd: { at: ct('2026-12-24T12:15'), isEarly: true },
       opensAt: ct('2026-12-27T17:00'),
     });
   });
