@@ -49,6 +49,8 @@ export interface LastSight extends Pick<Alert, 'summary' | 'evidence' | 'suites'
 
 export type AlertChange =
   | { readonly kind: 'firing'; readonly alert: Alert }
+  /** It still fires, and something else is at stake than its card says; nobody is called for that. */
+  | { readonly kind: 'restated'; readonly key: string; readonly last: LastSight }
   | {
       readonly kind: 'resolved';
       readonly key: string;
@@ -61,4 +63,12 @@ export function alertKey(finding: string, place: Place): string {
   const whose = place.suite ?? (place.account === undefined ? '' : `account ${place.account}`);
   const path = [place.login, place.hub ?? '', place.contract ?? '', whose].join('/');
   return `${finding}@${path.replace(/\/+$/, '')}`;
+}
+
+/** Whether the same is at stake; also for what was written down and read again, which keeps no member without a value. */
+export function sameStakes(
+  one: readonly AlertSuite[] | undefined,
+  other: readonly AlertSuite[] | undefined,
+): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
 }

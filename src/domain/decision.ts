@@ -7,6 +7,8 @@ export interface Decision {
     | 'opened'
     | 'reopened'
     | 'joined'
+    /** Nothing but its card: what is at stake has changed. */
+    | 'restated'
     | 'part-recovered'
     | 'recovered'
     | 'acknowledged'

@@ -1,5 +1,5 @@
 // What an alert does to the open incidents of its login: open, join, recover, reopen, flap or nothing; pure, `now` given.
-import type { Alert, AlertChange, Recovery } from './alert.ts';
+import { sameStakes, type Alert, type AlertChange, type Recovery } from './alert.ts';
 import { belongs, placed, touches, worseSeverity } from './belonging.ts';
 import { beginCare } from './care.ts';
 import { decided, type Decision, type PostBody, type Said } from './decision.ts';
@@ -247,6 +247,21 @@ function recoveredLate(recent: readonly Incident[], change: Resolved, now: numbe
   return ended(draft, recovery, now);
 }
 
+/** What is at stake has changed since its card was written. */
+function restated(
+  open: readonly Incident[],
+  { key, last }: Extract<AlertChange, { readonly kind: 'restated' }>,
+  now: number,
+): Decision | undefined {
+  const fires = ({ alert, recovery }: IncidentAlert): boolean => alert.key === key && recovery === undefined;
+  const home = open.find(({ alerts }) => alerts.some(fires));
+  const known = home?.alerts.find(fires);
+  if (home === undefined || known === undefined) return undefined;
+  if (sameStakes((known.last ?? known.alert).suites, last.suites)) return undefined;
+  const alerts = home.alerts.map((one) => (one === known ? { ...one, last } : one));
+  return decided('restated', { ...home, alerts }, (next) => [card(next)], [], now);
+}
+
 function recovered(incident: Incident, change: Resolved, now: number): Decision | undefined {
   const { key, recovery } = change;
   const closing = incident.alerts.find((known) => known.alert.key === key && known.recovery === undefined);
@@ -348,6 +363,7 @@ export function onAlert(
     }
     return recoveredLate(recent, change, now);
   }
+  if (change.kind === 'restated') return restated(open, change, now);
   const { alert } = change;
   const silence = silencing(silences, alert, now);
   const same = open.find((incident) =>

@@ -15,7 +15,7 @@ export interface IncidentAlert {
   readonly alert: Alert;
   /** Undefined = still firing. */
   readonly recovery: Recovery | undefined;
-  /** Once it is over, where it stood otherwise by then. */
+  /** How it stood when something else was at stake than when it was told, or last before it was over. */
   readonly last?: LastSight;
 }
 

@@ -1,5 +1,12 @@
 // From symptoms to alerts: grace by exposure, inhibition by cause, recovery after a quiet while, each told exactly once.
-import { alertKey, type Alert, type AlertSuite, type LastSight, type Recovery } from '../domain/alert.ts';
+import {
+  alertKey,
+  sameStakes,
+  type Alert,
+  type AlertSuite,
+  type LastSight,
+  type Recovery,
+} from '../domain/alert.ts';
 import type { Detector, Symptom } from '../domain/detector.ts';
 import { encloses, worseSeverity } from '../domain/belonging.ts';
 import type { Exposure } from '../domain/order.ts';
@@ -18,9 +25,20 @@ type Held =
       readonly alert: Alert;
       readonly goneSinceAt: number | undefined;
       readonly last: LastSight | undefined;
+      readonly shown: Shown;
     }
   /** Told by an earlier host: it counts as gone only once this watcher can judge (`judgeAt`). */
   | { readonly kind: 'inherited'; readonly alert: Alert; readonly judgeAt: number };
+
+/** What its card says is at stake, and since when it says so. */
+interface Shown {
+  /** Undefined = an earlier host wrote it last. */
+  readonly suites: readonly AlertSuite[] | undefined;
+  readonly at: number;
+}
+
+/** A card is written anew for what is at stake at most this often, for each alert. */
+const restateMs = 30_000;
 
 export interface Alarm {
   /** Looks at everything wrong at `now` and says what changed. */
@@ -48,8 +66,15 @@ export interface Explained {
   readonly login: string;
 }
 
+/** It still fires, and something else is at stake than its card says. */
+export interface Restated {
+  readonly alert: Alert;
+  readonly last: LastSight;
+}
+
 export interface AlarmChanges {
   readonly firing: readonly Alert[];
+  readonly restated: readonly Restated[];
   readonly recovered: readonly Recovered[];
   /** What is told by nobody because its cause is; each once. */
   readonly explained: readonly Explained[];
@@ -111,10 +136,18 @@ function toAlert({ symptom, detector }: Sighting, suites: readonly AlertSuite[],
   };
 }
 
-/** How it stands now, where that is not what was told: nobody is called for it, and its card tells it at the end. */
-function lastOf(told: Alert, { observedAt, summary, evidence, suites }: Alert): LastSight | undefined {
-  const isAsTold = summary === told.summary && JSON.stringify(suites) === JSON.stringify(told.suites);
-  return isAsTold ? undefined : { at: observedAt, summary, evidence, suites };
+/** How it stands now, where that is not what was told: nobody is called for it, and its card tells it, at the end at the latest. */
+function lastOf(told: Alert, stands: Alert): LastSight | undefined {
+  const isAsTold = stands.summary === told.summary && sameStakes(stands.suites, told.suites);
+  return isAsTold ? undefined : sightOf(stands);
+}
+
+function sightOf({ observedAt, summary, evidence, suites }: Alert): LastSight {
+  return { at: observedAt, summary, evidence, suites };
+}
+
+function shownOf(entry: Held, now: number): Shown {
+  return entry.kind === 'firing' ? entry.shown : { suites: undefined, at: now };
 }
 
 /** The memory of one watcher. Deterministic: same sightings at the same instants, same changes. */
@@ -184,6 +217,7 @@ export function makeAlarm({ thresholds, stakes }: AlarmOptions): Alarm {
       ),
     look(sightings, now) {
       const firing: Alert[] = [];
+      const restated: Restated[] = [];
       const recovered: Recovered[] = [];
       let nextDueAt: number | undefined;
       const seen = new Set(sightings.map(({ symptom }) => keyOf(symptom)));
@@ -199,7 +233,12 @@ export function makeAlarm({ thresholds, stakes }: AlarmOptions): Alarm {
           const grown = worsened(known.alert, stands);
           const alert = grown ?? known.alert;
           const last = lastOf(alert, stands);
-          held.set(key, { kind: 'firing', alert, goneSinceAt: undefined, last });
+          let shown = grown === undefined ? shownOf(known, now) : { suites: grown.suites, at: now };
+          if (now - shown.at >= restateMs && !sameStakes(shown.suites, stands.suites)) {
+            shown = { suites: stands.suites, at: now };
+            restated.push({ alert, last: sightOf(stands) });
+          }
+          held.set(key, { kind: 'firing', alert, goneSinceAt: undefined, last, shown });
           if (grown !== undefined) firing.push(grown);
           continue;
         }
@@ -230,7 +269,8 @@ export function makeAlarm({ thresholds, stakes }: AlarmOptions): Alarm {
           continue;
         }
         const alert = toAlert(sighting, suites, now);
-        held.set(key, { kind: 'firing', alert, goneSinceAt: undefined, last: undefined });
+        const shown = { suites, at: now };
+        held.set(key, { kind: 'firing', alert, goneSinceAt: undefined, last: undefined, shown });
         firing.push(alert);
       }
 
@@ -251,12 +291,18 @@ export function makeAlarm({ thresholds, stakes }: AlarmOptions): Alarm {
             ...(last === undefined ? {} : { last }),
           });
         } else {
-          held.set(key, { kind: 'firing', alert: entry.alert, goneSinceAt, last });
+          held.set(key, {
+            kind: 'firing',
+            alert: entry.alert,
+            goneSinceAt,
+            last,
+            shown: shownOf(entry, now),
+          });
           const dueAt = goneSinceAt + thresholds.resolveAfterMs;
           nextDueAt = nextDueAt === undefined ? dueAt : Math.min(nextDueAt, dueAt);
         }
       }
-      return { firing, recovered, explained, nextDueAt };
+      return { firing, restated, recovered, explained, nextDueAt };
     },
   };
 }

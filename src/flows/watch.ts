@@ -136,13 +136,21 @@ export function watch(options: WatchOptions): Watch {
       );
       waiting.push({ change: { kind: 'firing', alert }, alert, at: now });
     }
+    for (const { alert, last } of changes.restated) {
+      // Of two that wait, the later says it all; the first of all may be on its way already.
+      const older = waiting.findLastIndex(
+        ({ change }, index) => index > 0 && change.kind === 'restated' && change.key === alert.key,
+      );
+      if (older > 0) waiting.splice(older, 1);
+      waiting.push({ change: { kind: 'restated', key: alert.key, last }, alert, at: now });
+    }
     for (const { alert, wellSinceAt, ...seen } of changes.recovered) {
       log.info({ event: 'alert', key: alert.key }, 'alert recovered');
       const recovery = options.recovery(alert, now, wellSinceAt);
       waiting.push({ change: { kind: 'resolved', key: alert.key, recovery, ...seen }, alert, at: now });
     }
     explained.push(...changes.explained);
-    seenChanges += changes.firing.length + changes.recovered.length;
+    seenChanges += changes.firing.length + changes.restated.length + changes.recovered.length;
     carryOn();
     sayDirectly();
     cancelDue?.();
@@ -219,8 +227,7 @@ export function watch(options: WatchOptions): Watch {
     const { login } = alert.place;
     const told = await paging?.told(alert.key);
     const finish = (draft: Decision): Decision => {
-      const known =
-        told === undefined || change.kind === 'resolved' ? draft : afterDirectPage(draft, told, at);
+      const known = told === undefined || change.kind !== 'firing' ? draft : afterDirectPage(draft, told, at);
       return withSteps(writtenLate(known, told, clock.now()), options.playbooks ?? []);
     };
     const decision = await decide(store, change, login, at, { finish, unanswered });

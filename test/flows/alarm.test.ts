@@ -85,6 +85,36 @@ describe('what goes on changing', () => {
     ]);
   });
 
+  it('is told of to its card when something else is at stake, at most every half minute, and as it is by then', () => {
+    let exposure: Exposure = unprotected;
+    const alarm = makeAlarm({
+      thresholds: startThresholds,
+      stakes: (suites) => suites.map((suite) => ({ suite, contract: undefined, exposure })),
+    });
+    const restated = (afterMs: number) =>
+      alarm.look(lasting(`${afterMs} ms`), t0 + afterMs).restated.map(({ last }) => last.suites[0]?.exposure);
+    expect(restated(0)).toEqual([]);
+    exposure = { kind: 'unprotected', side: 'long', size: 3, uncovered: 3 };
+    expect(restated(5_000)).toEqual([]);
+    exposure = { kind: 'unprotected', side: 'long', size: 5, uncovered: 3 };
+    expect(restated(29_999)).toEqual([]);
+    expect(restated(30_000)).toEqual([exposure]);
+    // Only its age goes on.
+    expect(restated(90_000)).toEqual([]);
+    exposure = { kind: 'flat' };
+    expect(restated(90_500)).toEqual([exposure]);
+    exposure = unprotected;
+    expect(restated(91_000)).toEqual([]);
+    expect(restated(120_500)).toEqual([exposure]);
+  });
+
+  it('is told anew by a host that took it over, which does not know what the card says', () => {
+    const alarm = alarmWith({ kind: 'flat' });
+    alarm.inherit([anAlert('hub-down', market, t0)], t0);
+    const restated = (afterMs: number) => alarm.look(lasting('long'), t0 + afterMs).restated.length;
+    expect([0, 29_000, 30_000, 61_000].map(restated)).toEqual([0, 0, 1, 0]);
+  });
+
   it('and what stays as it was told has nothing to add', () => {
     const alarm = alarmWith(unprotected);
     alarm.look(lasting('12 s'), t0);
@@ -260,7 +290,7 @@ describe('recovery', () => {
   });
 
   it('never tells again what an earlier host has told', () => {
-    const alarm = alarmWith(unprotected);
+    const alarm = alarmWith({ kind: 'flat' });
     alarm.inherit([anAlert('hub-down', market, t0, { severity: 'critical' })], t0 + 20_000);
     expect(alarm.look([aSighting('hub-down', market, t0 + 5_000)], t0 + 6_000).firing).toEqual([]);
   });

@@ -97,6 +97,29 @@ describe('the watch', () => {
     await watching.close();
   });
 
+  it('writes the card anew when something else is at stake, through an outage once with what is so by then', async () => {
+    const { clock, store, seen, held, start } = watchedDesk();
+    const watching = start();
+    await clock.forward(0);
+    seen.push(aSighting('hub-down', market, clock.now()));
+    await clock.forward(40_000);
+    held.exposure = { kind: 'protected', side: 'long', size: 1 };
+    await clock.forward(1_000);
+    expect(store.kinds()).toEqual(['page', 'card']);
+    store.down = true;
+    for (const size of [2, 3, 4, 5]) {
+      held.exposure = { kind: 'protected', side: 'long', size };
+      await clock.forward(31_000);
+    }
+    store.down = false;
+    await clock.forward(2_000);
+    // The first was on its way; of those behind it only the newest is left.
+    expect(store.kinds()).toEqual(['page', 'card', 'card', 'card']);
+    const [incident] = store.incidents.values();
+    expect(incident?.alerts[0]?.last?.suites[0]?.exposure).toEqual(held.exposure);
+    await watching.close();
+  });
+
   it('says since when the store takes nothing, or does not say what is open, until it does again', async () => {
     const { clock, store, seen, start } = watchedDesk({
       login: 'main',

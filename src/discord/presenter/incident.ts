@@ -55,11 +55,12 @@ function quietSince({ alerts, state }: Incident): number | undefined {
     : Math.max(...ends);
 }
 
-/** Every suite that these alerts touch once, with the worst exposure seen, of equals the last, worst first. */
+/** Every suite that these alerts touch once, with the worst exposure of all that stand or, where they are over, was seen; of equals the last, worst first. */
 function atStake(alerts: Incident['alerts']): readonly AlertSuite[] {
   const worst = new Map<string, AlertSuite>();
-  for (const { alert, last } of alerts) {
-    for (const suite of [...(last?.suites ?? []), ...alert.suites]) {
+  for (const { alert, last, recovery } of alerts) {
+    const told = recovery === undefined && last !== undefined ? [] : alert.suites;
+    for (const suite of [...(last?.suites ?? []), ...told]) {
       const known = worst.get(suite.suite);
       if (known === undefined || exposureRank(suite.exposure) < exposureRank(known.exposure)) {
         worst.set(suite.suite, suite);
@@ -293,6 +294,9 @@ function endOf({ alerts }: Incident): readonly APIEmbedField[] {
 function card(incident: Incident, refs: IncidentRefs = {}): APIEmbed {
   const lead = leadOf(incident);
   const last = incident.alerts.find(({ alert }) => alert === lead)?.last;
+  const { state } = incident;
+  const isSeen = stillSeen(incident).length > 0;
+  const isPast = (state.kind === 'resolved' && !isSeen) || quietSince(incident) !== undefined;
   // What joined or came back later was decided later: its evidence is as old as it was then.
   const observedAt = lead?.observedAt ?? incident.decidedAt;
   const evidenceAt =
@@ -300,9 +304,8 @@ function card(incident: Incident, refs: IncidentRefs = {}): APIEmbed {
   const summary =
     last === undefined || last.summary === lead?.summary
       ? (lead?.summary ?? '')
-      : `Last seen at ${exchangeTime(last.at)}: ${last.summary}`;
+      : `${isPast ? 'Last seen' : 'As it stood'} at ${exchangeTime(last.at)}: ${last.summary}`;
   const began = brokeAt(incident);
-  const { state } = incident;
   const stakes = fitLines(
     atStake(standing(incident)).map(({ suite, contract, exposure }) =>
       [
@@ -326,8 +329,6 @@ function card(incident: Incident, refs: IncidentRefs = {}): APIEmbed {
     700,
   );
   const more = (left: number) => (left === 0 ? '' : `\n…and ${left} more`);
-  const isSeen = stillSeen(incident).length > 0;
-  const isPast = (state.kind === 'resolved' && !isSeen) || quietSince(incident) !== undefined;
   const colour =
     state.kind === 'triggered' || isSeen
       ? colours[incident.severity]

@@ -56,3 +56,17 @@ test('what is over says what shows it, and all that was found missing, once', ()
   const firing = over.alerts.map((one, index) => (index === 0 ? { ...one, recovery: undefined } : one));
   expect(valueOf(incident({ ...over, alerts: firing, state: { kind: 'triggered' } }))).toBeUndefined();
 });
+
+test('what still stands tells what is at stake now, not what was once', () => {
+  const told = alert();
+  const at = told.sinceAt + 60_000;
+  const flat = told.suites.map((suite) => ({ ...suite, exposure: { kind: 'flat' } as const }));
+  const last = { at, summary: 'The market hub of main is closed since 1 min.', evidence: [], suites: flat };
+  const stands = incident({ alerts: [{ alert: told, recovery: undefined, last }] });
+  const [card] = presentCard(stands, oncall).embeds;
+  expect(card?.description).toBe(
+    `As it stood at ${exchangeTime(at)}: The market hub of main is closed since 1 min.`,
+  );
+  const stakes = card?.fields?.find(({ name }) => name === 'At stake')?.value ?? '';
+  expect(stakes.split('\n').map((line) => line.split(' · ').at(-1))).toEqual(flat.map(() => 'flat'));
+});
