@@ -4,7 +4,7 @@ import type { Diagnostic, Verdict } from '../domain/diagnostic.ts';
 import { OpsError } from '../domain/errors.ts';
 import { eachOnce } from '../domain/same-evidence.ts';
 import { severityOf } from '../domain/severity.ts';
-import { asOne, placeOf, sharing } from '../domain/shared-suites.ts';
+import { asOne, placeOf, sharing, type FactOf } from '../domain/shared-suites.ts';
 import type { LoginView, SuiteView } from '../domain/suite.ts';
 
 /** Without a connection or a session nothing else can be judged; what is told of it waits behind these. */
@@ -32,10 +32,11 @@ export function alarmsOf(diagnostics: readonly Diagnostic[]): readonly Detector[
       seen.add(name);
       return [...(cause.alarms ?? []), ...causesOf(cause, seen)];
     });
+  const groups = grouping();
   return diagnostics.flatMap((diagnostic) => {
     const answers = remembering(diagnostic);
     const causes = [...blinding, ...causesOf(diagnostic, new Set()), ...(diagnostic.alarmsCausedBy ?? [])];
-    return (diagnostic.alarms ?? []).map((finding) => alarmOf(diagnostic, finding, causes, answers));
+    return (diagnostic.alarms ?? []).map((finding) => alarmOf(diagnostic, finding, causes, answers, groups));
   });
 }
 
@@ -53,6 +54,7 @@ function alarmOf(
   finding: string,
   causes: readonly string[],
   answers: Answers,
+  groups: Groups,
 ): Detector {
   const explanation = diagnostic.findings[finding];
   if (explanation === undefined) {
@@ -123,8 +125,7 @@ function alarmOf(
     // A position without its stop is told whatever else is wrong: no cause may hide it.
     ...(explanation.concern === 'protection' ? { insists: true } : {}),
     detect(login: LoginView, context) {
-      if (diagnostic.scope === 'suite')
-        return sharing(login.suites, of).flatMap((all) => ofShared(all, context));
+      if (diagnostic.scope === 'suite') return groups(login, of).flatMap((all) => ofShared(all, context));
       const [first] = login.suites;
       const verdict = first === undefined ? undefined : told(first, context);
       if (first === undefined || verdict === undefined) return [];
@@ -134,12 +135,32 @@ function alarmOf(
   };
 }
 
+type Groups = (login: LoginView, of: FactOf) => ReturnType<typeof sharing>;
+
+/** Worked out once for a view, however many alarms are of the same. */
+function grouping(): Groups {
+  const known = new Map<FactOf, ReturnType<typeof sharing>>();
+  let view: LoginView | undefined;
+  return (login, of) => {
+    if (login !== view) known.clear();
+    view = login;
+    const before = known.get(of);
+    if (before !== undefined) return before;
+    const groups = sharing(login.suites, of);
+    known.set(of, groups);
+    return groups;
+  };
+}
+
 const neverAborted = new AbortController().signal;
 
-/** Asked once for a view, however many of its findings are alarms. */
+/** Asked once for a view, however many of its findings are alarms. The newest view alone is remembered: looks are twice a second. */
 function remembering(diagnostic: Diagnostic): Answers {
-  const known = new WeakMap<SuiteView, Verdict>();
+  const known = new Map<SuiteView, Verdict>();
+  let of: LoginView | undefined;
   return (suite, context) => {
+    if (suite.login !== of) known.clear();
+    of = suite.login;
     const before = known.get(suite);
     if (before !== undefined) return before;
     const { now, thresholds, market } = context;
