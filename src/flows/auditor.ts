@@ -6,6 +6,7 @@ import { overdue, type CallWaiting } from '../domain/overdue.ts';
 import type { PagerStore } from '../domain/pager-store.ts';
 import type { Log } from '../log.ts';
 import { retelling } from './retelling.ts';
+import { standstill } from './standstill.ts';
 
 export interface AuditorOptions {
   readonly store: Pick<IncidentStore, 'latest'>;
@@ -39,9 +40,7 @@ export function startAuditor(options: AuditorOptions): Auditor {
   let seenAt = clock.now();
   /** Since when it has seen without a break. */
   let clearSince = seenAt;
-  let tickedAt = seenAt;
-  /** When this process last came to itself after it had stood still. */
-  let awakeAt = seenAt;
+  const still = standstill(brokenMs);
   let blindTold = false;
   /** Of rounds that come in time; it ends the stretch without any, which was told, once it has lasted. */
   let roundsSinceAt: number | undefined;
@@ -51,16 +50,13 @@ export function startAuditor(options: AuditorOptions): Auditor {
   const sounded = new Set<string>();
   /** What is for this process to tell, and waits for the second channel. */
   const pending = new Set<string>();
-  const telling = retelling(sound, log);
+  const telling = retelling(sound, clock, log);
   let looking: Promise<void> | undefined;
   let sounding: Promise<void> | undefined;
 
-  /** Asked at every tick and wherever something was waited for: whichever runs first after a stop. */
   function hasStoodStill(): boolean {
-    const now = clock.now();
-    if (now - tickedAt > brokenMs) awakeAt = now;
-    tickedAt = now;
-    return awakeAt > seenAt;
+    still.notice(clock.now());
+    return still.awakeSinceAt() > seenAt;
   }
 
   async function look(): Promise<void> {
@@ -82,7 +78,7 @@ export function startAuditor(options: AuditorOptions): Auditor {
       log.warn({ event: 'auditor-blind', error: messageOf(error) }, 'the auditor cannot see the incidents');
       hasStoodStill();
       // Whoever was stopped finds its own connections dead: that says nothing of Redis yet.
-      if (clock.now() - Math.max(seenAt, awakeAt) < blindMs || blindTold) return;
+      if (clock.now() - Math.max(seenAt, still.awakeSinceAt()) < blindMs || blindTold) return;
       blindTold = true;
       tell(
         `Redis has not answered worker ${name} for a while: pages may be held up. Watch the platform yourself until it does. ${messageOf(error)}`,

@@ -5,6 +5,7 @@ import type { PagerStore, Trouble } from '../domain/pager-store.ts';
 import { spanText } from '../domain/span.ts';
 import type { Log } from '../log.ts';
 import { retelling } from './retelling.ts';
+import { standstill } from './standstill.ts';
 
 /** `unknown`: another bot holds the connection, or who holds it cannot be known just now. */
 export type DiscordSight =
@@ -34,15 +35,14 @@ const wellMs = 5_000;
 export function watchDiscord({ look, pagers, clock, log, sound }: DiscordWatchOptions): () => Promise<void> {
   let brokenSinceAt: number | undefined;
   let wellSinceAt: number | undefined;
-  let tickedAt = clock.now();
-  let awakeSinceAt = tickedAt;
+  const still = standstill(stoodStillMs);
   /** When this process was made the one to tell it, and has not yet. */
   let begunAt: number | undefined;
   /** Told by this process in this stretch of trouble. */
   let told: Trouble | undefined;
   /** In this stretch of being well it was asked whether trouble is to be called over. */
   let settled = false;
-  const telling = retelling(sound, log);
+  const telling = retelling(sound, clock, log);
   let looking: Promise<void> | undefined;
 
   async function round(): Promise<void> {
@@ -59,7 +59,7 @@ export function watchDiscord({ look, pagers, clock, log, sound }: DiscordWatchOp
     settled = false;
     brokenSinceAt ??= now;
     // After a stand-still the connection is first made anew, as after any loss.
-    if (now - Math.max(brokenSinceAt, awakeSinceAt) < brokenMs || told !== undefined) return;
+    if (now - Math.max(brokenSinceAt, still.awakeSinceAt()) < brokenMs || told !== undefined) return;
     const trouble = { sinceAt: brokenSinceAt, why };
     // Where Redis does not say whether another bot told it, twice is better than never.
     const isFirst = isMine(now) || (await pagers.beginTrouble(trouble).catch(() => true));
@@ -67,8 +67,8 @@ export function watchDiscord({ look, pagers, clock, log, sound }: DiscordWatchOp
     if (!isFirst) return;
     begunAt ??= now;
     // Stopped in between: another bot may have the connection by now, and Discord may work.
-    notice(clock.now());
-    if (awakeSinceAt > now) return;
+    still.notice(clock.now());
+    if (still.awakeSinceAt() > now) return;
     begunAt = undefined;
     told = trouble;
     telling.say(
@@ -84,12 +84,6 @@ export function watchDiscord({ look, pagers, clock, log, sound }: DiscordWatchOp
   function isMine(now: number): boolean {
     if (begunAt !== undefined && now - begunAt >= begunKeptMs) begunAt = undefined;
     return begunAt !== undefined;
-  }
-
-  /** Asked at every tick and wherever something was waited for: whichever runs first after a stop. */
-  function notice(now: number): void {
-    if (now - tickedAt > stoodStillMs) awakeSinceAt = now;
-    tickedAt = now;
   }
 
   async function works(now: number): Promise<void> {
@@ -110,7 +104,7 @@ export function watchDiscord({ look, pagers, clock, log, sound }: DiscordWatchOp
   }
 
   const stop = clock.every(periodMs, () => {
-    notice(clock.now());
+    still.notice(clock.now());
     looking ??= round()
       .catch((error: unknown) => {
         log.warn(

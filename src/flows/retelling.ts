@@ -1,5 +1,7 @@
 // What is said through the second channel is not lost where it does not take it: it waits, in order, and is tried again.
+import type { Clock } from '../domain/clock.ts';
 import { messageOf } from '../domain/errors.ts';
+import { chicagoTime } from '../domain/span.ts';
 import type { Log } from '../log.ts';
 
 export interface Retelling {
@@ -11,19 +13,30 @@ export interface Retelling {
 
 /** Who was told nothing for this many has worse troubles than the oldest of them. */
 const mostUntold = 20;
+/** What waited longer than this says so: by now it may be otherwise. */
+const oldMs = 60_000;
 
 /** @param sound resolves when somebody took it */
-export function retelling(sound: (text: string) => Promise<void>, log: Log): Retelling {
-  const untold: { readonly text: string; readonly told: () => void }[] = [];
+export function retelling(
+  sound: (text: string) => Promise<void>,
+  clock: Pick<Clock, 'now'>,
+  log: Log,
+): Retelling {
+  const untold: { readonly text: string; readonly saidAt: number; readonly told: () => void }[] = [];
+  const textOf = ({ text, saidAt }: (typeof untold)[number]): string =>
+    clock.now() - saidAt < oldMs
+      ? text
+      : `${text} (This was so at ${chicagoTime(saidAt)}; it could not be told here before.)`;
   return {
     say(text, told = () => undefined) {
-      untold.push({ text, told });
+      untold.push({ text, saidAt: clock.now(), told });
     },
     async tell() {
       for (let next = untold[0]; next !== undefined; next = untold[0]) {
         try {
-          await sound(next.text);
-          log.warn({ event: 'second-channel-told', text: next.text }, 'told through the second channel');
+          const text = textOf(next);
+          await sound(text);
+          log.warn({ event: 'second-channel-told', text }, 'told through the second channel');
           untold.shift();
           next.told();
         } catch (error) {

@@ -16,6 +16,7 @@ import { withSteps } from './last-steps.ts';
 import { lostAlerts, lostAfterMs, type Kept } from './lost-alerts.ts';
 import { directPaging, type TellDirectly } from './direct-paging.ts';
 import { saving, type Unanswered } from './saving.ts';
+import { standstill } from './standstill.ts';
 
 export interface WatchOptions {
   readonly clock: Clock;
@@ -110,8 +111,7 @@ export function watch(options: WatchOptions): Watch {
   let refusal: StoreTrouble | undefined;
   let unread: StoreTrouble | undefined;
   const explained: Explained[] = [];
-  let lookedAt: number | undefined;
-  let awakeAt = Number.NEGATIVE_INFINITY;
+  const still = standstill(stoodStillMs);
   let closed = false;
   let inherited = false;
   let pumping: Promise<void> | undefined;
@@ -164,16 +164,13 @@ export function watch(options: WatchOptions): Watch {
 
   /** After standing still everything looks mute, though it lies unread; and another may host the login by now. */
   function isDazed(now: number): boolean {
-    const sinceMs = now - (lookedAt ?? now);
-    lookedAt = now;
-    if (sinceMs > stoodStillMs) {
-      awakeAt = now + awakeAfterMs;
+    const forMs = still.notice(now);
+    if (forMs > 0)
       log.warn(
-        { event: 'stood-still', forMs: sinceMs },
+        { event: 'stood-still', forMs },
         'this process stood still; nothing is judged before it has read what came meanwhile',
       );
-    }
-    return now < awakeAt;
+    return now < still.awakeSinceAt() + awakeAfterMs;
   }
 
   function sayDirectly(): void {
