@@ -43,7 +43,8 @@ export default diagnostic({
       status: held ? 'fail' : 'warn',
       finding: 'account-locked',
       sinceAt: account.receivedAt,
-      summary: `${spec.name}: ${account.name} is not allowed to trade${held ? ', and a position is open' : ''}.`,
+      // The same sentence for all suites of the account, which so are told together.
+      summary: `The account ${account.name} is not allowed to trade${held ? ', and a position is open' : ''}.`,
       evidence: [seen, positionEvidence(suite, now)],
       remedy: held
         ? 'Look at the account and the position on the platform now: the gateway refuses the suite’s orders.'

@@ -1,4 +1,5 @@
 // From answers to findings: equal ones joined, consequences folded under the failure that explains them, worst first.
+import { worseSeverity } from '../domain/belonging.ts';
 import type { MarketPhase } from '../domain/calendar.ts';
 import type { Diagnostic, Evidence, Severity, Verdict } from '../domain/diagnostic.ts';
 import type { Exposure } from '../domain/order.ts';
@@ -156,7 +157,7 @@ function joined(drafts: readonly Draft[]): readonly Draft[] {
   return [...alike.values()].map(asOne);
 }
 
-/** What the first says about all of them; the rest is of the newest. */
+/** What the first says about all of them, as grave as for the worst off; the rest is of the newest. */
 function asOne([first, ...others]: readonly [Draft, ...Draft[]]): Draft {
   const newest = others.at(-1);
   if (newest === undefined) return first;
@@ -165,6 +166,7 @@ function asOne([first, ...others]: readonly [Draft, ...Draft[]]): Draft {
     ...newest,
     finding: {
       ...first.finding,
+      severity: findings.reduce((worst, one) => worseSeverity(worst, one.severity), first.finding.severity),
       suites: [...new Set(findings.flatMap(({ suites }) => suites))],
       evidence: eachOnce(findings.flatMap(({ evidence }) => evidence)),
       tookMs: Math.max(...findings.map(({ tookMs }) => tookMs)),

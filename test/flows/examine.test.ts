@@ -312,6 +312,18 @@ describe('what is told', () => {
     ]);
   });
 
+  it('which is as grave as for the worst off of them, wherever that one stands', async () => {
+    const naked = { kind: 'unprotected', side: 'long', size: 1, uncovered: 1 } as const;
+    for (const suites of [
+      [{ instrument: 'MNQ' }, { instrument: 'ES', exposure: naked }],
+      [{ instrument: 'MNQ', exposure: naked }, { instrument: 'ES' }],
+    ]) {
+      const data = check('data', () => sick(), { scope: 'suite', concern: 'data' });
+      const report = await run([data], { login: fakeLogin(now, { suites }) });
+      expect(report.findings.map(({ severity }) => severity)).toEqual(['critical']);
+    }
+  });
+
   it('is the same whatever the order of the diagnostics', async () => {
     const all = [
       check('a', () => sick(), { dependsOn: ['b'] }),

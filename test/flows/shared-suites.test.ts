@@ -11,6 +11,7 @@ import { noData } from '../../src/domain/data-view.ts';
 import type { Symptom } from '../../src/domain/detector.ts';
 import type { Diagnostic } from '../../src/domain/diagnostic.ts';
 import { onAlert } from '../../src/domain/incident-rules.ts';
+import type { LoginReport } from '../../src/domain/report.ts';
 import type { SuiteView } from '../../src/domain/suite.ts';
 import { startThresholds } from '../../src/domain/thresholds.ts';
 import { alarmsOf } from '../../src/flows/diagnosed.ts';
@@ -43,6 +44,20 @@ const on = (name: string, patch: Partial<SuiteView>, instrument = 'MNQ'): FakeSu
   patch,
 });
 
+function examined(of: Diagnostic, suites: readonly ReturnType<typeof on>[]): Promise<LoginReport> {
+  return examine({
+    login: fakeLogin(now, { suites }),
+    suites: [],
+    diagnostics: [{ ...of, dependsOn: [] }],
+    wanted: 'all',
+    clock: new FakeClock(now),
+    market: () => open,
+    thresholds: startThresholds,
+    signal: new AbortController().signal,
+    deadlineMs: 10_000,
+  });
+}
+
 describe('a position without a stop that two suites share', () => {
   const [symptom, ...more] = alarms(naked, [on('trend', unprotected), on('scalp', unprotected)]);
 
@@ -67,17 +82,7 @@ describe('a position without a stop that two suites share', () => {
   });
 
   it('is one finding of a report, which counts once', async () => {
-    const report = await examine({
-      login: fakeLogin(now, { suites: [on('trend', unprotected), on('scalp', unprotected)] }),
-      suites: [],
-      diagnostics: [{ ...naked, dependsOn: [] }],
-      wanted: 'all',
-      clock: new FakeClock(now),
-      market: () => open,
-      thresholds: startThresholds,
-      signal: new AbortController().signal,
-      deadlineMs: 10_000,
-    });
+    const report = await examined(naked, [on('trend', unprotected), on('scalp', unprotected)]);
     expect(report.findings.map(({ summary, suites }) => [summary, suites])).toEqual([
       ['trend + scalp: long 2 has had no working stop for 20 s.', ['trend', 'scalp']],
     ]);
@@ -121,6 +126,18 @@ describe('an account that may not trade', () => {
       ['Account is not allowed to trade: a-mnq + a-es (MNQZ5, ESZ5)', ['a-mnq', 'a-es']],
     ]);
     expect(told[0]?.evidence.length).toBeGreaterThan(1);
+  });
+
+  it('stands once in an examination for those that hold something and once for those that do not, as grave as for the worst off', async () => {
+    const report = await examined(accountPermission, [
+      on('a-mnq', held),
+      on('a-es', { ...held, exposure: { kind: 'unprotected', side: 'long', size: 1, uncovered: 1 } }, 'ES'),
+      on('a-nq', { account: locked }, 'NQ'),
+    ]);
+    expect(report.findings.map(({ status, severity, suites }) => [status, severity, suites])).toEqual([
+      ['fail', 'critical', ['a-mnq', 'a-es']],
+      ['warn', 'high', ['a-nq']],
+    ]);
   });
 });
 
