@@ -170,7 +170,7 @@ export function servePosts(
     } catch (error) {
       return putOffOrGiveUp(incident, post, { text, refs, attempts }, error);
     }
-    turns.went();
+    turns.went(incident);
     const next = claimed(await record(incident, text, latest, ''));
     remember(post.id, latest);
     return next;
@@ -205,7 +205,7 @@ export function servePosts(
     const attempt = attempts + 1;
     const next = retryAfter(failure, attempt, rulesFor(post), random);
     const facts = { incident, post: post.id, kind: post.kind, attempt, error: messageOf(failure) };
-    if (next.kind === 'give-up' || !isTrouble(failure)) turns.ended();
+    if (next.kind === 'give-up' || !isTrouble(failure)) turns.ended(incident);
     else turns.failed(incident, rankOf(post), next.inMs);
     if (next.kind === 'give-up') {
       link.log.error(

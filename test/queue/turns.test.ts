@@ -50,6 +50,9 @@ describe('turns', () => {
     const turns = makeTurns(clock);
     const { had, take } = line(turns);
     turns.failed('of 2', 2, 1_000);
+    const went = (): void => {
+      turns.went(`of ${String(had.at(-1))}`);
+    };
     for (const rank of [4, 3, 0, 2, 1]) take(rank);
     await clock.forward(999);
     expect(had).toEqual([]);
@@ -61,11 +64,11 @@ describe('turns', () => {
       [0, 1, 2, 3],
       [0, 1, 2, 3, 4],
     ]) {
-      turns.went();
+      went();
       await settle();
       expect(had).toEqual(expected);
     }
-    turns.went();
+    went();
     take(3);
     take(0);
     await settle();
@@ -88,6 +91,36 @@ describe('turns', () => {
     expect(had).toEqual([0]);
     await clock.forward(1);
     expect(had).toEqual([0, 2]);
+  });
+
+  it('of what is less grave wait for graver ones that are still under way from before the trouble', async () => {
+    const clock = new FakeClock();
+    const turns = makeTurns(clock);
+    const { had, take } = line(turns);
+    for (const rank of [1, 2, 4]) take(rank);
+    await settle();
+    turns.failed('of 4', 4, 1_000);
+    await clock.forward(5_000);
+    take(4);
+    take(3);
+    // The gravest waits for nobody that hangs.
+    take(0);
+    await settle();
+    expect(had).toEqual([1, 2, 4, 0]);
+    turns.went('of 0');
+    await clock.forward(30_000);
+    expect(had).toEqual([1, 2, 4, 0]);
+    turns.went('of 1');
+    await settle();
+    expect(had).toEqual([1, 2, 4, 0]);
+    turns.failed('of 2', 2, 1_000);
+    await clock.forward(1_000);
+    take(2);
+    await settle();
+    expect(had).toEqual([1, 2, 4, 0, 2]);
+    turns.went('of 2');
+    await settle();
+    expect(had).toEqual([1, 2, 4, 0, 2, 3]);
   });
 
   it('end for all who wait when it closes', async () => {
