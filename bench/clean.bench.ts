@@ -72,7 +72,7 @@ const told = [...pages, ...findings].slice(0, 30);
 const isDay = ({ span }: Lived): boolean => year.some(({ name }) => name === span.name);
 const days = lived.filter(isDay);
 keep('clean', 'Healthy days: what was said though nothing was wrong', [
-  `${lived.length - days.length} stretches with an oddity in the calendar and ${days.length} of the ${year.length} weekdays of a year in a seeded order (add more with \`--resume --days=N\`), ${(hours / dayHours).toFixed(1)} simulated days with 3 contracts each (${(contractHours / dayHours / monthDays).toFixed(1)} contract months; the market open for ${(open / dayHours).toFixed(1)} days), each a simulated gateway in real session hours and the real suite side with its watch, started anew, on the virtual clock. The market is lively: bursts, lulls and quiet nights. The figure per year is what these days would make of one.`,
+  `${lived.length - days.length} stretches with an oddity in the calendar and ${days.length} of the ${year.length} weekdays of a year in a seeded order (add more with \`--resume --days=N\`), ${(hours / dayHours).toFixed(1)} simulated days with 3 contracts each, in three of the oddities with one (${(contractHours / dayHours / monthDays).toFixed(1)} contract months; the market open for ${(open / dayHours).toFixed(1)} days), each a simulated gateway in real session hours and the real suite side with its watch, started anew, on the virtual clock. The market is lively: bursts, lulls and quiet nights. The figure per year is what these days would make of one.`,
   `Lived through at ${[...new Set(lived.map((one) => one.commit ?? 'an unknown commit'))].join(', ')}.`,
   'Every question is asked each 5 minutes, and the watch looks twice a second. Any warning, failure or page is false here.',
   '',
