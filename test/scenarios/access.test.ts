@@ -3,6 +3,7 @@ import { afterEach, expect, it } from 'vitest';
 import { keys, queueNames } from '../../src/queue/keys.ts';
 import { openRedis } from '../../src/queue/redis.ts';
 import { makeSeal } from '../../src/queue/seal.ts';
+import { awaitAnswer } from '../fixtures/answer.ts';
 import { openTestDesk, textOf, type DeskUnderTest } from '../fixtures/desk.ts';
 import { quietLog, until } from '../fixtures/redis.ts';
 
@@ -13,13 +14,7 @@ afterEach(async () => {
 }, 20_000);
 
 const answered = (at: DeskUnderTest, user: string, id: string) =>
-  at.discord.expect(
-    () =>
-      at.discord
-        .messages(at.discord.channelId, user)
-        .find((message) => message.interaction_metadata?.id === id && ((message.flags ?? 0) & 128) === 0),
-    15_000,
-  );
+  awaitAnswer(at.discord, id, () => at.discord.messages(at.discord.channelId, user), 15_000, at.logged);
 const type = (at: DeskUnderTest, user: string, command: string, options: Record<string, string> = {}) =>
   answered(at, user, at.discord.type({ user, channel: at.discord.channelId, command, options }));
 

@@ -17,6 +17,7 @@ import { startLocalRedis } from '../../src/local/redis/chain.ts';
 import { makeLog, scrub, type Log } from '../../src/log.ts';
 import { openRedis, type RedisLink } from '../../src/queue/redis.ts';
 import { FakeClock } from '../fakes/clock.ts';
+import { awaitAnswer, isAnswer } from '../fixtures/answer.ts';
 import { Canaries } from '../fixtures/canaries.ts';
 import { textOf } from '../fixtures/desk.ts';
 import { built, run, type Child } from '../fixtures/processes.ts';
@@ -198,11 +199,7 @@ const everything = (): readonly APIMessage[] => [
 /** The terminal message of a command, in place or as a message of its own that says whose it is. */
 async function ask(command: string, options: Record<string, string> = {}): Promise<string> {
   const id = discord.type({ user: lead(), channel: discord.channelId, command, options });
-  const answer = await discord.expect(
-    () => everything().find((one) => one.interaction_metadata?.id === id && ((one.flags ?? 0) & 128) === 0),
-    20_000,
-  );
-  return textOf(answer);
+  return textOf(await awaitAnswer(discord, id, everything, 20_000));
 }
 
 it('the journeys of a desk: commands, a page, its thread, its buttons', async () => {
@@ -219,10 +216,7 @@ it('the journeys of a desk: commands, a page, its thread, its buttons', async ()
     await ask(command, options);
   const fault = gateway.faults.inject({ fault: 'F1', hub: 'market', down: true });
   const page = await discord.expect(
-    () =>
-      everything().find(
-        (one) => one.interaction_metadata === undefined && /hub/i.test(textOf(one)) && one.components?.length,
-      ),
+    () => everything().find((one) => !isAnswer(one) && /hub/i.test(textOf(one)) && one.components?.length),
     20_000,
   );
   const incident = /incident:(\d+):/.exec(JSON.stringify(page.components))?.[1] ?? '';

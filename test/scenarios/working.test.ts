@@ -1,6 +1,7 @@
 // An incident worked together on a whole desk: steps, notes, hand-overs, silences and duty, by button, form and command.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { APIMessage } from 'discord-api-types/v10';
+import { awaitAnswer } from '../fixtures/answer.ts';
 import { openTestDesk, textOf, untilWell, type DeskUnderTest } from '../fixtures/desk.ts';
 
 let desk: DeskUnderTest;
@@ -21,15 +22,7 @@ async function typed(
   channel = desk.discord.channelId,
 ): Promise<string> {
   const id = desk.discord.type({ user, channel, command, options });
-  return textOf(
-    await desk.discord.expect(
-      () =>
-        all(channel, user).find(
-          (one) => one.interaction_metadata?.id === id && ((one.flags ?? 0) & 128) === 0,
-        ),
-      15_000,
-    ),
-  );
+  return textOf(await awaitAnswer(desk.discord, id, () => all(channel, user), 15_000, desk.logged));
 }
 
 interface Part {
