@@ -1,12 +1,16 @@
-// How tests run: what talks to sockets in a process of its own per file, what only decides side by side; one minute at most each.
+// How tests run: whole desks in a process of their own per file, crowds of logins two at a time, the rest side by side.
 import { defineConfig } from 'vitest/config';
 
 const common = { testTimeout: 20_000, hookTimeout: 20_000, pool: 'forks' } as const;
+const of = (...folders: readonly string[]): string[] =>
+  folders.map((folder) => `test/${folder}/**/*.test.ts`);
 
 /** Pure decisions: nothing of one file is left for the next, so loading the house once per process is enough. */
-const pure = ['commands', 'config', 'detectors', 'diagnostics', 'discord/presenter', 'domain', 'flows'].map(
-  (folder) => `test/${folder}/**/*.test.ts`,
-);
+const pure = of('commands', 'config', 'detectors', 'diagnostics', 'discord/presenter', 'domain', 'flows');
+/** One adapter each; loading the libraries anew for each file would cost more than the tests. */
+const adapters = of('bench', 'discord', 'health', 'house', 'local', 'projectx', 'queue');
+/** A dozen logins in one process, or a dozen processes, in real time: three of them on two cores would starve each other. */
+const crowds = ['test/scenarios/faults*.test.ts', 'test/scenarios/chaos.test.ts'];
 
 export default defineConfig({
   test: {
@@ -14,7 +18,18 @@ export default defineConfig({
     maxWorkers: 3,
     projects: [
       { test: { ...common, name: 'decisions', include: pure, isolate: false } },
-      { test: { ...common, name: 'desk', include: ['test/**/*.test.ts'], exclude: pure } },
+      { test: { ...common, name: 'adapters', include: adapters, exclude: pure, isolate: false } },
+      {
+        test: {
+          ...common,
+          name: 'desk',
+          include: ['test/**/*.test.ts'],
+          exclude: [...pure, ...adapters, ...crowds],
+        },
+      },
+      {
+        test: { ...common, name: 'crowd', include: crowds, maxWorkers: 2, sequence: { groupOrder: 1 } },
+      },
     ],
   },
 });
