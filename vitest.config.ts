@@ -8,7 +8,7 @@ const of = (...folders: readonly string[]): string[] =>
 /** Pure decisions: nothing of one file is left for the next, so loading the house once per process is enough. */
 const pure = of('commands', 'config', 'detectors', 'diagnostics', 'discord/presenter', 'domain', 'flows');
 /** One adapter each; loading the libraries anew for each file would cost more than the tests. */
-const adapters = of('bench', 'discord', 'health', 'house', 'local', 'projectx', 'queue');
+const adapters = of('discord', 'health', 'house', 'local', 'projectx', 'queue');
 /** A dozen logins in one process, or a dozen processes, in real time: three of them on two cores would starve each other. */
 const crowds = ['test/scenarios/faults*.test.ts', 'test/scenarios/chaos.test.ts'];
 
