@@ -95,7 +95,7 @@ export class DataWatch {
     return {
       watchedSinceAt: this.#since,
       anomalies: this.#anomalies.list(),
-      book: { ...this.#book.view(), depth: this.#depth.trouble() },
+      book: { depth: this.#depth.trouble(), ...this.#book.view() },
       volume: () => this.#volume.list(),
       told: this.#told,
       wholeSinceAt: this.#wholeSince,

@@ -210,5 +210,8 @@ export function toFill(
     voided: asFlag(raw['voided']) ?? false,
     receivedAt,
     seenOn: [source],
+    // Named from the first: what the ledger writes here later is then no new member (see `turnOf` of the money ledger).
+    restAt: undefined,
+    restBeforeAt: undefined,
   };
 }
