@@ -3,6 +3,7 @@ import type { Account, Exposure, FactSource, Fill, Order, OrderStatus, Position 
 import { closedBefore } from '../domain/closed-before.ts';
 import { exposureOf, isWorking } from '../domain/exposure.ts';
 import type { TradingView } from '../domain/trading-view.ts';
+import { ByContract } from './by-contract.ts';
 import { identityOf } from './fill-identity.ts';
 import { OrderEnds } from './order-ends.ts';
 import { OrderStories, storiesKept } from './order-stories.ts';
@@ -48,9 +49,9 @@ export class AccountLedger {
   /** Whether the newest answer told suspended orders too. */
   #withSuspended = true;
   readonly money: MoneyLedger;
-  readonly #orders = new Map<string, Order>();
+  readonly #orders = new ByContract<Order>();
   readonly #positions = new Map<string, Position>();
-  readonly #fills = new Map<string, Fill>();
+  readonly #fills = new ByContract<Fill>();
 
   constructor(id: number, { moneySettleMs, nakedMs } = startThresholds) {
     this.id = id;
@@ -186,7 +187,7 @@ export class AccountLedger {
     const known = this.#fills.get(fill.id);
     if (known === undefined) {
       this.#fills.set(fill.id, fill);
-      const oldest = this.#fills.size > fillsKept ? this.#fills.keys().next().value : undefined;
+      const oldest = this.#fills.size > fillsKept ? this.#fills.oldest : undefined;
       if (oldest !== undefined) this.#fills.delete(oldest);
       return;
     }
@@ -228,7 +229,7 @@ export class AccountLedger {
     for (const order of snapshot.orders) {
       if (!isNewer(this.#orders.get(order.id))) this.takeOrder(order);
     }
-    for (const [id, known] of this.#orders) {
+    for (const [id, known] of this.#orders.entries()) {
       if (!isWorking(known) || listed.has(id) || isNewer(known) || unread?.orders === true) continue;
       // It no longer works; how it ended is another question. `searchOpen` lists only what is open or pending (reference 4.3).
       const listable = known.status === 'open' || known.status === 'pending';
@@ -290,11 +291,11 @@ export class AccountLedger {
   }
 
   orders(contractId: string): readonly Order[] {
-    return [...this.#orders.values()].filter((order) => order.contractId === contractId);
+    return this.#orders.of(contractId);
   }
 
   fills(contractId: string): readonly Fill[] {
-    return [...this.#fills.values()].filter((fill) => fill.contractId === contractId);
+    return this.#fills.of(contractId);
   }
 
   position(contractId: string): Position | undefined {
@@ -322,12 +323,12 @@ export class AccountLedger {
   /** Working orders are never forgotten before finished ones. */
   #forgetOrders(): void {
     if (this.#orders.size <= ordersKept) return;
-    for (const [id, order] of this.#orders) {
+    for (const [id, order] of this.#orders.entries()) {
       if (isWorking(order)) continue;
       this.#orders.delete(id);
       return;
     }
-    const oldest = this.#orders.keys().next().value;
+    const { oldest } = this.#orders;
     if (oldest !== undefined && this.#orders.size > 4 * ordersKept) this.#orders.delete(oldest);
   }
 }
