@@ -25,12 +25,16 @@ const statusRank: Readonly<Record<Finding['status'], number>> = {
   pass: 4,
 };
 
-/** Worst first: fail before error before warn before skip before pass, then by severity; equals keep their order. */
+const severities = Object.keys(severityRank).length;
+
+/** The lower the worse: fail before error before warn before skip before pass, then by severity. */
+export function rankOf({ status, severity }: Pick<Finding, 'status' | 'severity'>): number {
+  return statusRank[status] * severities + severityRank[severity];
+}
+
+/** Worst first; equals keep their order. */
 export function worstFirst(findings: readonly Finding[]): readonly Finding[] {
-  return [...findings].sort(
-    (a, b) =>
-      statusRank[a.status] - statusRank[b.status] || severityRank[a.severity] - severityRank[b.severity],
-  );
+  return [...findings].sort((a, b) => rankOf(a) - rankOf(b));
 }
 
 /** A finding that stands for itself: not folded under its cause. */

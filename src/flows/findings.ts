@@ -5,7 +5,7 @@ import type { Diagnostic, Evidence, Severity, Verdict } from '../domain/diagnost
 import type { Exposure } from '../domain/order.ts';
 import type { Finding } from '../domain/report.ts';
 import { eachOnce } from '../domain/same-evidence.ts';
-import { worstFirst } from '../domain/score.ts';
+import { rankOf } from '../domain/score.ts';
 import { severityOf } from '../domain/severity.ts';
 import type { HubName } from '../domain/suite.ts';
 import { scrub } from '../log.ts';
@@ -146,15 +146,27 @@ function findingOf(
 
 /** The same sentence about several suites is one finding about all of them. */
 function joined(drafts: readonly Draft[]): readonly Draft[] {
-  const alike = new Map<string, [Draft, ...Draft[]]>();
+  // Most sentences name their suite: of one diagnostic few are the same, of two none is.
+  const groups: [Draft, ...Draft[]][] = [];
+  const alike = new Map<string, [Draft, ...Draft[]][]>();
   for (const draft of drafts) {
-    const { diagnostic, status, label, summary } = draft.finding;
-    const key = `${diagnostic}\n${status}\n${label ?? ''}\n${summary}`;
-    const before = alike.get(key);
-    if (before === undefined) alike.set(key, [draft]);
-    else before.push(draft);
+    const { finding } = draft;
+    const same = alike.get(finding.summary)?.find(([first]) => isAlike(first.finding, finding));
+    if (same !== undefined) {
+      same.push(draft);
+      continue;
+    }
+    const group: [Draft, ...Draft[]] = [draft];
+    groups.push(group);
+    const before = alike.get(finding.summary);
+    if (before === undefined) alike.set(finding.summary, [group]);
+    else before.push(group);
   }
-  return [...alike.values()].map(asOne);
+  return groups.map(asOne);
+}
+
+function isAlike(a: Finding, b: Finding): boolean {
+  return a.diagnostic === b.diagnostic && a.status === b.status && a.label === b.label;
 }
 
 /** What the first says about all of them, as grave as for the worst off; the rest is of the newest. */
@@ -201,22 +213,23 @@ function closureOf(diagnostics: readonly Diagnostic[]): Closure {
 
 type Closure = ReadonlyMap<string, ReadonlySet<string>>;
 
-/** Among equals the deeper cause comes first: it depends on less. */
+/** Worst first; among equals the deeper cause comes first: it depends on less. */
 function sortedDrafts(drafts: readonly Draft[], closure: Closure): readonly Draft[] {
-  const byFinding = new Map(drafts.map((draft) => [draft.finding, draft]));
-  const ordered = drafts
-    .map(({ finding }) => ({
-      finding,
-      depth: closure.get(finding.diagnostic)?.size ?? 0,
-      suites: finding.suites.join(),
+  return drafts
+    .map((draft) => ({
+      draft,
+      rank: rankOf(draft.finding),
+      depth: closure.get(draft.finding.diagnostic)?.size ?? 0,
+      suites: draft.finding.suites.join(),
     }))
     .sort(
       (a, b) =>
+        a.rank - b.rank ||
         a.depth - b.depth ||
-        compareText(a.finding.diagnostic, b.finding.diagnostic) ||
+        compareText(a.draft.finding.diagnostic, b.draft.finding.diagnostic) ||
         compareText(a.suites, b.suites),
-    );
-  return worstFirst(ordered.map(({ finding }) => finding)).flatMap((finding) => byFinding.get(finding) ?? []);
+    )
+    .map(({ draft }) => draft);
 }
 
 function compareText(a: string, b: string): number {
