@@ -69,7 +69,7 @@ async function network(): Promise<number> {
   const samples: number[] = [];
   for (let round = 0; round < rounds; round += 1) {
     const startedAt = performance.now();
-    const answer = await fetch(`${gateway.apiUrl}/api/Status/ping`);
+    const answer = await fetch(`${gateway.apiUrl}/Status/ping`);
     if (!answer.ok) throw new Error(`the ping was answered ${answer.status}`);
     await answer.text();
     samples.push(performance.now() - startedAt);
