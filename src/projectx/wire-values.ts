@@ -50,6 +50,10 @@ const stamp =
 let knownMinute = '';
 let knownMinuteAt = 0;
 
+/** Records of one message mostly share their stamp, and a quote has it twice. */
+let lastStamp = '';
+let lastInstant: number | undefined;
+
 /** The instant of a `Z` stamp within the minute read last; undefined where it is of another, or not of this plain form. */
 function inKnownMinute(text: string): number | undefined {
   if (!text.startsWith(knownMinute) || knownMinute === '') return undefined;
@@ -84,6 +88,13 @@ function digit(text: string, index: number): number {
  */
 export function asInstant(value: unknown): number | undefined {
   if (typeof value !== 'string') return undefined;
+  if (value === lastStamp) return lastInstant;
+  lastInstant = instantOf(value);
+  lastStamp = value;
+  return lastInstant;
+}
+
+function instantOf(value: string): number | undefined {
   if (value.length >= 20 && value.length <= 28 && value.endsWith('Z')) {
     const known = inKnownMinute(value);
     if (known !== undefined) return known;
