@@ -1,6 +1,7 @@
 // Lives through stretches of a healthy market with every calendar oddity on the virtual clock: does a healthy desk stay silent?
 import { execFile, spawnSync } from 'node:child_process';
 import { appendFileSync, existsSync, readFileSync, rmSync } from 'node:fs';
+import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { Lived } from './clean/healthy.ts';
@@ -28,12 +29,24 @@ const lived: (Lived & { readonly commit?: string })[] = existsSync(file)
       .filter((line) => line !== '')
       .map((line) => JSON.parse(line) as Lived & { readonly commit?: string })
   : [];
-const live = fileURLToPath(new URL('clean/live.ts', import.meta.url));
+const root = fileURLToPath(new URL('..', import.meta.url));
+const compiled = path.join(root, 'var', 'clean');
+/** A day takes a minute or two: compiled once, it is a tenth faster than loaded as TypeScript. */
+function compile(): string {
+  const flags = ['-p', 'tsconfig.json', '--noEmit', 'false', '--noCheck', '--incremental', 'false'];
+  const { status } = spawnSync('npx', ['tsc', ...flags, '--outDir', compiled], {
+    cwd: root,
+    stdio: 'inherit',
+  });
+  if (status !== 0) throw new Error('the bench could not be compiled');
+  return path.join(compiled, 'bench', 'clean', 'live.js');
+}
 const run = promisify(execFile);
 // `--report`: only tells what has been lived through.
 const left = process.argv.includes('--report')
   ? []
   : spans.filter(({ name }) => !lived.some((one) => one.span.name === name));
+const live = left.length === 0 ? '' : compile();
 const endAt = Date.now() + minutes * 60_000;
 
 async function lane(): Promise<void> {
@@ -47,8 +60,7 @@ async function lane(): Promise<void> {
 
 async function livedIn(span: Span): Promise<Lived> {
   // A larger young generation: most of what a simulated day makes is garbage within the second.
-  const flags = ['--max-semi-space-size=64', '--import', 'tsx'];
-  const { stdout } = await run(process.execPath, [...flags, live, JSON.stringify(span)]);
+  const { stdout } = await run(process.execPath, ['--max-semi-space-size=64', live, JSON.stringify(span)]);
   return JSON.parse(stdout) as Lived;
 }
 

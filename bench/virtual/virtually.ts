@@ -99,14 +99,21 @@ function timersOf(time: VirtualTime): Readonly<Record<string, unknown>> {
 }
 
 function dateOf(time: VirtualTime): DateConstructor {
-  const now = (): number => time.now();
-  return new Proxy(RealDate, {
-    construct: (target, args: unknown[], newTarget) =>
-      Reflect.construct(target, args.length === 0 ? [time.now()] : args, newTarget) as Date,
-    apply: () => new RealDate(time.now()).toString(),
-    get: (target, name, receiver) =>
-      name === 'now' ? now : (Reflect.get(target, name, receiver) as unknown),
-  });
+  function VirtualDate(...args: readonly unknown[]): unknown {
+    const made: unknown = new.target;
+    if (made === undefined) return new RealDate(time.now()).toString();
+    const given = args.length === 0 ? [time.now()] : args;
+    // The usual case without reflection, which is dear: stamps are made by the thousand.
+    if (made === VirtualDate && given.length === 1) return new RealDate(given[0] as number);
+    return Reflect.construct(RealDate, given, new.target);
+  }
+  // The very prototype, so that a date of either make is a `Date` to whoever asks.
+  VirtualDate.prototype = RealDate.prototype;
+  return Object.assign(VirtualDate, {
+    now: (): number => time.now(),
+    parse: RealDate.parse.bind(RealDate),
+    UTC: RealDate.UTC.bind(RealDate),
+  }) as unknown as DateConstructor;
 }
 
 /** No port is opened: whoever connects by this number is brought to the server. */

@@ -93,12 +93,14 @@ function alarmOf(
   };
   /** @param all suites that share what the finding is of; those of them that see it just now are told together */
   const ofShared = (all: readonly SuiteView[], context: DetectContext): readonly Symptom[] => {
-    const seen = all.flatMap((suite): readonly Seen[] => {
+    // Mostly nothing is wrong, and this is asked of every alarm twice a second.
+    const seen: Seen[] = [];
+    for (const suite of all) {
       const verdict = told(suite, context);
-      return verdict === undefined ? [] : [{ suite, verdict }];
-    });
+      if (verdict !== undefined) seen.push({ suite, verdict });
+    }
     const [first] = seen;
-    if (first === undefined) return [];
+    if (first === undefined) return nothing;
     const suites = seen.map(({ suite }) => suite);
     const named = asOne(first.suite, suites);
     const contracts = new Set(suites.map(({ contract, spec }) => contract?.name ?? spec.instrument));
@@ -125,7 +127,11 @@ function alarmOf(
     // A position without its stop is told whatever else is wrong: no cause may hide it.
     ...(explanation.concern === 'protection' ? { insists: true } : {}),
     detect(login: LoginView, context) {
-      if (diagnostic.scope === 'suite') return groups(login, of).flatMap((all) => ofShared(all, context));
+      if (diagnostic.scope === 'suite') {
+        const symptoms: Symptom[] = [];
+        for (const all of groups(login, of)) symptoms.push(...ofShared(all, context));
+        return symptoms;
+      }
       const [first] = login.suites;
       const verdict = first === undefined ? undefined : told(first, context);
       if (first === undefined || verdict === undefined) return [];
@@ -134,6 +140,8 @@ function alarmOf(
     },
   };
 }
+
+const nothing: readonly Symptom[] = [];
 
 type Groups = (login: LoginView, of: FactOf) => ReturnType<typeof sharing>;
 

@@ -24,9 +24,12 @@ export function sightLogin(
   context: DetectContext,
   log: Log,
 ): readonly Sighting[] {
-  return detectors.flatMap((detector) =>
-    detector.watches === 'login' ? ask(detector, () => detector.detect(login, context), log) : [],
-  );
+  const sightings: Sighting[] = [];
+  for (const detector of detectors) {
+    if (detector.watches !== 'login') continue;
+    sightings.push(...ask(detector, () => detector.detect(login, context), log));
+  }
+  return sightings;
 }
 
 export function sightDesk(

@@ -39,6 +39,7 @@ export class Session implements Bearer {
   readonly #options: SessionOptions;
   #state: SessionState;
   #token: string | undefined;
+  #read: { readonly token: string; readonly expiresAt: number | undefined } | undefined;
   #login: Promise<string> | undefined;
   #failures = 0;
   /** The session that ended and was not replaced yet. */
@@ -57,7 +58,11 @@ export class Session implements Bearer {
   }
 
   get expiresAt(): number | undefined {
-    return this.#token === undefined ? undefined : tokenLife(this.#token).expiresAt;
+    if (this.#token === undefined) return undefined;
+    // Asked at every round: what is read of a token does not change.
+    if (this.#read?.token !== this.#token)
+      this.#read = { token: this.#token, expiresAt: tokenLife(this.#token).expiresAt };
+    return this.#read.expiresAt;
   }
 
   start(): void {

@@ -8,9 +8,19 @@ export function stamp(at: number, sub = 0): string {
   return fraction === '' ? `${seconds}+00:00` : `${seconds}.${fraction}+00:00`;
 }
 
+/** `2025-11-05T15:04:39.` and its instant: a busy market stamps thousands of events in one second. */
+let knownSecond = '';
+let knownSecondAt = Number.NaN;
+
 /** `2025-11-05T15:04:39.900Z`, the spelling of market events. */
 export function zulu(at: number): string {
-  return new Date(at).toISOString();
+  const whole = Math.trunc(at);
+  const secondAt = Math.floor(whole / 1000) * 1000;
+  if (secondAt !== knownSecondAt) {
+    knownSecond = new Date(secondAt).toISOString().slice(0, -'000Z'.length);
+    knownSecondAt = secondAt;
+  }
+  return `${knownSecond}${String(whole - secondAt).padStart(3, '0')}Z`;
 }
 
 /** The same stamp so much later, in its own spelling. */

@@ -52,7 +52,9 @@ export function toJson(value: Json, spelling: Spelling): string {
     return `[${text}]`;
   }
   let text = '';
-  for (const [member, inner] of Object.entries(value as JsonRow)) {
+  const row = value as JsonRow;
+  for (const member in row) {
+    const inner = row[member];
     if (inner === undefined || (inner === null && spelling.omitNulls)) continue;
     text += `${text === '' ? '' : ','}"${member}":${toJson(inner, spelling)}`;
   }
