@@ -30,6 +30,7 @@ const lived: (Lived & { readonly commit?: string })[] = existsSync(file)
       .map((line) => JSON.parse(line) as Lived & { readonly commit?: string })
   : [];
 const root = fileURLToPath(new URL('..', import.meta.url));
+const source = fileURLToPath(new URL('clean/live.ts', import.meta.url));
 const compiled = path.join(root, 'var', 'clean');
 /** A day takes a minute or two: compiled once, it is a tenth faster than loaded as TypeScript. */
 function compile(): string {
@@ -39,7 +40,7 @@ function compile(): string {
     stdio: 'inherit',
   });
   if (status !== 0) throw new Error('the bench could not be compiled');
-  return path.join(compiled, 'bench', 'clean', 'live.js');
+  return path.join(compiled, path.relative(root, source).replace(/\.ts$/, '.js'));
 }
 const run = promisify(execFile);
 // `--report`: only tells what has been lived through.
