@@ -333,8 +333,7 @@ function ended(draft: Incident, recovery: Recovery, now: number): Decision {
 
 /** Everything missed by any of the alerts, each sentence once. */
 function mergedRecovery(alerts: readonly IncidentAlert[], last: Recovery): Recovery {
-  const missed = new Set(alerts.flatMap((known) => known.recovery?.missed ?? []));
-  return { ...last, missed: [...missed] };
+  return { ...last, missed: [...new Set(alerts.flatMap((known) => known.recovery?.missed ?? []))] };
 }
 
 /** What else a decision about an alert looks at. */
@@ -373,7 +372,10 @@ export function onAlert(
     const known = same.alerts.find((one) => one.alert.key === alert.key)?.alert.severity ?? alert.severity;
     // One that a silence holds back may be graver than its incident, and is no news for that.
     const told = worseSeverity(same.severity, known);
-    return worseSeverity(told, alert.severity) === told ? undefined : joined(same, alert, now, silence);
+    if (worseSeverity(told, alert.severity) !== told) return joined(same, alert, now, silence);
+    if (worseSeverity(known, alert.severity) === known) return undefined;
+    // Its incident is as grave already, so nobody is called again for it; but the card tells it as it is now.
+    return decided('restated', { ...same, alerts: withAlert(same, alert) }, (next) => [card(next)], [], now);
   }
   const home = open.find((incident) => belongs(incident, alert));
   if (home !== undefined) {
