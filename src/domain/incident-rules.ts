@@ -35,8 +35,9 @@ function withAlert({ alerts }: Incident, alert: Alert): readonly IncidentAlert[]
 
 type Resolved = Extract<AlertChange, { readonly kind: 'resolved' }>;
 
-function over({ alert }: IncidentAlert, { recovery, last }: Resolved): IncidentAlert {
-  return { alert, recovery, ...(last === undefined ? {} : { last }) };
+/** Without a word of how it stood last it stands as its card says: whoever took the login over may never have seen it. */
+function over(known: IncidentAlert, { recovery, last }: Resolved): IncidentAlert {
+  return { ...known, recovery, ...(last === undefined ? {} : { last }) };
 }
 
 function turned(turns: readonly Turn[], to: Turn['to'], now: number): readonly Turn[] {
@@ -316,7 +317,8 @@ function ended(draft: Incident, recovery: Recovery, now: number): Decision {
   const { alerts } = draft;
   const beganAt = Math.min(...alerts.map((known) => known.alert.sinceAt));
   const downtimeMs = Math.max(0, recovery.at - beganAt);
-  const whole = mergedRecovery(alerts, recovery);
+  const missed = new Set(alerts.flatMap((known) => known.recovery?.missed ?? []));
+  const whole: Recovery = { ...recovery, missed: [...missed] };
   return decided(
     'recovered',
     draft,
@@ -329,11 +331,6 @@ function ended(draft: Incident, recovery: Recovery, now: number): Decision {
     ],
     now,
   );
-}
-
-/** Everything missed by any of the alerts, each sentence once. */
-function mergedRecovery(alerts: readonly IncidentAlert[], last: Recovery): Recovery {
-  return { ...last, missed: [...new Set(alerts.flatMap((known) => known.recovery?.missed ?? []))] };
 }
 
 /** What else a decision about an alert looks at. */

@@ -96,3 +96,12 @@ test('what grew graver in an incident that is as grave already is told by its ca
   const again = decision === undefined ? [] : [decision.incident];
   expect(onAlert(again, { kind: 'firing', alert: grown }, t0 + 31_000, '')).toBeUndefined();
 });
+
+test('what a new host never saw before it was over ends as its card told it last', () => {
+  const written = onAlert([opened()], change, t0 + 30_000, '')?.incident;
+  const recovery = { at: t0 + 60_000, missed: [], proof: 'it is back' };
+  const over = { kind: 'resolved', key: alert.key, recovery } as const;
+  const decision = onAlert(written === undefined ? [] : [written], over, t0 + 60_000, '');
+  expect(decision?.kind).toBe('recovered');
+  expect(decision?.incident.alerts).toEqual([{ alert, recovery, last }]);
+});
