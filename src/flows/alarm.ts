@@ -45,7 +45,7 @@ export interface Alarm {
   look(sightings: readonly Sighting[], now: number): AlarmChanges;
   /** Takes over what an earlier host had told and nobody has resolved. */
   inherit(alerts: readonly Alert[], judgeAt: number): void;
-  /** What was told and still fires, as it was told last. */
+  /** What was told and still fires, as it stands now: whoever has to be told of it anew reads nothing old. */
   told(): readonly Alert[];
 }
 
@@ -149,6 +149,12 @@ function sightOf({ observedAt, summary, evidence, suites }: Alert): LastSight {
   return { at: observedAt, summary, evidence, suites };
 }
 
+function standing(told: Alert, last: LastSight | undefined): Alert {
+  if (last === undefined) return told;
+  const { summary, evidence, suites } = last;
+  return { ...told, summary, evidence, suites };
+}
+
 function shownOf(entry: Held, now: number): Shown {
   return entry.kind === 'firing' ? entry.shown : { suites: undefined, at: now };
 }
@@ -216,7 +222,7 @@ export function makeAlarm({ thresholds, stakes }: AlarmOptions): Alarm {
     },
     told: () =>
       [...held.values()].flatMap((entry) =>
-        entry.kind === 'firing' && entry.goneSinceAt === undefined ? [entry.alert] : [],
+        entry.kind === 'firing' && entry.goneSinceAt === undefined ? [standing(entry.alert, entry.last)] : [],
       ),
     look(sightings, now) {
       const firing: Alert[] = [];
