@@ -13,9 +13,13 @@ export function worseSeverity(a: Severity, b: Severity): Severity {
   return rank[a] >= rank[b] ? a : b;
 }
 
-/** True where `outer` names the same thing as `inner` or something it is part of; a suite hangs on both hubs unless it says on which. */
+/**
+ * True where `outer` names the same thing as `inner` or something it is part of. A suite, and what several of them share, hangs on both
+ * hubs unless it says on which.
+ */
 export function encloses(outer: Place, inner: Place): boolean {
-  const eitherHub = inner.suite !== undefined && inner.hub === undefined && outer.suite === undefined;
+  const isOfSuites = (inner.suite ?? inner.account ?? inner.contract) !== undefined;
+  const eitherHub = isOfSuites && inner.hub === undefined && (outer.suite ?? outer.account) === undefined;
   return (
     outer.login === inner.login &&
     (outer.hub === undefined || outer.hub === inner.hub || eitherHub) &&

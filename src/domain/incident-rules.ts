@@ -35,8 +35,9 @@ function withAlert({ alerts }: Incident, alert: Alert): readonly IncidentAlert[]
 
 type Resolved = Extract<AlertChange, { readonly kind: 'resolved' }>;
 
-function over({ alert }: IncidentAlert, { recovery, last }: Resolved): IncidentAlert {
-  return { alert, recovery, ...(last === undefined ? {} : { last }) };
+/** Without a word of how it stood last it stands as its card says: whoever took the login over may never have seen it. */
+function over(known: IncidentAlert, { recovery, last }: Resolved): IncidentAlert {
+  return { ...known, recovery, ...(last === undefined ? {} : { last }) };
 }
 
 function turned(turns: readonly Turn[], to: Turn['to'], now: number): readonly Turn[] {
@@ -316,7 +317,8 @@ function ended(draft: Incident, recovery: Recovery, now: number): Decision {
   const { alerts } = draft;
   const beganAt = Math.min(...alerts.map((known) => known.alert.sinceAt));
   const downtimeMs = Math.max(0, recovery.at - beganAt);
-  const whole = mergedRecovery(alerts, recovery);
+  const missed = new Set(alerts.flatMap((known) => known.recovery?.missed ?? []));
+  const whole: Recovery = { ...recovery, missed: [...missed] };
   return decided(
     'recovered',
     draft,
@@ -329,12 +331,6 @@ function ended(draft: Incident, recovery: Recovery, now: number): Decision {
     ],
     now,
   );
-}
-
-/** Everything missed by any of the alerts, each sentence once. */
-function mergedRecovery(alerts: readonly IncidentAlert[], last: Recovery): Recovery {
-  const missed = new Set(alerts.flatMap((known) => known.recovery?.missed ?? []));
-  return { ...last, missed: [...missed] };
 }
 
 /** What else a decision about an alert looks at. */
@@ -373,7 +369,10 @@ export function onAlert(
     const known = same.alerts.find((one) => one.alert.key === alert.key)?.alert.severity ?? alert.severity;
     // One that a silence holds back may be graver than its incident, and is no news for that.
     const told = worseSeverity(same.severity, known);
-    return worseSeverity(told, alert.severity) === told ? undefined : joined(same, alert, now, silence);
+    if (worseSeverity(told, alert.severity) !== told) return joined(same, alert, now, silence);
+    if (worseSeverity(known, alert.severity) === known) return undefined;
+    // Its incident is as grave already, so nobody is called again for it; but the card tells it as it is now.
+    return decided('restated', { ...same, alerts: withAlert(same, alert) }, (next) => [card(next)], [], now);
   }
   const home = open.find((incident) => belongs(incident, alert));
   if (home !== undefined) {

@@ -20,9 +20,12 @@ interface Session {
   readonly isEarly?: boolean;
 }
 
-/** Told by all parts of a session, and by the closure that follows it. */
-function endOf({ isEarly = false, closesAt }: Session): Pick<MarketPhase, 'sessionEnd'> {
-  return { sessionEnd: { at: closesAt, isEarly } };
+/** Told by all parts of a session, and by the closure that follows it; not where the hours are a guess, which is no close to act by. */
+function endOf(
+  { hours }: MarketCalendar,
+  { isEarly = false, closesAt }: Session,
+): Pick<MarketPhase, 'sessionEnd'> {
+  return hours === undefined ? { sessionEnd: { at: closesAt, isEarly } } : {};
 }
 
 interface Book {
@@ -151,7 +154,7 @@ function spanAt(calendar: MarketCalendar, book: Book, at: number): Span {
     if (session === undefined) continue;
     if (session.opensAt <= at && at < session.closesAt) {
       const { phase, ...span } = inSession(calendar, book, date, session, at);
-      return { ...span, phase: { ...phase, ...endOf(session) } };
+      return { ...span, phase: { ...phase, ...endOf(calendar, session) } };
     }
     if (session.closesAt <= at) before = session;
     else after = session;
@@ -169,7 +172,7 @@ function spanAt(calendar: MarketCalendar, book: Book, at: number): Span {
       },
     );
   }
-  const gap = { closedAt: before.closesAt, opensAt: after.opensAt, ...endOf(before) };
+  const gap = { closedAt: before.closesAt, opensAt: after.opensAt, ...endOf(calendar, before) };
   return closedSpan(calendar, book, today, gap, at);
 }
 

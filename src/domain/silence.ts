@@ -103,8 +103,8 @@ function lastOf(silences: readonly Silence[]): Silence | undefined {
 
 /** What several suites share is muted only where it is for each of them, by one silence or by several. */
 function sharesOf(alert: Alert): readonly Alert[] {
-  const { account, suite } = alert.place;
-  const isShared = account !== undefined && suite === undefined && alert.suites.length > 0;
+  const { account, contract, suite } = alert.place;
+  const isShared = suite === undefined && (account ?? contract) !== undefined && alert.suites.length > 0;
   return isShared ? alert.suites.map((one) => ({ ...alert, suites: [one] })) : [alert];
 }
 

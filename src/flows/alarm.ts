@@ -45,7 +45,7 @@ export interface Alarm {
   look(sightings: readonly Sighting[], now: number): AlarmChanges;
   /** Takes over what an earlier host had told and nobody has resolved. */
   inherit(alerts: readonly Alert[], judgeAt: number): void;
-  /** What was told and still fires, as it was told last. */
+  /** What was told and still fires, as it stands now: whoever has to be told of it anew reads nothing old. */
   told(): readonly Alert[];
 }
 
@@ -53,7 +53,7 @@ export interface Recovered {
   readonly alert: Alert;
   /** Since when it has been well; the downtime ends here, not when we were sure of it. */
   readonly wellSinceAt: number;
-  /** How it stood last, where that is not what was told. */
+  /** How it stood last, where that is not what was told, or may not be what its card says. */
   readonly last?: LastSight;
 }
 
@@ -136,14 +136,23 @@ function toAlert({ symptom, detector }: Sighting, suites: readonly AlertSuite[],
   };
 }
 
-/** How it stands now, where that is not what was told: nobody is called for it, and its card tells it, at the end at the latest. */
-function lastOf(told: Alert, stands: Alert): LastSight | undefined {
-  const isAsTold = stands.summary === told.summary && sameStakes(stands.suites, told.suites);
+/** How it stands now, where that is not what was told and shown: nobody is called for it, and its card tells it, at the end at the latest. */
+function lastOf(told: Alert, stands: Alert, shown: Shown): LastSight | undefined {
+  const isAsTold =
+    stands.summary === told.summary &&
+    sameStakes(stands.suites, told.suites) &&
+    sameStakes(shown.suites, told.suites);
   return isAsTold ? undefined : sightOf(stands);
 }
 
 function sightOf({ observedAt, summary, evidence, suites }: Alert): LastSight {
   return { at: observedAt, summary, evidence, suites };
+}
+
+function standing(told: Alert, last: LastSight | undefined): Alert {
+  if (last === undefined) return told;
+  const { summary, evidence, suites } = last;
+  return { ...told, summary, evidence, suites };
 }
 
 function shownOf(entry: Held, now: number): Shown {
@@ -213,7 +222,7 @@ export function makeAlarm({ thresholds, stakes }: AlarmOptions): Alarm {
     },
     told: () =>
       [...held.values()].flatMap((entry) =>
-        entry.kind === 'firing' && entry.goneSinceAt === undefined ? [entry.alert] : [],
+        entry.kind === 'firing' && entry.goneSinceAt === undefined ? [standing(entry.alert, entry.last)] : [],
       ),
     look(sightings, now) {
       const firing: Alert[] = [];
@@ -232,12 +241,12 @@ export function makeAlarm({ thresholds, stakes }: AlarmOptions): Alarm {
           const stands = toAlert(sighting, stakes(sighting.symptom.suites), now);
           const grown = worsened(known.alert, stands);
           const alert = grown ?? known.alert;
-          const last = lastOf(alert, stands);
           let shown = grown === undefined ? shownOf(known, now) : { suites: grown.suites, at: now };
           if (now - shown.at >= restateMs && !sameStakes(shown.suites, stands.suites)) {
             shown = { suites: stands.suites, at: now };
             restated.push({ alert, last: sightOf(stands) });
           }
+          const last = lastOf(alert, stands, shown);
           held.set(key, { kind: 'firing', alert, goneSinceAt: undefined, last, shown });
           if (grown !== undefined) firing.push(grown);
           continue;

@@ -5,7 +5,7 @@ import type { MarketPhase } from '../domain/calendar.ts';
 import { exposureText } from '../domain/exposure.ts';
 import { timeframeMs } from '../domain/market.ts';
 import { orderWords } from '../domain/order-words.ts';
-import { alike, asOne } from '../domain/shared-suites.ts';
+import { asOne, sharing } from '../domain/shared-suites.ts';
 import type { HubName, LoginView, SuiteView } from '../domain/suite.ts';
 
 /** Named one by one in a recovery. */
@@ -156,9 +156,12 @@ function askedBy({ login, contract, account, spec }: SuiteView): string {
   return own?.spec.name ?? spec.name;
 }
 
-/** A position or a fill that two suites share is told once, or it would read as two. */
+/** A position or a fill that suites share is told once, or it would read as two; by one whose hub told it, where there is one. */
 function eachOnce(suites: readonly SuiteView[]): readonly SuiteView[] {
-  return alike(suites).flatMap((all) => all.slice(0, 1).map((first) => asOne(first, all)));
+  return sharing(suites, 'position').flatMap((all) => {
+    const teller = all.find(({ spec }) => spec.observe === 'direct') ?? all[0];
+    return teller === undefined ? [] : [asOne(teller, all)];
+  });
 }
 
 /** What is held now: that data flows again does not say that a stop is in place. */

@@ -248,18 +248,17 @@ export class AccountLedger {
     return missed;
   }
 
-  /** What a position left behind that was closed before our time is known by the fills of the day, which were asked for the money. */
+  /**
+   * What a position left behind that was closed before our time is known by the fills of the day, which were asked for the money. Looked
+   * through once for a contract: of its orders there may be hundreds, and of the fills thousands.
+   */
   #lookBack(): void {
-    for (const order of this.#orders.values()) {
-      const { contractId, parentOrderId } = order;
+    const left = new Set<string>();
+    for (const order of this.#orders.values())
+      if (isWorking(order) && order.parentOrderId === undefined) left.add(order.contractId);
+    for (const contractId of left) {
       const isHeld = (this.#positions.get(contractId)?.size ?? 0) > 0;
-      if (
-        !isWorking(order) ||
-        isHeld ||
-        parentOrderId !== undefined ||
-        this.#beliefs.closed(contractId) !== undefined
-      )
-        continue;
+      if (isHeld || this.#beliefs.closed(contractId) !== undefined) continue;
       const turns = this.money.view().halfTurns.filter((turn) => turn.contractId === contractId);
       this.#beliefs.wasClosed(contractId, closedBefore(turns));
     }

@@ -172,10 +172,10 @@ export class SilenceWatch {
     this.#tradesAt = now;
     next.looks.tradesAt = now;
     this.#asking = true;
-    void this.#ask(next.contract, next.looks, now);
+    void this.#ask(next.contract, next.looks, now, muteAt(next.contract, silence));
   }
 
-  async #ask(contract: ContractFeed, looks: Looks, askedAt: number): Promise<void> {
+  async #ask(contract: ContractFeed, looks: Looks, askedAt: number, mutedAt: number): Promise<void> {
     const id = contract.contractId;
     const newestAt = await this.#asks.lookForTrades(id);
     this.#asking = false;
@@ -183,7 +183,9 @@ export class SilenceWatch {
     looks.answers += 1;
     // Two answers are held against each other, by the gateway's own clock: a bar may be told late, and our clocks may differ.
     looks.first ??= { askedAt, newestAt };
-    this.#asks.quiet(id, isQuiet(contract, looks, newestAt) ? askedAt : undefined);
+    const isQuietNow = isQuiet(contract, looks, newestAt);
+    // What is called mute by now is not taken back by a quiet market: that would be told as a recovery, and nothing has come.
+    if (!isQuietNow || this.#asks.now() < mutedAt) this.#asks.quiet(id, isQuietNow ? askedAt : undefined);
     if (newestAt <= looks.first.newestAt) return;
     looks.proven = true;
     this.#asks.told(id, { fromAt: looks.first.askedAt, toAt: this.#asks.now() });

@@ -47,7 +47,7 @@ else
 end
 for i = 9, 8 + entries do redis.call('RPUSH', '${keys.timeline}' .. id, ARGV[i]) end
 if entries > 0 then redis.call('LTRIM', '${keys.timeline}' .. id, -${entriesKept}, -1) end
-for i = 9 + entries, #ARGV, 2 do append(id, ARGV[i], ARGV[i + 1]) end
+for i = 9 + entries, #ARGV, 3 do append(id, ARGV[i], ARGV[i + 1], ARGV[i + 2]) end
 if #ARGV > 8 + entries then redis.call('PUBLISH', '${keys.postChannel}', id) end
 return 1`;
 
@@ -204,7 +204,7 @@ export function incidentStore(link: RedisLink, clock: Clock = systemClock): Inci
           refs === undefined ? '' : JSON.stringify(refs),
           entries.length,
           ...entries.map((entry) => JSON.stringify(entry)),
-          ...posts.flatMap((post) => [post.id, sealed(post)]),
+          ...posts.flatMap((post) => [post.id, sealed(post), post.kind]),
         ],
       );
     },

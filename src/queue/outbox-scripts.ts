@@ -12,14 +12,28 @@ const idsKept = 500;
 const postLifeMs = 7 * 24 * 60 * 60_000;
 const pageLifeMs = 30 * 24 * 60 * 60_000;
 
-/** To be put into the script that writes the decision. Appends each post once. A score of 0 means due now on any clock; NX leaves a delivery under way alone. */
+/**
+ * To be put into the script that writes the decision. Appends each post once. A score of 0 means due now on any clock; NX leaves a delivery
+ * under way alone. A card takes the place of one that stands last and is not under way, for it says all that the other would: through an
+ * outage of Discord they would pile up, and whoever is called after it would wait for all of them.
+ */
 export const appendPosts = `
-local function append(incident, id, json)
+local function append(incident, id, json, kind)
   if redis.call('ZSCORE', '${keys.incidentPostIds}' .. incident, id) then return end
   local count = redis.call('HINCRBY', '${keys.incident}' .. incident, 'posts', 1)
   redis.call('ZADD', '${keys.incidentPostIds}' .. incident, count, id)
   redis.call('ZREMRANGEBYRANK', '${keys.incidentPostIds}' .. incident, 0, -${idsKept + 1})
-  redis.call('RPUSH', '${keys.incidentPosts}' .. incident, json)
+  local posts = '${keys.incidentPosts}' .. incident
+  if kind == 'card' then
+    -- Its signature stands there.
+    local mark = string.sub(json, 1, 64)
+    local before, last = redis.call('HGET', '${keys.incident}' .. incident, 'lastCard'), redis.call('LINDEX', posts, -1)
+    if before and last and string.sub(last, 1, 64) == before and redis.call('LLEN', posts) > 1 then
+      redis.call('RPOP', posts)
+    end
+    redis.call('HSET', '${keys.incident}' .. incident, 'lastCard', mark)
+  end
+  redis.call('RPUSH', posts, json)
   -- What waits alone to change a card keeps nothing back.
   local mode = redis.call('HDEL', '${keys.incident}' .. incident, 'yields') == 1 and 'XX' or 'NX'
   redis.call('ZADD', '${keys.postsPending}', mode, 0, incident)

@@ -68,3 +68,17 @@ it('a position that is opened after the start takes the one before out of questi
   ledger.takePosition(aPosition('long', 2, t0 + second));
   expect((await askedOf(orphan, ledger, t0 + 2 * second)).status).toBe('pass');
 });
+
+it('the fills of the day are looked through once, however many orders work', () => {
+  const orders = Array.from({ length: 200 }, (_, index) => anOrder(`${index + 10}`, t0 - 19 * minute));
+  const ledger = startedWith([sold], []);
+  const { money } = ledger;
+  const view = money.view.bind(money);
+  let looks = 0;
+  money.view = () => {
+    looks += 1;
+    return view();
+  };
+  answer(ledger, t0 + second, { orders });
+  expect(looks).toBe(1);
+});

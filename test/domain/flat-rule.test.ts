@@ -70,3 +70,17 @@ describe('a half day', () => {
     expect(flatRuleAt(at, { kind: 'open', openedAt: at, closesAt: at + 1 }).kind).toBe('free');
   });
 });
+
+it('is 15:10 CT also on a half day where the hours of a product are a guess: nobody knows that it closes early', () => {
+  for (const [clock, expected] of [
+    ['12:10', 'free'],
+    ['13:00', 'free'],
+    ['15:07', 'soon'],
+    ['15:30', 'over'],
+  ] as const) {
+    const at = Date.parse(`2026-11-27T${clock}:00-06:00`);
+    const market = phaseAt(cmeCalendars, 'ZZZ', at);
+    expect(market.hours).toBe('unknown');
+    expect([clock, flatRuleAt(at, market).kind]).toEqual([clock, expected]);
+  }
+});

@@ -80,3 +80,28 @@ test('under a silence that holds back its page nothing is posted, and the page w
   expect(decision?.posts).toEqual([]);
   expect(decision?.incident.alerts[0]?.last).toEqual(last);
 });
+
+test('what grew graver in an incident that is as grave already is told by its card, and nobody is called', () => {
+  const drift = anAlert('position-drift', { login: 'main', suite: 'es' }, t0, {
+    severity: 'critical',
+    causedBy: ['hub-down'],
+  });
+  const both = onAlert([opened()], { kind: 'firing', alert: drift }, t0 + 1_000, '');
+  if (both === undefined) throw new Error('expected both in one incident');
+  const grown = { ...alert, severity: 'critical', suites: last.suites, observedAt: last.at } as const;
+  const decision = onAlert([both.incident], { kind: 'firing', alert: grown }, t0 + 30_000, '');
+  expect(decision?.kind).toBe('restated');
+  expect(decision?.posts.map(({ kind }) => kind)).toEqual(['card']);
+  expect(decision?.incident.alerts[0]).toEqual({ alert: grown, recovery: undefined });
+  const again = decision === undefined ? [] : [decision.incident];
+  expect(onAlert(again, { kind: 'firing', alert: grown }, t0 + 31_000, '')).toBeUndefined();
+});
+
+test('what a new host never saw before it was over ends as its card told it last', () => {
+  const written = onAlert([opened()], change, t0 + 30_000, '')?.incident;
+  const recovery = { at: t0 + 60_000, missed: [], proof: 'it is back' };
+  const over = { kind: 'resolved', key: alert.key, recovery } as const;
+  const decision = onAlert(written === undefined ? [] : [written], over, t0 + 60_000, '');
+  expect(decision?.kind).toBe('recovered');
+  expect(decision?.incident.alerts).toEqual([{ alert, recovery, last }]);
+});

@@ -60,6 +60,15 @@ describe('a silence', () => {
     expect(freeSince([silence(), other], lock, now)).toBeUndefined();
   });
 
+  it('of each suite on a contract mutes what is wrong with the contract', () => {
+    const place = { login: 'main', hub: 'market', contract: 'C' } as const;
+    const crossed = anAlert('book-crossed', place, now, { suites: [at('mnq'), at('copy')] });
+    const other = silence({ id: '2', matcher: { suite: 'copy' }, toAt: now + hourMs / 2 });
+    expect(silencing([silence()], crossed, now)).toBeUndefined();
+    expect(silencing([silence(), other], crossed, now)?.id).toBe('2');
+    expect(freeSince([silence(), other], crossed, now + hourMs / 2)).toBe(now + hourMs / 2);
+  });
+
   it('of one suite does not mute an alert that touches another as well', () => {
     const both = anAlert('hub-down', { login: 'main' }, now, { suites: [at('mnq'), at('es')] });
     expect(matches({ suite: 'mnq' }, both)).toBe(false);

@@ -115,6 +115,42 @@ describe('what goes on changing', () => {
     expect([0, 29_000, 30_000, 61_000].map(restated)).toEqual([0, 0, 1, 0]);
   });
 
+  it('and is back as it was told, says so to a card that may say something else', () => {
+    let exposure: Exposure = unprotected;
+    const alarm = makeAlarm({
+      thresholds: startThresholds,
+      stakes: (suites) => suites.map((suite) => ({ suite, contract: undefined, exposure })),
+    });
+    alarm.look(lasting('12 s'), t0);
+    exposure = { kind: 'flat' };
+    expect(alarm.look(lasting('12 s'), t0 + 30_000).restated).toHaveLength(1);
+    exposure = unprotected;
+    alarm.look(lasting('12 s'), t0 + 31_000);
+    alarm.look([], t0 + 32_000);
+    const { recovered } = alarm.look([], t0 + 32_000 + startThresholds.resolveAfterMs);
+    expect(recovered).toMatchObject([{ last: { at: t0 + 31_000, suites: [{ exposure: unprotected }] } }]);
+  });
+
+  it('is there as it stands now for a store that has lost it, and bears the instants at which it was told', () => {
+    let exposure: Exposure = unprotected;
+    const alarm = makeAlarm({
+      thresholds: startThresholds,
+      stakes: (suites) => suites.map((suite) => ({ suite, contract: undefined, exposure })),
+    });
+    alarm.look(lasting('12 s'), t0);
+    exposure = { kind: 'unprotected', side: 'long', size: 5, uncovered: 5 };
+    alarm.look(lasting('5 min'), t0 + 300_000);
+    expect(alarm.told()).toMatchObject([
+      {
+        summary: 'The hub is down for 5 min.',
+        evidence: [{ value: '5 min' }],
+        suites: [{ exposure }],
+        sinceAt: t0,
+        observedAt: t0,
+      },
+    ]);
+  });
+
   it('and what stays as it was told has nothing to add', () => {
     const alarm = alarmWith(unprotected);
     alarm.look(lasting('12 s'), t0);

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { MarketPhase } from '../../src/domain/calendar.ts';
 import { recoveryOf } from '../../src/flows/recovery.ts';
 import type { Order } from '../../src/domain/order.ts';
+import type { SuiteView } from '../../src/domain/suite.ts';
 import { nothingTraded } from '../../src/domain/trading-view.ts';
 import { anAlert } from '../fakes/alerts.ts';
 import { aFill, anOrder } from '../fakes/trading.ts';
@@ -53,6 +54,24 @@ describe('the recovery of a market hub', () => {
     );
     const { missed } = recovered('user', { suites });
     expect(missed.filter((line) => line.includes('no fill was missed')).length).toBe(1);
+  });
+
+  it('names it once too where the suites look at it in ways of their own', () => {
+    const one = fakeLogin(now).suites;
+    const spec = (name: string, more: Partial<SuiteView['spec']>) =>
+      one.slice(0, 1).map((suite) => ({
+        patch: {
+          spec: { ...suite.spec, name, ...more },
+          exposure: { kind: 'protected', side: 'long', size: 2 } as const,
+        },
+      }));
+    const polled = spec('trend', { timeframes: ['5min'], observe: 'rest' });
+    const suites = [...polled, ...spec('scalp', { depth: false })];
+    const { proof, missed } = recovered('user', { suites });
+    expect(proof).toMatch(/; held now: trend \+ scalp long 2, stop in place$/);
+    expect(missed.filter((line) => line.includes('no fill'))).toMatchObject([
+      expect.stringMatching(/^trend \+ scalp: no fill was missed/),
+    ]);
   });
 
   it('names no bars while the market is closed, and says that data is not expected', () => {

@@ -14,10 +14,11 @@ import { onAlert } from '../../src/domain/incident-rules.ts';
 import type { LoginReport } from '../../src/domain/report.ts';
 import type { SuiteView } from '../../src/domain/suite.ts';
 import { startThresholds } from '../../src/domain/thresholds.ts';
+import { makeAlarm } from '../../src/flows/alarm.ts';
 import { alarmsOf } from '../../src/flows/diagnosed.ts';
 import { examine } from '../../src/flows/examine.ts';
 import positions from '../../src/exhibits/positions.ts';
-import { anAlert } from '../fakes/alerts.ts';
+import { aSighting, anAlert } from '../fakes/alerts.ts';
 import { FakeClock } from '../fakes/clock.ts';
 import { anOrder, aPosition, ledgerSince, viewOf } from '../fakes/trading.ts';
 import { fakeLogin, type FakeSuite, firstSuite } from '../fakes/view.ts';
@@ -141,13 +142,38 @@ describe('an account that may not trade', () => {
   });
 });
 
+it('an alarm of what suites share waits behind a lost hub as that of one suite does', () => {
+  const locked = own === undefined ? undefined : { ...own, canTrade: false };
+  const held = { exposure: { kind: 'protected', side: 'long', size: 1 } as const, account: locked };
+  const [detector] = alarmsOf([accountPermission]);
+  const cause = aSighting('hub-down', { login: 'desk-a', hub: 'user' }, now);
+  const told = (names: readonly string[]): readonly string[] => {
+    const suites = names.map((name) => on(name, held));
+    const seen = alarms(accountPermission, suites).flatMap((symptom) =>
+      detector === undefined ? [] : [{ symptom, detector }],
+    );
+    const alarm = makeAlarm({ thresholds: { ...startThresholds, graceFlatMs: 0 }, stakes: () => [] });
+    return alarm.look([cause, ...seen], now).firing.map(({ finding }) => finding);
+  };
+  expect(told(['trend'])).toEqual(['hub-down']);
+  expect(told(['trend', 'scalp'])).toEqual(['hub-down']);
+});
+
 describe('a place that suites share', () => {
   const shared = { login: 'main', contract: 'C', account: 901 };
 
   it('takes in what is at one of its suites, and nothing of another account', () => {
     expect(encloses(shared, { ...shared, suite: 'trend' })).toBe(true);
     expect(encloses(shared, { ...shared, account: 902, suite: 'copy' })).toBe(false);
-    expect(encloses({ login: 'main', hub: 'user' }, shared)).toBe(false);
+  });
+
+  it('hangs on both hubs unless it says on which, as each of its suites does', () => {
+    const hub = { login: 'main', hub: 'user' } as const;
+    for (const inner of [shared, { login: 'main', account: 901 }, { login: 'main', contract: 'C' }])
+      expect([encloses(hub, inner), encloses(hub, { ...inner, hub: 'market' })]).toEqual([true, false]);
+    expect(encloses({ ...hub, contract: 'C' }, shared)).toBe(true);
+    expect(encloses({ ...shared, hub: 'user' }, shared)).toBe(false);
+    expect(encloses(hub, { login: 'main' })).toBe(false);
   });
 
   it('takes in what an earlier version told of a suite without its account', () => {

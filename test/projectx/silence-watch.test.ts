@@ -31,7 +31,11 @@ function silentFeed(contracts: readonly (Partial<ContractFeed> & { contractId: s
 }
 
 /** Steps once a second and writes down what was asked, in s after the silence began. */
-async function asked(feed: Feed, seconds: number, newest: (contractId: string, s: number) => number) {
+async function asked(
+  feed: Feed | ((s: number) => Feed),
+  seconds: number,
+  newest: (contractId: string, s: number) => number,
+) {
   let s = 0;
   const rolls: number[] = [];
   const trades: string[] = [];
@@ -53,7 +57,7 @@ async function asked(feed: Feed, seconds: number, newest: (contractId: string, s
     now: () => t0 + s * 1000,
   });
   for (; s <= seconds; s += 1) {
-    watch.step(feed, t0 + s * 1000);
+    watch.step(typeof feed === 'function' ? feed(s) : feed, t0 + s * 1000);
     await Promise.resolve();
     await Promise.resolve();
   }
@@ -105,10 +109,38 @@ describe('a contract that fell silent', () => {
   });
 
   it('is quiet where one answer tells no trade newer than its last print, and is asked on until one comes', async () => {
-    const feed = silentFeed([{ contractId: 'ZB', paceKnown: true, limitMs: 20_000, streams: lastPrint(2) }]);
+    const feed = (s: number) =>
+      silentFeed([
+        { contractId: 'ZB', paceKnown: true, limitMs: s > 14 ? 60_000 : 20_000, streams: lastPrint(2) },
+      ]);
     const { quiet, told } = await asked(feed, 80, (_id, s) => (s < 60 ? t0 - 2_000 : t0 + 58_000));
     expect(quiet).toEqual(['ZB 14', 'ZB 24', 'ZB 34', 'ZB 49', 'ZB trades']);
     expect(told).toEqual(['ZB 14-64']);
+  });
+
+  it('is not quiet any more once it is called mute, be it that the answer came late or that others were asked first', async () => {
+    const thin = { contractId: 'ZB', paceKnown: true, limitMs: 20_000, streams: lastPrint(2) };
+    const others = silentFeed([thin, { contractId: 'GC' }]);
+    const first = await asked(others, 40, () => t0 - 2_000);
+    expect(first.trades).toEqual(['GC 6', 'GC 16', 'GC 26', 'ZB 36']);
+    expect(first.quiet).toEqual(['GC trades', 'GC 16', 'GC 26']);
+    let answer: (newest: number) => void = () => undefined;
+    let at = t0 + 14_000;
+    const quiet: (number | undefined)[] = [];
+    const watch = new SilenceWatch({
+      lookForRoll: () => Promise.resolve(),
+      lookForTrades: () => new Promise((resolve) => (answer = resolve)),
+      told: () => undefined,
+      quiet: (_id, since) => quiet.push(since),
+      missing: () => undefined,
+      now: () => at,
+    });
+    watch.step(silentFeed([thin]), at);
+    at = t0 + 21_000;
+    answer(t0 - 2_000);
+    await Promise.resolve();
+    await Promise.resolve();
+    expect(quiet).toEqual([]);
   });
 
   it('is not quiet where REST tells a trade that the feed never told', async () => {

@@ -6,7 +6,7 @@ import { letterBox } from '../../src/queue/dead-letters.ts';
 import { incidentStore } from '../../src/queue/incident-store.ts';
 import { keys } from '../../src/queue/keys.ts';
 import { servePosts } from '../../src/queue/outbox.ts';
-import { aNote, anIncident, aPage } from '../fixtures/incidents.ts';
+import { aCard, aNote, anIncident, aPage } from '../fixtures/incidents.ts';
 import { onEachRedis, until } from '../fixtures/redis.ts';
 import { commit } from './outbox-bench.ts';
 
@@ -38,6 +38,33 @@ onEachRedis('the outbox in trouble', (redis) => {
       return seen.length === 2;
     });
     expect(seen).toEqual(['2-page', '1-page']);
+  });
+
+  it('keeps of cards that follow each other the newest alone, so that who is called after an outage waits for no old ones', async () => {
+    const link = await redis.link();
+    const seen: string[] = [];
+    const incident = anIncident('1', 'login-1');
+    await commit(link, '1', [aPage(incident)]);
+    for (let n = 1; n <= 50; n += 1) await commit(link, '1', [aCard(incident, `card-${n}`)]);
+    await commit(link, '1', [aNote(incident, 'call')]);
+    for (let n = 51; n <= 60; n += 1) await commit(link, '1', [aCard(incident, `card-${n}`)]);
+    expect(await link.producer.llen(`${keys.incidentPosts}1`)).toBe(4);
+    redis.keep(servePosts(link, ({ id }) => Promise.resolve(void seen.push(id)).then(() => ({}))));
+    await until(async () => (await link.producer.zcard(keys.postsPending)) === 0);
+    expect(seen).toEqual(['1-page', 'card-50', 'call', 'card-60']);
+  });
+
+  it('leaves a card alone that is under way, and what was sent again behind one', async () => {
+    const link = await redis.link();
+    const incident = anIncident('1', 'login-1');
+    const texts = (): Promise<string[]> => link.producer.lrange(`${keys.incidentPosts}1`, 0, -1);
+    await commit(link, '1', [aCard(incident, 'card-1')]);
+    await commit(link, '1', [aCard(incident, 'card-2')]);
+    expect(await texts()).toHaveLength(2);
+    await link.producer.rpush(`${keys.incidentPosts}1`, 'sent again');
+    await commit(link, '1', [aCard(incident, 'card-3')]);
+    expect((await texts())[2]).toBe('sent again');
+    expect(await texts()).toHaveLength(4);
   });
 
   it('says nothing again that a Redis which lost its last writes shows again, gives back what Discord knew, and calls nobody a forger', async () => {

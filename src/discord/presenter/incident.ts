@@ -76,13 +76,14 @@ function suiteNames(incident: Incident, alerts = incident.alerts): string {
 }
 
 /**
- * `🔴 #12 Market hub down · mnq, es`: how it stands, in plain text, at most 100 characters. Named after its root to the end:
- * Discord takes two renamings in ten minutes, which its state needs.
+ * `🔴 #12 Market hub down · mnq, es`: how it stands, in plain text, at most 100 characters. Named after its root, and its suites as
+ * they were told, to the end: Discord takes two renamings in ten minutes, which its state needs.
  */
 export function threadName(incident: Incident): string {
   const title = plain(incident.alerts[0]?.alert.title ?? 'Incident') || 'Incident';
   const head = `${icon(incident)} #${plain(incident.id)}`;
-  return clip(`${head} ${clipWords(title, 60)} · ${suiteNames(incident)}`, limits.threadName);
+  const asTold = incident.alerts.map(({ alert, recovery }) => ({ alert, recovery }));
+  return clip(`${head} ${clipWords(title, 60)} · ${suiteNames(incident, asTold)}`, limits.threadName);
 }
 
 /** What the phone shows on its lock screen: two lines of at most 140 characters together. */

@@ -1,6 +1,6 @@
 // The card of an incident that is over: how it stood last, what shows that it is well, and what was found missing.
 import { expect, test } from 'vitest';
-import { presentCard } from '../../../src/discord/presenter/incident.ts';
+import { presentCard, threadName } from '../../../src/discord/presenter/incident.ts';
 import { exchangeTime } from '../../../src/discord/presenter/text.ts';
 import type { Incident } from '../../../src/domain/incident.ts';
 import { alert, incident } from '../desk.ts';
@@ -69,4 +69,26 @@ test('what still stands tells what is at stake now, not what was once', () => {
   );
   const stakes = card?.fields?.find(({ name }) => name === 'At stake')?.value ?? '';
   expect(stakes.split('\n').map((line) => line.split(' · ').at(-1))).toEqual(flat.map(() => 'flat'));
+});
+
+test('a thread keeps its name when other suites are at stake than were told: Discord allows two new names in ten minutes', () => {
+  const told = alert();
+  const at = told.sinceAt + 60_000;
+  const swapped = told.suites.toReversed().map((suite, index) => ({
+    ...suite,
+    exposure:
+      index === 0 ? ({ kind: 'protected', side: 'long', size: 1 } as const) : ({ kind: 'flat' } as const),
+  }));
+  expect(swapped.length).toBeGreaterThan(1);
+  const name = threadName(incident({ alerts: [{ alert: told, recovery: undefined }] }));
+  const named = (suites: typeof told.suites): string =>
+    threadName(
+      incident({
+        alerts: [
+          { alert: told, recovery: undefined, last: { at, summary: 'It lasts.', evidence: [], suites } },
+        ],
+      }),
+    );
+  expect(named(swapped)).toBe(name);
+  expect(named(swapped.slice(0, 1))).toBe(name);
 });
