@@ -5,7 +5,7 @@ import type { IncidentStore } from '../domain/incident.ts';
 import { overdue, type CallWaiting } from '../domain/overdue.ts';
 import type { PagerStore } from '../domain/pager-store.ts';
 import type { Log } from '../log.ts';
-import { retelling } from './retelling.ts';
+import { retelling, type Outcome } from './retelling.ts';
 import { standstill } from './standstill.ts';
 
 export interface AuditorOptions {
@@ -124,12 +124,16 @@ export function startAuditor(options: AuditorOptions): Auditor {
     if (whose === 'told') isTold(key);
     if (whose !== 'mine' || pending.has(key)) return;
     pending.add(key);
-    tell(`${text}${why}`, () => {
-      pending.delete(key);
-      isTold(key);
-      pagers.sounded(key).catch((error: unknown) => {
-        log.debug({ event: 'sounded-unwritten', error: messageOf(error) }, 'others may tell it too');
-      });
+    tell(`${text}${why}`, {
+      told() {
+        pending.delete(key);
+        isTold(key);
+        pagers.sounded(key).catch((error: unknown) => {
+          log.debug({ event: 'sounded-unwritten', error: messageOf(error) }, 'others may tell it too');
+        });
+      },
+      // Where it still is so at the next round it is said anew, behind the others.
+      dropped: () => pending.delete(key),
     });
   }
 
@@ -138,9 +142,9 @@ export function startAuditor(options: AuditorOptions): Auditor {
     for (const old of [...sounded].slice(0, Math.max(0, sounded.size - mostSounded))) sounded.delete(old);
   }
 
-  function tell(text: string, told?: () => void): void {
+  function tell(text: string, outcome?: Outcome): void {
     log.error({ event: 'overdue', text }, 'this was not done in time');
-    telling.say(text, told);
+    telling.say(text, outcome);
     tellOn();
   }
 

@@ -73,10 +73,12 @@ export function watchDiscord({ look, pagers, clock, log, sound }: DiscordWatchOp
     told = trouble;
     telling.say(
       `Discord has not worked for ${spanText(now - brokenSinceAt)}: ${why}. Nobody is paged there and no command is answered. Pages wait and are posted once it works; watch the platform yourself until then.`,
-      () => {
-        pagers.toldTrouble(trouble).catch((error: unknown) => {
-          log.debug({ event: 'trouble-unwritten', error: messageOf(error) }, 'another bot may tell it too');
-        });
+      {
+        told() {
+          pagers.toldTrouble(trouble).catch((error: unknown) => {
+            log.debug({ event: 'trouble-unwritten', error: messageOf(error) }, 'another bot may tell it too');
+          });
+        },
       },
     );
   }

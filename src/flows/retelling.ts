@@ -4,9 +4,16 @@ import { messageOf } from '../domain/errors.ts';
 import { chicagoTime } from '../domain/span.ts';
 import type { Log } from '../log.ts';
 
+/** What becomes of one word; one of the two is called, once. */
+export interface Outcome {
+  /** Somebody took it. */
+  readonly told?: () => void;
+  /** Too many waited: it is not tried again, and whoever said it may say it anew. */
+  readonly dropped?: () => void;
+}
+
 export interface Retelling {
-  /** @param told called once somebody took it */
-  say(text: string, told?: () => void): void;
+  say(text: string, outcome?: Outcome): void;
   /** Tries what waits, oldest first, until one is not taken. Never rejects. */
   tell(): Promise<void>;
 }
@@ -22,14 +29,14 @@ export function retelling(
   clock: Pick<Clock, 'now'>,
   log: Log,
 ): Retelling {
-  const untold: { readonly text: string; readonly saidAt: number; readonly told: () => void }[] = [];
+  const untold: { readonly text: string; readonly saidAt: number; readonly outcome: Outcome }[] = [];
   const textOf = ({ text, saidAt }: (typeof untold)[number]): string =>
     clock.now() - saidAt < oldMs
       ? text
       : `${text} (This was so at ${chicagoTime(saidAt)}; it could not be told here before.)`;
   return {
-    say(text, told = () => undefined) {
-      untold.push({ text, saidAt: clock.now(), told });
+    say(text, outcome = {}) {
+      untold.push({ text, saidAt: clock.now(), outcome });
     },
     async tell() {
       for (let next = untold[0]; next !== undefined; next = untold[0]) {
@@ -38,13 +45,14 @@ export function retelling(
           await sound(text);
           log.warn({ event: 'second-channel-told', text }, 'told through the second channel');
           untold.shift();
-          next.told();
+          next.outcome.told?.();
         } catch (error) {
           log.error(
             { event: 'second-channel-failed', error: messageOf(error) },
             'the second channel did not take it; tried again',
           );
-          untold.splice(0, Math.max(0, untold.length - mostUntold));
+          for (const { outcome } of untold.splice(0, Math.max(0, untold.length - mostUntold)))
+            outcome.dropped?.();
           return;
         }
       }

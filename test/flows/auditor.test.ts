@@ -140,6 +140,26 @@ describe('the auditor', () => {
     await one.close();
   });
 
+  it('tells each of many calls once, however many waited while the second channel took nothing', async () => {
+    const { auditor, living, told, state, clock } = scene();
+    const one = auditor();
+    const now = clock.now();
+    const numbers = Array.from({ length: 30 }, (_, index) => String(index + 10));
+    state.known = numbers.map((id) => ({
+      incident: anIncident(id, 'main', { decidedAt: now, openedAt: now, care: beginCare(now) }),
+      refs: { acceptedAt: now },
+    }));
+    state.calls = numbers.map((id) => ({ id: `${id}:4:0`, incident: id, queuedAt: now }));
+    state.deaf = true;
+    await living(60_000);
+    expect(told).toEqual([]);
+    state.deaf = false;
+    await living(60_000);
+    for (const id of numbers)
+      expect(told.filter((text) => text.includes(`#${id} `) || text.includes(`#${id}:`))).toHaveLength(1);
+    await one.close();
+  });
+
   it('tells a bot that makes no rounds any more within 30 s, once per death', async () => {
     const { auditor, living, told, clock } = scene();
     const one = auditor();

@@ -49,6 +49,26 @@ test('what waited for longer says since when it is so', async () => {
   expect(taken[1]).toBe('The bot works again.');
 });
 
+test('of more than twenty that wait the oldest are dropped, and whoever said them is told so', async () => {
+  const { taken, line, telling } = channel();
+  const dropped: number[] = [];
+  const told: number[] = [];
+  line.down = true;
+  for (let index = 0; index < 23; index += 1)
+    telling.say(`Word ${index}.`, {
+      told: () => told.push(index),
+      dropped: () => dropped.push(index),
+    });
+  await telling.tell();
+  expect([dropped, told]).toEqual([[0, 1, 2], []]);
+  telling.say('Word 0, said anew.', { told: () => told.push(0) });
+  line.down = false;
+  await telling.tell();
+  expect(dropped).toEqual([0, 1, 2]);
+  expect(told).toEqual([...Array.from({ length: 20 }, (_, index) => index + 3), 0]);
+  expect(taken.at(-1)).toBe('Word 0, said anew.');
+});
+
 test('a process stood still where it was not asked for longer than its limit, and knows when it woke', () => {
   const still = standstill(3_000);
   expect([still.notice(1_000), still.awakeSinceAt()]).toEqual([0, Number.NEGATIVE_INFINITY]);
