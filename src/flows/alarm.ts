@@ -23,6 +23,8 @@ type Held =
   | {
       readonly kind: 'firing';
       readonly alert: Alert;
+      /** When it was told first. */
+      readonly toldAt: number;
       readonly goneSinceAt: number | undefined;
       readonly last: LastSight | undefined;
       readonly shown: Shown;
@@ -39,6 +41,9 @@ interface Shown {
 
 /** A card is written anew for what is at stake at most this often, for each alert. */
 const restateMs = 30_000;
+/** Discord takes few edits of a message older than an hour (30046), and the end of the incident needs one: from then on seldom. */
+const oldMs = 55 * 60_000;
+const seldomMs = 10 * 60_000;
 
 export interface Alarm {
   /** Looks at everything wrong at `now` and says what changed. */
@@ -155,6 +160,10 @@ function standing(told: Alert, last: LastSight | undefined): Alert {
   return { ...told, summary, evidence, suites };
 }
 
+function toldAtOf(entry: Held): number {
+  return entry.kind === 'firing' ? entry.toldAt : entry.alert.observedAt;
+}
+
 function shownOf(entry: Held, now: number): Shown {
   return entry.kind === 'firing' ? entry.shown : { suites: undefined, at: now };
 }
@@ -214,6 +223,12 @@ export function makeAlarm({ thresholds, stakes }: AlarmOptions): Alarm {
     return Math.max(now, ...fading);
   }
 
+  /** What was told later may have joined the incident of what was told first, whose card it is on. */
+  function restateEveryMs(now: number): number {
+    const first = Math.min(...[...held.values()].map(toldAtOf));
+    return now - first >= oldMs ? seldomMs : restateMs;
+  }
+
   return {
     inherit(alerts, judgeAt) {
       for (const alert of alerts) {
@@ -242,12 +257,13 @@ export function makeAlarm({ thresholds, stakes }: AlarmOptions): Alarm {
           const grown = worsened(known.alert, stands);
           const alert = grown ?? known.alert;
           let shown = grown === undefined ? shownOf(known, now) : { suites: grown.suites, at: now };
-          if (now - shown.at >= restateMs && !sameStakes(shown.suites, stands.suites)) {
+          if (now - shown.at >= restateEveryMs(now) && !sameStakes(shown.suites, stands.suites)) {
             shown = { suites: stands.suites, at: now };
             restated.push({ alert, last: sightOf(stands) });
           }
           const last = lastOf(alert, stands, shown);
-          held.set(key, { kind: 'firing', alert, goneSinceAt: undefined, last, shown });
+          const toldAt = toldAtOf(known);
+          held.set(key, { kind: 'firing', alert, toldAt, goneSinceAt: undefined, last, shown });
           if (grown !== undefined) firing.push(grown);
           continue;
         }
@@ -279,7 +295,7 @@ export function makeAlarm({ thresholds, stakes }: AlarmOptions): Alarm {
         }
         const alert = toAlert(sighting, suites, now);
         const shown = { suites, at: now };
-        held.set(key, { kind: 'firing', alert, goneSinceAt: undefined, last: undefined, shown });
+        held.set(key, { kind: 'firing', alert, toldAt: now, goneSinceAt: undefined, last: undefined, shown });
         firing.push(alert);
       }
 
@@ -303,6 +319,7 @@ export function makeAlarm({ thresholds, stakes }: AlarmOptions): Alarm {
           held.set(key, {
             kind: 'firing',
             alert: entry.alert,
+            toldAt: toldAtOf(entry),
             goneSinceAt,
             last,
             shown: shownOf(entry, now),

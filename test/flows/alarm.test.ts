@@ -108,6 +108,30 @@ describe('what goes on changing', () => {
     expect(restated(120_500)).toEqual([exposure]);
   });
 
+  it('is written anew seldom once its card is an hour old, for Discord takes few edits of it and its end needs one', () => {
+    let size = 1;
+    const alarm = makeAlarm({
+      thresholds: startThresholds,
+      stakes: (suites) =>
+        suites.map((suite) => ({
+          suite,
+          contract: undefined,
+          exposure: { kind: 'unprotected', side: 'long', size, uncovered: 1 },
+        })),
+    });
+    const at: number[] = [];
+    for (let second = 0; second <= 3 * 3_600; second += 5) {
+      size += 1;
+      const { firing, restated } = alarm.look(lasting(`${second} s`), t0 + second * 1_000);
+      expect(firing.length).toBe(second === 0 ? 1 : 0);
+      if (restated.length > 0) at.push(second);
+    }
+    expect(at.slice(0, 3)).toEqual([30, 60, 90]);
+    const late = at.filter((second) => second >= 3_600);
+    expect(late.length).toBeGreaterThanOrEqual(11);
+    expect(late.length).toBeLessThanOrEqual(13);
+  });
+
   it('is told anew by a host that took it over, which does not know what the card says', () => {
     const alarm = alarmWith({ kind: 'flat' });
     alarm.inherit([anAlert('hub-down', market, t0)], t0);
