@@ -2,6 +2,7 @@
 import type { Account, Exposure, FactSource, Fill, Order, OrderStatus, Position } from '../domain/order.ts';
 import { closedBefore } from '../domain/closed-before.ts';
 import { exposureOf, isWorking } from '../domain/exposure.ts';
+import { turnsOf } from '../domain/money-look.ts';
 import type { TradingView } from '../domain/trading-view.ts';
 import { ByContract } from './by-contract.ts';
 import { identityOf } from './fill-identity.ts';
@@ -259,8 +260,7 @@ export class AccountLedger {
     for (const contractId of left) {
       const isHeld = (this.#positions.get(contractId)?.size ?? 0) > 0;
       if (isHeld || this.#beliefs.closed(contractId) !== undefined) continue;
-      const turns = this.money.view().halfTurns.filter((turn) => turn.contractId === contractId);
-      this.#beliefs.wasClosed(contractId, closedBefore(turns));
+      this.#beliefs.wasClosed(contractId, closedBefore(turnsOf(this.money.view(), contractId)));
     }
   }
 

@@ -102,7 +102,7 @@ export class Session implements Bearer {
   }
 
   #isOver(): boolean {
-    const { expiresAt } = this.#token === undefined ? { expiresAt: undefined } : tokenLife(this.#token);
+    const { expiresAt } = this;
     return expiresAt !== undefined && expiresAt <= this.#now();
   }
 
@@ -164,7 +164,7 @@ export class Session implements Bearer {
     this.#failures += 1;
     log.warn({ reason, code, retryInMs: delayMs }, 'login failed');
     if (this.#token !== undefined && this.#isOver()) {
-      this.#lost = { expiresAt: tokenLife(this.#token).expiresAt, why: 'the token is past its end' };
+      this.#lost = { expiresAt: this.expiresAt, why: 'the token is past its end' };
       this.#token = undefined;
     }
     if (this.#token === undefined) this.#set(this.#down(stated, code, reason));
