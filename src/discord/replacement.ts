@@ -27,6 +27,9 @@ export interface ReplacementOptions {
 /** A channel that stood a moment ago is not asked for again with every post. */
 const standsMs = 60_000;
 
+/** What was known of a thread that is none any more. */
+const noThread = { threadId: undefined, threadName: undefined, stepsId: undefined, stepsIn: undefined };
+
 export class Replacement {
   readonly #options: ReplacementOptions;
   /** The last channel that was asked for and stands. */
@@ -73,32 +76,47 @@ export class Replacement {
     const { threadId, stepsId, threadName, channelId: own } = refs;
     this.#options.log.warn({ event: 'channel-gone', incident, own, threadId, stepsId, threadName }, why);
     const { channelId } = this.#options;
-    const none = { threadId: undefined, threadName: undefined, stepsId: undefined, stepsIn: undefined };
-    return { ...refs, channelId, ...none };
+    return { ...refs, channelId, ...noThread };
   }
 
   /**
-   * The page of an open incident as a new message; the thread it had goes on. Unchanged where it cannot be posted now: the next change
-   * of the card tries again. @throws OpsError (retryable)
+   * The page of an open incident as a new message; the thread it had goes on, and where that was deleted too, the new message takes a
+   * new one. Unchanged where it cannot be posted now: the next change of the card tries again. @throws OpsError (retryable)
    */
   async page(card: Incident, refs: IncidentRefs): Promise<IncidentRefs> {
     const { clock, log, rest, sending } = this.#options;
-    const { messageId: gone, ...standing } = refs;
+    const { messageId: gone, ...known } = refs;
     if (gone === undefined || card.state.kind === 'resolved') return refs;
     const channelId = refs.channelId ?? this.#options.channelId;
     try {
+      const standing = await this.#withoutLostThread(card.id, known);
       const found = await this.#posted(card.id, channelId, gone);
       const anewAt = found === undefined ? clock.now() : Date.parse(found.timestamp) - rest.difference.ms();
       const payload = presentCard(card, [], { ...standing, anewAt });
       const nonce = nonceOf('anew', card.id, gone);
       const messageId = found?.id ?? (await sending.post(channelId, payload, nonce));
       log.warn({ event: 'page-anew', incident: card.id, messageId }, 'its page was deleted; posted anew');
-      return { ...refs, channelId, messageId, anewAt };
+      return { ...standing, channelId, messageId, anewAt };
     } catch (error) {
       const failed = asOpsError(error, `The deleted page of incident ${card.id}`);
       if (failed.retryable) throw failed;
       log.warn({ incident: card.id, why: failed.message }, 'page not posted anew');
       return refs;
+    }
+  }
+
+  /** Who deletes a page may have deleted its thread as well: asked for here, for the next word may be hours away. */
+  async #withoutLostThread(incident: string, refs: IncidentRefs): Promise<IncidentRefs> {
+    const { clock, log, rest } = this.#options;
+    const { threadId } = refs;
+    if (threadId === undefined || refs.threadAnewAt !== undefined) return refs;
+    try {
+      await rest.bot.get(Routes.channel(threadId));
+      return refs;
+    } catch (error) {
+      if (!isCode(error, 'unknownChannel')) throw error;
+      log.warn({ event: 'thread-gone', incident, threadId }, 'its thread was deleted with its page');
+      return { ...refs, ...noThread, threadAnewAt: clock.now() };
     }
   }
 

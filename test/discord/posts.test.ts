@@ -209,6 +209,20 @@ describe('a page that a moderator deleted', () => {
     expect(after.threadId).toBe(after.messageId);
   });
 
+  test('takes a new thread where that was deleted too, at once, and names no dead one', async () => {
+    const refs = await deliver(pageOf());
+    const { messageId = '', threadId = '' } = refs;
+    local.removeMessage(local.channelId, messageId);
+    local.removeChannel(threadId);
+    const after = await deliver(card('12-2-0'), refs);
+    expect(local.threads().map(({ id }) => id)).toEqual([after.messageId]);
+    expect(after.threadId).toBe(after.messageId);
+    expect(JSON.stringify(inChannel())).not.toContain(`<#${threadId}>`);
+    await deliver(noteOf('12-2-1'), after);
+    expect(threadTexts(after)).toContain('Ada has it');
+    expect(inChannel()).toHaveLength(1);
+  });
+
   test('stays gone once its incident is over', async () => {
     const refs = await deliver(pageOf());
     local.removeMessage(local.channelId, refs.messageId ?? '');
