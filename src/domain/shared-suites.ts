@@ -10,14 +10,17 @@ export type FactOf = NonNullable<Explanation['of']> | 'position';
 const mostNamed = 3;
 
 /** One name for all of them, which a sentence takes for one: `trend`, `trend + scalp`, `a + b + c + 2 more`. */
-function nameOf(suites: readonly SuiteView[]): string {
-  const names = suites.map(({ spec }) => spec.name);
+export function namesAsOne(names: readonly string[]): string {
   const more = names.length - mostNamed;
   return [...names.slice(0, mostNamed), ...(more > 0 ? [`${more} more`] : [])].join(' + ');
 }
 
+function namesOf(suites: readonly SuiteView[]): readonly string[] {
+  return suites.map(({ spec }) => spec.name);
+}
+
 /** What names the thing; undefined = it is not known yet, so the suite shares it with none. */
-function thingOf({ contract, account }: SuiteView, of: FactOf): string | undefined {
+export function thingOf({ contract, account }: SuiteView, of: FactOf): string | undefined {
   const [on, what] = [account?.id, contract?.id];
   if (of === 'contract') return what;
   if (on === undefined || of === 'account') return on?.toString();
@@ -61,12 +64,12 @@ export function sharedNote(suite: SuiteView): string {
   const others = sharers(suite);
   return others.length === 0
     ? ''
-    : ` Shared with ${nameOf(others)}: the account holds one position in the contract, and an order closes it whoever placed it.`;
+    : ` Shared with ${namesAsOne(namesOf(others))}: the account holds one position in the contract, and an order closes it whoever placed it.`;
 }
 
 /** The first of them, named after all: what is said of it is said of all. */
 export function asOne(first: SuiteView, all: readonly SuiteView[]): SuiteView {
-  return all.length < 2 ? first : { ...first, spec: { ...first.spec, name: nameOf(all) } };
+  return all.length < 2 ? first : { ...first, spec: { ...first.spec, name: namesAsOne(namesOf(all)) } };
 }
 
 /**

@@ -183,11 +183,12 @@ function ask(diagnostic: Diagnostic, about: Asked, asking: Asking): Answered | P
 
 function answered(
   diagnostic: Diagnostic,
-  { suites, stakes }: Asked,
+  { suite, suites, stakes }: Asked,
   { clock, now }: Asking,
   answer: Answered['answer'],
 ): Answered {
-  return { diagnostic, suites, stakes, answer, tookMs: clock.now() - now };
+  const about = diagnostic.scope === 'suite' ? suite : undefined;
+  return { diagnostic, suites, about, stakes, answer, tookMs: clock.now() - now };
 }
 
 class Question implements ExamineContext {

@@ -7,13 +7,16 @@ import type { Finding } from '../domain/report.ts';
 import { eachOnce } from '../domain/same-evidence.ts';
 import { rankOf } from '../domain/score.ts';
 import { severityOf } from '../domain/severity.ts';
-import type { HubName } from '../domain/suite.ts';
+import { namesAsOne, thingOf } from '../domain/shared-suites.ts';
+import type { HubName, SuiteView } from '../domain/suite.ts';
 import { scrub } from '../log.ts';
 
 /** What one diagnostic answered for the suites named. */
 export interface Answered {
   readonly diagnostic: Diagnostic;
   readonly suites: readonly string[];
+  /** The suite that was asked about, named as the answer names it; undefined for a question about a login. */
+  readonly about: SuiteView | undefined;
   /** What hangs on it, for its severity. */
   readonly stakes: {
     readonly exposures: readonly Exposure[];
@@ -25,6 +28,8 @@ export interface Answered {
 
 interface Draft {
   readonly finding: Finding;
+  /** The suite whose name its sentence may begin with, and what it is a fact of, where that may be another suite's as well. */
+  readonly about?: { readonly name: string; readonly thing: string } | undefined;
   readonly hubs: readonly HubName[] | undefined;
   readonly sinceAt?: number | undefined;
   readonly lastAt?: number | undefined;
@@ -104,6 +109,7 @@ function draftOf(answered: Answered): Draft {
           title: diagnostic.findings[answer.finding]?.title,
           remedy: answer.remedy,
         },
+        about: factOf(answered, answer.finding),
         hubs: answer.hubs,
         sinceAt: answer.sinceAt,
         lastAt: answer.lastAt,
@@ -119,6 +125,11 @@ function draftOf(answered: Answered): Draft {
       };
     }
   }
+}
+
+function factOf({ diagnostic, about }: Answered, label: string): Draft['about'] {
+  const thing = about && thingOf(about, diagnostic.findings[label]?.of ?? 'position');
+  return about === undefined || thing === undefined ? undefined : { name: about.spec.name, thing };
 }
 
 function findingOf(
@@ -162,7 +173,36 @@ function joined(drafts: readonly Draft[]): readonly Draft[] {
     if (before === undefined) alike.set(finding.summary, [group]);
     else before.push(group);
   }
-  return groups.map(asOne);
+  return sharedOnes(groups.map(asOne));
+}
+
+/** The same words about what suites share, each under its own name, are one finding that names them all. */
+function sharedOnes(drafts: readonly Draft[]): readonly Draft[] {
+  const groups = new Map<string | Draft, [Draft, ...Draft[]]>();
+  for (const draft of drafts) {
+    const { finding, about } = draft;
+    const words = about && unnamed(finding.summary, about.name);
+    const key =
+      words === undefined
+        ? draft
+        : [finding.diagnostic, finding.status, finding.label, about?.thing, words].join('\n');
+    const before = groups.get(key);
+    if (before === undefined) groups.set(key, [draft]);
+    else before.push(draft);
+  }
+  return [...groups.values()].map((group) => {
+    const one = asOne(group);
+    const [{ about, finding }] = group;
+    const words = group.length < 2 || about === undefined ? undefined : unnamed(finding.summary, about.name);
+    if (words === undefined) return one;
+    return { ...one, finding: { ...one.finding, summary: `${namesAsOne(one.finding.suites)}${words}` } };
+  });
+}
+
+/** What a sentence says of the suite that it begins with; undefined where it begins with something else. */
+function unnamed(summary: string, name: string): string | undefined {
+  const rest = summary.slice(name.length);
+  return summary.startsWith(name) && /^[: ]/.test(rest) ? rest : undefined;
 }
 
 function isAlike(a: Finding, b: Finding): boolean {

@@ -91,7 +91,39 @@ describe('a position without a stop that two suites share', () => {
   });
 });
 
+describe('a position that two suites of different timeframes share', () => {
+  const { spec } = firstSuite(fakeLogin(now));
+  const named = (name: string, patch: Partial<SuiteView>): FakeSuite =>
+    on(name, { ...patch, spec: { ...spec, name, timeframes: ['15min'] } });
+
+  it('is one finding where its answers are the same but for the name', async () => {
+    const report = await examined(naked, [on('trend', unprotected), named('scalp', unprotected)]);
+    expect(report.findings.map(({ summary, suites }) => [summary, suites])).toEqual([
+      ['trend + scalp: long 2 has had no working stop for 20 s.', ['trend', 'scalp']],
+    ]);
+    expect(report.findings[0]?.evidence).toHaveLength(
+      (await examined(naked, [on('trend', unprotected)])).findings[0]?.evidence.length ?? 0,
+    );
+  });
+
+  it('is told twice where the suites have seen it differently', async () => {
+    const sooner = viewOf(
+      ledgerSince(now - 30 * second, { positions: [aPosition('long', 2, now - 30 * second)] }),
+    );
+    const report = await examined(naked, [on('trend', unprotected), named('scalp', sooner)]);
+    expect(report.findings.map(({ suites }) => suites)).toEqual([['scalp'], ['trend']]);
+  });
+});
+
 describe('the same trade on two accounts', () => {
+  it('is two findings of a report, though their words are the same but for the name', async () => {
+    const report = await examined(naked, [
+      on('leader', unprotected),
+      on('follower', { ...unprotected, account: other }),
+    ]);
+    expect(report.findings.map(({ suites }) => suites)).toEqual([['follower'], ['leader']]);
+  });
+
   it('is two positions without a stop, each told by itself', () => {
     const copy = { ...unprotected, account: other };
     const told = alarms(naked, [on('leader', unprotected), on('follower', copy)]);
