@@ -50,7 +50,7 @@ export type End =
     };
 
 export interface Impact {
-  /** Each touched suite with what was told to be at stake, worst first. */
+  /** Each touched suite with the worst of what was told to be at stake, at first or at last; the worst suite first. */
   readonly suites: readonly AlertSuite[];
   /** What was missed (bars, fills), in full sentences; empty = nothing is known of it, which is not "nothing was missed". */
   readonly missed: readonly string[];
@@ -209,8 +209,8 @@ const stakes = ['unprotected', 'unknown', 'protected', 'flat'] as const;
 function impactOf({ incident }: KnownIncident): Impact {
   const worst = new Map<string, AlertSuite>();
   const rank = ({ exposure }: AlertSuite): number => stakes.indexOf(exposure.kind);
-  for (const { alert } of incident.alerts) {
-    for (const suite of alert.suites) {
+  for (const { alert, last } of incident.alerts) {
+    for (const suite of [...alert.suites, ...(last?.suites ?? [])]) {
       const known = worst.get(suite.suite);
       if (known === undefined || rank(suite) < rank(known)) worst.set(suite.suite, suite);
     }

@@ -24,6 +24,20 @@ test('it tells the impact worst first, with what was missed and what proved the 
   expect(impact.proofs).toEqual(['quotes and prints flow again', 'prints of es flow']);
 });
 
+test('a position that lost its stop, or came, after it was told is part of the impact', () => {
+  const known = pastIncident();
+  const exposure = { kind: 'unprotected', side: 'short', size: 3, uncovered: 3 } as const;
+  const alerts = known.incident.alerts.map((one) => {
+    const suites = one.alert.suites.map((suite) => ({ ...suite, exposure }));
+    return { ...one, last: { at: overAt, summary: '', evidence: [], suites } };
+  });
+  const { impact } = told({ known: { ...known, incident: { ...known.incident, alerts } } });
+  expect(impact.suites.map(({ suite, exposure: { kind } }) => [suite, kind])).toEqual([
+    ['es', 'unprotected'],
+    ['mnq', 'unprotected'],
+  ]);
+});
+
 test('the six instants are there, and one that never came stays empty', () => {
   expect(told().instants).toEqual([
     { name: 'observed', at: night + 400 },
