@@ -4,7 +4,9 @@ import { scrub } from '../log.ts';
 import type { AccountLedger } from './account-ledger.ts';
 import { listOf } from './directory.ts';
 import { accountsOnHub, isDirect, type LoginRoom } from './login-room.ts';
+import { endsEveryMs } from './order-ends.ts';
 import { reconcileAccounts } from './polling.ts';
+import type { Purpose } from './meter.ts';
 import type { Reconciliation } from './reconciliation.ts';
 import { delayAt } from './tuning.ts';
 import { toPosition } from './wire-user.ts';
@@ -71,6 +73,7 @@ export class AccountRounds {
 
   /** True where the hub told half of something: asking at once settles it, where polling and people need not go without. */
   get hasDoubt(): boolean {
+    if (this.#unconfirmed(this.#room.clock.now()) !== undefined) return true;
     return this.#room.meter.left('general', 'polling') >= callsOfReading && this.#doubtful() !== undefined;
   }
 
@@ -79,6 +82,11 @@ export class AccountRounds {
     const { clock, meter } = this.#room;
     if (this.isOwed || this.isNew) return await this.#readOwed();
     const now = clock.now();
+    const unconfirmed = this.#unconfirmed(now);
+    if (unconfirmed !== undefined) {
+      await this.#read(unconfirmed, 'diagnosis');
+      return againMs;
+    }
     const doubtful = this.#doubtful();
     if (doubtful !== undefined && meter.left('general', 'polling') >= callsOfReading) {
       await this.#read(doubtful);
@@ -154,13 +162,12 @@ export class AccountRounds {
     return ledgers.toSorted((a, b) => rank(a) - rank(b));
   }
 
-  /** Everything of one account. `found`: its position is another one than we know, which is worth more than polling. */
-  async #read(ledger: AccountLedger, found = false): Promise<void> {
+  /** Everything of one account. */
+  async #read(ledger: AccountLedger, purpose: Purpose = 'polling'): Promise<void> {
     const { tuning, clock } = this.#room;
     const asked = this.#of(ledger);
     const startedAt = clock.now();
     this.#readAt = startedAt;
-    const purpose = found ? 'recovery' : 'polling';
     const unread = await reconcileAccounts(this.#room, this.#books, purpose, [ledger]);
     if (unread.length === 0) {
       this.#note(ledger, startedAt);
@@ -225,10 +232,11 @@ export class AccountRounds {
       return;
     }
     if (same) return;
-    // A REST that goes on saying something else than the hub must not cost the share of those that ask.
+    // News is worth more than polling; but a REST that goes on saying something else than the hub must not cost the share of those that ask.
     const isNews = askedAt - asked.newsAt >= tuning.reconcileMs;
     if (isNews) asked.newsAt = askedAt;
-    if (isNews || meter.left('general', 'polling') >= callsOfReading) await this.#read(ledger, isNews);
+    if (isNews || meter.left('general', 'polling') >= callsOfReading)
+      await this.#read(ledger, isNews ? 'recovery' : 'polling');
     else asked.readAt = Number.NEGATIVE_INFINITY;
   }
 
@@ -246,7 +254,16 @@ export class AccountRounds {
   }
 
   #note(ledger: AccountLedger, at: number): void {
+    const { accounts, clock } = this.#room;
+    // Right after what is held: an order that was refused is judged by the position that it should have covered.
+    if (!accountsOnHub(this.#room).has(ledger.id)) ledger.pollEnds(clock.now(), endsEveryMs * accounts.size);
     Object.assign(this.#of(ledger), { lookedAt: at, readAt: at, newsAt: 0, failures: 0, notBefore: 0 });
+  }
+
+  /** A page waits for this answer: polling, which has filled its part of our share, must not make it wait. */
+  #unconfirmed(now: number): AccountLedger | undefined {
+    if (this.#room.meter.left('general', 'diagnosis') < callsOfReading) return undefined;
+    return this.#ledgers().find((ledger) => this.#of(ledger).notBefore <= now && ledger.unconfirmed(now));
   }
 
   #doubtful(): AccountLedger | undefined {
