@@ -16,10 +16,14 @@ const variants = [
 /** Where no print is seen, a minute without a bar may be one without a trade. */
 const either = ['F22 gap'];
 
+/** The refusal comes a moment after the token is found to have ended, and who asks often is between the two. */
+const refusedLater = 'F14 ';
+
 /** What may be said of it first. */
 export function rightOf({ name, right }: ScoredFault, polled: boolean): readonly string[] {
   if (!polled) return right;
   if (onHubs.includes(name.split(' ')[0] ?? '') || variants.includes(name)) return [harmless];
+  if (name.startsWith(refusedLater)) return [...right, 'session-expired'];
   return either.includes(name) ? [...right, harmless] : right;
 }
 
