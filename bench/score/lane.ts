@@ -10,6 +10,7 @@ export interface Asked {
   readonly holding: Holding;
   readonly clears: boolean;
   readonly sockets: boolean;
+  readonly polled: boolean;
 }
 
 export type Answered =
@@ -22,12 +23,12 @@ const answer = (message: Answered): void => {
   process.send?.(message);
 };
 
-async function take({ fault: name, seed, holding, clears, sockets }: Asked): Promise<Answered> {
+async function take({ fault: name, seed, holding, clears, sockets, polled }: Asked): Promise<Answered> {
   const where = `${name}, seed ${seed}, ${holding}`;
   const fault = faults.find((one) => one.name === name);
   if (fault === undefined) return { kind: 'broken', why: `${where}: there is no such row` };
   try {
-    return { kind: 'played', played: await play({ fault, seed, holding, units, clears, sockets }) };
+    return { kind: 'played', played: await play({ fault, seed, holding, units, clears, sockets, polled }) };
   } catch (error) {
     return { kind: 'broken', why: `${where}: ${error instanceof Error ? error.message : String(error)}` };
   }

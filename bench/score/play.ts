@@ -4,6 +4,7 @@ import { seedOf, sequence } from '../../src/local/gateway/random.ts';
 import { type Desk, openDesk, type Units } from '../virtual/desk.ts';
 import { virtually } from '../virtual/virtually.ts';
 import { traces } from './truth.ts';
+import { isUnseen, rightOf } from './truth/polled.ts';
 import { harmless, type Holding, type ScoredFault, type Step } from './truth/scored.ts';
 
 export interface Played {
@@ -37,6 +38,8 @@ export interface PlayOptions {
   readonly units: Units;
   /** Real sockets and real time instead of the virtual clock. */
   readonly sockets?: boolean;
+  /** Watched by polling REST, as a real login is unless its hubs are asked for. */
+  readonly polled?: boolean;
   /** Also wait for it to clear after its end. */
   readonly clears?: boolean;
 }
@@ -48,6 +51,10 @@ const warmUpMs = 30_000;
 const warmSpreadMs = 30_000;
 const settleMs = 12_000;
 const lookMs = 1_000;
+/** Where only REST is polled, what we ask for each second would take the place of what is polled. */
+const polledLookMs = 5_000;
+/** And what came and went is asked for after a reading, which is seldom where nothing is held. */
+const polledMoreMs = 60_000;
 /** After two minutes nothing hangs on a second any more. */
 const patientAfterMs = 2 * 60_000;
 const patientLookMs = 5_000;
@@ -94,18 +101,20 @@ async function step(desk: Desk, what: Step | undefined): Promise<void> {
 }
 
 async function playOn(
-  { fault, seed, holding, units, clears = false }: PlayOptions,
+  { fault, seed, holding, units, polled = false, clears = false }: PlayOptions,
   warmMs: number,
 ): Promise<Played> {
+  const right = rightOf(fault, polled);
+  const everyMs = polled ? polledLookMs : lookMs;
   const draw = sequence(seedOf(seed, fault.name));
-  const desk = await openDesk({ units, seed });
+  const desk = await openDesk({ units, seed, observe: polled ? 'rest' : 'direct' });
   const seen = new Map<string, number>();
   let share = 0;
   const look = async (): Promise<readonly string[]> => {
     const labels = roots((await desk.ask()).findings);
     const { used, allowance } = desk.view().meter;
     share = Math.max(share, used / allowance);
-    return labels.filter((label) => fault.right.includes(label) || !traces.includes(label));
+    return labels.filter((label) => right.includes(label) || !traces.includes(label));
   };
   try {
     await pause(warmMs / 2);
@@ -124,19 +133,20 @@ async function playOn(
     await step(desk, fault.after);
     let first: string | undefined;
     let doneAt = Number.POSITIVE_INFINITY;
-    while (Date.now() - struckAt < Math.min(fault.watchMs, doneAt)) {
-      await pause(Date.now() - struckAt < patientAfterMs ? lookMs : patientLookMs);
+    const watchMs = fault.watchMs + (polled && !isUnseen(fault) ? polledMoreMs : 0);
+    while (Date.now() - struckAt < Math.min(watchMs, doneAt)) {
+      await pause(Date.now() - struckAt < patientAfterMs ? everyMs : patientLookMs);
       const now = Date.now() - struckAt;
       for (const label of await look()) {
         if (before.has(label) || seen.has(label)) continue;
         first ??= label;
         seen.set(label, now);
-        if (fault.right.includes(label)) doneAt = Math.min(doneAt, now + afterMs);
+        if (right.includes(label)) doneAt = Math.min(doneAt, now + afterMs);
       }
     }
     first ??= harmless;
-    const told = desk.alerts.slice(alertsBefore).find(({ sinceAt }) => sinceAt >= struckAt - lookMs);
-    const rightAt = Math.min(...fault.right.flatMap((label) => seen.get(label) ?? []));
+    const told = desk.alerts.slice(alertsBefore).find(({ sinceAt }) => sinceAt >= struckAt - everyMs);
+    const rightAt = Math.min(...right.flatMap((label) => seen.get(label) ?? []));
     const since = (at: number): number | undefined =>
       Number.isFinite(at) ? Math.max(0, at - fault.knowableMs) : undefined;
     for (const { id } of records) desk.gateway.faults.remove(id);
@@ -145,14 +155,14 @@ async function playOn(
       seed,
       holding,
       first,
-      right: fault.right.includes(first),
+      right: right.includes(first),
       rightMs: since(rightAt),
       pageMs: told === undefined ? undefined : since(told.observedAt - struckAt),
       extra: [...seen.keys()].filter(
-        (label) => !fault.right.includes(label) && !(fault.also ?? []).includes(label),
+        (label) => !right.includes(label) && !(fault.also ?? []).includes(label),
       ),
     };
-    const clearedMs = clears ? await clearing(fault, before, look) : undefined;
+    const clearedMs = clears ? await clearing(right, before, look) : undefined;
     let calls = 0;
     for (const [path, count] of desk.gateway.calls()) if (mutating.test(path)) calls += count;
     return { ...played, ended: clears, clearedMs, mutating: calls, share };
@@ -162,14 +172,14 @@ async function playOn(
 }
 
 async function clearing(
-  fault: ScoredFault,
+  right: readonly string[],
   before: ReadonlySet<string>,
   look: () => Promise<readonly string[]>,
 ): Promise<number | undefined> {
   const endedAt = Date.now();
   while (Date.now() - endedAt < clearMs) {
     await pause(clearLookMs);
-    const left = (await look()).filter((label) => fault.right.includes(label) && !before.has(label));
+    const left = (await look()).filter((label) => right.includes(label) && !before.has(label));
     if (left.length === 0) return Date.now() - endedAt;
   }
   return undefined;

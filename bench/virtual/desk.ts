@@ -8,7 +8,7 @@ import type { Diagnostic } from '../../src/domain/diagnostic.ts';
 import type { Post } from '../../src/domain/incident.ts';
 import { reopenMs } from '../../src/domain/incident-rules.ts';
 import type { LoginReport } from '../../src/domain/report.ts';
-import type { LoginView, SuiteSpec, SuiteView } from '../../src/domain/suite.ts';
+import type { LoginView, ObserveMode, SuiteSpec, SuiteView } from '../../src/domain/suite.ts';
 import { startThresholds } from '../../src/domain/thresholds.ts';
 import { tradingPhase } from '../../src/domain/trading-phase.ts';
 import { alarmsOf } from '../../src/flows/diagnosed.ts';
@@ -43,6 +43,8 @@ export interface DeskOptions {
   /** Missing: never closes, as the simulated market. */
   readonly phase?: (instrument: string, at: number) => MarketPhase;
   readonly instruments?: readonly string[];
+  /** Missing: over the hubs. */
+  readonly observe?: ObserveMode;
   /** Each line the suite side logs. */
   readonly onLine?: (line: string) => void;
 }
@@ -76,13 +78,13 @@ const neverCloses = (_instrument: string, at: number): MarketPhase => ({
 });
 
 export async function openDesk(options: DeskOptions): Promise<Desk> {
-  const { units, seed, phase = neverCloses, instruments = ['MNQ', 'ES'] } = options;
+  const { units, seed, phase = neverCloses, instruments = ['MNQ', 'ES'], observe = 'direct' } = options;
   const gateway = await startGateway({ trader: 'off', eventsPerSecond: 6, ...options.gateway, seed });
   const log = options.onLine === undefined ? makeLog('silent') : makeLog('info', options.onLine);
   const thresholds = startThresholds;
   const clock = systemClock;
   const suite = (instrument: string): SuiteSpec =>
-    aSuite({ name: instrument.toLowerCase(), login: 'main', instrument, account });
+    aSuite({ name: instrument.toLowerCase(), login: 'main', instrument, account, observe });
   const market = (one: SuiteView): MarketPhase => {
     const now = clock.now();
     return tradingPhase(phase(one.spec.instrument, now), one, now);

@@ -32,15 +32,17 @@ export default diagnostic({
   topics: ['data'],
   findings: { 'bars-unsound': barsUnsound, 'bars-differ': barsDiffer },
   examine(suite, { now }) {
-    const skip = withoutData(suite);
-    if (skip !== undefined) return skip;
     const { data, spec } = suite;
+    // Bars are what polling reads: they can be sound or not, and there are no prints to hold them against.
+    const isPolled = spec.observe === 'rest';
+    const skip = isPolled ? undefined : withoutData(suite);
+    if (skip !== undefined) return skip;
     const { told, wholeSinceAt } = data;
     if (told === undefined || now - told.at > staleMs)
       return {
         status: 'skip',
         reason: `${spec.name}: the gateway’s bars ${told === undefined ? 'have not been read yet' : `were last read ${spanText(now - told.at)} ago`}`,
-        hubs: ['market'],
+        ...(isPolled ? {} : { hubs: ['market'] as const }),
       };
     // The minute in which our stream began is not whole.
     const wholeFrom = wholeSinceAt === undefined ? Number.POSITIVE_INFINITY : wholeSinceAt + minuteMs;
@@ -50,7 +52,7 @@ export default diagnostic({
     const own = suite.bars('1min').filter(({ startAt }) => !isHole(startAt));
     const printed = new Set(own.map(({ startAt }) => startAt));
     const bad = unsound(told, (startAt) =>
-      printed.has(startAt) ? 'yes' : startAt < wholeFrom || isHole(startAt) ? 'unknown' : 'no',
+      !isPolled && printed.has(startAt) ? 'yes' : startAt < wholeFrom || isHole(startAt) ? 'unknown' : 'no',
     );
     const [first, ...more] = bad;
     if (first !== undefined) {
@@ -79,10 +81,10 @@ export default diagnostic({
     if (worst === undefined || (minutes < fewMinutes && !apart.some(({ certain }) => certain === true))) {
       return {
         status: 'pass',
-        summary: `${spec.name}: ${told.bars.length} bars of the gateway are sound and agree with the prints.${leftOut}`,
+        summary: `${spec.name}: ${told.bars.length} bars of the gateway are sound${isPolled ? '' : ' and agree with the prints'}.${leftOut}`,
         evidence: [
           {
-            label: 'bars compared',
+            label: isPolled ? 'bars read' : 'bars compared',
             value: `${told.bars.length}, asked ${spanText(now - told.at)} ago`,
             source: 'REST History/retrieveBars',
             at: told.at,

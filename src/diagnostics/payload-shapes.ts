@@ -1,6 +1,6 @@
-// Did the hubs send anything that we do not fully understand?
+// Did the hubs or REST send anything that we do not fully understand?
 import { diagnostic } from '../domain/diagnostic.ts';
-import { openedHubs, withoutHubs } from '../domain/look.ts';
+import { openedHubs } from '../domain/look.ts';
 import { oddFraming, oddPayload } from '../domain/trading-findings.ts';
 
 const shown = 5;
@@ -21,11 +21,13 @@ export default diagnostic({
   topics: ['connection', 'data'],
   findings: { 'odd-payload': oddPayload, 'odd-framing': oddFraming },
   examine({ login }, { now }) {
-    const skip = withoutHubs(login);
-    if (skip !== undefined) return skip;
     const hubs = openedHubs(login);
-    const odd = hubs
-      .flatMap((hub) => login.hubs[hub].oddities.map((oddity) => ({ hub, ...oddity })))
+    const odd = [
+      ...hubs.flatMap((hub) =>
+        login.hubs[hub].oddities.map((oddity) => ({ ...oddity, source: `${hub} hub` })),
+      ),
+      ...login.restOddities.map((oddity) => ({ ...oddity, source: 'REST' })),
+    ]
       // A price off the grid is understood; whether it may be is another question.
       .filter(({ what, lastAt }) => !what.includes('tick grid') && now - lastAt < recentMs)
       .sort((a, b) => b.lastAt - a.lastAt);
@@ -35,13 +37,20 @@ export default diagnostic({
       return {
         status: 'pass',
         summary: 'Every message of the last hour was understood.',
-        evidence: [{ label: 'odd messages', value: '0', source: 'both hubs', at: now }],
+        evidence: [
+          {
+            label: 'odd messages',
+            value: '0',
+            source: hubs.length > 0 ? 'both hubs and REST' : 'REST',
+            at: now,
+          },
+        ],
       };
     }
-    const evidenceOf = ({ hub, what, count, lastAt, sample }: (typeof odd)[number]) => ({
+    const evidenceOf = ({ source, what, count, lastAt, sample }: (typeof odd)[number]) => ({
       label: what,
       value: `${count === 1 ? 'once' : `${count} times`}, e.g. ${sample.slice(0, 80)}`,
-      source: `${hub} hub`,
+      source,
       at: lastAt,
     });
     return {

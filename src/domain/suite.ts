@@ -267,6 +267,8 @@ export interface LoginView {
   readonly session: SessionState;
   readonly meter: MeterView;
   readonly rest: readonly RestRecord[];
+  /** The same of REST's rows as of a hub's events: shapes or enum values we do not know, by kind. */
+  readonly restOddities: readonly Oddity[];
   readonly hubs: Readonly<Record<HubName, HubView>>;
   readonly suites: readonly SuiteView[];
   readonly host: HostView;

@@ -65,10 +65,14 @@ export function toldSince(
 export function unseenOrders(suite: SuiteView, now: number, withinMs: number): Skip | undefined {
   const unseen = (why: string): Skip => ({ status: 'skip', reason: `not seen: ${why}` });
   const { spec, login, trading } = suite;
-  if (spec.observe === 'rest')
-    return unseen(
-      'REST polling shows working orders and fills, but not orders that were rejected, cancelled or expired',
-    );
+  if (spec.observe === 'rest') {
+    if (trading.endsKnownFrom === undefined)
+      return unseen('REST has not told which orders were rejected, cancelled or expired');
+    const toldMs = now - (trading.endsPolledAt ?? now);
+    return toldMs < withinMs
+      ? undefined
+      : unseen(`REST last told ${spanText(toldMs)} ago which orders were rejected, cancelled or expired`);
+  }
   const hub = login.hubs.user;
   if (
     hub.state.kind !== 'connected' ||
@@ -89,10 +93,13 @@ export function unseenOrders(suite: SuiteView, now: number, withinMs: number): S
 
 /** How far back it is known how orders ended: the whole span, or since we listen. */
 export function seenSpan({ trading }: SuiteView, now: number, withinMs: number): string {
-  const heardMs = now - (trading.endsKnownFrom ?? now);
-  return heardMs < withinMs
-    ? `since Pitwatch has been listening (${spanText(heardMs)})`
-    : `in the last ${spanText(withinMs)}`;
+  const { endsKnownFrom, endsPolledAt } = trading;
+  const heardMs = now - (endsKnownFrom ?? now);
+  const span =
+    heardMs < withinMs
+      ? `since Pitwatch has been listening (${spanText(heardMs)})`
+      : `in the last ${spanText(withinMs)}`;
+  return endsPolledAt === undefined ? span : `${span}, as REST told it ${spanText(now - endsPolledAt)} ago`;
 }
 
 /** When an order became what it is: REST may tell hours later that one ended, and that is no news of now. */

@@ -85,9 +85,11 @@ export interface TradingView {
   readonly hubSinceAt: number | undefined;
   /**
    * Since when the end of every order is known: the user hub told it, or `Order/search` was asked for what the hub missed.
-   * Missing = the hub does not tell now.
+   * Missing = the hub does not tell now, or no hub tells and it was not asked yet.
    */
   readonly endsKnownFrom?: number | undefined;
+  /** When `Order/search` was last asked how orders ended, where no hub tells the account: what ended since is not known. */
+  readonly endsPolledAt?: number | undefined;
   /** When the newest whole REST answer was asked for: what happened since need not be in it. Missing = none came. */
   readonly restAskedAt?: number | undefined;
   /** How many orders' stories are kept, and how many may be. */

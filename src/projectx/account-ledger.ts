@@ -103,6 +103,11 @@ export class AccountLedger {
     this.#ends.lost(at);
   }
 
+  /** No hub tells this account, and it was read just now. @param everyMs between two questions for what came and went */
+  pollEnds(at: number, everyMs: number): void {
+    this.#ends.polls(at, everyMs);
+  }
+
   /** Orders created since then may have ended without a word: they are to be asked for. Undefined = nothing is owed. */
   get endsOwedFrom(): number | undefined {
     return this.#ends.owedFrom;
@@ -141,6 +146,7 @@ export class AccountLedger {
       closed: this.#beliefs.closed(contractId),
       hubSinceAt: this.#beliefs.subscribedAt,
       endsKnownFrom: this.#ends.knownFrom,
+      endsPolledAt: this.#ends.polledAt,
       restAskedAt: this.#askedAt,
       kept: { orders: this.#stories.size, most: storiesKept },
     };
@@ -151,7 +157,7 @@ export class AccountLedger {
    * Asking REST now settles it sooner than the next round would.
    */
   doubtful(now: number): boolean {
-    if (this.#beliefs.doubtful(now, doubtMs) || this.#isUnconfirmed(now)) return true;
+    if (this.#beliefs.doubtful(now, doubtMs) || this.unconfirmed(now)) return true;
     for (const order of this.#orders.values()) {
       const age = now - order.receivedAt;
       if (order.source !== 'hub' || order.fillVolume === 0 || age < doubtMs || age > staleDoubtMs) continue;
@@ -163,7 +169,7 @@ export class AccountLedger {
   }
 
   /** REST alone told a position without a stop, or an order without a position, long enough ago: whether it still is must be asked before it is told. */
-  #isUnconfirmed(now: number): boolean {
+  unconfirmed(now: number): boolean {
     if (this.isSubscribed) return false;
     return [...this.#positions.keys()].some((contractId) => {
       const left = this.orders(contractId).some(isWorking)

@@ -4,7 +4,9 @@ import { scrub } from '../log.ts';
 import type { AccountLedger } from './account-ledger.ts';
 import { listOf } from './directory.ts';
 import { accountsOnHub, isDirect, type LoginRoom } from './login-room.ts';
+import { endsEveryMs } from './order-ends.ts';
 import { reconcileAccounts } from './polling.ts';
+import type { Purpose } from './meter.ts';
 import type { Reconciliation } from './reconciliation.ts';
 import { delayAt } from './tuning.ts';
 import { toPosition } from './wire-user.ts';
@@ -23,6 +25,8 @@ const againMs = 1_000;
 const endsPauseMs = 10_000;
 /** And between any two where no gap is behind it: a suite that trades all the time must not spend what looks and readings need. */
 const endsApartMs = 20_000;
+/** After this long one call is enough: where people ask all the time, polling never has room for a reading to spare. */
+const endsOverdueMs = 60_000;
 /** Until it is seen whether our share has room for what is still owed. */
 const roomAgainMs = 250;
 
@@ -71,6 +75,7 @@ export class AccountRounds {
 
   /** True where the hub told half of something: asking at once settles it, where polling and people need not go without. */
   get hasDoubt(): boolean {
+    if (this.#unconfirmed(this.#room.clock.now()) !== undefined) return true;
     return this.#room.meter.left('general', 'polling') >= callsOfReading && this.#doubtful() !== undefined;
   }
 
@@ -79,6 +84,11 @@ export class AccountRounds {
     const { clock, meter } = this.#room;
     if (this.isOwed || this.isNew) return await this.#readOwed();
     const now = clock.now();
+    const unconfirmed = this.#unconfirmed(now);
+    if (unconfirmed !== undefined) {
+      await this.#read(unconfirmed, 'diagnosis');
+      return againMs;
+    }
     const doubtful = this.#doubtful();
     if (doubtful !== undefined && meter.left('general', 'polling') >= callsOfReading) {
       await this.#read(doubtful);
@@ -154,13 +164,12 @@ export class AccountRounds {
     return ledgers.toSorted((a, b) => rank(a) - rank(b));
   }
 
-  /** Everything of one account. `found`: its position is another one than we know, which is worth more than polling. */
-  async #read(ledger: AccountLedger, found = false): Promise<void> {
+  /** Everything of one account. */
+  async #read(ledger: AccountLedger, purpose: Purpose = 'polling'): Promise<void> {
     const { tuning, clock } = this.#room;
     const asked = this.#of(ledger);
     const startedAt = clock.now();
     this.#readAt = startedAt;
-    const purpose = found ? 'recovery' : 'polling';
     const unread = await reconcileAccounts(this.#room, this.#books, purpose, [ledger]);
     if (unread.length === 0) {
       this.#note(ledger, startedAt);
@@ -176,9 +185,10 @@ export class AccountRounds {
    */
   #withOwedEnds(now: number, afterGap: boolean): AccountLedger | undefined {
     const { meter } = this.#room;
+    const needed = now >= this.#endsAt + endsOverdueMs ? 1 : callsOfReading;
     const isFree = afterGap
       ? meter.left('general', 'recovery') > 0
-      : now >= this.#endsAt + endsApartMs && meter.left('general', 'polling') >= callsOfReading;
+      : now >= this.#endsAt + endsApartMs && meter.left('general', 'polling') >= needed;
     const open = this.#ledgers().filter(
       (one) =>
         isFree &&
@@ -225,10 +235,11 @@ export class AccountRounds {
       return;
     }
     if (same) return;
-    // A REST that goes on saying something else than the hub must not cost the share of those that ask.
+    // News is worth more than polling; but a REST that goes on saying something else than the hub must not cost the share of those that ask.
     const isNews = askedAt - asked.newsAt >= tuning.reconcileMs;
     if (isNews) asked.newsAt = askedAt;
-    if (isNews || meter.left('general', 'polling') >= callsOfReading) await this.#read(ledger, isNews);
+    if (isNews || meter.left('general', 'polling') >= callsOfReading)
+      await this.#read(ledger, isNews ? 'recovery' : 'polling');
     else asked.readAt = Number.NEGATIVE_INFINITY;
   }
 
@@ -246,7 +257,16 @@ export class AccountRounds {
   }
 
   #note(ledger: AccountLedger, at: number): void {
+    const { accounts, clock } = this.#room;
+    // Right after what is held: an order that was refused is judged by the position that it should have covered.
+    if (!accountsOnHub(this.#room).has(ledger.id)) ledger.pollEnds(clock.now(), endsEveryMs * accounts.size);
     Object.assign(this.#of(ledger), { lookedAt: at, readAt: at, newsAt: 0, failures: 0, notBefore: 0 });
+  }
+
+  /** A page waits for this answer: polling, which has filled its part of our share, must not make it wait. */
+  #unconfirmed(now: number): AccountLedger | undefined {
+    if (this.#room.meter.left('general', 'diagnosis') < callsOfReading) return undefined;
+    return this.#ledgers().find((ledger) => this.#of(ledger).notBefore <= now && ledger.unconfirmed(now));
   }
 
   #doubtful(): AccountLedger | undefined {

@@ -154,9 +154,9 @@ class Login implements LiveLogin {
     if (suites.some(isDirect)) {
       hubs.user.start();
       hubs.market.start();
-      this.#housekeeping.wake();
       this.#truth.later(tuning.truthMs);
     }
+    this.#housekeeping.wake();
     this.#resolving.wake();
     this.#money.later(1000);
     if (suites.some((entry) => !isDirect(entry))) this.#bars.later(tuning.pingMs);
@@ -325,11 +325,12 @@ class Login implements LiveLogin {
 
   #keepHouse(): void {
     const { hubs, accounts, suites, starts } = this.#room;
+    if (this.#rounds.hasDoubt) this.#reconciling.wake();
+    if (!suites.some(isDirect)) return;
     // First data are no change that anybody is told of.
     if (!starts.isComplete) starts.take(viewOf(this.#room));
     this.#lookForGateway();
     hubs.market.reconsider();
-    if (this.#rounds.hasDoubt) this.#reconciling.wake();
     this.#sampleData();
     hubs.user.keepPace();
     hubs.market.keepPace();

@@ -21,6 +21,7 @@ export function viewOf(room: LoginRoom): LoginView {
     session: room.session.state,
     meter: room.meter.view(),
     rest: room.rest.records(),
+    restOddities: room.restOddities.list(),
     hubs: { user: room.hubs.user.view(), market: room.hubs.market.view() },
     suites,
     host: room.host(),

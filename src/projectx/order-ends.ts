@@ -7,6 +7,8 @@ const overlapMs = 60_000;
 const longestMs = 24 * 3_600_000;
 /** Stamps of one gateway, with room. */
 const clocksMs = 5_000;
+/** Where no hub tells, at least so long between two questions for what came and went, times the accounts: each reading of one that is flat. */
+export const endsEveryMs = 35_000;
 /** Bound of what waits for an answer that never comes. */
 const mostUnlisted = 400;
 
@@ -18,6 +20,10 @@ export class OrderEnds {
   #subscribedAt = Number.NEGATIVE_INFINITY;
   /** What was known before a connection was lost, until the time since is asked for. */
   #before: { readonly knownFrom: number; readonly lostAt: number } | undefined;
+  /** No hub tells this account: orders that ended from then on are asked for now and then, and not before `notBefore`. */
+  #polling: { readonly from: number; readonly notBefore: number } | undefined;
+  /** Since when all ends are known that way, and when they were last asked for. */
+  #polled: { readonly from: number; readonly askedAt: number } | undefined;
   /** Orders that worked, are listed no more, and whose end nobody told. */
   readonly #unlisted = new Set<string>();
 
@@ -32,6 +38,14 @@ export class OrderEnds {
     if (this.#knownFrom !== undefined) this.#before ??= { knownFrom: this.#knownFrom, lostAt: at };
     this.#knownFrom = undefined;
     this.#lostAt = at;
+  }
+
+  /** No hub tells this account, and it was read: what is in no list any more came and went. @param everyMs between two questions */
+  polls(at: number, everyMs: number): void {
+    const { from, notBefore } = this.#polling ?? { from: at, notBefore: at };
+    if (at < notBefore) return;
+    this.#polling = { from, notBefore: at + everyMs };
+    this.#owe(from - clocksMs, at);
   }
 
   /** An order that worked is listed no more. @param createdAt by the gateway's clock */
@@ -60,13 +74,20 @@ export class OrderEnds {
   }
 
   get knownFrom(): number | undefined {
-    return this.#knownFrom;
+    return this.#knownFrom ?? this.#polled?.from;
+  }
+
+  /** When they were last asked for, where only that tells them. */
+  get polledAt(): number | undefined {
+    return this.#knownFrom === undefined ? this.#polled?.askedAt : undefined;
   }
 
   /** Whether it can have ended untold: the answer reaches back to the eldest that is owed, and tells all that ended since as well. */
   concerns({ id, updatedAt, createdAt }: Pick<Order, 'id' | 'updatedAt' | 'createdAt'>): boolean {
     if (this.#unlisted.has(id)) return true;
     const endedAt = updatedAt ?? createdAt;
+    if (this.#polling !== undefined && endedAt !== undefined && endedAt >= this.#polling.from - clocksMs)
+      return true;
     return this.#before !== undefined && endedAt !== undefined && endedAt >= this.#before.lostAt - overlapMs;
   }
 
@@ -78,6 +99,10 @@ export class OrderEnds {
     const isWhole = [...this.#unlisted].every((id) => ended.has(id));
     this.#owedFrom = undefined;
     this.#unlisted.clear();
+    if (this.#polling !== undefined && from <= this.#polling.from) {
+      this.#polled = { from: this.#polled?.from ?? this.#polling.from, askedAt };
+      this.#polling = { ...this.#polling, from: askedAt };
+    }
     // The gap goes on: as a whole it is asked for once it is over.
     if (this.#knownFrom === undefined) return;
     // Of an outage longer than a day only the last day was asked for.
@@ -90,6 +115,7 @@ export class OrderEnds {
   refused(): void {
     this.#owedFrom = undefined;
     this.#before = undefined;
+    this.#polled = undefined;
     this.#unlisted.clear();
   }
 }

@@ -1,4 +1,5 @@
 // What is asked over REST again and again: accounts reconciled, and bars where no hub brings prints.
+import type { ToldBars } from '../domain/data-view.ts';
 import { messageOf } from '../domain/errors.ts';
 import { type Bar, type GridPrice, type Timeframe, timeframeMs } from '../domain/market.ts';
 import { onGrid } from '../domain/price.ts';
@@ -90,23 +91,29 @@ export async function pollTruth(room: LoginRoom, turn: number): Promise<void> {
       limit: comparedBars,
       includePartialBar: false,
     });
-    const ticks = (price: GridPrice): number | undefined => (onGrid(price) ? price : undefined);
-    ledger.data.tell({
-      at: room.clock.now(),
-      askedAt,
-      periodMs: minuteMs,
-      bars: listOf(answer, 'bars').flatMap((entry) => {
-        const bar = toBar(entry, contract, '1min', room.restOddities.notice);
-        if (bar === undefined) return [];
-        const { startAt, open, high, low, close, volume } = bar;
-        return [
-          { startAt, open: ticks(open), high: ticks(high), low: ticks(low), close: ticks(close), volume },
-        ];
-      }),
-    });
+    const bars = listOf(answer, 'bars').flatMap(
+      (entry) => toBar(entry, contract, '1min', room.restOddities.notice) ?? [],
+    );
+    ledger.data.tell(asTold(bars, { at: room.clock.now(), askedAt, periodMs: minuteMs }));
   } catch (error) {
     room.log.debug({ error: scrub(messageOf(error)) }, 'bars not compared');
   }
+}
+
+/** In the order in which they came, which is judged as well. */
+function asTold(bars: readonly Bar[], when: Omit<ToldBars, 'bars'>): ToldBars {
+  const ticks = (price: GridPrice): number | undefined => (onGrid(price) ? price : undefined);
+  return {
+    ...when,
+    bars: bars.map(({ startAt, open, high, low, close, volume }) => ({
+      startAt,
+      open: ticks(open),
+      high: ticks(high),
+      low: ticks(low),
+      close: ticks(close),
+      volume,
+    })),
+  };
 }
 
 /** As far back as a trade is looked for while the feed is silent. */
@@ -168,11 +175,19 @@ export async function pollBars(room: LoginRoom, turn: number): Promise<void> {
     const bars = listOf(answer, 'bars').flatMap(
       (entry): Bar | [] => toBar(entry, contract, timeframe, room.restOddities.notice) ?? [],
     );
+    const ledger = room.markets.get(contract.id);
     // Newest first as observed, oldest first as a fault: the order of the answer is not relied upon.
-    room.markets.get(contract.id)?.tellBars(
+    ledger?.tellBars(
       timeframe,
       bars.toSorted((a, b) => a.startAt - b.startAt),
     );
+    // Of several timeframes the shortest speaks for all; the bar in progress is not judged.
+    const shortest = wishes.every(
+      (one) => one.contract.id !== contract.id || timeframeMs[one.timeframe] >= timeframeMs[timeframe],
+    );
+    const periodMs = timeframeMs[timeframe];
+    const closed = bars.filter(({ startAt }) => startAt + periodMs <= now);
+    if (shortest) ledger?.data.tell(asTold(closed, { at: room.clock.now(), askedAt: now, periodMs }));
   } catch (error) {
     room.log.debug({ error: scrub(messageOf(error)) }, 'bars not asked');
   }

@@ -153,7 +153,6 @@ describe('a login that is well', () => {
         'hub-negotiation',
         'hub-token',
         'logouts',
-        'payload-shapes',
         'reconnect-history',
         'reconnect-loop',
         'subscriptions',
@@ -161,6 +160,20 @@ describe('a login that is well', () => {
     );
     for (const { summary } of skipped) expect(summary).toContain('observed by REST polling');
   });
+});
+
+it('rows of REST that are not understood are told, also where no hub is watched', async () => {
+  const off = { state: { kind: 'off' } } as const;
+  const odd = { what: 'account with unknown member x', count: 3, firstAt: open, lastAt: open, sample: '{}' };
+  const findings = await report({
+    market: off,
+    user: off,
+    suites: [{ observe: 'rest', kinds: [] }],
+    restOddities: [odd],
+  });
+  expect(roots(findings)).toEqual(['odd-payload']);
+  const found = findings.find(({ label }) => label === 'odd-payload');
+  expect(found?.evidence.map(({ label, source }) => [label, source])).toEqual([[odd.what, 'REST']]);
 });
 
 describe('causes and consequences', () => {

@@ -31,6 +31,14 @@ describe('a position without a stop', () => {
     expect(await told(naked, ledger, t0 + 10 * second)).toBe('fail');
   });
 
+  it('is no warning while one answer alone has shown it, for that may have met a bracket half way', async () => {
+    const ledger = new AccountLedger(accountId);
+    answer(ledger, t0, { positions: [long] });
+    expect(await told(naked, ledger, t0 + 9 * second)).toBe('skip');
+    answer(ledger, t0 + 9 * second, { positions: [long] });
+    expect(await told(naked, ledger, t0 + 9 * second)).toBe('warn');
+  });
+
   it('is told after twice the time where no second answer comes', async () => {
     const ledger = new AccountLedger(accountId);
     answer(ledger, t0, { positions: [long] });

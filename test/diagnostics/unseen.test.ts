@@ -5,6 +5,7 @@ import { startThresholds } from '../../src/domain/thresholds.ts';
 import dataFreshness from '../../src/diagnostics/data-freshness.ts';
 import duplicateOrder from '../../src/diagnostics/duplicate-order.ts';
 import orderOutcomes from '../../src/diagnostics/order-outcomes.ts';
+import { AccountLedger } from '../../src/projectx/account-ledger.ts';
 import { anOrder, ledgerSince, viewOf } from '../fakes/trading.ts';
 import { backHub, fakeLogin, firstSuite, restRecord, type FakeLogin, type FakeSuite } from '../fakes/view.ts';
 
@@ -43,9 +44,16 @@ it('a user hub that listens tells every order, as far back as it has listened', 
   ]);
 });
 
-it('REST polling sees neither a rejection nor an order that was doubled and ended', () => {
-  for (const words of told(t0 + 400 * second, { observe: 'rest' }))
-    expect(words).toMatch(/^not seen: REST polling/);
+it('where only REST is polled, orders that ended are not seen until it told them, and then as of that moment', () => {
+  const ledger = new AccountLedger(901);
+  const asked = (now = t0 + 400 * second): readonly string[] =>
+    told(now, { observe: 'rest', patch: { trading: ledger.trading('MNQ') } });
+  for (const words of asked()) expect(words).toMatch(/^not seen: REST has not told/);
+  ledger.pollEnds(t0, 35 * second);
+  ledger.tellEnds([], ledger.endsOwedFrom ?? 0, t0 + 370 * second);
+  for (const words of asked()) expect(words).toMatch(/^pass: .* in the last 5 min, as REST told it 30 s ago/);
+  for (const words of asked(t0 + 700 * second))
+    expect(words).toMatch(/^not seen: REST last told 5 min 30 s ago/);
 });
 
 it('what happened while the user hub was away was not seen', () => {

@@ -49,6 +49,7 @@ export interface FakeLogin {
   readonly user?: Partial<HubView>;
   readonly suites?: readonly FakeSuite[];
   readonly rest?: readonly RestRecord[];
+  readonly restOddities?: LoginView['restOddities'];
   readonly meter?: Partial<LoginView['meter']>;
   readonly host?: HostView;
   readonly starts?: StartView;
@@ -88,6 +89,7 @@ export function fakeLogin(now: number, fake: FakeLogin = {}): LoginView {
       ...fake.meter,
     },
     rest: fake.rest ?? [restRecord(now - 20_000)],
+    restOddities: fake.restOddities ?? [],
     hubs: { market: fakeHub('market', now, fake.market), user: fakeHub('user', now, fake.user) },
     suites,
     host: fake.host ?? unmeasuredHost,

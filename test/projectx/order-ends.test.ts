@@ -241,6 +241,44 @@ it('/orders puts first what ended last, also of those that REST told at one mome
   ]);
 });
 
+it('where no hub tells, ends are owed from the last answer on, again and again, and known since the first', () => {
+  const ends = new OrderEnds();
+  ends.polls(now, minute);
+  expect(ends).toMatchObject({ owedFrom: now - 5_000, knownFrom: undefined, afterGap: false });
+  ends.answered(now - 5_000, now + 1, new Set());
+  expect(ends).toMatchObject({ owedFrom: undefined, knownFrom: now, polledAt: now + 1 });
+  ends.polls(now + minute - 1, minute);
+  expect(ends.owedFrom).toBeUndefined();
+  ends.polls(now + minute, minute);
+  expect(ends.owedFrom).toBe(now + 1 - 5_000);
+  const late = { id: '7', createdAt: now + 20_000, updatedAt: now + 30_000 };
+  expect([
+    ends.concerns(late),
+    ends.concerns({ ...late, createdAt: now - minute, updatedAt: now - minute }),
+  ]).toEqual([true, false]);
+  ends.answered(now + 1 - 5_000, now + minute + 1, new Set(['7']));
+  expect(ends).toMatchObject({ knownFrom: now, polledAt: now + minute + 1 });
+});
+
+it('an answer for one order alone does not count for all that came and went meanwhile', () => {
+  const ends = new OrderEnds();
+  ends.polls(now, minute);
+  ends.answered(now - 5_000, now + 1, new Set());
+  ends.unlisted('9', now + 50_000, now + 55_000);
+  ends.answered(now + 45_000, now + 56_000, new Set(['9']));
+  expect(ends).toMatchObject({ owedFrom: undefined, polledAt: now + 1 });
+  ends.polls(now + minute, minute);
+  expect(ends.owedFrom).toBe(now + 1 - 5_000);
+});
+
+it('a gateway that does not tell ends leaves them unknown where no hub tells either', () => {
+  const ends = new OrderEnds();
+  ends.polls(now, minute);
+  ends.answered(now - 5_000, now + 1, new Set());
+  ends.refused();
+  expect(ends).toMatchObject({ owedFrom: undefined, knownFrom: undefined, polledAt: undefined });
+});
+
 const bench = useBench();
 const asked = (gateway: ReturnType<typeof bench>['gateway']) =>
   gateway.calls.filter(({ path }) => path === 'Order/search');

@@ -72,6 +72,7 @@ export function makeFaultEffects({ log, running, expiredUpTo, onOpened }: Effect
       return shapes;
     },
     events: (connection, event) => running.events(connection, event),
+    unheard: (event) => running.unheard(event),
     answer: (answer, call) => (log.anyActive() ? running.answer(answer, call) : answer),
     answerLateMs: (call) => (log.anyActive() ? running.answerLateMs(call) : 0),
     clockShiftMs: () => (log.anyActive() ? running.clockShiftMs() : 0),

@@ -15,6 +15,8 @@ import { isRow, type JsonRow } from './json.ts';
 
 export interface RunningFaults {
   events(connection: HubConnection, event: HubEvent): readonly HubEvent[];
+  /** Nobody subscribed to it: REST must tell all the same what a fault makes of it. */
+  unheard(event: HubEvent): void;
   answer(answer: JsonRow, call: RestAnswered): JsonRow;
   answerLateMs(call: RestAnswered): number;
   clockShiftMs(): number;
@@ -57,10 +59,13 @@ export function makeRunningFaults(log: FaultLog, desk: FaultDesk): RunningFaults
     },
   });
 
+  const concerns = (record: FaultRecord, event: HubEvent) => {
+    const wanted = record.params['contract'];
+    return wanted === undefined || wanted === contractOf(event);
+  };
   const pass = ({ record, fault, done }: Running, connection: HubConnection, event: HubEvent) => {
     if (fault.event === undefined || !hitsConnection(record, connection)) return [event];
-    const wanted = record.params['contract'];
-    if (wanted !== undefined && wanted !== contractOf(event)) return [event];
+    if (!concerns(record, event)) return [event];
     const known = done.get(event);
     if (known !== undefined) return known;
     const sent = fault.event(event);
@@ -74,6 +79,10 @@ export function makeRunningFaults(log: FaultLog, desk: FaultDesk): RunningFaults
       let events: readonly HubEvent[] = [event];
       for (const one of running.values()) events = events.flatMap((given) => pass(one, connection, given));
       return events;
+    },
+    unheard(event) {
+      for (const { record, fault } of running.values())
+        if (fault.answer !== undefined && concerns(record, event)) fault.event?.(event);
     },
     answer(answer, call) {
       let changed = answer;

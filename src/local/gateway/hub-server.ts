@@ -25,6 +25,8 @@ export interface HubFaults {
   framing(connection: HubConnection): Framing | undefined;
   /** What the connection gets in place of an event. */
   events(connection: HubConnection, event: HubEvent): readonly HubEvent[];
+  /** Nobody subscribed to it. */
+  unheard(event: HubEvent): void;
   shapes(connection: HubConnection, event: HubEvent): ReadonlySet<Shape>;
   opened(connection: HubConnection): void;
 }
@@ -204,7 +206,10 @@ export function makeHubServer(options: HubServerOptions): HubServer {
 
     publish(event) {
       const listeners = subscribers.get(event.topic);
-      if (listeners === undefined) return;
+      if (listeners === undefined) {
+        faults.unheard(event);
+        return;
+      }
       if (!faults.anyActive()) {
         const records = eventRecords(event);
         for (const connection of listeners) for (const record of records) connection.send(record);
