@@ -1,8 +1,8 @@
 // Sends and edits messages in channels and threads; what the bot may not attach or embed there is said in plain words instead.
 import { Routes, type APIMessage } from 'discord-api-types/v10';
 import type { Clock } from '../domain/clock.ts';
-import { isCode, repeated } from './discord-error.ts';
-import { levelsOf } from './plainer.ts';
+import { repeated } from './discord-error.ts';
+import { plainerIfNeedBe } from './plainer.ts';
 import type { MessagePayload } from './presenter/message.ts';
 import type { DiscordRest } from './rest.ts';
 import { instantOf } from './snowflake.ts';
@@ -38,21 +38,4 @@ export function sendingOver(rest: DiscordRest, clock: Clock): Sending {
       });
     },
   };
-}
-
-/** Discord does not say which permission is missing. */
-async function plainerIfNeedBe<T>(
-  payload: MessagePayload,
-  send: (level: MessagePayload) => Promise<T>,
-): Promise<T> {
-  let refusal: unknown;
-  for (const level of levelsOf(payload)) {
-    try {
-      return await send(level);
-    } catch (error) {
-      if (!isCode(error, 'missingPermission')) throw error;
-      refusal = error;
-    }
-  }
-  throw refusal;
 }
