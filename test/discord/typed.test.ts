@@ -1,7 +1,8 @@
 // What was typed, and who was picked in an option: what Discord resolved says whether a call can reach them.
 import { expect, it } from 'vitest';
+import incident from '../../commands/incident.ts';
 import silence from '../../commands/silence.ts';
-import { peopleIn, readTyped } from '../../src/discord/typed.ts';
+import { peopleIn, readHalfTyped, readTyped } from '../../src/discord/typed.ts';
 
 it('takes half a character for none, and whole ones as they are', () => {
   const add = { name: 'add', type: 1, options: [{ name: 'reason', type: 3, value: 'x\ud800y 😀' }] };
@@ -25,4 +26,19 @@ it('tells a person of the server from a bot and from who is not in the server', 
     '3': { name: 'gone', kind: 'stranger' },
   });
   expect({ ...peopleIn({}) }).toEqual({});
+});
+
+it('offers choices for one option while another is only half typed, and takes no half for a whole', () => {
+  const severity = {
+    name: 'severity',
+    type: 1,
+    options: [
+      { name: 'level', type: 3, value: 'cri' },
+      { name: 'incident', type: 3, value: '1', focused: true },
+    ],
+  };
+  const reading = readHalfTyped(incident, [severity]);
+  expect(reading).toMatchObject({ kind: 'typed', focused: 'incident' });
+  expect(reading.kind === 'typed' && { ...reading.typed }).toEqual({ subcommand: 'severity', incident: '1' });
+  expect(readTyped(incident, [severity]).kind).toBe('malformed');
 });
