@@ -29,13 +29,21 @@ export function sendingOver(rest: DiscordRest, clock: Clock): Sending {
     },
     async edit(channelId, messageId, payload) {
       // A limit on late edits is none on the others, which share their bucket.
-      const madeAt = instantOf(messageId);
-      const isLate = madeAt !== undefined && clock.now() + rest.difference.ms() - madeAt > lateMs;
-      const way = isLate ? rest.late : rest.bot;
+      const way = isOld(rest, messageId, clock.now()) ? rest.late : rest.bot;
       await plainerIfNeedBe(payload, async (level) => {
         const { body, files } = asEdit(rest.styled(level));
         return repeated(() => way.patch(Routes.channelMessage(channelId, messageId), { body, files }));
       });
     },
   };
+}
+
+/** Whether an edit of it counts as a late one. @param now by our clock */
+export function isOld(
+  { difference }: Pick<DiscordRest, 'difference'>,
+  messageId: string,
+  now: number,
+): boolean {
+  const madeAt = instantOf(messageId);
+  return madeAt !== undefined && now + difference.ms() - madeAt > lateMs;
 }
