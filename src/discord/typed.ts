@@ -94,10 +94,15 @@ function flawIn(
   }
   if (option.choices !== undefined && !option.choices.some((choice) => choice.value === value))
     return `The option ${name} of /${words} is one of a list, and something else came.`;
-  const longest = option.maxLength ?? usualMaxLength;
-  return value.length > longest
-    ? `The option ${name} of /${words} holds at most ${longest} characters, and ${value.length} came.`
+  const [longest, length] = [option.maxLength ?? usualMaxLength, charactersIn(value)];
+  return length > longest
+    ? `The option ${name} of /${words} holds at most ${longest} characters, and ${length} came.`
     : undefined;
+}
+
+/** As JSON Schema counts them, in which Discord states its limits: a sign beyond the first plane is one. */
+export function charactersIn(text: string): number {
+  return Array.from(text).length;
 }
 
 /** For the audit log: what was typed, short, without what could be a secret. */
