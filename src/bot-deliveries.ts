@@ -8,10 +8,11 @@ import { messageOf } from './domain/errors.ts';
 import { reachOf, stillMay } from './domain/grant.ts';
 import type { IncidentStore } from './domain/incident.ts';
 import type { Answer, AskResult, ExaminePart, TaskTicket } from './domain/job.ts';
+import type { Playbook } from './domain/playbook.ts';
 import type { StoreWatch } from './domain/store-watch.ts';
 import type { Thresholds } from './domain/thresholds.ts';
 import type { Discord } from './discord/start.ts';
-import { recordAnew } from './flows/anew.ts';
+import { recordAnew, stepsAnew } from './flows/anew.ts';
 import { announcing } from './flows/announcing.ts';
 import { assemble } from './flows/assemble.ts';
 import type { DeskSight } from './flows/desk-sight.ts';
@@ -32,6 +33,7 @@ export interface DeliveryOptions {
   readonly store: IncidentStore;
   readonly redis: StoreWatch;
   readonly sight: DeskSight;
+  readonly playbooks: readonly Playbook[];
   readonly policy: AccessPolicy;
   readonly thresholds: Thresholds;
   /** Who waits for an answer, and what this bot has seen, kept for outages. */
@@ -52,7 +54,7 @@ export function deliver(
 ): Pick<PostServing, 'trouble'> {
   const { clock, discord, line, link, log, meter, people, policy, record, redis, refuse, seen, sight } =
     options;
-  const { store, thresholds } = options;
+  const { playbooks, store, thresholds } = options;
   const { messenger } = discord;
   const answers = serveAnswers(
     link,
@@ -92,6 +94,7 @@ export function deliver(
         post.kind === 'announcement' ? announce(post) : messenger.deliverPost(post, refs),
       );
       await recordAnew(store, post.incident, refs, returned);
+      await stepsAnew(store, playbooks, post.incident, refs, returned, clock.now());
       if (post.kind === 'page')
         meter.paged(clock.now() - (post.card.alerts[0]?.alert.observedAt ?? post.queuedAt));
       return returned;

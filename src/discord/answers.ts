@@ -9,6 +9,7 @@ import { asOpsError, isCode, isRefusal, repeated } from './discord-error.ts';
 import { inPlaceOf } from './for-one-alone.ts';
 import { withPictures } from './picture/png.ts';
 import { newestMessages } from './newest.ts';
+import { plainerIfNeedBe } from './plainer.ts';
 import { presentAnswer } from './presenter/answer.ts';
 import { limits, type MessagePayload } from './presenter/message.ts';
 import { clip } from './presenter/text.ts';
@@ -121,9 +122,12 @@ export class Answers {
   }
 
   async #patchOriginal({ reply }: Asked, payload: MessagePayload): Promise<void> {
-    const { body, files } = asEdit(this.#options.rest.styled(payload));
+    const { styled, webhook } = this.#options.rest;
     const route = Routes.webhookMessage(reply.applicationId, reply.token, '@original');
-    await repeated(() => this.#options.rest.webhook.patch(route, { auth: false, body, files }));
+    await plainerIfNeedBe(payload, async (level) => {
+      const { body, files } = asEdit(styled(level));
+      await repeated(() => webhook.patch(route, { auth: false, body, files }));
+    });
   }
 
   async #toChannel(asked: Asked, payload: MessagePayload, mayBeThinking: boolean): Promise<void> {
@@ -139,10 +143,13 @@ export class Answers {
   }
 
   async #post({ id, reply }: Asked, payload: MessagePayload): Promise<void> {
-    const { body, files } = asNewMessage(this.#options.rest.styled(payload), nonceOf('answer', id));
+    const { bot, styled } = this.#options.rest;
     try {
       const route = Routes.channelMessages(reply.channelId);
-      await repeated(() => this.#options.rest.bot.post(route, { body, files }));
+      await plainerIfNeedBe(payload, async (level) => {
+        const { body, files } = asNewMessage(styled(level), nonceOf('answer', id));
+        await repeated(() => bot.post(route, { body, files }));
+      });
     } catch (error) {
       throw asOpsError(error, 'The answer in the channel');
     }
@@ -150,13 +157,16 @@ export class Answers {
 
   /** The reply may still stand there "thinking": with the bot's own token its message can be edited at any age. */
   async #editThinking({ id, reply }: Asked, payload: MessagePayload): Promise<boolean> {
-    const { bot } = this.#options.rest;
+    const { bot, styled } = this.#options.rest;
     try {
       const messages = await newestMessages(this.#options.rest, reply.channelId, id);
       const thinking = messages.find((message) => message.interaction_metadata?.id === id);
       if (thinking === undefined) return false;
-      const { body, files } = asEdit(this.#options.rest.styled(payload));
-      await bot.patch(Routes.channelMessage(reply.channelId, thinking.id), { body, files });
+      const route = Routes.channelMessage(reply.channelId, thinking.id);
+      await plainerIfNeedBe(payload, async (level) => {
+        const { body, files } = asEdit(styled(level));
+        await bot.patch(route, { body, files });
+      });
       return true;
     } catch (error) {
       const failed = asOpsError(error, 'The late edit');

@@ -13,7 +13,7 @@ import { pause } from '../domain/stop-signal.ts';
 import { scrub, type Log } from '../log.ts';
 import type { DiscordConfig } from './config.ts';
 import { asOpsError, shutOut } from './discord-error.ts';
-import { heartbeat, type Heartbeat } from './heartbeat.ts';
+import { heartbeat, intervalIn, type Heartbeat } from './heartbeat.ts';
 import { loginPauseMs } from './login-pauses.ts';
 import type { RefusalGate } from './refusal-gate.ts';
 
@@ -149,6 +149,7 @@ export class Gateway {
   #state: GatewayState;
   #client: Client | undefined;
   #heartbeat: Heartbeat;
+  #beatEveryMs: number | undefined;
   #stopWatch: Cancel | undefined;
   #replacing = false;
   #closed = false;
@@ -237,6 +238,9 @@ export class Gateway {
       this.#state = { kind: 'connected', sinceAt: clock.now() };
       log.info('Discord gateway connected');
     };
+    client.on(Events.Debug, (told) => {
+      if (mine()) this.#beatEveryMs = intervalIn(told) ?? this.#beatEveryMs;
+    });
     client.on(Events.ClientReady, up);
     client.on(Events.ShardReady, up);
     client.on(Events.ShardResume, up);
@@ -282,7 +286,8 @@ export class Gateway {
     if (this.#state.kind === 'connecting' && clock.now() - this.#state.sinceAt > stuckMs)
       void this.#replace();
     const beatAt = this.#client?.ws.shards.first()?.lastPingTimestamp ?? 0;
-    if (this.#state.kind !== 'connected' || !this.#heartbeat.dead(beatAt, clock.now())) return;
+    if (this.#state.kind !== 'connected' || !this.#heartbeat.dead(beatAt, clock.now(), this.#beatEveryMs))
+      return;
     this.#lost(
       'Discord answers no heartbeat: the connection is dead though it looks open; a new one is made',
     );

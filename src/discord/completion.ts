@@ -13,7 +13,7 @@ import type { Choice, Command, PlanContext } from './command.ts';
 import { callerOf } from './config.ts';
 import { actionOf, contextFor } from './planning.ts';
 import type { Trail } from './trail.ts';
-import { readTyped } from './typed.ts';
+import { readHalfTyped } from './typed.ts';
 import { within } from './within.ts';
 
 export interface CompletionOptions {
@@ -63,7 +63,7 @@ export class Completion {
       trail.denialWhileTyping(caller, `choices of /${command.name}`, verdict);
       return [];
     }
-    const reading = readTyped(command, interaction.data.options);
+    const reading = readHalfTyped(command, interaction.data.options);
     if (reading.kind === 'malformed') return [];
     const { options, typed, focused } = reading;
     const complete = options.find(({ name }) => name === focused)?.complete;

@@ -9,30 +9,31 @@ export interface Heartbeat {
   /**
    * To be called about once a second. True where the connection looks open and is dead.
    * @param beatAt when the last answered heartbeat was sent, epoch ms; -1 before the first
+   * @param everyMs what Discord wants between two; undefined while nobody knows: then nothing is dead
    */
-  dead(beatAt: number, now: number): boolean;
+  dead(beatAt: number, now: number, everyMs: number | undefined): boolean;
 }
 
-/**
- * For one connection. The interval is learnt from the heartbeats, as Discord may set it otherwise; until then it is never dead.
- * @param sinceAt when the connection was made: what was answered before says nothing of it
- */
+/** @param sinceAt when the connection was made: what was answered before says nothing of it */
 export function heartbeat(sinceAt: number): Heartbeat {
   let lastAt: number | undefined;
-  let intervalMs = 0;
   let looks = 0;
   return {
-    dead(beatAt, now) {
-      if (beatAt < sinceAt) return false;
-      if (beatAt !== lastAt) {
-        // One that was asked for in between comes early: the longest is the true one.
-        if (lastAt !== undefined) intervalMs = Math.max(intervalMs, beatAt - lastAt);
-        lastAt = beatAt;
-        looks = 0;
-      }
-      const silent = intervalMs > 0 && now - beatAt > intervalMs + answerMs;
-      looks = silent ? looks + 1 : 0;
+    dead(beatAt, now, everyMs) {
+      if (beatAt < sinceAt || everyMs === undefined) return false;
+      if (beatAt !== lastAt) looks = 0;
+      lastAt = beatAt;
+      looks = now - beatAt > everyMs + answerMs ? looks + 1 : 0;
       return looks >= looksNeeded;
     },
   };
+}
+
+/**
+ * The interval of a new connection, which the library tells here alone, with the first heartbeat; undefined in all else that it says.
+ * It cannot be learnt from the heartbeats: Discord may ask for one at any time in between.
+ */
+export function intervalIn(debug: string): number | undefined {
+  const told = /starting to beat every (\d+)ms/.exec(debug)?.[1];
+  return told === undefined ? undefined : Number(told);
 }

@@ -7,6 +7,7 @@ import {
   type APIModalSubmitInteraction,
 } from 'discord-api-types/v10';
 import { customId, noteField, parseCustomId } from './custom-id.ts';
+import { charactersIn } from './typed.ts';
 
 /** As long as a message may be, less what stands around it. */
 export const longestNote = 1_500;
@@ -59,6 +60,6 @@ export function readNote(
     ...(component === undefined ? [] : [component]),
   ]);
   const text = fields.find((one) => one.custom_id === noteField)?.value;
-  if (typeof text !== 'string' || text.length > longestNote) return undefined;
+  if (typeof text !== 'string' || charactersIn(text) > longestNote) return undefined;
   return { incident: form.incident, text };
 }

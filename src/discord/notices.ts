@@ -4,6 +4,7 @@ import type { Announcement } from '../domain/announcement.ts';
 import type { Answer } from '../domain/job.ts';
 import { asOpsError, repeated } from './discord-error.ts';
 import { earlierTry, nonceTrustMs } from './newest.ts';
+import { plainerIfNeedBe } from './plainer.ts';
 import { presentAnnouncement } from './presenter/announcement.ts';
 import { presentAnswer } from './presenter/answer.ts';
 import type { DiscordRest } from './rest.ts';
@@ -23,15 +24,17 @@ export async function notice(
   now: number,
   queued?: Repeatable,
 ): Promise<void> {
-  const payload = rest.styled(told.kind === 'failure' ? presentAnswer(told) : presentAnnouncement(told));
+  const payload = told.kind === 'failure' ? presentAnswer(told) : presentAnnouncement(told);
   const nonce = queued === undefined ? undefined : nonceOf('post', queued.id, queued.queuedAt);
-  const { body, files } = asNewMessage(payload, nonce);
   try {
     if (queued !== undefined && now - queued.queuedAt > nonceTrustMs) {
-      const words = payload.content ?? '';
+      const words = rest.styled(payload).content ?? '';
       if (await earlierTry(rest, channelId, queued.queuedAt, ({ content }) => content === words)) return;
     }
-    await repeated(() => rest.bot.post(Routes.channelMessages(channelId), { body, files }));
+    await plainerIfNeedBe(payload, async (level) => {
+      const { body, files } = asNewMessage(rest.styled(level), nonce);
+      await repeated(() => rest.bot.post(Routes.channelMessages(channelId), { body, files }));
+    });
   } catch (error) {
     throw asOpsError(error, 'A word to the ops channel');
   }

@@ -44,7 +44,11 @@ const wanted: readonly (readonly [bigint, string, string])[] = [
   [PermissionFlagsBits.ViewChannel, 'View Channel', 'the bot does not see its channel at all'],
   [PermissionFlagsBits.SendMessages, 'Send Messages', 'no page can be posted'],
   [PermissionFlagsBits.EmbedLinks, 'Embed Links', 'pages and reports arrive without their details'],
-  [PermissionFlagsBits.AttachFiles, 'Attach Files', 'long reports are refused'],
+  [
+    PermissionFlagsBits.AttachFiles,
+    'Attach Files',
+    'long reports and postmortems arrive without their files',
+  ],
   [
     PermissionFlagsBits.CreatePublicThreads,
     'Create Public Threads',

@@ -60,6 +60,10 @@ export function openRest(
       const response = await DefaultRestOptions.makeRequest(...request);
       difference.heard(response.headers.get('date'), askedAt, clock.now());
       seen(response.status);
+      if (isOfProxy(response)) {
+        await response.arrayBuffer();
+        throw new Error(`something on the way to Discord answered in its place (${response.status})`);
+      }
       return response;
     },
     version: '10',
@@ -81,6 +85,17 @@ export function openRest(
     styled: config.ascii === true ? asAscii : (payload) => payload,
     styledText: config.ascii === true ? asciiText : (text) => text,
   };
+}
+
+/**
+ * A page for browsers: Discord says all in JSON. What it says of success or of a refusal is none of Discord's; from 500 on the library
+ * tries again by itself, and with 429 it waits.
+ */
+function isOfProxy({
+  status,
+  headers,
+}: Pick<Response, 'status'> & { readonly headers: Pick<Headers, 'get'> }): boolean {
+  return status < 500 && status !== 429 && /^text\/html\b/i.test(headers.get('content-type') ?? '');
 }
 
 /** Does not repeat what was refused a moment ago; the last refusal is thrown again. */

@@ -1,8 +1,8 @@
 // Sends and edits messages in channels and threads; what the bot may not attach or embed there is said in plain words instead.
 import { Routes, type APIMessage } from 'discord-api-types/v10';
 import type { Clock } from '../domain/clock.ts';
-import { isCode, repeated } from './discord-error.ts';
-import { levelsOf } from './plainer.ts';
+import { repeated } from './discord-error.ts';
+import { plainerIfNeedBe } from './plainer.ts';
 import type { MessagePayload } from './presenter/message.ts';
 import type { DiscordRest } from './rest.ts';
 import { instantOf } from './snowflake.ts';
@@ -29,9 +29,7 @@ export function sendingOver(rest: DiscordRest, clock: Clock): Sending {
     },
     async edit(channelId, messageId, payload) {
       // A limit on late edits is none on the others, which share their bucket.
-      const madeAt = instantOf(messageId);
-      const isLate = madeAt !== undefined && clock.now() + rest.difference.ms() - madeAt > lateMs;
-      const way = isLate ? rest.late : rest.bot;
+      const way = isOld(rest, messageId, clock.now()) ? rest.late : rest.bot;
       await plainerIfNeedBe(payload, async (level) => {
         const { body, files } = asEdit(rest.styled(level));
         return repeated(() => way.patch(Routes.channelMessage(channelId, messageId), { body, files }));
@@ -40,19 +38,12 @@ export function sendingOver(rest: DiscordRest, clock: Clock): Sending {
   };
 }
 
-/** Discord does not say which permission is missing. */
-async function plainerIfNeedBe<T>(
-  payload: MessagePayload,
-  send: (level: MessagePayload) => Promise<T>,
-): Promise<T> {
-  let refusal: unknown;
-  for (const level of levelsOf(payload)) {
-    try {
-      return await send(level);
-    } catch (error) {
-      if (!isCode(error, 'missingPermission')) throw error;
-      refusal = error;
-    }
-  }
-  throw refusal;
+/** Whether an edit of it counts as a late one. @param now by our clock */
+export function isOld(
+  { difference }: Pick<DiscordRest, 'difference'>,
+  messageId: string,
+  now: number,
+): boolean {
+  const madeAt = instantOf(messageId);
+  return madeAt !== undefined && now + difference.ms() - madeAt > lateMs;
 }

@@ -29,16 +29,27 @@ export type Reading =
 
 /** Pure; values are taken as they are, so that the command can tell what was typed. */
 export function readTyped(command: Command, data: readonly unknown[] | undefined): Reading {
+  return read(command, data, 'sent');
+}
+
+/** The same while it is still being typed: what is only half there yet counts as not typed, but for where the cursor is. */
+export function readHalfTyped(command: Command, data: readonly unknown[] | undefined): Reading {
+  return read(command, data, 'typing');
+}
+
+type Stage = 'sent' | 'typing';
+
+function read(command: Command, data: readonly unknown[] | undefined, stage: Stage): Reading {
   const given = (data ?? []) as readonly Given[];
   const [first] = given;
-  if (command.subcommands === undefined) return readOptions(command.name, command.options, given, []);
+  if (command.subcommands === undefined) return readOptions(command.name, command.options, given, [], stage);
   const wanted = command.subcommands.find(({ name }) => name === first?.name);
   if (wanted === undefined || first?.type !== ApplicationCommandOptionType.Subcommand || given.length > 1) {
     const names = command.subcommands.map(({ name }) => `/${command.name} ${name}`).join(' or ');
     return { kind: 'malformed', text: `This is not one of its forms. They are: ${names}.` };
   }
   const words = `${command.name} ${wanted.name}`;
-  return readOptions(words, wanted.options, first.options ?? [], [['subcommand', wanted.name]]);
+  return readOptions(words, wanted.options, first.options ?? [], [['subcommand', wanted.name]], stage);
 }
 
 function readOptions(
@@ -46,41 +57,15 @@ function readOptions(
   options: readonly CommandOption[],
   given: readonly Given[],
   typed: [string, string][],
+  stage: Stage,
 ): Reading {
   let focused: string | undefined;
-  for (const { name, value, ...one } of given) {
-    const option = options.find((known) => known.name === name);
-    if (typeof (name as unknown) !== 'string')
-      return { kind: 'malformed', text: `/${words} came with an option that has no name.` };
-    if (option === undefined) {
-      return { kind: 'malformed', text: `/${words} has no option "${clip(plain(name), 40)}".` };
-    }
-    if (typeof value !== 'string') {
-      return {
-        kind: 'malformed',
-        text: `The option ${name} of /${words} is a text, and something else came.`,
-      };
-    }
-    const type =
-      option.person === true ? ApplicationCommandOptionType.User : ApplicationCommandOptionType.String;
-    if (one.type !== type || (option.person === true && !/^\d{1,20}$/.test(value))) {
-      return {
-        kind: 'malformed',
-        text: `The option ${name} of /${words} is ${option.person === true ? 'a person' : 'a text'}, and something else came.`,
-      };
-    }
-    if (option.choices !== undefined && !option.choices.some((choice) => choice.value === value)) {
-      return {
-        kind: 'malformed',
-        text: `The option ${name} of /${words} is one of a list, and something else came.`,
-      };
-    }
-    const longest = option.maxLength ?? usualMaxLength;
-    if (value.length > longest) {
-      return {
-        kind: 'malformed',
-        text: `The option ${name} of /${words} holds at most ${longest} characters, and ${value.length} came.`,
-      };
+  for (const one of given) {
+    const { name, value } = one;
+    const flaw = flawIn(one, words, options);
+    if (flaw !== undefined || typeof value !== 'string') {
+      if (stage === 'typing' && one.focused !== true) continue;
+      return { kind: 'malformed', text: flaw ?? '' };
     }
     if (one.focused === true) focused = name;
     // Half a character is no text, and Redis' own JSON would not read it.
@@ -89,6 +74,35 @@ function readOptions(
   // No prototype: a name is only ever what was declared, and what was not typed is not there.
   const read = Object.assign(Object.create(null) as Record<string, string>, Object.fromEntries(typed));
   return { kind: 'typed', typed: read, options, focused };
+}
+
+/** Why it is none of the command's options, in a sentence. */
+function flawIn(
+  { name, type, value }: Given,
+  words: string,
+  options: readonly CommandOption[],
+): string | undefined {
+  const option = options.find((known) => known.name === name);
+  if (typeof (name as unknown) !== 'string') return `/${words} came with an option that has no name.`;
+  if (option === undefined) return `/${words} has no option "${clip(plain(name), 40)}".`;
+  if (typeof value !== 'string') return `The option ${name} of /${words} is a text, and something else came.`;
+  const wanted =
+    option.person === true ? ApplicationCommandOptionType.User : ApplicationCommandOptionType.String;
+  if (type !== wanted || (option.person === true && !/^\d{1,20}$/.test(value))) {
+    const what = option.person === true ? 'a person' : 'a text';
+    return `The option ${name} of /${words} is ${what}, and something else came.`;
+  }
+  if (option.choices !== undefined && !option.choices.some((choice) => choice.value === value))
+    return `The option ${name} of /${words} is one of a list, and something else came.`;
+  const [longest, length] = [option.maxLength ?? usualMaxLength, charactersIn(value)];
+  return length > longest
+    ? `The option ${name} of /${words} holds at most ${longest} characters, and ${length} came.`
+    : undefined;
+}
+
+/** As JSON Schema counts them, in which Discord states its limits: a sign beyond the first plane is one. */
+export function charactersIn(text: string): number {
+  return Array.from(text).length;
 }
 
 /** For the audit log: what was typed, short, without what could be a secret. */

@@ -175,7 +175,9 @@ test('a running bot says what it lacks or has too much, as it is now', async () 
     { id: local.roles.bot, type: OverwriteType.Role, allow: '0', deny: String(P.AttachFiles) },
   ]);
   await local.expect(() => (desk.bot.remarks()?.length === 1 ? true : undefined));
-  expect(desk.bot.remarks()).toEqual(['Missing permission: Attach Files (long reports are refused).']);
+  expect(desk.bot.remarks()).toEqual([
+    'Missing permission: Attach Files (long reports and postmortems arrive without their files).',
+  ]);
 });
 
 test('an on-call role that the bot cannot mention is said, with the two ways out', async () => {

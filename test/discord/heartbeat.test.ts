@@ -1,6 +1,11 @@
 // A gateway connection that looks open and is dead: found in time, and nothing healthy is taken for it.
+import { Events } from 'discord.js';
 import { expect, it } from 'vitest';
-import { heartbeat } from '../../src/discord/heartbeat.ts';
+import { systemClock } from '../../src/clock.ts';
+import { login, makeClient } from '../../src/discord/client.ts';
+import { heartbeat, intervalIn } from '../../src/discord/heartbeat.ts';
+import { startLocalDiscord } from '../../src/local/discord/server.ts';
+import { until } from '../fixtures/redis.ts';
 
 const interval = 41_250;
 
@@ -11,7 +16,7 @@ function firstDeath(diesAt: number, untilAt: number, offset = 0): number | undef
   for (let now = 1_000 + offset; now <= untilAt; now += 1_000) {
     const sent = Math.min(now - 100, diesAt) - first;
     const beatAt = sent < 0 ? -1 : first + Math.floor(sent / interval) * interval;
-    if (beats.dead(beatAt, now)) return now;
+    if (beats.dead(beatAt, now, interval)) return now;
   }
   return undefined;
 }
@@ -31,17 +36,45 @@ it('takes no healthy connection for dead, for a day', () => {
 
 it('forgives a standstill of its own after which the answer is read late', () => {
   const beats = heartbeat(0);
-  beats.dead(1, 100);
-  beats.dead(interval, interval + 100);
-  expect(beats.dead(interval, 2 * interval + 10_000)).toBe(false);
-  expect(beats.dead(2 * interval + 10, 2 * interval + 11_000)).toBe(false);
+  expect(beats.dead(interval, 2 * interval + 10_000, interval)).toBe(false);
+  expect(beats.dead(2 * interval + 10, 2 * interval + 11_000, interval)).toBe(false);
 });
 
 it('learns nothing from a heartbeat of the connection before', () => {
   const beats = heartbeat(100_000);
-  beats.dead(60_000, 101_000);
-  beats.dead(120_000, 121_000);
-  expect(beats.dead(120_000, 200_000)).toBe(false);
-  beats.dead(120_000 + interval, 162_000);
-  expect([205_000, 206_000].map((now) => beats.dead(120_000 + interval, now))).toEqual([false, true]);
+  expect(beats.dead(60_000, 200_000, interval)).toBe(false);
+  expect(beats.dead(60_000, 201_000, interval)).toBe(false);
+  expect([162_000, 163_000].map((now) => beats.dead(119_000, now, interval))).toEqual([false, true]);
+});
+
+it('takes no heartbeat that Discord asked for in between for the usual pace', () => {
+  const beats = heartbeat(0);
+  // The first by its own pace, one that was asked for 5 s later, and the next by its own pace.
+  const sent = (now: number): number =>
+    now < 7_000 ? -1 : now < 12_000 ? 7_000 : now < 7_000 + interval ? 12_000 : 7_000 + interval;
+  const looked = Array.from({ length: 88 }, (_, second) => second * 1_000);
+  expect(looked.filter((now) => beats.dead(sent(now), now, interval))).toEqual([]);
+});
+
+it('calls nothing dead before it knows how often Discord wants to hear of it', () => {
+  const beats = heartbeat(0);
+  expect([300_000, 301_000].map((now) => beats.dead(1_000, now, undefined))).toEqual([false, false]);
+});
+
+it('hears the pace of a new connection from the library', async () => {
+  const local = await startLocalDiscord({ strict: true, heartbeatIntervalMs: 90 });
+  const client = makeClient({ token: local.token, api: local.apiUrl });
+  try {
+    const paces: number[] = [];
+    client.on(Events.Debug, (told) => {
+      const pace = intervalIn(told);
+      if (pace !== undefined) paces.push(pace);
+    });
+    await login(client, local.token, systemClock);
+    await until(() => paces.length > 0, 3_000, 'its first heartbeat');
+    expect(paces).toEqual([90]);
+  } finally {
+    await client.destroy();
+    await local.stop();
+  }
 });

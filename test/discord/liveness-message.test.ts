@@ -4,8 +4,11 @@ import { MessageFlags } from 'discord-api-types/v10';
 import { systemClock } from '../../src/clock.ts';
 import { sayAlive } from '../../src/discord/liveness-message.ts';
 import { closeRest, openRest, type DiscordRest } from '../../src/discord/rest.ts';
+import { message } from '../../src/discord/presenter/message.ts';
+import { sendingOver } from '../../src/discord/sending.ts';
 import type { Liveness } from '../../src/domain/liveness.ts';
 import { startLocalDiscord, type LocalDiscord } from '../../src/local/discord/server.ts';
+import { FakeClock } from '../fakes/clock.ts';
 
 let local: LocalDiscord;
 let rest: DiscordRest;
@@ -70,4 +73,27 @@ test('is a new message where what stands there is somebody else’s', async () =
   const id = await say(other.id);
   expect(id).not.toBe(other.id);
   expect(inChannel()).toHaveLength(2);
+});
+
+test('is a new message where Discord takes no more edits of the old one, and no edit of a page waits for that', async () => {
+  const clock = new FakeClock(at);
+  const other = await startLocalDiscord({ strict: true, clock });
+  const way = openRest({ token: other.token, api: other.apiUrl }, clock);
+  const again = (known?: string) => sayAlive(way, other.channelId, alive({ at: clock.now() }), known);
+  try {
+    const id = await again();
+    await clock.forward(3_660_000);
+    let stands = id;
+    // How many late edits Discord takes is nowhere written.
+    for (let edits = 0; stands === id && edits < 60; edits += 1) stands = await again(id);
+    expect(other.messages(other.channelId, other.users.lead).map((one) => one.id)).toEqual([stands]);
+    expect(stands).not.toBe(id);
+    const sending = sendingOver(way, clock);
+    const page = await sending.post(other.channelId, message({ content: 'a page' }), 'nonce');
+    await sending.edit(other.channelId, page, message({ content: 'a page, acknowledged' }));
+    expect(JSON.stringify(other.messages(other.channelId, other.users.lead))).toContain('acknowledged');
+  } finally {
+    closeRest(way);
+    await other.stop();
+  }
 });
