@@ -9,6 +9,8 @@ const minuteMs = 60_000;
 const kept = 30;
 /** A total this small after a fall is a new day's, where one can have begun. */
 const newDayShare = 0.02;
+/** A quote may be overtaken by a newer one by this much (reference 11, F21); times further back say nothing of the order. */
+const overtakenMs = 5_000;
 /** A print is held against so many before it: a message that comes again repeats all its records. */
 const heldAgainst = 8;
 
@@ -25,6 +27,8 @@ export class VolumeWatch {
   readonly #minutes = new Map<number, Minute>();
   #total: number | undefined;
   #toldAt = 0;
+  /** The newest exchange time of a quote with a total. */
+  #stampedAt: number | undefined;
   /** Lots printed since a quote told the total. */
   #owed = 0;
   /** The first minute from which on everything was seen. */
@@ -39,6 +43,7 @@ export class VolumeWatch {
   forget(): void {
     this.#minutes.clear();
     this.#total = undefined;
+    this.#stampedAt = undefined;
     this.#owed = 0;
     this.#wholeFrom = undefined;
   }
@@ -59,8 +64,12 @@ export class VolumeWatch {
     receivedAt,
   }: Pick<Quote, 'volume' | 'exchangeAt' | 'receivedAt'>): void {
     if (total === undefined) return;
-    const at = credible(exchangeAt, receivedAt) ?? receivedAt;
+    const stampedAt = credible(exchangeAt, receivedAt);
+    const at = stampedAt ?? receivedAt;
     const before = this.#total;
+    // What was true before the total we know is lower, and no fall.
+    if (before !== undefined && total < before && this.#isOvertaken(stampedAt)) return;
+    if (stampedAt !== undefined) this.#stampedAt = Math.max(stampedAt, this.#stampedAt ?? stampedAt);
     const beforeAt = this.#toldAt;
     this.#total = total;
     this.#toldAt = at;
@@ -82,6 +91,11 @@ export class VolumeWatch {
     const minute = this.#minute(at);
     minute.quoted += total - before;
     this.#settle(minute);
+  }
+
+  #isOvertaken(stampedAt: number | undefined): boolean {
+    if (stampedAt === undefined || this.#stampedAt === undefined) return false;
+    return stampedAt < this.#stampedAt && this.#stampedAt - stampedAt <= overtakenMs;
   }
 
   /** The total was told. */
