@@ -9,9 +9,16 @@ import {
   subscriptionsMissing,
   zombie,
 } from '../domain/connection-findings.ts';
+import type { DetectContext } from '../domain/detector.ts';
 import { diagnostic, type Evidence } from '../domain/diagnostic.ts';
 import { feedMute } from '../domain/feed-findings.ts';
-import { hubCondition, openGapAt, type DownWhy, type HubCondition } from '../domain/hub-condition.ts';
+import {
+  dropWords,
+  hubCondition,
+  openGapAt,
+  type DownWhy,
+  type HubCondition,
+} from '../domain/hub-condition.ts';
 import { hubsText, lookOf, openedHubs, some, withoutHubs } from '../domain/look.ts';
 import { closedText, spanText } from '../domain/span.ts';
 import { holdsPosition, openSuites } from '../domain/stakes.ts';
@@ -88,7 +95,7 @@ export default diagnostic({
       const condition = hubCondition(login, hub, look);
       const evidence = evidenceOf(view, condition, now);
       const excused = !marketOpen && (hub === 'market' || !login.suites.some(holdsPosition));
-      const found = sicknessOf(view, condition, now);
+      const found = sicknessOf(view, condition, now) ?? absenceOf(view, condition, context);
       if (found !== undefined && !excused) sick.push({ hub, evidence, ...found });
       else if (found !== undefined)
         calm.push({ hub, words: 'not connected while the market is closed', evidence });
@@ -166,6 +173,23 @@ function sicknessOf(
     case 'live':
       return undefined;
   }
+}
+
+/** An outage is over when data proves it (as its page says too); a cut that was mended at once gets the moment that first data takes. */
+function absenceOf(
+  view: HubView,
+  condition: HubCondition,
+  { now, thresholds }: Pick<DetectContext, 'now' | 'thresholds'>,
+): { readonly label: Label; readonly words: string } | undefined {
+  const drop = view.connections.findLast((life) => life.drop !== undefined)?.drop;
+  const lostAt = openGapAt(view);
+  if (view.hub !== 'market' || condition.kind !== 'unproven' || drop === undefined || lostAt === undefined)
+    return undefined;
+  if (now - lostAt < thresholds.feedWarnMs) return undefined;
+  return {
+    label: 'zombie',
+    words: `was lost ${spanText(now - lostAt)} ago (${dropWords(drop.reason)}) and has been connected again for ${spanText(now - condition.sinceAt)}, but no data has come on it yet`,
+  };
 }
 
 function wordsOf(view: HubView, condition: HubCondition, now: number): string {
