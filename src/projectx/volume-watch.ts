@@ -31,6 +31,8 @@ export class VolumeWatch {
   #stampedAt: number | undefined;
   /** Lots printed since a quote told the total. */
   #owed = 0;
+  /** Rises of the total since a print was told. */
+  #unprinted = 0;
   /** The first minute from which on everything was seen. */
   #wholeFrom: number | undefined;
   readonly #before: Print[] = [];
@@ -45,10 +47,17 @@ export class VolumeWatch {
     this.#total = undefined;
     this.#stampedAt = undefined;
     this.#owed = 0;
+    this.#unprinted = 0;
     this.#wholeFrom = undefined;
   }
 
+  /** How often the total rose, which trades make it do, since a print was told. */
+  get unprinted(): number {
+    return this.#unprinted;
+  }
+
   print(print: Print): void {
+    this.#unprinted = 0;
     const minute = this.#minute(credible(print.exchangeAt, print.receivedAt) ?? print.receivedAt);
     minute.prints += print.size;
     this.#owed += print.size;
@@ -88,6 +97,7 @@ export class VolumeWatch {
       this.#wholeFrom = undefined;
       return;
     }
+    this.#unprinted += 1;
     const minute = this.#minute(at);
     minute.quoted += total - before;
     this.#settle(minute);

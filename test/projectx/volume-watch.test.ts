@@ -53,6 +53,19 @@ it('what was printed before the first total belongs to no whole minute, and a st
   expect(tape.watch.list()).toMatchObject([{ prints: 2, quoted: 2 }]);
 });
 
+it('counts the rises of the total that no print came after, until one does', () => {
+  const tape = new Tape();
+  const at = start;
+  tape.print(at, 2);
+  tape.quote(at + 10);
+  expect(tape.watch.unprinted).toBe(0);
+  for (const volume of [1_010, 1_010, 1_020])
+    tape.watch.quote({ volume, exchangeAt: at + volume, receivedAt: at + volume });
+  expect(tape.watch.unprinted).toBe(2);
+  tape.print(at + 2_000, 1);
+  expect(tape.watch.unprinted).toBe(0);
+});
+
 describe('a total told late', () => {
   const at = start + 10_000;
 
