@@ -9,13 +9,20 @@ import {
   subscriptionsMissing,
   zombie,
 } from '../domain/connection-findings.ts';
+import type { DetectContext } from '../domain/detector.ts';
 import { diagnostic, type Evidence } from '../domain/diagnostic.ts';
 import { feedMute } from '../domain/feed-findings.ts';
-import { hubCondition, openGapAt, type DownWhy, type HubCondition } from '../domain/hub-condition.ts';
+import {
+  dropWords,
+  hubCondition,
+  openGapAt,
+  type DownWhy,
+  type HubCondition,
+} from '../domain/hub-condition.ts';
 import { hubsText, lookOf, openedHubs, some, withoutHubs } from '../domain/look.ts';
 import { closedText, spanText } from '../domain/span.ts';
-import { holdsPosition, openSuites } from '../domain/stakes.ts';
-import type { HubName, HubView } from '../domain/suite.ts';
+import { awaitsData, holdsPosition, openedAt, openSuites } from '../domain/stakes.ts';
+import type { HubName, HubView, LoginView } from '../domain/suite.ts';
 
 const findings = {
   'hub-dropped': hubDropped,
@@ -88,7 +95,7 @@ export default diagnostic({
       const condition = hubCondition(login, hub, look);
       const evidence = evidenceOf(view, condition, now);
       const excused = !marketOpen && (hub === 'market' || !login.suites.some(holdsPosition));
-      const found = sicknessOf(view, condition, now);
+      const found = sicknessOf(view, condition, now) ?? absenceOf(login, view, condition, look);
       if (found !== undefined && !excused) sick.push({ hub, evidence, ...found });
       else if (found !== undefined)
         calm.push({ hub, words: 'not connected while the market is closed', evidence });
@@ -166,6 +173,28 @@ function sicknessOf(
     case 'live':
       return undefined;
   }
+}
+
+/** An outage is over when data proves it (as its page says too); a cut that was mended at once gets the moment that first data takes. */
+function absenceOf(
+  login: LoginView,
+  view: HubView,
+  condition: HubCondition,
+  look: DetectContext,
+): { readonly label: Label; readonly words: string } | undefined {
+  const drop = view.connections.findLast((life) => life.drop !== undefined)?.drop;
+  const lostAt = openGapAt(view);
+  if (view.hub !== 'market' || condition.kind !== 'unproven' || drop === undefined || lostAt === undefined)
+    return undefined;
+  const { now, thresholds } = look;
+  // What was lost before the opening is missed once that is over, and where no data has to come none can be missed.
+  const awaited = login.suites.filter((suite) => awaitsData(suite, look));
+  const opened = openedAt(openSuites(awaited, look, true), look);
+  if (opened === undefined || now - Math.max(lostAt, opened) < thresholds.feedWarnMs) return undefined;
+  return {
+    label: 'zombie',
+    words: `was lost ${spanText(now - lostAt)} ago (${dropWords(drop.reason)}) and has been connected again for ${spanText(now - condition.sinceAt)}, but no data has come on it yet`,
+  };
 }
 
 function wordsOf(view: HubView, condition: HubCondition, now: number): string {

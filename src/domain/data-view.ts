@@ -106,6 +106,8 @@ export interface DataView {
   readonly book: BookState;
   /** Whole minutes without a gap of the connection, oldest first, bounded. */
   readonly volume: () => readonly VolumeMinute[];
+  /** Rises of the day's total in the quotes since the newest print; missing = not counted. */
+  readonly unprinted?: number;
   readonly told: ToldBars | undefined;
   /** When the newest connection of the market hub began: minutes before it may be incomplete. */
   readonly wholeSinceAt: number | undefined;

@@ -15,6 +15,9 @@ const aloneFactor = 2;
 /** One kind alone (prints above all) comes in bursts: it gets twice the patience of the whole contract. */
 const gapsToStopped = 40;
 const stoppedFactor = 1.5;
+/** Prints are proven to be missing where the day's total in the quotes rose this often without one; then fewer gaps will do. */
+const risesToMiss = 5;
+const gapsToMiss = 10;
 /** A contract of which too little has come to know its pace gets so many times the time after which a feed has failed. */
 const unknownPace = 2;
 /** One that has begun to show its pace, but for moments only, gets this many times the patience. */
@@ -103,6 +106,7 @@ interface Draft {
   readonly streams: Map<MarketEventKind, StreamAge>;
   readonly elsewhere: DataView['elsewhere'];
   readonly quietAt: DataView['quietAt'];
+  readonly unprinted: number;
   settled: boolean;
 }
 
@@ -176,7 +180,7 @@ function judge(login: LoginView, context: DetectContext): Feed {
       tradesElsewhere,
       quietElsewhere,
       mute,
-      stopped: hubMute || mute ? [] : stoppedKinds(streams, context),
+      stopped: hubMute || mute ? [] : stoppedKinds(streams, draft.unprinted, context),
       lateMs: lag >= thresholds.feedWarnMs && !open ? lag : undefined,
       aheadMs: -lag >= aheadMs ? -lag : undefined,
     };
@@ -218,6 +222,7 @@ function draftsOf(login: LoginView, connectedAt: number, context: DetectContext)
       streams: new Map<MarketEventKind, StreamAge>(),
       elsewhere: suite.data.elsewhere,
       quietAt: suite.data.quietAt,
+      unprinted: suite.data.unprinted ?? 0,
       settled: !inOpeningGrace(phase, context.now, context.thresholds.openingMs),
     };
     draft.suites.push(suite);
@@ -328,10 +333,12 @@ function contractLimit(draft: Draft, { now, thresholds }: DetectContext): number
 
 function stoppedKinds(
   streams: readonly StreamAge[],
+  unprinted: number,
   { now, thresholds }: DetectContext,
 ): readonly (StreamAge & { readonly limitMs: number })[] {
   return streams.flatMap((stream) => {
-    const limitMs = stoppedLimit(stream, thresholds);
+    const missed = stream.kind === 'trade' && unprinted >= risesToMiss;
+    const limitMs = missed ? missedLimit(stream, thresholds) : stoppedLimit(stream, thresholds);
     if (limitMs === undefined || now - stream.silentSinceAt < limitMs) return [];
     const othersFlowed = streams.some((other) => flowedPast(other, stream.silentSinceAt) >= limitMs / 2);
     return othersFlowed ? [{ ...stream, limitMs }] : [];
@@ -348,4 +355,13 @@ function stoppedLimit(
   if (stream.usualGapMs !== undefined) return ofPace(stream.usualGapMs);
   if (stream.kind !== 'trade') return feedFailMs;
   return stream.roughGapMs === undefined ? undefined : roughFactor * ofPace(stream.roughGapMs);
+}
+
+/** Trades are known to be made (reference 12, volume truth): its lulls are no excuse, and one of unknown pace is missed as well. */
+function missedLimit(stream: StreamAge, { muteMs, feedFailMs }: DetectContext['thresholds']): number {
+  const { usualGapMs, roughGapMs } = stream;
+  if (usualGapMs !== undefined) return Math.max(stoppedFactor * muteMs, gapsToMiss * usualGapMs);
+  return roughGapMs === undefined
+    ? feedFailMs
+    : Math.max(stoppedFactor * muteMs, roughFactor * gapsToMiss * roughGapMs);
 }

@@ -28,6 +28,9 @@ function gapOf(alert: Alert, view: LoginView, now: number): { from: number; to: 
   return { from, to: gap?.endedAt ?? now, away: gap !== undefined };
 }
 
+/** Between two prints of a contract whose pace is not known, less than this is no hole (reference 12: 15 s, 20 usual gaps). */
+const plainPauseMs = 15_000;
+
 /** The time in which prints of the suite may not have come: the hub was away, or its prints paused. Bad prices and orders cost no bar. */
 function unseenOf(
   alert: Alert,
@@ -36,8 +39,12 @@ function unseenOf(
   now: number,
 ): { from: number; to: number } | undefined {
   const gaps = hubs.market.gaps.map(({ startedAt, endedAt }) => ({ from: startedAt, to: endedAt ?? now }));
-  const pauses = suite.streams.flatMap(({ kind, pause }) =>
-    kind === 'trade' && pause !== undefined ? [{ from: pause.fromAt, to: pause.toAt }] : [],
+  const pauses = suite.streams.flatMap(({ kind, pause, usualGapMs }) =>
+    kind === 'trade' &&
+    pause !== undefined &&
+    (usualGapMs !== undefined || pause.toAt - pause.fromAt >= plainPauseMs)
+      ? [{ from: pause.fromAt, to: pause.toAt }]
+      : [],
   );
   const spans = [...gaps, ...pauses].filter(({ to }) => to >= alert.sinceAt);
   if (spans.length === 0) return undefined;

@@ -4,7 +4,7 @@ import type { Playbook } from '../domain/playbook.ts';
 export default {
   name: 'disconnection',
   title: 'A hub is down',
-  findings: ['hub-down', 'reconnect-loop', 'gateway-unreachable', 'gateway-failing'],
+  findings: ['hub-down', 'reconnect-loop', 'gateway-unreachable'],
   steps: [
     {
       id: 'stops',

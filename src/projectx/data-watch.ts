@@ -97,6 +97,7 @@ export class DataWatch {
       anomalies: this.#anomalies.list(),
       book: { depth: this.#depth.trouble(), ...this.#book.view() },
       volume: () => this.#volume.list(),
+      unprinted: this.#volume.unprinted,
       told: this.#told,
       wholeSinceAt: this.#wholeSince,
       elsewhere: this.elsewhere,

@@ -13,7 +13,9 @@ export interface InvokesOptions {
 
 export class HubInvokes {
   readonly #options: InvokesOptions;
-  readonly #waiting = new Map<symbol, { readonly sentAt: number; late: boolean }>();
+  readonly #waiting = new Map<symbol, { readonly sentAt: number }>();
+  /** The oldest call that was not completed in time, until another one is: a completion that was lost never comes. */
+  #owedSinceAt: number | undefined;
   #send: Invoke | undefined;
   #lastAt = 0;
 
@@ -21,15 +23,16 @@ export class HubInvokes {
     this.#options = options;
   }
 
-  /** When the oldest invocation without a completion was sent. */
+  /** When the oldest invocation without a completion was sent, of those that no completion came after. */
   get waitingSinceAt(): number | undefined {
     const [oldest] = this.#waiting.values();
-    return oldest?.sentAt;
+    return this.#owedSinceAt ?? oldest?.sentAt;
   }
 
   /** A new connection: the same call, timed. */
   connected(send: Invoke): Invoke {
     this.#send = send;
+    this.#owedSinceAt = undefined;
     this.#waiting.clear();
     return (method, args) => this.#timed(send, method, args);
   }
@@ -37,6 +40,7 @@ export class HubInvokes {
   /** What was under way died with the connection: that says nothing of the hub's pace. */
   disconnected(): void {
     this.#send = undefined;
+    this.#owedSinceAt = undefined;
     this.#waiting.clear();
   }
 
@@ -44,9 +48,10 @@ export class HubInvokes {
   tick(method: string | undefined): void {
     const { clock, tuning, took } = this.#options;
     const now = clock.now();
-    for (const waiting of this.#waiting.values()) {
-      if (waiting.late || now - waiting.sentAt < tuning.ackTimeoutMs) continue;
-      waiting.late = true;
+    for (const [key, { sentAt }] of this.#waiting) {
+      if (now - sentAt < tuning.ackTimeoutMs) continue;
+      this.#waiting.delete(key);
+      this.#owedSinceAt ??= sentAt;
       took(undefined, now);
     }
     const send = this.#send;
@@ -60,11 +65,12 @@ export class HubInvokes {
     const { clock, took } = this.#options;
     const sentAt = clock.now();
     const key = Symbol(method);
-    const waiting = { sentAt, late: false };
     this.#lastAt = sentAt;
-    this.#waiting.set(key, waiting);
+    this.#waiting.set(key, { sentAt });
     const done = (ok: boolean): void => {
-      if (!this.#waiting.delete(key) || waiting.late) return;
+      // Calls are executed one after the other (reference 7.6): a hub that answers this one owes nothing older.
+      if (this.#send === send) this.#owedSinceAt = undefined;
+      if (!this.#waiting.delete(key)) return;
       const at = clock.now();
       took(ok ? at - sentAt : undefined, at);
     };

@@ -131,7 +131,7 @@ class Login implements LiveLogin {
     this.#truth = new Recurring(
       clock,
       async () => {
-        await pollTruth(this.#room, this.#truthTurn);
+        if (!(await pollTruth(this.#room, this.#truthTurn))) return Math.min(1000, this.#room.tuning.truthMs);
         this.#truthTurn += 1;
         return this.#room.tuning.truthMs;
       },

@@ -72,12 +72,16 @@ function isGone({ suites }: LoginRoom, ledger: AccountLedger | undefined): boole
 const comparedBars = 15;
 const minuteMs = 60_000;
 
-/** Asks the closed one-minute bars of one contract that a hub feeds, in turn, to be held against its prints. Never rejects. */
-export async function pollTruth(room: LoginRoom, turn: number): Promise<void> {
+/**
+ * Asks the closed one-minute bars of one contract that a hub feeds, in turn, to be held against its prints. Never rejects.
+ * @returns false where our share has no room for it now: a call that would be put off only says that the share is spent
+ */
+export async function pollTruth(room: LoginRoom, turn: number): Promise<boolean> {
   const fed = [...new Set(room.suites.filter(isDirect).flatMap(({ contract }) => contract ?? []))];
   const contract = fed[turn % Math.max(fed.length, 1)];
   const ledger = contract === undefined ? undefined : room.markets.get(contract.id);
-  if (contract === undefined || ledger === undefined) return;
+  if (contract === undefined || ledger === undefined) return true;
+  if (!room.meter.has('history', 'polling')) return false;
   const askedAt = room.clock.now();
   const endAt = askedAt - (askedAt % minuteMs);
   try {
@@ -98,6 +102,7 @@ export async function pollTruth(room: LoginRoom, turn: number): Promise<void> {
   } catch (error) {
     room.log.debug({ error: scrub(messageOf(error)) }, 'bars not compared');
   }
+  return true;
 }
 
 /** In the order in which they came, which is judged as well. */

@@ -35,6 +35,10 @@ export interface Bearer {
   token(): Promise<string>;
   /** Another token than the one refused. @throws OpsError where none can be had */
   replace(refused: string): Promise<string>;
+  /** A call with this token went through. */
+  accepted(token: string): void;
+  /** This token was refused although it is newer than one that was refused a moment before. */
+  refusedAnew(token: string): void;
 }
 
 /** An answer with `success:false`, or HTTP 4xx: `errorCode` belongs to the endpoint. */
@@ -63,6 +67,10 @@ const pingEveryMs = 15_000;
 const pingBurst = 3;
 /** A ping listened for this long and not heard says something of the gateway; a shorter one only of our own hurry. */
 const silenceMs = 2_000;
+
+function isUnauthorized(error: unknown): boolean {
+  return error instanceof OpsError && error.code === 'gateway-unauthorized';
+}
 
 function unasked(at: number, detail: string): RestRecord {
   return { path: 'Status/ping', at, tookMs: 0, outcome: 'not-asked', status: undefined, detail };
@@ -121,12 +129,23 @@ export class GatewayRest {
     { bearer, purpose, signal }: { bearer: Bearer; purpose: Purpose; signal?: AbortSignal },
   ): Promise<Raw> {
     if (!reads.includes(path)) throw new OpsError('bug', 'only reads can be asked', { retryable: false });
+    const ask = async (token: string): Promise<Raw> => {
+      const payload = await this.#ask(path, body, token, purpose, signal);
+      bearer.accepted(token);
+      return payload;
+    };
     const token = await bearer.token();
     try {
-      return await this.#ask(path, body, token, purpose, signal);
+      return await ask(token);
     } catch (error) {
-      if (!(error instanceof OpsError) || error.code !== 'gateway-unauthorized') throw error;
-      return await this.#ask(path, body, await bearer.replace(token), purpose, signal);
+      if (!isUnauthorized(error)) throw error;
+    }
+    const fresh = await bearer.replace(token);
+    try {
+      return await ask(fresh);
+    } catch (error) {
+      if (isUnauthorized(error)) bearer.refusedAnew(fresh);
+      throw error;
     }
   }
 

@@ -25,6 +25,9 @@ const loginRefusals: Readonly<Record<number, string>> = {
 /** Refusals that name what a person has to settle. */
 const telling: readonly number[] = [7, 9, 10];
 
+/** So many calls in a row, none accepted between them, whose fresh tokens were refused: it is no single call that is refused. */
+const refusalsOfAll = 2;
+
 export interface SessionOptions {
   readonly username: string;
   readonly apiKey: string;
@@ -44,6 +47,11 @@ export class Session implements Bearer {
   #failures = 0;
   /** The session that ended and was not replaced yet. */
   #lost: { readonly expiresAt: number | undefined; readonly why: string } | undefined;
+  /** Since when the gateway has refused tokens as soon as it issued them: another login alone proves nothing then. */
+  #distrustedAt: number | undefined;
+  #issuedAt = 0;
+  /** Fresh tokens refused in a row: of one call alone it may be that call which is not allowed. */
+  #refusals = 0;
   #timer: Cancel | undefined;
   #closed = false;
 
@@ -85,7 +93,10 @@ export class Session implements Bearer {
   /** The token was refused (401): another one, by login where ours is still the same. @throws OpsError */
   async replace(refused: string): Promise<string> {
     if (this.#token !== undefined && this.#token !== refused) return this.token();
-    if (this.#token === refused) {
+    if (this.#distrustedAt !== undefined) {
+      // Each login costs the allowance that the trading bot shares.
+      if (this.#now() - this.#issuedAt < this.#options.tuning.replaceEveryMs) throw this.#waiting();
+    } else if (this.#token === refused) {
       this.#token = undefined;
       this.#lost = {
         expiresAt: tokenLife(refused).expiresAt,
@@ -95,6 +106,30 @@ export class Session implements Bearer {
     }
     if (this.#failures > 0 && this.#login === undefined) throw this.#waiting();
     return this.#logIn();
+  }
+
+  accepted(token: string): void {
+    if (token !== this.#token) return;
+    this.#refusals = 0;
+    if (this.#distrustedAt === undefined) return;
+    this.#distrustedAt = undefined;
+    const { expiresAt } = this;
+    this.#set({
+      kind: 'active',
+      sinceAt: this.#now(),
+      expiresAt,
+      renewedAt: undefined,
+      renewalError: undefined,
+    });
+  }
+
+  refusedAnew(token: string): void {
+    if (token !== this.#token || this.#distrustedAt !== undefined) return;
+    this.#refusals += 1;
+    if (this.#refusals < refusalsOfAll) return;
+    this.#distrustedAt = this.#now();
+    const why = 'the gateway takes no token (401), not even one it has just issued';
+    this.#set({ kind: 'expired', sinceAt: this.#distrustedAt, expiresAt: this.expiresAt, why });
   }
 
   #now(): number {
@@ -107,7 +142,13 @@ export class Session implements Bearer {
   }
 
   #waiting(): OpsError {
-    const why = this.#state.kind === 'refused' ? this.#state.reason : 'the last login failed';
+    const state = this.#state;
+    const why =
+      state.kind === 'refused'
+        ? state.reason
+        : state.kind === 'expired'
+          ? state.why
+          : 'the last login failed';
     return new OpsError('gateway-unauthorized', `There is no session: ${why}.`, {
       retryable: true,
       hint: 'The login is tried again by itself; check user name and API key if it stays refused.',
@@ -197,11 +238,13 @@ export class Session implements Bearer {
   #take(token: string, renewedAt: number | undefined): void {
     keepSecret(token, 'passing');
     this.#token = token;
+    this.#issuedAt = this.#now();
     this.#lost = undefined;
     if (this.#closed) return;
     const { expiresAt } = tokenLife(token);
     const sinceAt = this.#state.kind === 'active' ? this.#state.sinceAt : this.#now();
     this.#planRenewal(token);
+    if (this.#distrustedAt !== undefined) return;
     this.#set({ kind: 'active', sinceAt, expiresAt, renewedAt, renewalError: undefined });
   }
 

@@ -9,6 +9,8 @@ const minuteMs = 60_000;
 const kept = 30;
 /** A total this small after a fall is a new day's, where one can have begun. */
 const newDayShare = 0.02;
+/** A quote may be overtaken by a newer one by this much (reference 11, F21); times further back say nothing of the order. */
+const overtakenMs = 5_000;
 /** A print is held against so many before it: a message that comes again repeats all its records. */
 const heldAgainst = 8;
 
@@ -25,8 +27,12 @@ export class VolumeWatch {
   readonly #minutes = new Map<number, Minute>();
   #total: number | undefined;
   #toldAt = 0;
+  /** The newest exchange time of a quote with a total. */
+  #stampedAt: number | undefined;
   /** Lots printed since a quote told the total. */
   #owed = 0;
+  /** Rises of the total since a print was told. */
+  #unprinted = 0;
   /** The first minute from which on everything was seen. */
   #wholeFrom: number | undefined;
   readonly #before: Print[] = [];
@@ -39,11 +45,19 @@ export class VolumeWatch {
   forget(): void {
     this.#minutes.clear();
     this.#total = undefined;
+    this.#stampedAt = undefined;
     this.#owed = 0;
+    this.#unprinted = 0;
     this.#wholeFrom = undefined;
   }
 
+  /** How often the total rose, which trades make it do, since a print was told. */
+  get unprinted(): number {
+    return this.#unprinted;
+  }
+
   print(print: Print): void {
+    this.#unprinted = 0;
     const minute = this.#minute(credible(print.exchangeAt, print.receivedAt) ?? print.receivedAt);
     minute.prints += print.size;
     this.#owed += print.size;
@@ -59,8 +73,12 @@ export class VolumeWatch {
     receivedAt,
   }: Pick<Quote, 'volume' | 'exchangeAt' | 'receivedAt'>): void {
     if (total === undefined) return;
-    const at = credible(exchangeAt, receivedAt) ?? receivedAt;
+    const stampedAt = credible(exchangeAt, receivedAt);
+    const at = stampedAt ?? receivedAt;
     const before = this.#total;
+    // What was true before the total we know is lower, and no fall.
+    if (before !== undefined && total < before && this.#isOvertaken(stampedAt)) return;
+    if (stampedAt !== undefined) this.#stampedAt = Math.max(stampedAt, this.#stampedAt ?? stampedAt);
     const beforeAt = this.#toldAt;
     this.#total = total;
     this.#toldAt = at;
@@ -79,9 +97,15 @@ export class VolumeWatch {
       this.#wholeFrom = undefined;
       return;
     }
+    this.#unprinted += 1;
     const minute = this.#minute(at);
     minute.quoted += total - before;
     this.#settle(minute);
+  }
+
+  #isOvertaken(stampedAt: number | undefined): boolean {
+    if (stampedAt === undefined || this.#stampedAt === undefined) return false;
+    return stampedAt < this.#stampedAt && this.#stampedAt - stampedAt <= overtakenMs;
   }
 
   /** The total was told. */

@@ -8,7 +8,7 @@ import { phaseAt } from '../../src/domain/session-clock.ts';
 import { startThresholds } from '../../src/domain/thresholds.ts';
 import { examine } from '../../src/flows/examine.ts';
 import { FakeClock } from '../fakes/clock.ts';
-import { fakeLogin, lostHub, type FakeLogin } from '../fakes/view.ts';
+import { backHub, fakeLogin, lostHub, type FakeLogin } from '../fakes/view.ts';
 import { faults, open } from './faults.ts';
 
 const diagnostics = await loadDiagnostics();
@@ -174,6 +174,43 @@ it('rows of REST that are not understood are told, also where no hub is watched'
   expect(roots(findings)).toEqual(['odd-payload']);
   const found = findings.find(({ label }) => label === 'odd-payload');
   expect(found?.evidence.map(({ label, source }) => [label, source])).toEqual([[odd.what, 'REST']]);
+});
+
+describe('a hub that was away and is connected again', () => {
+  const states = async (fake: FakeLogin): Promise<readonly string[]> =>
+    (await report(fake)).flatMap(({ diagnostic, status }) =>
+      diagnostic === 'hub-connection' ? [status] : [],
+    );
+
+  it('is not called well while no data has come on it, where it was away for long', async () => {
+    const findings = await report({ market: backHub('market', open - 34_000, open - 4_000) });
+    expect(roots(findings)).toEqual(['zombie']);
+    const [found] = findings;
+    expect(found?.summary).toBe(
+      'The market hub was lost 34 s ago (its socket was dropped) and has been connected again for 4.0 s, but no data has come on it yet.',
+    );
+  });
+
+  it('is given a moment where it was cut a moment ago, and while the market is closed', async () => {
+    expect(await states({ market: backHub('market', open - 3_000, open - 2_500) })).toEqual(['skip']);
+    const shut = await report(
+      { market: backHub('market', dailyBreak - 34_000, dailyBreak - 4_000) },
+      dailyBreak,
+    );
+    expect(roots(shut)).toEqual([]);
+  });
+
+  it('is given the opening where it was cut in the daily break: its first quotes can be late', async () => {
+    const opening = Date.parse('2026-03-04T23:00:00Z');
+    const cut = { market: backHub('market', dailyBreak, dailyBreak + 4_000) };
+    expect(roots(await report(cut, opening + 2_000))).toEqual([]);
+    expect(roots(await report(cut, opening + 70_000))).toEqual(['zombie']);
+  });
+
+  it('is not called lost where it is connected for the first time', async () => {
+    const first = { ...backHub('market', open - 34_000, open - 4_000), connections: [] };
+    expect(await states({ market: first })).toEqual(['skip']);
+  });
 });
 
 describe('causes and consequences', () => {

@@ -161,6 +161,29 @@ describe('prints that stop while quotes and depth go on', () => {
     expect(stoppedOf(165_000, 2_000)).toEqual(['trade']);
   });
 
+  describe('though the day volume in the quotes goes on rising', () => {
+    const told = (ms: number, usualGapMs: number | undefined, unprinted: number) => {
+      const view = login((stream) =>
+        stream.kind === 'trade' ? { ...silent(ms)(stream), usualGapMs, lullMs: 20_000 } : stream,
+      );
+      const suites = view.suites.map((suite) => ({ ...suite, data: { ...suite.data, unprinted } }));
+      return esOf({ ...view, suites })?.stopped.map(({ kind }) => kind);
+    };
+
+    it('are proven to be missing, so their own lulls earn no more patience', () => {
+      expect(told(22_000, 1_900, 6)).toEqual([]);
+      expect(told(23_000, 1_900, 6)).toEqual(['trade']);
+      expect(told(23_000, 1_900, 2)).toEqual([]);
+      expect(told(23_000, 4_000, 6)).toEqual([]);
+      expect(told(41_000, 4_000, 6)).toEqual(['trade']);
+    });
+
+    it('are missed after a minute even where none ever came', () => {
+      expect(told(59_000, undefined, 6)).toEqual([]);
+      expect(told(61_000, undefined, 6)).toEqual(['trade']);
+    });
+  });
+
   it('are never told where not even a few have come', () => {
     expect(stoppedOf(3_000_000, undefined)).toEqual([]);
   });

@@ -32,6 +32,12 @@ describe('a new incident', () => {
     });
   });
 
+  it('of failing REST calls is not told that a hub is down', () => {
+    const post = firstSteps(incident('gateway-failing'), playbooks, now);
+    expect(post).toMatchObject({ title: 'REST calls fail' });
+    expect(JSON.stringify(post)).not.toMatch(/hub is down|without the hub/);
+  });
+
   it('with a position without its stop is told first what to do about that, then about its cause', () => {
     const both = incident('hub-down', 'naked-position');
     const alerts = both.alerts.map((one) =>

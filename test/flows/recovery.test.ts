@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { MarketPhase } from '../../src/domain/calendar.ts';
 import { recoveryOf } from '../../src/flows/recovery.ts';
 import type { Order } from '../../src/domain/order.ts';
-import type { SuiteView } from '../../src/domain/suite.ts';
+import type { StreamView, SuiteView } from '../../src/domain/suite.ts';
 import { nothingTraded } from '../../src/domain/trading-view.ts';
 import { anAlert } from '../fakes/alerts.ts';
 import { aFill, anOrder } from '../fakes/trading.ts';
@@ -97,13 +97,22 @@ describe('the recovery of something else', () => {
     const suites = [{ suite: suite.spec.name, contract: suite.contract?.name, exposure: suite.exposure }];
     return recoveryOf(anAlert(finding, place, since, { suites }), login, open, now, now - 5_000);
   }
-  const paused = (kind: string): FakeLogin => {
+  const paused = (kind: string, pauseMs = 35_000, gap: Partial<StreamView> = {}): FakeLogin => {
     const streams = fakeLogin(now, {}).suites[0]?.streams ?? [];
-    const pause = { fromAt: since, toAt: now - 5_000 };
-    return {
-      suites: [{ patch: { streams: streams.map((one) => (one.kind === kind ? { ...one, pause } : one)) } }],
-    };
+    const pause = { fromAt: now - 5_000 - pauseMs, toAt: now - 5_000 };
+    const changed = streams.map((one) => (one.kind === kind ? { ...one, ...gap, pause } : one));
+    return { suites: [{ patch: { streams: changed } }] };
   };
+
+  it('names no bar of a thin contract, whose prints are seconds apart and whose pace is not known yet', () => {
+    const unknown = { usualGapMs: undefined };
+    expect(recoveredOf('session-expired', paused('trade', 4_000, unknown)).missed.join()).not.toContain(
+      'incomplete',
+    );
+    expect(recoveredOf('feed-mute', paused('trade', 35_000, unknown), 'market').missed[0]).toContain(
+      'incomplete',
+    );
+  });
 
   it('names no bar as incomplete, and no new connection, while the prints went on', () => {
     for (const hub of [undefined, 'market'] as const) {

@@ -55,6 +55,37 @@ it('no completion within the time allowed is one failure, however late it comes'
   expect(took).toEqual([undefined]);
 });
 
+it('a completion that was lost is told only until a later call is completed', async () => {
+  const { clock, calls, invokes, invoke } = stage();
+  const sentAt = clock.now();
+  void invoke('SubscribeOrders', [901]);
+  await clock.forward(startTuning.ackTimeoutMs);
+  invokes.tick('SubscribeAccounts');
+  const again = invoke('SubscribeOrders', [901]);
+  expect(invokes.waitingSinceAt).toBe(sentAt);
+  await clock.forward(50);
+  calls[1]?.resolve();
+  await again;
+  expect(invokes.waitingSinceAt).toBeUndefined();
+});
+
+it('a hub that owes a completion is probed on, so that its recovery is seen', async () => {
+  const { clock, took, calls, invokes } = stage();
+  await clock.forward(startTuning.probeMs);
+  invokes.tick('SubscribeAccounts');
+  const sentAt = clock.now();
+  for (let turn = 0; turn < 6; turn += 1) {
+    await clock.forward(startTuning.ackTimeoutMs);
+    invokes.tick('SubscribeAccounts');
+  }
+  expect(calls).toHaveLength(2);
+  expect(invokes.waitingSinceAt).toBe(sentAt);
+  calls[1]?.resolve();
+  await clock.forward(0);
+  expect(invokes.waitingSinceAt).toBeUndefined();
+  expect(took).toEqual([undefined, 0]);
+});
+
 it('a refusal is a failure that the caller sees too; a lost connection is none', async () => {
   const { clock, took, calls, invokes, invoke } = stage();
   const refused = invoke('SubscribeOrders', [901]);

@@ -263,3 +263,13 @@ it('writes no token and no key into its log, and leaves nothing running', async 
   expect(lines.length).toBeGreaterThan(3);
   for (const secret of [...tokens, 'the-api-key-itself']) expect(lines.join('')).not.toContain(secret);
 });
+
+it('bars to compare wait for room in our share: none is put off, which people would read as a share that is spent', async () => {
+  const login = bench().open([suite], { tuning: { truthMs: 20 } });
+  await bench().proven(login);
+  const asked = () => bench().gateway.calls.filter(({ path }) => path === 'History/retrieveBars').length;
+  await until('polling has used its part', () => asked() === 4);
+  const turnsLater = Date.now() + 200;
+  await until('further turns have come', () => Date.now() > turnsLater);
+  expect(login.view().meter).toMatchObject({ historyUsed: 4, withheld: 0 });
+});

@@ -36,6 +36,8 @@ async function aHub(answers: RequestListener): Promise<Hub> {
     expiresAt: undefined,
     token: () => Promise.resolve('token'),
     replace: () => Promise.resolve('token'),
+    accepted: () => undefined,
+    refusedAnew: () => undefined,
   };
   const negotiation = new Negotiation({
     urls: { user: url, market: url },

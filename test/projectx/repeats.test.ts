@@ -17,7 +17,8 @@ function make() {
   const meter = new Meter(clock, startTuning);
   const rest = new GatewayRest({ apiUrl: gateway.apiUrl, clock, meter, tuning: startTuning });
   const token = () => Promise.resolve('a-token');
-  const bearer = { expiresAt: undefined, token, replace: token };
+  const nothing = (): void => undefined;
+  const bearer = { expiresAt: undefined, token, replace: token, accepted: nothing, refusedAnew: nothing };
   const ask = () =>
     rest.read('Account/search', {}, { bearer, purpose: 'polling' }).then(
       () => 'answered',

@@ -233,3 +233,37 @@ it('no path outside the closed list of reads can be asked, whatever is cast', as
   }
   expect(gateway.calls).toHaveLength(0);
 });
+
+it('a gateway that refuses even the token it has just issued has no session to give, until a call goes through', async () => {
+  const { clock, session, read } = make();
+  await read();
+  gateway.rest['Account/search'] = () => ({ status: 401 });
+  expect(await codeOf(read())).toBe('gateway-unauthorized');
+  expect(kindOf(session)).toBe('active');
+  expect(await codeOf(read())).toBe('gateway-unauthorized');
+  expect(session.state).toMatchObject({
+    kind: 'expired',
+    why: 'the gateway takes no token (401), not even one it has just issued',
+  });
+  const since = session.state.sinceAt;
+  await clock.forward(6_000);
+  expect(await codeOf(read())).toBe('gateway-unauthorized');
+  expect(logins()).toBe(3);
+  await clock.forward(30_000);
+  expect(await codeOf(read())).toBe('gateway-unauthorized');
+  expect(session.state).toMatchObject({ kind: 'expired', sinceAt: since });
+  expect(logins()).toBe(4);
+  gateway.rest['Account/search'] = () => ok({ accounts: [] });
+  await read();
+  expect(kindOf(session)).toBe('active');
+});
+
+it('one call that is never allowed ends no session, as long as others go through', async () => {
+  const { session, read } = make();
+  gateway.rest['Order/v2/query'] = () => ({ status: 403 });
+  for (let turn = 0; turn < 3; turn += 1) {
+    expect(await codeOf(read('Order/v2/query'))).toBe('gateway-unauthorized');
+    await read();
+    expect(kindOf(session)).toBe('active');
+  }
+});

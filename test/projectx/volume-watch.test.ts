@@ -1,5 +1,5 @@
 // Prints and the day's total come one after the other: what lies between them at the edge of a minute is known, and belongs to no fault.
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { Anomalies } from '../../src/projectx/anomalies.ts';
 import { VolumeWatch } from '../../src/projectx/volume-watch.ts';
 
@@ -51,4 +51,55 @@ it('what was printed before the first total belongs to no whole minute, and a st
     tape.quote(start + turn * minute);
   }
   expect(tape.watch.list()).toMatchObject([{ prints: 2, quoted: 2 }]);
+});
+
+it('counts the rises of the total that no print came after, until one does', () => {
+  const tape = new Tape();
+  const at = start;
+  tape.print(at, 2);
+  tape.quote(at + 10);
+  expect(tape.watch.unprinted).toBe(0);
+  for (const volume of [1_010, 1_010, 1_020])
+    tape.watch.quote({ volume, exchangeAt: at + volume, receivedAt: at + volume });
+  expect(tape.watch.unprinted).toBe(2);
+  tape.print(at + 2_000, 1);
+  expect(tape.watch.unprinted).toBe(0);
+});
+
+describe('a total told late', () => {
+  const at = start + 10_000;
+
+  function afterTotals(...totals: readonly (readonly [stampedAt: number | undefined, volume: number])[]) {
+    const anomalies = new Anomalies();
+    const watch = new VolumeWatch(anomalies);
+    totals.forEach(([exchangeAt, volume], turn) => {
+      watch.quote({ volume, exchangeAt, receivedAt: at + 100 + turn });
+    });
+    return { falls: anomalies.list()['volume-fell']?.count ?? 0, watch };
+  }
+
+  it('by a quote that is older than one before it is no fall of the volume', () => {
+    expect(afterTotals([at, 1_000], [at + 40, 1_010], [at + 20, 1_004], [at + 60, 1_012]).falls).toBe(0);
+  });
+
+  it('leaves the minute to be compared as it was', () => {
+    const { watch } = afterTotals(
+      [start - 1_000, 990],
+      [at, 1_000],
+      [at + 40, 1_010],
+      [at + 20, 1_004],
+      [at + minute, 1_012],
+    );
+    expect(watch.list()).toMatchObject([{ quoted: 20 }]);
+  });
+
+  it('is a fall where the next quote goes on below, where its time says it is newer, and where it has none', () => {
+    expect(afterTotals([at + 40, 1_010], [at + 20, 500], [at + 60, 501]).falls).toBe(1);
+    expect(afterTotals([at + 40, 1_010], [at + 41, 1_004]).falls).toBe(1);
+    expect(afterTotals([at + 40, 1_010], [undefined, 1_004]).falls).toBe(1);
+  });
+
+  it('is a fall where the feed is so far behind that its times are what is wrong', () => {
+    expect(afterTotals([at, 1_010], [at - 60_000, 500]).falls).toBe(1);
+  });
 });
