@@ -7,6 +7,9 @@ import type { Incident, IncidentAlert } from './incident.ts';
 /** Alerts of one login, or of one suite, that began this close together are one incident: one cut seen by several detectors. */
 export const correlationMs = 5_000;
 
+/** The same wrong with several contracts of one feed within this time is one trouble of the feed: one call is enough. */
+export const feedMs = 60_000;
+
 const rank: Readonly<Record<Severity, number>> = { critical: 3, high: 2, medium: 1, low: 0 };
 
 export function worseSeverity(a: Severity, b: Severity): Severity {
@@ -55,7 +58,18 @@ export function belongs(incident: Incident, alert: Alert): boolean {
         (known.finding === alert.finding || explains(known, alert) || explains(alert, known))) ||
       (known.place.login === alert.place.login &&
         spotOf(known.place) === spotOf(alert.place) &&
-        Math.abs(known.sinceAt - alert.sinceAt) <= correlationMs),
+        Math.abs(known.sinceAt - alert.sinceAt) <= correlationMs) ||
+      isOfFeed(known, alert),
+  );
+}
+
+function isOfFeed(a: Alert, b: Alert): boolean {
+  return (
+    a.finding === b.finding &&
+    a.place.login === b.place.login &&
+    a.place.hub === 'market' &&
+    b.place.hub === 'market' &&
+    Math.abs(a.sinceAt - b.sinceAt) <= feedMs
   );
 }
 

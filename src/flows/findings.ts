@@ -253,18 +253,20 @@ function closureOf(diagnostics: readonly Diagnostic[]): Closure {
 
 type Closure = ReadonlyMap<string, ReadonlySet<string>>;
 
-/** Worst first; among equals the deeper cause comes first: it depends on less. */
+/** Worst first; among equals a position without its stop, then the deeper cause, which depends on less. */
 function sortedDrafts(drafts: readonly Draft[], closure: Closure): readonly Draft[] {
   return drafts
     .map((draft) => ({
       draft,
       rank: rankOf(draft.finding),
+      waits: draft.insists === true ? 0 : 1,
       depth: closure.get(draft.finding.diagnostic)?.size ?? 0,
       suites: draft.finding.suites.join(),
     }))
     .sort(
       (a, b) =>
         a.rank - b.rank ||
+        a.waits - b.waits ||
         a.depth - b.depth ||
         compareText(a.draft.finding.diagnostic, b.draft.finding.diagnostic) ||
         compareText(a.suites, b.suites),

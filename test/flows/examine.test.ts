@@ -253,14 +253,14 @@ describe('what is told', () => {
     expect(await toldOf(now - 30_000)).toEqual(['gateway fail', 'fill fail < gateway']);
   });
 
-  it('tells a missing stop beside what is as bad, the deeper cause first', async () => {
+  it('tells a missing stop beside what is as bad, and before it: that is what one has to act on', async () => {
     const critical = { severity: 'critical' } as const;
     const report = await run([
       check('prices', () => sick(), critical),
       check('naked', () => sick(), { dependsOn: ['book'], concern: 'protection' }),
       check('book', pass, { dependsOn: ['prices'] }),
     ]);
-    expect(told(report)).toEqual(['prices fail', 'naked fail', 'book pass']);
+    expect(told(report)).toEqual(['naked fail', 'prices fail', 'book pass']);
   });
 
   it('is not explained by what is only about to happen', async () => {
