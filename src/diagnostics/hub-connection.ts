@@ -13,6 +13,7 @@ import type { DetectContext } from '../domain/detector.ts';
 import { diagnostic, type Evidence } from '../domain/diagnostic.ts';
 import { feedMute } from '../domain/feed-findings.ts';
 import {
+  dropWhy,
   dropWords,
   hubCondition,
   openGapAt,
@@ -192,7 +193,7 @@ function absenceOf(
   const opened = openedAt(openSuites(awaited, look, true), look);
   if (opened === undefined || now - Math.max(lostAt, opened) < thresholds.feedWarnMs) return undefined;
   return {
-    label: 'zombie',
+    label: downLabels[dropWhy(drop.reason)],
     words: `was lost ${spanText(now - lostAt)} ago (${dropWords(drop.reason)}) and has been connected again for ${spanText(now - condition.sinceAt)}, but no data has come on it yet`,
   };
 }

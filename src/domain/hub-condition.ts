@@ -186,6 +186,11 @@ const wordsOf: Readonly<Record<HubDropReason, string>> = {
   stopped: 'it was closed on our side',
 };
 
+/** What an outage that began so is called until data proves that it is over. */
+export function dropWhy(reason: HubDropReason): DownWhy {
+  return whyOf[reason];
+}
+
 export function dropWords(reason: HubDropReason): string {
   return wordsOf[reason];
 }

@@ -108,6 +108,11 @@ export class AccountLedger {
     this.#ends.polls(at, everyMs);
   }
 
+  /** True where only that question tells them. */
+  get endsPolled(): boolean {
+    return this.#ends.isPolled;
+  }
+
   /** Orders created since then may have ended without a word: they are to be asked for. Undefined = nothing is owed. */
   get endsOwedFrom(): number | undefined {
     return this.#ends.owedFrom;

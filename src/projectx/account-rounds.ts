@@ -25,7 +25,7 @@ const againMs = 1_000;
 const endsPauseMs = 10_000;
 /** And between any two where no gap is behind it: a suite that trades all the time must not spend what looks and readings need. */
 const endsApartMs = 20_000;
-/** After this long one call is enough: where people ask all the time, polling never has room for a reading to spare. */
+/** Where no hub tells, after this long one call is enough: with people who ask all the time there is never room for a reading to spare. */
 const endsOverdueMs = 60_000;
 /** Until it is seen whether our share has room for what is still owed. */
 const roomAgainMs = 250;
@@ -185,13 +185,14 @@ export class AccountRounds {
    */
   #withOwedEnds(now: number, afterGap: boolean): AccountLedger | undefined {
     const { meter } = this.#room;
-    const needed = now >= this.#endsAt + endsOverdueMs ? 1 : callsOfReading;
-    const isFree = afterGap
-      ? meter.left('general', 'recovery') > 0
-      : now >= this.#endsAt + endsApartMs && meter.left('general', 'polling') >= needed;
+    const isFree = ({ endsPolled }: AccountLedger): boolean => {
+      if (afterGap) return meter.left('general', 'recovery') > 0;
+      const needed = endsPolled && now >= this.#endsAt + endsOverdueMs ? 1 : callsOfReading;
+      return now >= this.#endsAt + endsApartMs && meter.left('general', 'polling') >= needed;
+    };
     const open = this.#ledgers().filter(
       (one) =>
-        isFree &&
+        isFree(one) &&
         one.endsOwedFrom !== undefined &&
         one.endsAfterGap === afterGap &&
         this.#of(one).endsNotBefore <= now,

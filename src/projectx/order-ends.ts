@@ -48,6 +48,10 @@ export class OrderEnds {
     this.#owe(from - clocksMs, at);
   }
 
+  get isPolled(): boolean {
+    return this.#polling !== undefined;
+  }
+
   /** An order that worked is listed no more. @param createdAt by the gateway's clock */
   unlisted(id: string, createdAt: number | undefined, at: number): void {
     this.#unlisted.add(id);

@@ -184,7 +184,7 @@ describe('a hub that was away and is connected again', () => {
 
   it('is not called well while no data has come on it, where it was away for long', async () => {
     const findings = await report({ market: backHub('market', open - 34_000, open - 4_000) });
-    expect(roots(findings)).toEqual(['zombie']);
+    expect(roots(findings)).toEqual(['hub-dropped']);
     const [found] = findings;
     expect(found?.summary).toBe(
       'The market hub was lost 34 s ago (its socket was dropped) and has been connected again for 4.0 s, but no data has come on it yet.',

@@ -144,7 +144,7 @@ function Active({ active, local, catalogue, onEnd }) {
   const row = (fault, isLocal) => html`<li key=${`${isLocal}${fault.id}`}>
     <span><strong>${nameOf(fault.fault)}</strong><small>${aboutFault(fault)}</small></span>
     <span class="countdown" data-testid="countdown">
-      ${fault.state === 'scheduled' ? `in ${countdown(fault.startAt - now)}` : fault.endsAt ? countdown(fault.endsAt - now) : 'until ended'}
+      ${fault.state === 'scheduled' ? `in ${countdown(fault.startAt - now)}` : fault.endsAt ? countdown(fault.endsAt - Math.max(now, fault.startAt)) : 'until ended'}
     </span>
     <button type="button" class="button danger small" data-testid="end-fault" aria-label=${`End ${nameOf(fault.fault)}`} onClick=${() => onEnd(fault, isLocal)}>End</button>
   </li>`;
