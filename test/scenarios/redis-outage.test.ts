@@ -16,6 +16,9 @@ function idOf(page: APIMessage, action: string): string {
 describe.skipIf(!hasServer)('a Redis that is away for 5 s', () => {
   let stage: Stage;
   let botUrl: string;
+  /** A start on a busy machine may have had a page of its own, which says nothing of Redis. */
+  const atStart = new Set<string>();
+  const pages = (): readonly APIMessage[] => stage.pages().filter(({ id }) => !atStart.has(id));
 
   beforeAll(async () => {
     stage = await openStage({ thresholds: `hostLost: ${hostLostMs}ms` });
@@ -31,6 +34,7 @@ describe.skipIf(!hasServer)('a Redis that is away for 5 s', () => {
     await until(held, 10_000, 'a pulse that tells of the position');
     // The bot has heard it too, and made a round over the incidents.
     await new Promise((resolve) => setTimeout(resolve, 1_200));
+    for (const { id } of stage.pages()) atStart.add(id);
   }, 200_000);
   afterAll(() => stage.stop(), 30_000);
 
@@ -56,7 +60,7 @@ describe.skipIf(!hasServer)('a Redis that is away for 5 s', () => {
     await flowing(stage);
     tell('a good /health after Redis came back (promised 3,000)', Date.now() - backAt);
     await until(() => Date.now() - backAt > hostLostMs + 2_000, hostLostMs + 4_000);
-    expect(stage.pages()).toEqual([]);
+    expect(pages()).toEqual([]);
     expect(stage.thinking()).toEqual([]);
     expect((await healthOf(botUrl)).status).toBe('ok');
   }, 60_000);
@@ -65,7 +69,7 @@ describe.skipIf(!hasServer)('a Redis that is away for 5 s', () => {
     const { server } = stage;
     if (server === undefined) throw new Error('no server');
     const fault = stage.gateway.faults.inject({ fault: 'F1', hub: 'user', down: true });
-    const first = await stage.discord.expect(() => stage.pages()[0], 10_000);
+    const first = await stage.discord.expect(() => pages()[0], 10_000);
     expect(textOf(first)).toMatch(/user hub/i);
     await stage.discord.expect(
       () => stage.thread(first).find((one) => textOf(one).includes('Evidence')),
@@ -95,7 +99,7 @@ describe.skipIf(!hasServer)('a Redis that is away for 5 s', () => {
     await server.start();
     const backAt = Date.now();
     const second = await stage.discord.expect(
-      () => stage.pages().find((page) => /market hub/i.test(textOf(page))),
+      () => pages().find((page) => /market hub/i.test(textOf(page))),
       20_000,
     );
     tell('the page after Redis came back', Date.now() - backAt);
@@ -108,7 +112,7 @@ describe.skipIf(!hasServer)('a Redis that is away for 5 s', () => {
       20_000,
     );
     await until(() => Date.now() - backAt > hostLostMs + 1_000, hostLostMs + 3_000);
-    expect(stage.pages()).toHaveLength(2);
+    expect(pages()).toHaveLength(2);
     // What was refused is not done later either.
     expect(stage.thread(first).filter((one) => /has it|took it/.test(one.content))).toEqual([]);
   }, 60_000);
