@@ -21,6 +21,7 @@ const apartFactor = 1.5;
 /** Between two readings that doubt asked for. */
 const doubtPauseMs = 4_000;
 const againMs = 1_000;
+const urgentWaitMs = 5_000;
 /** Between two questions for ended orders of one account: a connection that drops again and again must not cost one each time. */
 const endsPauseMs = 10_000;
 /** And between any two where no gap is behind it: a suite that trades all the time must not spend what looks and readings need. */
@@ -35,6 +36,8 @@ interface Asked {
   readAt: number;
   /** When its position was last found to be another one than we knew. */
   newsAt: number;
+  /** That other position is not read yet. */
+  newsOwed: boolean;
   failures: number;
   notBefore: number;
   /** Ended orders of it are not asked for before. */
@@ -51,6 +54,8 @@ export class AccountRounds {
   /** Evenly in time: what is asked at one moment could only be asked again at one moment, a minute later. */
   #slotAt = 0;
   #readAt = 0;
+  /** Since when something urgent has waited for room. */
+  #urgentAt: number | undefined;
   /** When ended orders were last asked for. */
   #endsAt = 0;
 
@@ -75,7 +80,7 @@ export class AccountRounds {
 
   /** True where the hub told half of something: asking at once settles it, where polling and people need not go without. */
   get hasDoubt(): boolean {
-    if (this.#unconfirmed(this.#room.clock.now()) !== undefined) return true;
+    if (this.#urgent(this.#room.clock.now()) !== undefined) return true;
     return this.#room.meter.left('general', 'polling') >= callsOfReading && this.#doubtful() !== undefined;
   }
 
@@ -84,9 +89,14 @@ export class AccountRounds {
     const { clock, meter } = this.#room;
     if (this.isOwed || this.isNew) return await this.#readOwed();
     const now = clock.now();
-    const unconfirmed = this.#unconfirmed(now);
-    if (unconfirmed !== undefined) {
-      await this.#read(unconfirmed, 'diagnosis');
+    const urgent = this.#urgent(now);
+    this.#urgentAt = urgent === undefined ? undefined : (this.#urgentAt ?? now);
+    if (urgent !== undefined && this.#urgentAt !== undefined) {
+      const hasRoom = meter.left('general', 'diagnosis') >= callsOfReading;
+      // Whatever polling would spend meanwhile would put it off; where people ask all the time it waits in line with them.
+      if (!hasRoom && now - this.#urgentAt < urgentWaitMs) return roomAgainMs;
+      this.#urgentAt = undefined;
+      await this.#read(urgent, 'diagnosis');
       return againMs;
     }
     const doubtful = this.#doubtful();
@@ -116,6 +126,7 @@ export class AccountRounds {
     else if (overdue || left === 0) return againMs;
     else await this.#look(ledger);
     this.#slotAt = now + this.#slotMs();
+    if (this.#urgent(clock.now()) !== undefined) return 0;
     return Math.max(0, this.#slotAt - clock.now());
   }
 
@@ -236,11 +247,11 @@ export class AccountRounds {
       return;
     }
     if (same) return;
-    // News is worth more than polling; but a REST that goes on saying something else than the hub must not cost the share of those that ask.
-    const isNews = askedAt - asked.newsAt >= tuning.reconcileMs;
+    // A REST that goes on saying something else than the hub must not cost the share of those that ask.
+    const isNews = !ledger.isSubscribed || askedAt - asked.newsAt >= tuning.reconcileMs;
     if (isNews) asked.newsAt = askedAt;
-    if (isNews || meter.left('general', 'polling') >= callsOfReading)
-      await this.#read(ledger, isNews ? 'recovery' : 'polling');
+    if (isNews) asked.newsOwed = true;
+    else if (meter.left('general', 'polling') >= callsOfReading) await this.#read(ledger);
     else asked.readAt = Number.NEGATIVE_INFINITY;
   }
 
@@ -252,7 +263,15 @@ export class AccountRounds {
     const known = this.#asked.get(ledger);
     if (known !== undefined) return known;
     const at = ledger.reconciledAt ?? this.#room.clock.now();
-    const fresh: Asked = { lookedAt: at, readAt: at, newsAt: 0, failures: 0, notBefore: 0, endsNotBefore: 0 };
+    const fresh: Asked = {
+      lookedAt: at,
+      readAt: at,
+      newsAt: 0,
+      newsOwed: false,
+      failures: 0,
+      notBefore: 0,
+      endsNotBefore: 0,
+    };
     this.#asked.set(ledger, fresh);
     return fresh;
   }
@@ -261,13 +280,20 @@ export class AccountRounds {
     const { accounts, clock } = this.#room;
     // Right after what is held: an order that was refused is judged by the position that it should have covered.
     if (!accountsOnHub(this.#room).has(ledger.id)) ledger.pollEnds(clock.now(), endsEveryMs * accounts.size);
-    Object.assign(this.#of(ledger), { lookedAt: at, readAt: at, newsAt: 0, failures: 0, notBefore: 0 });
+    Object.assign(this.#of(ledger), {
+      lookedAt: at,
+      readAt: at,
+      newsAt: 0,
+      newsOwed: false,
+      failures: 0,
+      notBefore: 0,
+    });
   }
 
-  /** A page waits for this answer: polling, which has filled its part of our share, must not make it wait. */
-  #unconfirmed(now: number): AccountLedger | undefined {
-    if (this.#room.meter.left('general', 'diagnosis') < callsOfReading) return undefined;
-    return this.#ledgers().find((ledger) => this.#of(ledger).notBefore <= now && ledger.unconfirmed(now));
+  /** Its position is another one than we know, or a page waits for its answer: polling, which has filled its part of our share, must not make that wait. */
+  #urgent(now: number): AccountLedger | undefined {
+    const ready = this.#ledgers().filter((ledger) => this.#of(ledger).notBefore <= now);
+    return ready.find((one) => this.#of(one).newsOwed) ?? ready.find((one) => one.unconfirmed(now));
   }
 
   #doubtful(): AccountLedger | undefined {

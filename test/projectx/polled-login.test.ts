@@ -30,8 +30,9 @@ async function polled<T>(second: number, run: (desk: Desk) => Promise<T>): Promi
   });
 }
 
-it('a position without a stop is paged within 22 s, whenever it was opened, though polling has filled its part of our share', async () => {
-  for (const second of [0, 3, 7, 11]) {
+it('a position without a stop is paged within 25 s, whenever it was opened, though polling has filled its part of our share', async () => {
+  // The last is met when everything that is polled has just been asked: the reading found no room then, and came 50 s later.
+  for (const second of [0, 3, 7, 11, 30.4]) {
     const [told, used] = await polled(second, async (desk) => {
       void desk.tell('unprotected-position');
       const openedAt = Date.now();
@@ -39,7 +40,7 @@ it('a position without a stop is paged within 22 s, whenever it was opened, thou
       return [{ ms: Date.now() - openedAt, finding: desk.alerts[0]?.finding }, desk.view().meter.used];
     });
     expect(told.finding).toBe('naked-position');
-    expect(told.ms).toBeLessThanOrEqual(22 * s);
+    expect(told.ms).toBeLessThanOrEqual(25 * s);
     expect(used).toBeLessThanOrEqual(20);
   }
 });

@@ -16,6 +16,8 @@ const variants = [
 /** Where no print is seen, a minute without a bar may be one without a trade. */
 const either = ['F22 gap'];
 
+/** A stop that was refused may be known a moment before the position that it should have covered. */
+const refusedStops = ['F9 protection rejected', 'story wrong-side-stop'];
 /** The refusal comes a moment after the token is found to have ended, and who asks often is between the two. */
 const refusedLater = 'F14 ';
 
@@ -23,6 +25,7 @@ const refusedLater = 'F14 ';
 export function rightOf({ name, right }: ScoredFault, polled: boolean): readonly string[] {
   if (!polled) return right;
   if (onHubs.includes(name.split(' ')[0] ?? '') || variants.includes(name)) return [harmless];
+  if (refusedStops.includes(name)) return [...right, 'order-rejected'];
   if (name.startsWith(refusedLater)) return [...right, 'session-expired'];
   return either.includes(name) ? [...right, harmless] : right;
 }
