@@ -9,6 +9,8 @@ const of = (...folders: readonly string[]): string[] =>
 const pure = of('commands', 'config', 'detectors', 'diagnostics', 'discord/presenter', 'domain', 'flows');
 /** One adapter each; loading the libraries anew for each file would cost more than the tests. */
 const adapters = of('discord', 'health', 'house', 'local', 'projectx', 'queue');
+/** Their clock, timers and network are a whole process's: what another file left behind there would go on in them. */
+const virtual = ['account-rounds', 'polled-login'].map((name) => `test/projectx/${name}.test.ts`);
 /** A dozen logins in one process, or a dozen processes, in real time: three of them on two cores would starve each other. */
 const crowds = ['test/scenarios/faults*.test.ts', 'test/scenarios/chaos.test.ts'];
 
@@ -18,7 +20,16 @@ export default defineConfig({
     maxWorkers: 3,
     projects: [
       { test: { ...common, name: 'decisions', include: pure, isolate: false } },
-      { test: { ...common, name: 'adapters', include: adapters, exclude: pure, isolate: false } },
+      {
+        test: {
+          ...common,
+          name: 'adapters',
+          include: adapters,
+          exclude: [...pure, ...virtual],
+          isolate: false,
+        },
+      },
+      { test: { ...common, name: 'virtual', include: virtual } },
       {
         test: {
           ...common,
