@@ -112,7 +112,10 @@ describe.skipIf(!hasServer)('a Redis that is away for 5 s', () => {
       20_000,
     );
     await until(() => Date.now() - backAt > hostLostMs + 1_000, hostLostMs + 3_000);
-    expect(pages()).toHaveLength(2);
+    // Where the user hub was not back before the market hub broke, both are one incident; none has a second page.
+    const numbers = pages().map(({ content }) => /#(\d+)/.exec(content)?.[1]);
+    expect(numbers).toHaveLength(second.id === first.id ? 1 : 2);
+    expect(new Set(numbers).size).toBe(numbers.length);
     // What was refused is not done later either.
     expect(stage.thread(first).filter((one) => /has it|took it/.test(one.content))).toEqual([]);
   }, 60_000);
