@@ -193,8 +193,9 @@ function sharedOnes(drafts: readonly Draft[]): readonly Draft[] {
   return [...groups.values()].map((group) => {
     const one = asOne(group);
     const [{ about, finding }] = group;
-    const words = group.length < 2 || about === undefined ? undefined : unnamed(finding.summary, about.name);
-    if (words === undefined) return one;
+    // Only what begins with its suite's name stands in a group of several.
+    if (group.length < 2 || about === undefined) return one;
+    const words = finding.summary.slice(about.name.length);
     return { ...one, finding: { ...one.finding, summary: `${namesAsOne(one.finding.suites)}${words}` } };
   });
 }

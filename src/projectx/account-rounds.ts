@@ -44,6 +44,11 @@ interface Asked {
   endsNotBefore: number;
 }
 
+/** Everything of an account was read then, and nothing is owed. */
+function readThen(at: number): Omit<Asked, 'endsNotBefore'> {
+  return { lookedAt: at, readAt: at, newsAt: 0, newsOwed: false, failures: 0, notBefore: 0 };
+}
+
 export class AccountRounds {
   readonly #room: LoginRoom;
   readonly #books: Reconciliation;
@@ -263,15 +268,7 @@ export class AccountRounds {
     const known = this.#asked.get(ledger);
     if (known !== undefined) return known;
     const at = ledger.reconciledAt ?? this.#room.clock.now();
-    const fresh: Asked = {
-      lookedAt: at,
-      readAt: at,
-      newsAt: 0,
-      newsOwed: false,
-      failures: 0,
-      notBefore: 0,
-      endsNotBefore: 0,
-    };
+    const fresh: Asked = { endsNotBefore: 0, ...readThen(at) };
     this.#asked.set(ledger, fresh);
     return fresh;
   }
@@ -280,14 +277,7 @@ export class AccountRounds {
     const { accounts, clock } = this.#room;
     // Right after what is held: an order that was refused is judged by the position that it should have covered.
     if (!accountsOnHub(this.#room).has(ledger.id)) ledger.pollEnds(clock.now(), endsEveryMs * accounts.size);
-    Object.assign(this.#of(ledger), {
-      lookedAt: at,
-      readAt: at,
-      newsAt: 0,
-      newsOwed: false,
-      failures: 0,
-      notBefore: 0,
-    });
+    Object.assign(this.#of(ledger), readThen(at));
   }
 
   /** Its position is another one than we know, or a page waits for its answer: polling, which has filled its part of our share, must not make that wait. */
