@@ -109,7 +109,9 @@ async function open(instrument = 'MNQ', startAt = monday) {
         headers: { 'content-type': 'application/json' },
         body: JSON.stringify(body),
       });
-      if (answer.status !== 201 && answer.status !== 409) throw new Error(await answer.text());
+      // Read in any case: an answer nobody reads keeps its connection for whoever runs next in this process.
+      const words = await answer.text();
+      if (answer.status !== 201 && answer.status !== 409) throw new Error(words);
     },
     tell: (story: string): StoryRecord =>
       started.stories.tell({ story, accountId: 901, contract: instrument }),
