@@ -171,11 +171,28 @@ function eachOnce(suites: readonly SuiteView[]): readonly SuiteView[] {
   });
 }
 
-/** What is held now: that data flows again does not say that a stop is in place. */
-function heldNow(suites: readonly SuiteView[]): readonly string[] {
-  if (suites.length === 0) return [];
-  const held = eachOnce(suites).map(({ spec, exposure }) => `${spec.name} ${exposureText(exposure)}`);
-  return [`held now: ${held.join(', ')}`];
+/** An answer of REST takes a moment, and what it mends is seen a moment later. */
+const answerMs = 10_000;
+
+/**
+ * What is held now: that data flows again does not say that a stop is in place. Where no hub of ours tells and REST was not read since
+ * it is well, that is not known: a stop may have gone meanwhile.
+ */
+function heldNow(suites: readonly SuiteView[], wellSinceAt: number): readonly string[] {
+  const held = (of: readonly SuiteView[]): string =>
+    of.map(({ spec, exposure }) => `${spec.name} ${exposureText(exposure)}`).join(', ');
+  const isOld = ({ trading, reconciledAt }: SuiteView): boolean =>
+    trading.hubSinceAt === undefined && reconciledAt !== undefined && reconciledAt < wellSinceAt - answerMs;
+  const all = eachOnce(suites);
+  const old = all.filter(isOld);
+  const known = all.filter((suite) => !isOld(suite));
+  const readAt = Math.min(...old.flatMap(({ reconciledAt }) => reconciledAt ?? []));
+  return [
+    ...(known.length === 0 ? [] : [`held now: ${held(known)}`]),
+    ...(old.length === 0
+      ? []
+      : [`what is held now has not been read yet; at ${clockTime(readAt)} it was: ${held(old)}`]),
+  ];
 }
 
 /** Pure: the recovery of a login's alert as the view shows it at `now`, well since `wellSinceAt`. */
@@ -220,7 +237,10 @@ export function recoveryOf(
     missed,
     proof: [
       ...(proof.length > 0 ? proof : [`${alert.title}: no longer seen since ${clockTime(now)}`]),
-      ...heldNow(view.suites.filter((suite) => touched.includes(suite) || suite.exposure.kind !== 'flat')),
+      ...heldNow(
+        view.suites.filter((suite) => touched.includes(suite) || suite.exposure.kind !== 'flat'),
+        wellSinceAt,
+      ),
     ].join('; '),
   };
 }

@@ -168,6 +168,16 @@ describe('the recovery of a user hub', () => {
     );
   });
 
+  it('claims nothing of what is held now where only REST observes and has not been read since it is well', () => {
+    const exposure = { kind: 'protected', side: 'long', size: 2 } as const;
+    const told = (reconciledAt: number): string =>
+      recovered('user', { suites: [{ observe: 'rest', patch: { reconciledAt, exposure } }] }).proof;
+    expect(told(lostAt)).toMatch(
+      /; what is held now has not been read yet; at 09:01:00 CT it was: mnq long 2, stop in place$/,
+    );
+    expect(told(now - 12_000)).toMatch(/; held now: mnq long 2, stop in place$/);
+  });
+
   const ended = (id: string, status: Order['status'], updatedAt: number): Order =>
     anOrder(id, updatedAt, { status, source: 'rest', receivedAt: now - 9_000 });
   const missedWith = (orders: readonly Order[], endsKnownFrom: number | undefined): string | undefined => {
