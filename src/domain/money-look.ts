@@ -70,12 +70,13 @@ export function lotsOf(suite: SuiteView, { now, thresholds }: ExamineContext): L
   if (money.agreed === undefined) return open('the fills have not been read over REST yet');
   let newest = 0;
   let whole = true;
-  const turns: HalfTurn[] = [];
-  for (const turn of turnsOf(money, contract.id)) {
+  const every = turnsOf(money, contract.id);
+  const valid: HalfTurn[] = [];
+  for (const turn of every) {
     newest = Math.max(newest, madeAt(turn), turn.voidedAt ?? 0);
     if (turn.voidedAt !== undefined) continue;
     whole &&= turn.side !== 'unknown' && turn.size > 0;
-    turns.push(turn);
+    valid.push(turn);
   }
   if (now - newest < thresholds.moneySettleMs) return open('a fill came a moment ago');
   if (reconciledAt === undefined) return open('the position has not been agreed with REST yet');
@@ -94,8 +95,18 @@ export function lotsOf(suite: SuiteView, { now, thresholds }: ExamineContext): L
   }
   if (!whole) return open('a fill came without its side or size');
   if (position?.side === 'unknown') return open('the position came without its direction');
-  const held = position === undefined || position.side === 'flat' ? 0 : position.size;
-  return { kind: 'known', lots: rebuildLots(turns, position?.side === 'short' ? -held : held, value) };
+  const size = position === undefined || position.side === 'flat' ? 0 : position.size;
+  const held = position?.side === 'short' ? -size : size;
+  // The gateway may void a trade and leave the position as it was: then the others were booked with it, and taking it out would make
+  // lots that nobody ever held.
+  const turns = [valid, every].find((some) => valid.length === every.length || sizeOf(some) === held);
+  if (turns === undefined) return open('a trade was voided, and whether the position counts it is not known');
+  return { kind: 'known', lots: rebuildLots(turns, held, value) };
+}
+
+/** Signed: what these fills alone would make of a flat position. */
+function sizeOf(turns: readonly HalfTurn[]): number {
+  return turns.reduce((sum, { side, size }) => sum + (side === 'buy' ? size : -size), 0);
 }
 
 /** `MNQZ5 sell 2 at 25418.25 (trade 88123401, 09:04:40 CT)`. */

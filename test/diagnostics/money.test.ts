@@ -164,6 +164,22 @@ describe('each fault has its own root', () => {
     expect(findings.get('pnl-truth')?.summary).toContain('a fee or commission of trade 2');
   });
 
+  it('F25 a closing trade voided while the position stays flat says nothing against the fills before it', async () => {
+    const again = fill(3, start + 5 * minute, { price: new Decimal('25420') });
+    const out = { ...exit, id: '4', exchangeAt: start + 8 * minute, profitAndLoss: usd('-7') };
+    for (const before of [[], [fill(9, start + 2000, { size: 1 })]]) {
+      const account = sound();
+      for (const made of [...before, entry, exit, again, out]) account.trade(made);
+      account.ledger.take({ ...out, voided: true }, start + 12 * minute);
+      account.made.pop();
+      account.made.push({ ...out, voided: true });
+      account.agree(start + 13 * minute);
+      const findings = await report(account);
+      expect(roots(findings)).toContain('trade-voided');
+      expect(findings.get('fill-pnl')?.status).toBe(before.length === 0 ? 'pass' : 'skip');
+    }
+  });
+
   it('F25 a trade voided after the fact, with the balance right or still holding it', async () => {
     for (const kept of [false, true]) {
       const account = traded();
