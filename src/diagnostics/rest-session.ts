@@ -58,6 +58,7 @@ export default diagnostic({
         return {
           status: 'fail',
           finding: label,
+          sinceAt: condition.sinceAt,
           summary: `The gateway refuses the login ${login.login}: ${loginCodeText(code)}, ${reason}.`,
           evidence: [
             {
@@ -75,6 +76,7 @@ export default diagnostic({
         return {
           status: 'fail',
           finding: 'session-expired',
+          sinceAt: condition.sinceAt,
           summary: `The session expired ${spanText(now - condition.sinceAt)} ago: ${condition.why}.`,
           evidence: [
             {
@@ -117,6 +119,7 @@ export default diagnostic({
         return {
           status: 'fail',
           finding: 'no-session',
+          sinceAt: condition.sinceAt,
           summary: `There has been no session for ${spanText(waitedMs)}: ${condition.why}.`,
           evidence: [
             {

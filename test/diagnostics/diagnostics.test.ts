@@ -8,6 +8,7 @@ import { phaseAt } from '../../src/domain/session-clock.ts';
 import { startThresholds } from '../../src/domain/thresholds.ts';
 import { examine } from '../../src/flows/examine.ts';
 import { FakeClock } from '../fakes/clock.ts';
+import { anOrder } from '../fakes/trading.ts';
 import { backHub, fakeLogin, lostHub, type FakeLogin } from '../fakes/view.ts';
 import { faults, open } from './faults.ts';
 
@@ -92,6 +93,17 @@ describe('each sickness has one label, and the rest are its consequences', () =>
       }
     }
   });
+});
+
+it('a login that is refused now does not explain an order that was rejected minutes before', async () => {
+  const causeOf = async (rejectedAt: number): Promise<string | undefined> => {
+    const refused = { kind: 'refused', sinceAt: open - 5_000, code: 10, reason: 'no' } as const;
+    const orders = () => [anOrder('9', rejectedAt, { status: 'rejected' })];
+    const found = await report({ session: refused, suites: [{ patch: { orders } }] });
+    return found.find(({ label }) => label === 'order-rejected')?.consequenceOf;
+  };
+  expect(await causeOf(open - 200_000)).toBeUndefined();
+  expect(await causeOf(open - 2_000)).toBe('rest-session');
 });
 
 it('what was seen once is said to be seen once', async () => {
