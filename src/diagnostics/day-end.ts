@@ -5,7 +5,7 @@ import { sideWords } from '../domain/order-words.ts';
 import { chicagoTime, spanText } from '../domain/span.ts';
 import { holdsPosition } from '../domain/stakes.ts';
 import { openTowardsClose } from '../domain/trading-findings.ts';
-import { positionEvidence, withoutBooks } from '../domain/trading-look.ts';
+import { agedBooks, positionEvidence, withoutBooks } from '../domain/trading-look.ts';
 
 export default diagnostic({
   name: 'day-end',
@@ -28,7 +28,7 @@ export default diagnostic({
       const summary = holdsPosition(suite)
         ? `${spec.name}: the end of the day is not near.`
         : `${spec.name} is flat.`;
-      return { status: 'pass', summary, evidence: [held] };
+      return agedBooks(suite, now) ?? { status: 'pass', summary, evidence: [held] };
     }
     const over = rule.kind === 'over';
     const words = wordsOf(rule, now);

@@ -4,7 +4,13 @@ import { isStop } from '../domain/exposure.ts';
 import { protecting, stopSize } from '../domain/protection.ts';
 import { spanText } from '../domain/span.ts';
 import { nakedPosition, protectionUnknown } from '../domain/trading-findings.ts';
-import { hasLasted, orderEvidence, positionEvidence, withoutBooks } from '../domain/trading-look.ts';
+import {
+  agedBooks,
+  hasLasted,
+  orderEvidence,
+  positionEvidence,
+  withoutBooks,
+} from '../domain/trading-look.ts';
 
 /** Order, trade and position of one fill come one after the other (reference 4.5): in between nothing can be said. */
 const settleMs = 500;
@@ -49,8 +55,9 @@ export default diagnostic({
         remedy: 'Check on the platform now whether the position has a stop; if not, put one on it.',
       };
     }
+    const aged = agedBooks(suite, now);
     if (exposure.kind === 'flat')
-      return { status: 'pass', summary: `${spec.name} is flat.`, evidence: [held] };
+      return aged ?? { status: 'pass', summary: `${spec.name} is flat.`, evidence: [held] };
     const orders = position === undefined ? [] : protecting(position, suite.orders());
     const stops = orders.filter(isStop);
     const covered: Evidence = {
@@ -61,11 +68,13 @@ export default diagnostic({
       at: suite.reconciledAt ?? now,
     };
     if (exposure.kind === 'protected') {
-      return {
-        status: 'pass',
-        summary: `${spec.name}: ${exposure.side} ${exposure.size} is covered by its stop.`,
-        evidence: [held, covered],
-      };
+      return (
+        aged ?? {
+          status: 'pass',
+          summary: `${spec.name}: ${exposure.side} ${exposure.size} is covered by its stop.`,
+          evidence: [held, covered],
+        }
+      );
     }
     const sinceAt = trading.nakedSinceAt ?? now;
     const nakedMs = now - sinceAt;

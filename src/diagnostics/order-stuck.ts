@@ -3,7 +3,7 @@ import { diagnostic } from '../domain/diagnostic.ts';
 import { orderWords } from '../domain/order-words.ts';
 import { spanText } from '../domain/span.ts';
 import { orderStuck } from '../domain/trading-findings.ts';
-import { hasLasted, orderEvidence, toldSince, withoutBooks } from '../domain/trading-look.ts';
+import { agedBooks, hasLasted, orderEvidence, toldSince, withoutBooks } from '../domain/trading-look.ts';
 
 export default diagnostic({
   name: 'order-stuck',
@@ -26,18 +26,20 @@ export default diagnostic({
       .sort((a, b) => a.sinceAt - b.sinceAt);
     const [first, ...others] = hanging;
     if (first === undefined) {
-      return {
-        status: 'pass',
-        summary: `${spec.name}: no order is stuck.`,
-        evidence: [
-          {
-            label: 'orders known',
-            value: String(suite.orders().length),
-            source: 'user hub and REST',
-            at: suite.reconciledAt ?? now,
-          },
-        ],
-      };
+      return (
+        agedBooks(suite, now) ?? {
+          status: 'pass',
+          summary: `${spec.name}: no order is stuck.`,
+          evidence: [
+            {
+              label: 'orders known',
+              value: String(suite.orders().length),
+              source: 'user hub and REST',
+              at: suite.reconciledAt ?? now,
+            },
+          ],
+        }
+      );
     }
     const { order, sinceAt } = first;
     const more = others.length === 0 ? '' : ` (and ${others.length} more)`;

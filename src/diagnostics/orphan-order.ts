@@ -4,7 +4,13 @@ import { orderWords } from '../domain/order-words.ts';
 import { orphans } from '../domain/protection.ts';
 import { spanText } from '../domain/span.ts';
 import { orphanOrder } from '../domain/trading-findings.ts';
-import { hasLasted, orderEvidence, positionEvidence, withoutBooks } from '../domain/trading-look.ts';
+import {
+  agedBooks,
+  hasLasted,
+  orderEvidence,
+  positionEvidence,
+  withoutBooks,
+} from '../domain/trading-look.ts';
 
 export default diagnostic({
   name: 'orphan-order',
@@ -32,11 +38,13 @@ export default diagnostic({
     );
     const [first, ...others] = left;
     if (first === undefined)
-      return {
-        status: 'pass',
-        summary: `${spec.name}: no protective order is left behind.`,
-        evidence: [held],
-      };
+      return (
+        agedBooks(suite, now) ?? {
+          status: 'pass',
+          summary: `${spec.name}: no protective order is left behind.`,
+          evidence: [held],
+        }
+      );
     const more = others.length === 0 ? '' : ` and ${others.length} more`;
     return {
       status: 'fail',

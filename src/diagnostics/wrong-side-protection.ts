@@ -6,6 +6,7 @@ import { wrongSideProtection } from '../domain/trading-findings.ts';
 import type { Order } from '../domain/order.ts';
 import type { SuiteView } from '../domain/suite.ts';
 import {
+  agedBooks,
   hasLasted,
   orderEvidence,
   positionEvidence,
@@ -54,7 +55,7 @@ export default diagnostic({
     if (first === undefined || position === undefined) {
       const summary =
         exposure.kind === 'flat' ? `${spec.name} is flat.` : `${spec.name}: no order is on the wrong side.`;
-      return { status: 'pass', summary, evidence: [held] };
+      return agedBooks(suite, now) ?? { status: 'pass', summary, evidence: [held] };
     }
     const more = others.length === 0 ? '' : ` and ${others.length} more`;
     return {

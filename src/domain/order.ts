@@ -98,14 +98,19 @@ export interface Account {
   readonly receivedAt: number;
 }
 
+interface AsRead {
+  /** When it was last read, where nobody has told since and it may long be otherwise, epoch ms; missing = it is known now. */
+  readonly readAt?: number;
+}
+
 /** What is at stake on a suite right now. `unknown` is treated like `unprotected` wherever money could hang on it. */
 export type Exposure =
-  | { readonly kind: 'flat' }
-  | { readonly kind: 'protected'; readonly side: 'long' | 'short'; readonly size: number }
-  | {
+  | ({ readonly kind: 'flat' } & AsRead)
+  | ({ readonly kind: 'protected'; readonly side: 'long' | 'short'; readonly size: number } & AsRead)
+  | ({
       readonly kind: 'unprotected';
       readonly side: 'long' | 'short';
       readonly size: number;
       readonly uncovered: number;
-    }
+    } & AsRead)
   | { readonly kind: 'unknown'; readonly why: string };

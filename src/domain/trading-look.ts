@@ -21,6 +21,17 @@ export function withoutBooks({ spec, account, contract, reconciledAt }: SuiteVie
   return undefined;
 }
 
+/**
+ * Why it cannot be said that all is well with orders and positions; undefined = it can. What was wrong when they were last read is told on.
+ */
+export function agedBooks({ spec, exposure }: SuiteView, now: number): Skip | undefined {
+  if (exposure.kind === 'unknown' || exposure.readAt === undefined) return undefined;
+  return {
+    status: 'skip',
+    reason: `${spec.name}: orders and positions were last read ${spanText(now - exposure.readAt)} ago and may have changed`,
+  };
+}
+
 /** Why nothing can be told about what the user hub missed; undefined = it can. */
 export function withoutEvents(suite: SuiteView): Skip | undefined {
   const books = withoutBooks(suite);

@@ -77,10 +77,16 @@ function streamsOf(room: LoginRoom, entry: SuiteEntry): readonly StreamView[] {
   return market?.streams((kind) => isDirect(entry) && (kind !== 'depth' || entry.spec.depth)) ?? [];
 }
 
+/** Where no hub of ours tells, each account is read again within less than this, however little room our share of the requests has. */
+const readWithinMs = 90_000;
+
 function exposureIn(room: LoginRoom, { contract, account, spec }: SuiteEntry): Exposure {
   if (spec.observe === 'probe') return { kind: 'unknown', why: 'observation by probe is not available yet' };
   if (contract === undefined) return { kind: 'unknown', why: 'the contract has not been found' };
   const ledger = account === undefined ? undefined : room.accounts.get(account.id);
   if (ledger === undefined) return { kind: 'unknown', why: 'the account has not been found' };
-  return ledger.exposure(contract.id);
+  const exposure = ledger.exposure(contract.id);
+  const readAt = ledger.isSubscribed ? undefined : ledger.reconciledAt;
+  const isOld = readAt !== undefined && room.clock.now() - readAt > readWithinMs * room.accounts.size;
+  return isOld && exposure.kind !== 'unknown' ? { ...exposure, readAt } : exposure;
 }

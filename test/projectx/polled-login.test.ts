@@ -90,3 +90,25 @@ it('a healthy one is silent through a bracket that fills and closes, a position 
   });
   expect(said).toEqual([]);
 });
+
+it('while the gateway answers nothing it is not said that a position is covered, once that may long be otherwise', async () => {
+  const said = await polled(0, async (desk) => {
+    await desk.hold('protected');
+    const asked = async () => {
+      const { findings, suites } = await desk.ask();
+      const checks = ['naked-position', 'orphan-order', 'order-partial', 'order-stuck'];
+      const told = findings.flatMap(({ diagnostic, status }) => (checks.includes(diagnostic) ? status : []));
+      return [...new Set(told), ...new Set(suites.map(({ exposure }) => 'readAt' in exposure))];
+    };
+    await pause(60 * s);
+    const before = await asked();
+    desk.gateway.faults.inject({ fault: 'F13', status: 503, forMs: 180 * s });
+    await pause(170 * s);
+    const during = await asked();
+    await pause(90 * s);
+    return { before, during, after: await asked() };
+  });
+  expect(said.before).toEqual(['pass', false]);
+  expect(said.during).toEqual(['skip', true]);
+  expect(said.after).toEqual(said.before);
+});

@@ -17,7 +17,9 @@ const dayMs = 24 * 3_600_000;
 
 /** The exposure in one line of plain text, not yet escaped. */
 export function exposureWords(exposure: Exposure): string {
-  return plain(exposureText(exposure));
+  const readAt = exposure.kind === 'unknown' ? undefined : exposure.readAt;
+  const since = readAt === undefined ? '' : ` when last read, at ${exchangeTime(readAt)}`;
+  return plain(`${exposureText(exposure)}${since}`);
 }
 
 /** How much is at stake, worst first. */
