@@ -1,11 +1,12 @@
 // Does protection fit a position whose entry was filled only in part?
 import { diagnostic } from '../domain/diagnostic.ts';
-import { isStop } from '../domain/exposure.ts';
+import { isStop, openSize } from '../domain/exposure.ts';
 import { orderWords } from '../domain/order-words.ts';
-import { protecting, stopSize } from '../domain/protection.ts';
+import { entriesAhead, protecting, stopSize } from '../domain/protection.ts';
 import { spanText } from '../domain/span.ts';
 import { protectionTooLarge } from '../domain/trading-findings.ts';
 import {
+  agedBooks,
   changedAt,
   hasLasted,
   orderEvidence,
@@ -28,11 +29,15 @@ export default diagnostic({
     const { position, spec, exposure } = suite;
     const held = positionEvidence(suite, now);
     if (position === undefined || exposure.kind === 'flat')
-      return { status: 'pass', summary: `${spec.name} is flat.`, evidence: [held] };
+      return agedBooks(suite, now) ?? { status: 'pass', summary: `${spec.name} is flat.`, evidence: [held] };
     const stops = protecting(position, suite.orders()).filter(isStop);
     const size = stopSize(stops, suite.orders());
     // Of an entry that fills, its order is told before the position that it makes (reference 4.5), and its child counts at once.
-    const entries = suite.orders().filter(({ id }) => stops.some((stop) => stop.parentOrderId === id));
+    const own = position.side === 'long' ? 'buy' : 'sell';
+    const entries = suite.orders().filter(({ id, side, fillVolume, size: wanted }) => {
+      const isParent = stops.some((stop) => stop.parentOrderId === id);
+      return isParent || (side === own && fillVolume > 0 && fillVolume < wanted);
+    });
     const settledAt = Math.max(
       suite.trading.past().positions.at(-1)?.receivedAt ?? position.receivedAt,
       ...[...stops, ...entries].map((order) =>
@@ -40,24 +45,30 @@ export default diagnostic({
       ),
     );
     const [first] = stops;
-    const isTooLarge = first !== undefined && size > position.size;
+    // A stop for the whole of an entry that is filled in part fits what will be held before it can fill.
+    const coming = entriesAhead(position, stops, suite.orders()).reduce((sum, one) => sum + openSize(one), 0);
+    const isTooLarge = first !== undefined && size > position.size + coming;
     if (isTooLarge && !hasLasted(suite, settledAt, now, thresholds.nakedMs))
       return {
         status: 'skip',
         reason: `${spec.name}: position and stops changed a moment ago and do not fit each other yet; ask again`,
       };
     if (!isTooLarge)
-      return {
-        status: 'pass',
-        summary: `${spec.name}: no stop is larger than the position.`,
-        evidence: [held, ...stops.slice(0, 3).map((order) => orderEvidence(order))],
-      };
+      return (
+        agedBooks(suite, now) ?? {
+          status: 'pass',
+          summary:
+            size > position.size
+              ? `${spec.name}: no stop is larger than the position and what is still to come of its entry.`
+              : `${spec.name}: no stop is larger than the position.`,
+          evidence: [held, ...stops.slice(0, 3).map((order) => orderEvidence(order))],
+        }
+      );
     // An entry of this very position: what was filled in part before it, or closed, explains nothing.
     const parts = suite.orders().filter((order) => {
       const { fillVolume, size: wanted, status, side } = order;
       const isPart = status === 'cancelled' && fillVolume > 0 && fillVolume < wanted;
-      const isEntry = side === (position.side === 'long' ? 'buy' : 'sell');
-      return isPart && isEntry && changedAt(order) >= (position.createdAt ?? 0);
+      return isPart && side === own && changedAt(order) >= (position.createdAt ?? 0);
     });
     const entry = parts.at(-1);
     const because =

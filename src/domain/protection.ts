@@ -15,6 +15,34 @@ export function protecting(position: Position, orders: readonly Order[]): readon
 }
 
 /**
+ * Working orders that would add to the position before any of its stops can fill: the market meets their price first. Others add nothing
+ * that the stops could count on.
+ */
+export function entriesAhead(
+  position: Position,
+  stops: readonly Order[],
+  orders: readonly Order[],
+): readonly Order[] {
+  const long = position.side === 'long';
+  const isAhead = ({ type, limitPrice }: Order): boolean => {
+    if (type === 'market' || type === 'join-bid' || type === 'join-ask') return true;
+    if (type !== 'limit' || limitPrice === undefined) return false;
+    return stops.every(
+      ({ stopPrice }) =>
+        stopPrice === undefined || (long ? limitPrice.gt(stopPrice) : limitPrice.lt(stopPrice)),
+    );
+  };
+  return orders.filter(
+    (order) =>
+      order.side === (long ? 'buy' : 'sell') &&
+      order.parentOrderId === undefined &&
+      isWorking(order) &&
+      order.status !== 'pending-cancellation' &&
+      isAhead(order),
+  );
+}
+
+/**
  * Orders that look like protection but would add to the position: bracket children on its own side, and, while it is not covered,
  * stops on its own side. A stop beside a covered position may be an entry that is meant, and one whose cancellation is under way is
  * on its way out: whether that hangs is another question.

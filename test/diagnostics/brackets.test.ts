@@ -118,6 +118,28 @@ describe('stops that are too large for the position', () => {
     expect(await told(partial, held(2, [large, entry(part)]), now)).toContain('was filled for only 2');
   });
 
+  it('are none while the rest of the entry works and would fill before them', async () => {
+    const part = (more: Partial<Order> = {}): Order =>
+      entry({ fillVolume: 2, limitPrice: new Decimal('25405'), ...more });
+    const now = t0 + 20 * second;
+    expect(await told(partial, held(2, [large, part()]), now)).toMatch(/^pass: .*still to come of its entry/);
+    const tooFar = entry({ limitPrice: new Decimal('25395') });
+    expect(await told(partial, held(2, [large, tooFar]), now)).toBe(tooLarge);
+    const atStop = entry({ type: 'stop', limitPrice: undefined, stopPrice: new Decimal('25500') });
+    expect(await told(partial, held(2, [large, atStop]), now)).toBe(tooLarge);
+    const four = anOrder('9', t0, { size: 4 });
+    expect(await told(partial, held(2, [four, part()]), now)).toMatch(/^fail/);
+  });
+
+  it('are told a moment after the rest of the entry was cancelled', async () => {
+    const part = entry({ fillVolume: 2, limitPrice: new Decimal('25405') });
+    const ledger = held(2, [large, part]);
+    const at = t0 + 60 * second;
+    ledger.takeOrder({ ...part, status: 'cancelled', updatedAt: at, receivedAt: at });
+    expect(await told(partial, ledger, at + 5 * second)).toContain('ask again');
+    expect(await told(partial, ledger, at + 11 * second)).toContain('was filled for only 2');
+  });
+
   it('are told of REST alone once a second answer shows them too', async () => {
     const ledger = new AccountLedger(accountId);
     const both = { positions: [aPosition('long', 2, t0)], orders: [large] };
