@@ -57,9 +57,9 @@ export function mattersSince(login: LoginView, sinceAt: number, context: DetectC
   return context.now - opened < context.thresholds.openingMs ? undefined : opened;
 }
 
-/** Positions at risk make it critical; data alone is high. */
+/** Positions at risk make it critical, known or not, as in the published matrix; data alone is high. */
 export function severityAtStake(suites: readonly SuiteView[]): Severity {
-  return suites.some(holdsPosition) ? 'critical' : 'high';
+  return suites.some(mayHold) ? 'critical' : 'high';
 }
 
 /** True while a freshly taken login is still connecting for the first time. */
