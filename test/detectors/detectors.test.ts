@@ -2,8 +2,6 @@
 import { describe, expect, it } from 'vitest';
 import { cmeCalendars } from '../../src/domain/cme-calendar.ts';
 import { phaseAt } from '../../src/domain/session-clock.ts';
-import type { Exposure } from '../../src/domain/order.ts';
-import { severityMatrix } from '../../src/domain/severity.ts';
 import type { SessionState } from '../../src/domain/suite.ts';
 import {
   backHub,
@@ -14,7 +12,7 @@ import {
   subscriptionsOf,
   type FakeLogin,
 } from '../fakes/view.ts';
-import { contextAt, detectors, held, open, pages, sightings } from './sightings.ts';
+import { contextAt, detectors, open, pages, sightings } from './sightings.ts';
 
 const active = (leftMs: number, renewalError?: string): SessionState => ({
   kind: 'active',
@@ -392,30 +390,4 @@ describe('a hub that is down', () => {
     );
     expect(seen?.symptom.sinceAt).toBe(open - 9_000);
   });
-
-  it('is critical with a position and high without', () => {
-    const severity = (fake: FakeLogin): string | undefined =>
-      sightings(fakeLogin(open, fake), open)[0]?.symptom.severity;
-    expect(severity({ user: lostHub(open - 2_000) })).toBe('high');
-    expect(severity({ user: lostHub(open - 2_000), suites: held })).toBe('critical');
-  });
-
-  it.each(['flat', 'protected', 'unprotected', 'unknown'] as const)(
-    'or a session that is refused calls as the published matrix says while the market is open: %s',
-    (kind) => {
-      const exposure: Exposure =
-        kind === 'flat'
-          ? { kind }
-          : kind === 'unknown'
-            ? { kind, why: 'its orders and positions have not been read yet' }
-            : { kind, side: 'long', size: 2, uncovered: 2 };
-      const suites = [{ patch: { exposure } }];
-      const refused: SessionState = { kind: 'refused', sinceAt: open - 30_000, code: 9, reason: 'no access' };
-      const severities = [
-        { user: lostHub(open - 12_000), suites },
-        { session: refused, suites },
-      ].map((fake) => sightings(fakeLogin(open, fake), open)[0]?.symptom.severity);
-      expect(severities).toEqual([severityMatrix.sight.open[kind], severityMatrix.access.open[kind]]);
-    },
-  );
 });
