@@ -31,6 +31,8 @@ export interface HostView {
   readonly loop: LoopView | undefined;
   /** Times the loop stood still for over a second, oldest first, bounded. */
   readonly stalls: readonly { readonly at: number; readonly ms: number }[];
+  /** Since it was first measured, ms: all the time in which the loop should have gone on and did not. Grows; two readings tell what lies between. */
+  readonly lateMs: number;
   /** Open timers, sockets and the like, by kind. */
   readonly handles: Readonly<Record<string, number>>;
   /** Warnings of Node about too many listeners on one emitter. */
@@ -43,6 +45,7 @@ export const unmeasuredHost: HostView = {
   heapLimit: 0,
   loop: undefined,
   stalls: [],
+  lateMs: 0,
   handles: {},
   listenerWarnings: 0,
 };

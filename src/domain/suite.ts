@@ -230,6 +230,7 @@ export interface RestRecord {
   /** As asked, below the API address: `Order/searchOpen`. */
   readonly path: string;
   readonly at: number;
+  /** Until its answer, less what this process's own loop stood still meanwhile: that is no time of the gateway's. */
   readonly tookMs: number;
   readonly outcome:
     | 'ok'

@@ -11,6 +11,8 @@ export interface HostProbe {
   readonly heapLimit: number;
   /** Of the time since it was asked last. */
   loop(): Omit<LoopView, 'windowMs'>;
+  /** All its lateness until now, ms. */
+  lateMs(): number;
   /** The kinds of what is open, one entry each. */
   handles(): readonly string[];
   listenerWarnings(): number;
@@ -78,6 +80,7 @@ export function measureHost(clock: Clock, probe: HostProbe = nodeProbe()): HostM
         heapLimit: probe.heapLimit,
         loop: joined(loops),
         stalls,
+        lateMs: probe.lateMs(),
         handles,
         listenerWarnings: probe.listenerWarnings(),
       };
@@ -110,6 +113,9 @@ function countOf(kinds: readonly string[]): Readonly<Record<string, number>> {
 
 /** The monitor's own timer: what it measures is the time between two of its ticks, so this much is no lateness. */
 const resolutionMs = 10;
+/** A timer of this pace tells how much lateness there was between two instants, which the monitor does not; usual jitter is none. */
+const tickMs = 100;
+const jitterMs = 50;
 
 export function nodeProbe(): HostProbe {
   const delay = monitorEventLoopDelay({ resolution: resolutionMs });
@@ -120,6 +126,16 @@ export function nodeProbe(): HostProbe {
     if (warning.name === 'MaxListenersExceededWarning') warnings += 1;
   };
   process.on('warning', onWarning);
+  let lateMs = 0;
+  let tickAt = performance.now();
+  const untold = (): number => {
+    const late = performance.now() - tickAt - tickMs;
+    return late >= jitterMs ? late : 0;
+  };
+  const ticking = setInterval(() => {
+    lateMs += untold();
+    tickAt = performance.now();
+  }, tickMs).unref();
   const late = (nanoseconds: number): number => Math.max(0, nanoseconds / 1e6 - resolutionMs);
   return {
     heapLimit: getHeapStatistics().heap_size_limit,
@@ -146,9 +162,11 @@ export function nodeProbe(): HostProbe {
       delay.reset();
       return reading;
     },
+    lateMs: () => lateMs + untold(),
     handles: () => process.getActiveResourcesInfo(),
     listenerWarnings: () => warnings,
     close() {
+      clearInterval(ticking);
       delay.disable();
       process.off('warning', onWarning);
     },

@@ -43,9 +43,18 @@ export async function exchange(
 
 const staleConnection = /^(UND_ERR_SOCKET|ECONNRESET|EPIPE)\b|\b(ECONNRESET|EPIPE)\b/;
 
+/** A timer this late means that our own loop stood still; what came meanwhile is read within so long. */
+const lateMs = 250;
+const readMs = 500;
+
 async function once(question: HttpQuestion, clock: Clock): Promise<HttpEnd> {
   const stop = new AbortController();
-  const cancelTimer = clock.after(question.timeoutMs, () => stop.abort('timeout'));
+  const dueAt = clock.now() + question.timeoutMs;
+  let cancelTimer = clock.after(question.timeoutMs, () => {
+    // Timers run before sockets are read: after a stall of our own loop the answer may wait unread.
+    if (clock.now() - dueAt < lateMs) stop.abort('timeout');
+    else cancelTimer = clock.after(readMs, () => stop.abort('timeout'));
+  });
   const withdraw = (): void => stop.abort('withdrawn');
   question.signal?.addEventListener('abort', withdraw, { once: true });
   if (question.signal?.aborted === true) withdraw();

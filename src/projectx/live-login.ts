@@ -200,14 +200,14 @@ class Login implements LiveLogin {
     clock,
     log,
     thresholds,
-    host,
+    host = () => unmeasuredHost,
     before,
     tuning: wanted,
   }: LoginOptions): LoginRoom {
     const tuning: Tuning = { ...startTuning, ...wanted };
     const meter = new Meter(clock, tuning);
     const speed = new SpeedBook(clock.now());
-    const rest = new GatewayRest({ apiUrl: spec.apiUrl, clock, meter, tuning, speed });
+    const rest = new GatewayRest({ apiUrl: spec.apiUrl, clock, meter, tuning, speed, host });
     const changed = (what: Change): void => this.#tell(what);
     const session: Session = new Session({
       username: spec.username,
@@ -260,7 +260,7 @@ class Login implements LiveLogin {
       meter,
       rest,
       speed,
-      host: host ?? (() => unmeasuredHost),
+      host,
       starts: new StartBook(),
       before: before ?? (() => ({ kind: 'unread', why: 'nobody has looked' })),
       session,

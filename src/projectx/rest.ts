@@ -2,6 +2,7 @@
 import { setMaxListeners } from 'node:events';
 import type { Clock } from '../domain/clock.ts';
 import { OpsError, type OpsErrorCode } from '../domain/errors.ts';
+import { unmeasuredHost, type HostView } from '../domain/host-view.ts';
 import { underAny, unlessStopped } from '../domain/stop-signal.ts';
 import type { RestRecord } from '../domain/suite.ts';
 import { scrub } from '../log.ts';
@@ -72,6 +73,12 @@ function isUnauthorized(error: unknown): boolean {
   return error instanceof OpsError && error.code === 'gateway-unauthorized';
 }
 
+/** When a call left, and how long this process had stood still by then. */
+interface Sent {
+  readonly at: number;
+  readonly lateMs: number;
+}
+
 function unasked(at: number, detail: string): RestRecord {
   return { path: 'Status/ping', at, tookMs: 0, outcome: 'not-asked', status: undefined, detail };
 }
@@ -82,6 +89,7 @@ export class GatewayRest {
   readonly #meter: Meter;
   readonly #tuning: Tuning;
   readonly #speed: SpeedBook;
+  readonly #host: () => Pick<HostView, 'lateMs'>;
   readonly #records = new Ring<RestRecord>(60);
   readonly #stop = new AbortController();
   #ping: Promise<RestRecord> | undefined;
@@ -90,7 +98,14 @@ export class GatewayRest {
   #pingsPaidAt = 0;
   #pingsReused = 0;
 
-  constructor(options: { apiUrl: string; clock: Clock; meter: Meter; tuning: Tuning; speed?: SpeedBook }) {
+  constructor(options: {
+    apiUrl: string;
+    clock: Clock;
+    meter: Meter;
+    tuning: Tuning;
+    speed?: SpeedBook;
+    host?: () => Pick<HostView, 'lateMs'>;
+  }) {
     // One listener for each call under way.
     setMaxListeners(0, this.#stop.signal);
     this.#apiUrl = options.apiUrl.replace(/\/+$/, '');
@@ -98,6 +113,7 @@ export class GatewayRest {
     this.#meter = options.meter;
     this.#tuning = options.tuning;
     this.#speed = options.speed ?? new SpeedBook(options.clock.now());
+    this.#host = options.host ?? (() => unmeasuredHost);
   }
 
   /** Withdraws every call that is on its way. */
@@ -186,7 +202,7 @@ export class GatewayRest {
       return unasked(this.#clock.now(), why);
     }
     this.#meter.take('general', 'polling');
-    const sentAt = this.#clock.now();
+    const sent = this.#sent();
     this.#pingsPaidAt = paidAt + pingEveryMs;
     const end = await exchange(
       {
@@ -200,7 +216,7 @@ export class GatewayRest {
     );
     if (end.outcome === 'rate-limited') this.#meter.tooMany('Status/ping', end.retryAfterMs);
     const odd = end.outcome === 'ok' && !/pong/i.test(end.text);
-    this.#lastPing = this.#note('Status/ping', sentAt, {
+    this.#lastPing = this.#note('Status/ping', sent, {
       ...end,
       outcome: odd ? 'bad-answer' : end.outcome,
       detail: odd ? `expected "pong", got ${scrub(end.text.slice(0, 80))}` : end.detail,
@@ -236,7 +252,7 @@ export class GatewayRest {
   ): Promise<Raw> {
     const allowance = path === 'History/retrieveBars' ? 'history' : 'general';
     await this.#meter.turn(allowance, purpose, signal);
-    const sentAt = this.#clock.now();
+    const sent = this.#sent();
     const end = await exchange(
       {
         url: `${this.#apiUrl}/${path}`,
@@ -251,20 +267,20 @@ export class GatewayRest {
     );
     if (end.outcome === 'rate-limited') this.#meter.tooMany(path, end.retryAfterMs);
     if (end.outcome !== 'ok') {
-      this.#note(path, sentAt, end);
+      this.#note(path, sent, end);
       throw this.#failure(path, end);
     }
     const said = envelope(end.text);
     if (said.kind === 'success') {
-      this.#note(path, sentAt, end);
+      this.#note(path, sent, end);
       return said.payload;
     }
     if (said.kind === 'refused') {
       const words = `code ${said.errorCode}${said.errorMessage === undefined ? '' : `: ${said.errorMessage}`}`;
-      this.#note(path, sentAt, { ...end, outcome: 'refused', detail: scrub(words) });
+      this.#note(path, sent, { ...end, outcome: 'refused', detail: scrub(words) });
       throw new GatewayRefusal(path, said.errorCode, end.status, said.errorMessage);
     }
-    this.#note(path, sentAt, { ...end, outcome: 'bad-answer', detail: said.detail });
+    this.#note(path, sent, { ...end, outcome: 'bad-answer', detail: said.detail });
     throw new OpsError('gateway-bad-answer', `The gateway answered ${path} with ${said.detail}.`, {
       retryable: true,
     });
@@ -299,12 +315,17 @@ export class GatewayRest {
     });
   }
 
-  #note(path: string, sentAt: number, end: HttpEnd): RestRecord {
+  #sent(): Sent {
+    return { at: this.#clock.now(), lateMs: this.#host().lateMs };
+  }
+
+  #note(path: string, sent: Sent, end: HttpEnd): RestRecord {
     const { outcome, status, detail } = end;
-    const tookMs = Math.max(0, this.#clock.now() - sentAt);
+    const ownMs = this.#host().lateMs - sent.lateMs;
+    const tookMs = Math.max(0, this.#clock.now() - sent.at - ownMs);
     const record: RestRecord = {
       path,
-      at: sentAt,
+      at: sent.at,
       tookMs,
       outcome: outcome === 'cancelled' ? 'timeout' : outcome,
       status,

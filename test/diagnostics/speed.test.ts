@@ -93,6 +93,7 @@ function host(growth: number, patch: Partial<HostView> = {}, hours = 4): HostVie
     heapLimit: 4_096 * megabyte,
     loop: { windowMs: 60_000, p50Ms: 1, p99Ms: 6, maxMs: 14, busy: 0.1 },
     stalls: [],
+    lateMs: 0,
     handles: { Timeout: 8, TCPSocketWrap: 5 },
     listenerWarnings: 0,
     ...patch,

@@ -11,6 +11,7 @@ function probe(over: Partial<HostProbe> = {}): HostProbe & { closed: boolean } {
     heapLimit: 4e9,
     memory: () => ({ heapUsed: 100e6, rss: 200e6, external: 5e6 }),
     loop: () => ({ p50Ms: 1, p99Ms: 4, maxMs: 9, busy: 0.1 }),
+    lateMs: () => 0,
     handles: () => ['Timeout', 'TCPSocketWrap', 'Timeout'],
     listenerWarnings: () => 0,
     close: () => {
@@ -98,4 +99,21 @@ it('the real process answers every question', async () => {
   const before = process.listenerCount('warning');
   real.close();
   expect(process.listenerCount('warning')).toBe(before - 1);
+});
+
+it('the time in which the loop stood still is counted between two readings, and a loop that goes on has none', async () => {
+  const real = nodeProbe();
+  const standStill = (ms: number): void => {
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
+  };
+  const before = real.lateMs();
+  standStill(600);
+  // Whoever asks first after a stall must not be told that there was none.
+  expect(real.lateMs() - before).toBeGreaterThanOrEqual(400);
+  await new Promise((resolve) => setTimeout(resolve, 150));
+  const told = real.lateMs() - before;
+  standStill(600);
+  await new Promise((resolve) => setTimeout(resolve, 150));
+  expect(real.lateMs() - before - told).toBeGreaterThanOrEqual(400);
+  real.close();
 });

@@ -11,6 +11,8 @@ export interface RestAnswer {
   /** An object is sent as JSON, a string as it is, `hang` never. */
   readonly body?: unknown;
   readonly hang?: boolean;
+  /** Held back until then. */
+  readonly after?: Promise<void>;
 }
 
 export type RestRoute = (body: Record<string, unknown>, request: IncomingMessage) => RestAnswer;
@@ -141,14 +143,19 @@ function answer(fake: FakeGateway, request: IncomingMessage, response: ServerRes
       headers = {},
       body: said,
       hang,
+      after,
     } = fake.rest[path]?.(body, request) ?? { status: 404 };
     if (hang === true) return;
     const sent = typeof said === 'string' ? said : said === undefined ? '' : JSON.stringify(said);
-    response.writeHead(status, {
-      'content-type': typeof said === 'string' ? 'text/plain' : 'application/json',
-      ...headers,
-    });
-    response.end(sent);
+    const send = (): void => {
+      response.writeHead(status, {
+        'content-type': typeof said === 'string' ? 'text/plain' : 'application/json',
+        ...headers,
+      });
+      response.end(sent);
+    };
+    if (after === undefined) send();
+    else void after.then(send);
   });
 }
 
