@@ -1,7 +1,7 @@
 // Is the gateway reachable over REST, how fast, and did recent calls fail?
 import { gatewayFailing, gatewaySlow, gatewayUnreachable } from '../domain/access-findings.ts';
 import { diagnostic, type Evidence, type Verdict } from '../domain/diagnostic.ts';
-import { isAuth, isFailure, recentRest } from '../domain/rest-outage.ts';
+import { gatewayMs, isAuth, isFailure, recentRest } from '../domain/rest-outage.ts';
 import { spanText } from '../domain/span.ts';
 import type { RestRecord } from '../domain/suite.ts';
 
@@ -87,7 +87,7 @@ export default diagnostic({
         severity: 'high',
       };
     }
-    const slow = slowVerdict(withPing(recent, ping), ping.tookMs >= slowFailMs, [pingEvidence]);
+    const slow = slowVerdict(withPing(recent, ping), gatewayMs(ping) >= slowFailMs, [pingEvidence]);
     if (slow !== undefined) return slow;
     return {
       status: 'pass',
@@ -125,7 +125,7 @@ function withoutPing(ping: RestRecord, recent: readonly RestRecord[], now: numbe
     return { status: 'skip', reason: `no ping can be sent right now: ${ping.detail}; ask again in a minute` };
   }
   const last = answerEvidence(answered);
-  const slow = slowVerdict(recent, answered.tookMs >= slowFailMs, [last]);
+  const slow = slowVerdict(recent, gatewayMs(answered) >= slowFailMs, [last]);
   if (slow !== undefined) return slow;
   return {
     status: 'pass',
@@ -158,22 +158,22 @@ function slowVerdict(
   badly: boolean,
   evidence: readonly [Evidence],
 ): Verdict | undefined {
-  const isSlow = ({ tookMs }: RestRecord): boolean => tookMs >= slowWarnMs;
+  const isSlow = (record: RestRecord): boolean => gatewayMs(record) >= slowWarnMs;
   if (answers.length - 1 - answers.findLastIndex(isSlow) >= quickAgain) return undefined;
   const slowest = answers.reduce<RestRecord | undefined>(
-    (worst, record) => (worst === undefined || record.tookMs > worst.tookMs ? record : worst),
+    (worst, record) => (worst === undefined || gatewayMs(record) > gatewayMs(worst) ? record : worst),
     undefined,
   );
-  if (slowest === undefined || slowest.tookMs < slowWarnMs) return undefined;
+  if (slowest === undefined || gatewayMs(slowest) < slowWarnMs) return undefined;
   return {
     status: badly ? 'fail' : 'warn',
     finding: 'gateway-slow',
-    summary: `The gateway is slow: ${slowest.path} took ${spanText(slowest.tookMs)}.`,
+    summary: `The gateway is slow: ${slowest.path} took ${spanText(gatewayMs(slowest))}.`,
     evidence: [
       ...evidence,
       {
         label: 'slowest call in 5 min',
-        value: spanText(slowest.tookMs),
+        value: spanText(gatewayMs(slowest)),
         threshold: `warn over ${spanText(slowWarnMs)}`,
         source: `REST ${slowest.path}`,
         at: slowest.at,

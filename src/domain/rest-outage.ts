@@ -11,6 +11,11 @@ export function isFailure(record: RestRecord): boolean {
   return failing.includes(record.outcome);
 }
 
+/** How long the gateway took, ms: without what this process stood still meanwhile. */
+export function gatewayMs({ tookMs, ownMs = 0 }: RestRecord): number {
+  return Math.max(0, tookMs - ownMs);
+}
+
 export function recentRest(login: LoginView, now: number): readonly RestRecord[] {
   return login.rest.filter((record) => now - record.at <= recentMs);
 }

@@ -230,8 +230,10 @@ export interface RestRecord {
   /** As asked, below the API address: `Order/searchOpen`. */
   readonly path: string;
   readonly at: number;
-  /** Until its answer, less what this process's own loop stood still meanwhile: that is no time of the gateway's. */
+  /** From sending until its answer was read. */
   readonly tookMs: number;
+  /** As much of that as this process's own loop stood still: no time of the gateway's. Missing = none. */
+  readonly ownMs?: number;
   readonly outcome:
     | 'ok'
     | 'refused'

@@ -322,11 +322,12 @@ export class GatewayRest {
   #note(path: string, sent: Sent, end: HttpEnd): RestRecord {
     const { outcome, status, detail } = end;
     const ownMs = this.#host().lateMs - sent.lateMs;
-    const tookMs = Math.max(0, this.#clock.now() - sent.at - ownMs);
+    const tookMs = Math.max(0, this.#clock.now() - sent.at);
     const record: RestRecord = {
       path,
       at: sent.at,
       tookMs,
+      ...(ownMs > 0 ? { ownMs } : {}),
       outcome: outcome === 'cancelled' ? 'timeout' : outcome,
       status,
       detail,

@@ -1,4 +1,5 @@
 // Every latency of one login, kept since it is hosted: REST by path, hub invocations, WebSocket pings.
+import { gatewayMs } from '../domain/rest-outage.ts';
 import type { SpeedView } from '../domain/speed-view.ts';
 import type { HubName, RestRecord } from '../domain/suite.ts';
 import { Pace, recentMs } from './pace.ts';
@@ -24,11 +25,12 @@ export class SpeedBook {
     this.#sinceAt = sinceAt;
   }
 
-  rest({ path, outcome, tookMs, at }: RestRecord): void {
+  rest(record: RestRecord): void {
+    const { path, outcome, at } = record;
     // The paths are a closed list, so there are never more of these than of those.
     const pace = this.#rest.get(path) ?? new Pace(path);
     this.#rest.set(path, pace);
-    pace.note(answered.has(outcome) ? tookMs : undefined, at);
+    pace.note(answered.has(outcome) ? gatewayMs(record) : undefined, at);
   }
 
   /** @param tookMs undefined = refused, or not answered in time */

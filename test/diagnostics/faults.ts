@@ -130,6 +130,20 @@ export const faults: readonly (readonly [string, readonly string[], FakeLogin])[
     },
   ],
   [
+    'answers that waited for us alone',
+    [],
+    {
+      rest: [0, 1, 2].map((n) =>
+        restRecord(open - 60_000 + n, 'Trade/search', { tookMs: 6_000, ownMs: 5_900 }),
+      ),
+    },
+  ],
+  [
+    'F13 slow, beside a stall of our own',
+    ['gateway-slow'],
+    { rest: [restRecord(open - 60_000, 'Trade/search', { tookMs: 6_000, ownMs: 3_000 })] },
+  ],
+  [
     'one slow answer at the start, and quick ones ever since',
     [],
     {
