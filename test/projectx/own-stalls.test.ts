@@ -1,10 +1,8 @@
 // A process that stood still: the gateway is not called slow for it, and an answer that came meanwhile is read.
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { gatewayMs } from '../../src/domain/rest-outage.ts';
-import { Meter } from '../../src/projectx/meter.ts';
-import { GatewayRest } from '../../src/projectx/rest.ts';
 import { startTuning } from '../../src/projectx/tuning.ts';
-import { FakeClock } from '../fakes/clock.ts';
+import { asking } from './asking.ts';
 import { ok, startFakeGateway, until, type FakeGateway } from './fake-gateway.ts';
 
 let gateway: FakeGateway;
@@ -14,24 +12,8 @@ beforeEach(async () => {
 afterEach(() => gateway.stop());
 
 function make() {
-  const clock = new FakeClock(Date.now());
   const host = { lateMs: 70_000 };
-  const rest = new GatewayRest({
-    apiUrl: gateway.apiUrl,
-    clock,
-    meter: new Meter(clock, startTuning),
-    tuning: startTuning,
-    host: () => host,
-  });
-  const token = () => Promise.resolve('a-token');
-  const nothing = (): void => undefined;
-  const bearer = { expiresAt: undefined, token, replace: token, accepted: nothing, refusedAnew: nothing };
-  const ask = () =>
-    rest.read('Account/search', {}, { bearer, purpose: 'polling' }).then(
-      () => 'answered',
-      () => 'failed',
-    );
-  return { clock, host, rest, ask };
+  return { host, ...asking(gateway.apiUrl, () => host) };
 }
 
 /** An answer that comes when it is let go. */

@@ -1,9 +1,6 @@
 // A question sent again over a new connection: once, out of our share, and only where a kept connection can have been the reason.
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { Meter } from '../../src/projectx/meter.ts';
-import { GatewayRest } from '../../src/projectx/rest.ts';
-import { startTuning } from '../../src/projectx/tuning.ts';
-import { FakeClock } from '../fakes/clock.ts';
+import { asking } from './asking.ts';
 import { ok, startFakeGateway, type FakeGateway } from './fake-gateway.ts';
 
 let gateway: FakeGateway;
@@ -12,20 +9,7 @@ beforeEach(async () => {
 });
 afterEach(() => gateway.stop());
 
-function make() {
-  const clock = new FakeClock(Date.now());
-  const meter = new Meter(clock, startTuning);
-  const rest = new GatewayRest({ apiUrl: gateway.apiUrl, clock, meter, tuning: startTuning });
-  const token = () => Promise.resolve('a-token');
-  const nothing = (): void => undefined;
-  const bearer = { expiresAt: undefined, token, replace: token, accepted: nothing, refusedAnew: nothing };
-  const ask = () =>
-    rest.read('Account/search', {}, { bearer, purpose: 'polling' }).then(
-      () => 'answered',
-      () => 'failed',
-    );
-  return { meter, ask };
-}
+const make = () => asking(gateway.apiUrl);
 
 /** The socket dies once the question was read, as behind a proxy whose server is gone. */
 function cutting(times = Number.POSITIVE_INFINITY): void {
